@@ -71,9 +71,6 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "close")]
     internal static partial int Close(int descriptor);
 
-    [LibraryImport(C, EntryPoint = "read")]
-    internal static partial nint Read(int descriptor, void* buffer, nuint length);
-
     [LibraryImport(C, EntryPoint = "write")]
     internal static partial nint Write(int descriptor, void* buffer, nuint length);
 

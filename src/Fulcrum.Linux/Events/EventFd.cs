@@ -1,6 +1,9 @@
 namespace Fulcrum.Linux.Events;
 
-/// <summary>A counter in the kernel that epoll can wait for (eventfd(2)): how other threads wake a loop.</summary>
+/// <summary>
+/// A counter in the kernel that epoll can wait for (eventfd(2)): how other threads wake a loop. Registered edge
+/// triggered it needs no reading: each signal is an edge, and 2^64 of them never come.
+/// </summary>
 public sealed unsafe class EventFd : IDisposable
 {
     private const int CloseOnExecNonBlocking = 0x80800;
@@ -16,18 +19,11 @@ public sealed unsafe class EventFd : IDisposable
 
     public int Descriptor { get; }
 
-    /// <summary>Makes the descriptor readable. May be called from any thread.</summary>
+    /// <summary>Wakes who waits for the descriptor. May be called from any thread.</summary>
     public void Signal()
     {
         ulong one = 1;
         _ = Native.Write(Descriptor, &one, sizeof(ulong));
-    }
-
-    /// <summary>Makes the descriptor unreadable again.</summary>
-    public void Reset()
-    {
-        ulong count;
-        _ = Native.Read(Descriptor, &count, sizeof(ulong));
     }
 
     public void Dispose()
