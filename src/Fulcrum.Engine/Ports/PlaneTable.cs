@@ -1,0 +1,82 @@
+using System.Net;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Engine.Ports;
+
+/// <summary>
+/// Everything that one plane shall carry, as plain data. Parts that did not change since the last generation are
+/// the same objects, so that a plane finds what to do by comparing references.
+/// </summary>
+public sealed record PlaneTable(long Generation, Items<PlaneService> Services)
+{
+    public static PlaneTable Empty { get; } = new(0, []);
+}
+
+/// <summary>A service as a plane sees it: every default filled in, every policy laid over the other.</summary>
+public sealed record PlaneService
+{
+    public required string Name { get; init; }
+
+    public required Items<PlaneListener> Listeners { get; init; }
+
+    public required SessionOptions Sessions { get; init; }
+
+    public required ClientRules Client { get; init; }
+}
+
+/// <summary>One listener and where its connections go.</summary>
+public sealed record PlaneListener
+{
+    public required Listener Listener { get; init; }
+
+    public required Balance Balance { get; init; }
+
+    public required PlaneUpstream Upstream { get; init; }
+}
+
+/// <summary>The members among whom a listener's connections are balanced.</summary>
+public sealed record PlaneUpstream
+{
+    public required string Name { get; init; }
+
+    public required Items<PlaneBackend> Backends { get; init; }
+
+    /// <summary>Connecting to one backend takes at most this long.</summary>
+    public required TimeSpan ConnectTimeout { get; init; }
+
+    /// <summary>How many other backends are tried when connecting fails.</summary>
+    public required int ConnectRetries { get; init; }
+}
+
+/// <summary>What a plane may do with a backend.</summary>
+public enum BackendDuty
+{
+    /// <summary>Gets new connections.</summary>
+    Serve,
+
+    /// <summary>Unhealthy or held in reserve: no new ones; what is established goes on as long as it works.</summary>
+    Rest,
+
+    /// <summary>On its way out: no new ones, and what is established ends at the drain deadline.</summary>
+    Drain,
+}
+
+/// <summary>One member. Its identity is <see cref="Endpoint"/> and <see cref="Id"/>; the rest may change under it.</summary>
+public sealed record PlaneBackend
+{
+    public required string Id { get; init; }
+
+    /// <summary>Null while its name has no address yet: then it never serves.</summary>
+    public required IPAddress? Address { get; init; }
+
+    /// <summary>Null: the port that the client used.</summary>
+    public required int? Port { get; init; }
+
+    public required int Weight { get; init; }
+
+    public required BackendDuty Duty { get; init; }
+
+    public int? MaxConnections { get; init; }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using Fulcrum.Model.Checks;
+
+namespace Fulcrum.Engine.Ports;
+
+/// <summary>
+/// One question to one target, with every default filled in. Those who ask the same of the same target share the
+/// task: it compares by value.
+/// </summary>
+public sealed record ProbeTask
+{
+    public required ProbeSpec Probe { get; init; }
+
+    public required IPAddress Address { get; init; }
+
+    public required int Port { get; init; }
+
+    public required TimeSpan Interval { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+
+    public required int Rise { get; init; }
+
+    public required int Fall { get; init; }
+
+    public IPAddress? Source { get; init; }
+
+    public override string ToString() => $"{Probe.Kind} {new IPEndPoint(Address, Port)}";
+}

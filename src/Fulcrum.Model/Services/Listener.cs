@@ -1,0 +1,48 @@
+using System.Net;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Model.Services;
+
+/// <summary>
+/// Where clients reach a service. Which of address, path and mark is set follows from the protocol. An unset
+/// address means every local address of both families, or the addresses that a pool gives to the service.
+/// </summary>
+public sealed record Listener
+{
+    public required ListenerProtocol Protocol { get; init; }
+
+    public IPAddress? Address { get; init; }
+
+    public PortRange Ports { get; init; }
+
+    /// <summary>For the Unix protocols.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>For <see cref="ListenerProtocol.Mark"/>.</summary>
+    public uint? Mark { get; init; }
+
+    /// <summary>Only packets that come in by this interface.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>For UDP: the one peer that is served, with an optional port (a connected socket).</summary>
+    public IPEndPoint? Peer { get; init; }
+
+    public Policy Policy { get; init; } = Policy.Unset;
+
+    public override string ToString() =>
+        Protocol switch
+        {
+            ListenerProtocol.Unix => $"unix:{Path}",
+            ListenerProtocol.UnixDatagram => $"unix-datagram:{Path}",
+            ListenerProtocol.UnixSeqpacket => $"unix-seqpacket:{Path}",
+            ListenerProtocol.Mark => $"mark://{Mark}",
+            ListenerProtocol.Ip => $"ip://{AddressText}",
+            _ => $"{Protocol.ToString().ToLowerInvariant()}://{AddressText}:{Ports}",
+        };
+
+    private string AddressText =>
+        Address is null ? ""
+        : Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{Address}]"
+        : Address.ToString();
+}

@@ -1,0 +1,29 @@
+using Fulcrum.Model.Discovery;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Model.Upstreams;
+
+/// <summary>A named group of backends.</summary>
+public sealed record Upstream : INamed
+{
+    public required string Name { get; init; }
+
+    public Labels Labels { get; init; } = Labels.Empty;
+
+    public Items<Backend> Backends { get; init; }
+
+    /// <summary>Where more backends come from.</summary>
+    public DiscoverySpec? Discover { get; init; }
+
+    public Policy Policy { get; init; } = Policy.Unset;
+
+    public ConnectOptions? Connect { get; init; }
+
+    public Recovery? Recovery { get; init; }
+
+    public Ejection? Eject { get; init; }
+
+    /// <summary>Sessions of the same name within this field's value hear each other (l7mp's Sync).</summary>
+    public string? BroadcastBy { get; init; }
+}

@@ -1,0 +1,22 @@
+using Fulcrum.Model.Problems;
+
+namespace Fulcrum.Model.Validation;
+
+/// <summary>What a rule found wrong, and where in the model. A reader of texts adds the position.</summary>
+public sealed record Finding(ModelPath Path, Severity Severity, string Message)
+{
+    public string? Expected { get; init; }
+
+    public string? Suggestion { get; init; }
+
+    public Problem ToProblem(SourcePosition? position) =>
+        new()
+        {
+            Severity = Severity,
+            Position = position,
+            Path = Path.ToString(),
+            Message = Message,
+            Expected = Expected,
+            Suggestion = Suggestion,
+        };
+}

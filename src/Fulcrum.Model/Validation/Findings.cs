@@ -1,0 +1,42 @@
+using Fulcrum.Model.Problems;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Model.Validation;
+
+/// <summary>
+/// Collects findings while rules walk the model. The path is a stack that costs nothing until something is wrong:
+/// a hundred thousand backends are walked without making a string.
+/// </summary>
+internal sealed class Findings
+{
+    private readonly List<PathSegment> _path = [];
+    private readonly List<Finding> _found = [];
+
+    public IReadOnlyList<Finding> All => _found;
+
+    public Scope In(string key)
+    {
+        _path.Add(new(key, 0));
+        return new(this);
+    }
+
+    public Scope At(int index)
+    {
+        _path.Add(new(null, index));
+        return new(this);
+    }
+
+    public void Error(string message, string? expected = null, string? suggestion = null) =>
+        Add(Severity.Error, message, expected, suggestion);
+
+    public void Warning(string message, string? expected = null) => Add(Severity.Warning, message, expected, null);
+
+    private void Add(Severity severity, string message, string? expected, string? suggestion) =>
+        _found.Add(new(new(Items.From(_path)), severity, message) { Expected = expected, Suggestion = suggestion });
+
+    /// <summary>Leaves the path segment again when disposed.</summary>
+    public readonly ref struct Scope(Findings findings)
+    {
+        public void Dispose() => findings._path.RemoveAt(findings._path.Count - 1);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Model.Validation;
+
+internal static class ListenerRules
+{
+    public static void Check(Findings findings, Snapshot snapshot, Service service)
+    {
+        using var list = findings.In("listen");
+        for (var i = 0; i < service.Listeners.Count; i++)
+        {
+            var listener = service.Listeners[i];
+            using var at = findings.At(i);
+            var forward = ServiceRules.EffectiveForward(snapshot, service, listener);
+            if (forward is Forwarding.Proxy && NeedsKernel(listener))
+            {
+                findings.Error($"{listener} needs forward: nat, dsr or tunnel, but it is proxy");
+            }
+            else if (forward is Forwarding.Nat or Forwarding.Dsr or Forwarding.Tunnel && NeedsProxy(listener.Protocol))
+            {
+                findings.Error($"{listener} needs forward: proxy, but it is {ServiceRules.Word(forward)}");
+            }
+
+            if (forward is Forwarding.Dsr or Forwarding.Tunnel)
+            {
+                CheckPortsStay(findings, snapshot, service, listener, forward);
+            }
+
+            if (listener.Protocol is ListenerProtocol.Tls or ListenerProtocol.Https && forward == Forwarding.Proxy)
+            {
+                CheckCertificates(findings, service, listener);
+            }
+
+            UpstreamRules.CheckPolicy(findings, listener.Policy);
+        }
+    }
+
+    /// <summary>Two listeners may not claim the same address, transport and port.</summary>
+    public static void CheckClaims(Findings findings, Snapshot snapshot)
+    {
+        var claims = new Dictionary<(Transport, IPAddress?), PortClaims>();
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var kind = findings.In("services");
+        foreach (var service in snapshot.Services)
+        {
+            using var at = findings.In(service.Name);
+            using var list = findings.In("listen");
+            for (var i = 0; i < service.Listeners.Count; i++)
+            {
+                var listener = service.Listeners[i];
+                if (service.AddressFrom is not null && listener.Address is null && listener.Path is null)
+                {
+                    continue;
+                }
+
+                var other =
+                    listener.Path is { } path ? (paths.TryAdd(path, service.Name) ? null : paths[path])
+                    : listener.Mark is not null ? null
+                    : ClaimsOf(claims, listener).Claim(listener.Ports, service.Name);
+                if (other is not null)
+                {
+                    using var index = findings.At(i);
+                    findings.Error(
+                        other == service.Name
+                            ? $"{listener} is listened to twice"
+                            : $"{listener} is already listened to by service '{other}'"
+                    );
+                }
+            }
+        }
+    }
+
+    private static PortClaims ClaimsOf(Dictionary<(Transport, IPAddress?), PortClaims> claims, Listener listener)
+    {
+        var key = (TransportOf(listener.Protocol), listener.Address);
+        return claims.TryGetValue(key, out var found) ? found : claims[key] = new();
+    }
+
+    private static void CheckPortsStay(
+        Findings findings,
+        Snapshot snapshot,
+        Service service,
+        Listener listener,
+        Forwarding forward
+    )
+    {
+        if (service.Upstream is null || !snapshot.Upstreams.TryGet(service.Upstream, out var upstream))
+        {
+            return;
+        }
+
+        foreach (var backend in upstream.Backends)
+        {
+            if (backend.Port is { } port && !(listener.Ports.IsSingle && listener.Ports.First == port))
+            {
+                findings.Error(
+                    $"{ServiceRules.Word(forward)} cannot change ports, but backend '{backend.Id}' has port {port}",
+                    $"backends without a port, or forward: nat"
+                );
+                return;
+            }
+        }
+    }
+
+    private static void CheckCertificates(Findings findings, Service service, Listener listener)
+    {
+        if (service.Tls is not { } tls || (tls.Certificates.IsEmpty && tls.Acme.IsEmpty))
+        {
+            findings.Error($"{listener} needs a certificate", "'tls: { certificates: [FILE] }' on the service");
+        }
+    }
+
+    private static bool NeedsKernel(Listener listener) =>
+        listener.Protocol is ListenerProtocol.Mark or ListenerProtocol.Ip or ListenerProtocol.Sctp;
+
+    private static bool NeedsProxy(ListenerProtocol protocol) =>
+        protocol
+            is not (ListenerProtocol.Tcp or ListenerProtocol.Udp or ListenerProtocol.Sctp)
+                and not (ListenerProtocol.Mark or ListenerProtocol.Ip);
+
+    private enum Transport
+    {
+        Tcp,
+        Udp,
+        Sctp,
+        Ip,
+    }
+
+    private static Transport TransportOf(ListenerProtocol protocol) =>
+        protocol switch
+        {
+            ListenerProtocol.Udp => Transport.Udp,
+            ListenerProtocol.Sctp => Transport.Sctp,
+            ListenerProtocol.Ip => Transport.Ip,
+            _ => Transport.Tcp,
+        };
+}

@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace Fulcrum.Model.Validation;
+
+internal static class NodeRules
+{
+    public static void Check(Findings findings, Snapshot snapshot)
+    {
+        using (findings.In("nodes"))
+        {
+            var owners = new Dictionary<IPAddress, string>();
+            foreach (var node in snapshot.Nodes)
+            {
+                using var at = findings.In(node.Name);
+                foreach (var address in node.Addresses)
+                {
+                    if (!owners.TryAdd(address, node.Name))
+                    {
+                        findings.Error($"address {address} is already that of node '{owners[address]}'");
+                    }
+                }
+
+                if (node.Threads is < 1 or > 1024)
+                {
+                    using var field = findings.In("threads");
+                    findings.Error($"found {node.Threads}", "1 to 1024 loops");
+                }
+            }
+        }
+
+        using (findings.In("interfaces"))
+        {
+            foreach (var item in snapshot.Interfaces)
+            {
+                using var at = findings.In(item.Name);
+                if (item.Vlan is not null && item.On is null)
+                {
+                    findings.Error("a VLAN needs the interface that carries it", "'on: INTERFACE'");
+                }
+                else if (item.Vlan is null && item.On is not null)
+                {
+                    findings.Error("'on' says what carries a VLAN, but no VLAN is given", "'vlan: 1..4094'");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Model.Validation;
+
+internal static class ServiceRules
+{
+    public static void Check(Findings findings, Snapshot snapshot)
+    {
+        using var kind = findings.In("services");
+        foreach (var service in snapshot.Services)
+        {
+            using var at = findings.In(service.Name);
+            if (service.Listeners.IsEmpty)
+            {
+                findings.Error("has no listener", "'listen', such as tcp://0.0.0.0:8080");
+            }
+
+            CheckDestination(findings, snapshot, service);
+            UpstreamRules.CheckPolicy(findings, service.Policy);
+            References.CheckAll(findings, snapshot.Registries, "registry", "register", service.Register);
+            if (service.AddressFrom is { Pool: { } pool })
+            {
+                using var field = findings.In("address-from");
+                References.Check(findings, snapshot.Pools, "address pool", pool);
+            }
+
+            ListenerRules.Check(findings, snapshot, service);
+        }
+    }
+
+    private static void CheckDestination(Findings findings, Snapshot snapshot, Service service)
+    {
+        using (findings.In("upstream"))
+        {
+            References.Check(findings, snapshot.Upstreams, "upstream", service.Upstream);
+        }
+
+        var forward = EffectiveForward(snapshot, service, null);
+        if (forward == Forwarding.None)
+        {
+            if (!service.Routes.IsEmpty)
+            {
+                findings.Error("forward: none means that others forward; it cannot have routes");
+            }
+        }
+        else if (service.Upstream is null && service.Routes.IsEmpty)
+        {
+            findings.Error("leads nowhere", "'backends', 'upstream' or 'routes'");
+        }
+
+        if (forward is not (Forwarding.Proxy or Forwarding.None))
+        {
+            if (!service.Routes.IsEmpty)
+            {
+                findings.Error($"routes need forward: proxy, but it is {Word(forward)}");
+            }
+
+            if (service.Tls is not null)
+            {
+                findings.Error($"TLS can end here only with forward: proxy, but it is {Word(forward)}");
+            }
+        }
+    }
+
+    /// <summary>The nearest that says how to forward: listener, service, upstream, defaults; else proxy.</summary>
+    public static Forwarding EffectiveForward(Snapshot snapshot, Service service, Listener? listener) =>
+        listener?.Policy.Forward
+        ?? service.Policy.Forward
+        ?? (service.Upstream is { } name ? snapshot.Upstreams.Find(name)?.Policy.Forward : null)
+        ?? snapshot.Defaults.Policy.Forward
+        ?? Forwarding.Proxy;
+
+    public static string Word(Forwarding forward) => forward.ToString().ToLowerInvariant();
+}

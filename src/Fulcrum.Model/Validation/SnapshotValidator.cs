@@ -1,0 +1,22 @@
+namespace Fulcrum.Model.Validation;
+
+/// <summary>
+/// What a whole configuration must satisfy beyond the form of its fields: names that lead somewhere, claims that
+/// do not collide, numbers that fit each other. Pure; finds everything, not just the first.
+/// </summary>
+public static class SnapshotValidator
+{
+    public static IReadOnlyList<Finding> Validate(Snapshot snapshot)
+    {
+        var findings = new Findings();
+        NodeRules.Check(findings, snapshot);
+        UpstreamRules.Check(findings, snapshot);
+        ServiceRules.Check(findings, snapshot);
+        ListenerRules.CheckClaims(findings, snapshot);
+        RouteRules.Check(findings, snapshot);
+        VipRules.Check(findings, snapshot);
+        AnnouncementRules.Check(findings, snapshot);
+        PoolRules.Check(findings, snapshot);
+        return findings.All;
+    }
+}

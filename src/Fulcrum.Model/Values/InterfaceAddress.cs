@@ -1,0 +1,23 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fulcrum.Model.Values;
+
+/// <summary>An address with the length of its network, host bits kept: <c>192.0.2.80/24</c>.</summary>
+public sealed record InterfaceAddress(IPAddress Address, int Length)
+{
+    /// <summary>The address alone: /32 or /128.</summary>
+    public static InterfaceAddress Single(IPAddress address) => new(address, BitsOf(address));
+
+    public bool IsSingle => Length == BitsOf(Address);
+
+    public static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+
+    public override string ToString() => IsSingle ? Address.ToString() : $"{Address}/{Length}";
+}
+
+/// <summary>Addresses from first to last of one family, both included.</summary>
+public sealed record AddressRange(IPAddress First, IPAddress Last)
+{
+    public override string ToString() => First.Equals(Last) ? First.ToString() : $"{First}-{Last}";
+}

@@ -1,0 +1,57 @@
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Model.Vips;
+
+public enum UpWhen
+{
+    /// <summary>At least one service on it is healthy.</summary>
+    Any,
+
+    /// <summary>Every service on it is healthy.</summary>
+    All,
+
+    /// <summary>Whatever the services do.</summary>
+    Always,
+}
+
+public enum ActiveOn
+{
+    /// <summary>The node whose role for it is active.</summary>
+    Role,
+    EveryNode,
+}
+
+/// <summary>Where an address is raised.</summary>
+public abstract record VipPlace;
+
+/// <summary>Nowhere: the plane or a router knows what to do with it.</summary>
+public sealed record NoPlace : VipPlace;
+
+/// <summary>A dummy interface that Fulcrum makes; the address is there, but no link is.</summary>
+public sealed record OnDummy : VipPlace;
+
+/// <summary>An interface that exists or that <c>interfaces</c> describes.</summary>
+public sealed record OnInterface(string Interface) : VipPlace;
+
+/// <summary>Whichever interface has a network that holds the address.</summary>
+public sealed record OnMatchingInterface : VipPlace;
+
+/// <summary>An address that Fulcrum raises.</summary>
+public sealed record Vip : INamed
+{
+    public required string Name { get; init; }
+
+    public Labels Labels { get; init; } = Labels.Empty;
+
+    /// <summary>Raised and withdrawn as one; usually one address, or one of each family.</summary>
+    public Items<InterfaceAddress> Addresses { get; init; }
+
+    public VipPlace On { get; init; } = new OnMatchingInterface();
+
+    public UpWhen UpWhen { get; init; } = UpWhen.Any;
+
+    public ActiveOn Active { get; init; } = ActiveOn.Role;
+
+    /// <summary>The kernel drops the address when it is not renewed for so long. Null: it keeps it.</summary>
+    public TimeSpan? Lifetime { get; init; }
+}
