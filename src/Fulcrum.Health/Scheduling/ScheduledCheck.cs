@@ -55,7 +55,7 @@ internal sealed class ScheduledCheck(ProbeTask task, EventLoop loop, TimeProvide
                 return;
             }
 
-            if ((events & EpollEvents.Writable) == 0)
+            if (!events.HasFlag(EpollEvents.Writable))
             {
                 return;
             }
