@@ -2,6 +2,7 @@ using System.Net;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Routing;
 

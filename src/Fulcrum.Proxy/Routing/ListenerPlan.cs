@@ -1,5 +1,4 @@
 using Fulcrum.Balancing;
-using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Sessions;
 
@@ -19,7 +18,7 @@ internal sealed class ListenerPlan
     public required Balancer Balancer { get; init; }
 
     /// <summary>The backends that may be chosen, in the balancer's order.</summary>
-    public required BackendState[] Candidates { get; init; }
+    public required ServiceBackend[] Candidates { get; init; }
 
     public required AccessRules Access { get; init; }
 
@@ -38,6 +37,4 @@ internal sealed class ListenerPlan
 
     /// <summary>UDP: concurrent sessions of the listener on all loops.</summary>
     public required int MaxUdpSessions { get; init; }
-
-    public required PlaneListener Source { get; init; }
 }

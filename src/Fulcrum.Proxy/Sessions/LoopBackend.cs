@@ -14,14 +14,14 @@ internal sealed class LoopBackend : LoopObject
     private BackendSession? _first;
     private bool _draining;
 
-    public LoopBackend(BackendState state, Reactor reactor, int loop)
+    public LoopBackend(ServiceBackend state, Reactor reactor, int loop)
     {
         State = state;
         Cell = state.Cells[loop];
         _reactor = reactor;
     }
 
-    public BackendState State { get; }
+    public ServiceBackend State { get; }
 
     public SessionCell Cell { get; }
 

@@ -46,10 +46,10 @@ internal struct Side
     /// <summary>Remembers edges: each is reported once, whether we can use it now or not.</summary>
     public void Note(EpollEvents events)
     {
-        Readable |= (events & ReadEdges) != 0;
-        Writable |= (events & WriteEdges) != 0;
-        HangUp |= (events & HangUps) != 0;
-        Failed |= (events & EpollEvents.Error) != 0;
+        Readable |= (events & ReadEdges) != EpollEvents.None;
+        Writable |= (events & WriteEdges) != EpollEvents.None;
+        HangUp |= (events & HangUps) != EpollEvents.None;
+        Failed |= (events & EpollEvents.Error) != EpollEvents.None;
     }
 
     /// <summary>A send failed: what the peer sent before is still to be read, and then the failure.</summary>

@@ -191,7 +191,7 @@ internal sealed class TcpSession<TIo> : BackendSession
 
     private bool FinishConnect(EpollEvents events)
     {
-        if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != 0)
+        if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != EpollEvents.None)
         {
             ConnectFailed();
             return false;

@@ -1,6 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Linux.Sockets;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Sessions;
 
@@ -12,11 +12,11 @@ internal readonly record struct BackendKey(string Upstream, string Id, IPAddress
 }
 
 /// <summary>One backend of one service over all generations and loops.</summary>
-internal sealed class BackendState
+internal sealed class ServiceBackend
 {
     private volatile PlaneBackend? _backend;
 
-    public BackendState(BackendKey key, int loops)
+    public ServiceBackend(BackendKey key, int loops)
     {
         Key = key;
         Address = SocketAddress.From(key.Address, key.Port ?? 0);

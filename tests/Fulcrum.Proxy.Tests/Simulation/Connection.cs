@@ -1,0 +1,79 @@
+namespace Fulcrum.Proxy.Tests.Simulation;
+
+/// <summary>One client, and the backend that it came to; and what must hold between the two.</summary>
+internal sealed class Connection
+{
+    private readonly Peer _server = new();
+
+    public Peer Client { get; } = new();
+
+    /// <summary>Null until a connection to a backend is there.</summary>
+    public Peer? Server { get; private set; }
+
+    public bool IsAccepted { get; set; }
+
+    /// <summary>Attempts to connect that will not or did not succeed.</summary>
+    public int FailedAttempts { get; set; }
+
+    public void Begin(SimulatedSocket client, int salt)
+    {
+        Client.Begin(client, salt);
+        Server = null;
+        IsAccepted = false;
+        FailedAttempts = 0;
+    }
+
+    public void BeginServer(SimulatedSocket socket, int salt)
+    {
+        _server.Begin(socket, salt);
+        Server = _server;
+    }
+
+    /// <summary>What is wrong when nothing moves any more, or null.</summary>
+    public string? Judge(int attempts, bool isOver)
+    {
+        if (Client.Complaint is { } atClient)
+        {
+            return $"at the client: {atClient}";
+        }
+        if (Server is null)
+        {
+            return FailedAttempts >= attempts && !Client.DidReset && !Client.SawReset
+                    ? "no backend was found and the client was not told"
+                : FailedAttempts < attempts && Client.IsLive ? "the client is neither connected nor told"
+                : null;
+        }
+        if (Server.Complaint is { } atServer)
+        {
+            return $"at the server: {atServer}";
+        }
+        return Judge(Client, Server, "client", "server", isOver) ?? Judge(Server, Client, "server", "client", isOver);
+    }
+
+    private static string? Judge(Peer from, Peer to, string source, string target, bool isOver)
+    {
+        if (to.ReadEnd && !(from.Finished && to.Read == from.Written))
+        {
+            return $"{target} read a clean end at {to.Read} of {from.Written} bytes, {source} finished: {from.Finished}";
+        }
+        var mayBreak = from.DidReset || to.DidReset || from.IsClosed || to.IsClosed;
+        if (!mayBreak)
+        {
+            if (to.SawReset)
+            {
+                return $"{target} saw a reset that nobody caused";
+            }
+            if (to.Read != from.Written)
+            {
+                return $"{target} has {to.Read} of {from.Written} bytes and nothing moves";
+            }
+            if (from.Finished && !to.ReadEnd)
+            {
+                return $"the end of {source} did not reach {target}";
+            }
+        }
+        return from.DidReset && to.IsLive && !to.ReadEnd ? $"the reset by {source} did not reach {target}"
+            : isOver && to.IsLive && !to.ReadEnd ? $"{target} was never told the end"
+            : null;
+    }
+}
