@@ -11,7 +11,8 @@ public sealed class SimulationTests
         var seed = Seeds.FromEnvironmentOrFresh();
         var count = Soak.Count(1_000_000);
         var began = TimeProvider.System.GetTimestamp();
-        Assert.Null(Simulator.Run(seed, count));
+        var problem = Simulator.Run(seed, count);
+        Assert.True(problem is null, problem);
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} interleavings, {count / seconds:0} a second");
     }

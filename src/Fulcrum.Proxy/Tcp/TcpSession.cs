@@ -223,7 +223,8 @@ internal sealed class TcpSession<TIo> : BackendSession
         if (_server.Descriptor >= 0)
         {
             Reactor.RemoveSocket(_server.Token);
-            _ = _relay.Io.Close(_server.Descriptor);
+            // Not closed in peace: a backend that accepts at the last moment must not take this for a client's end.
+            _ = _relay.Io.Reset(_server.Descriptor);
             _server = new Side { Descriptor = -1 };
         }
         Backend!.Remove(this);

@@ -12,15 +12,22 @@ internal sealed class Connection
 
     public bool IsAccepted { get; set; }
 
-    /// <summary>Attempts to connect that will not or did not succeed.</summary>
-    public int FailedAttempts { get; set; }
+    /// <summary>The clock went past the bound while the news of the connection was on its way to the relay.</summary>
+    public bool MayTimeOut { get; set; }
 
     public void Begin(SimulatedSocket client, int salt)
     {
         Client.Begin(client, salt);
         Server = null;
         IsAccepted = false;
-        FailedAttempts = 0;
+        MayTimeOut = false;
+    }
+
+    /// <summary>The relay turns to a backend: what another one had to do with this is over.</summary>
+    public void BeginAttempt()
+    {
+        Server = null;
+        MayTimeOut = false;
     }
 
     public void BeginServer(SimulatedSocket socket, int salt)
@@ -30,7 +37,7 @@ internal sealed class Connection
     }
 
     /// <summary>What is wrong when nothing moves any more, or null.</summary>
-    public string? Judge(int attempts, bool isOver)
+    public string? Judge(bool isOver)
     {
         if (Client.Complaint is { } atClient)
         {
@@ -38,10 +45,7 @@ internal sealed class Connection
         }
         if (Server is null)
         {
-            return FailedAttempts >= attempts && !Client.DidReset && !Client.SawReset
-                    ? "no backend was found and the client was not told"
-                : FailedAttempts < attempts && Client.IsLive ? "the client is neither connected nor told"
-                : null;
+            return Client.IsLive ? "the client is neither connected nor told" : null;
         }
         if (Server.Complaint is { } atServer)
         {
@@ -50,13 +54,15 @@ internal sealed class Connection
         return Judge(Client, Server, "client", "server", isOver) ?? Judge(Server, Client, "server", "client", isOver);
     }
 
-    private static string? Judge(Peer from, Peer to, string source, string target, bool isOver)
+    public override string ToString() => $"client {Client}; server {Server}";
+
+    private string? Judge(Peer from, Peer to, string source, string target, bool isOver)
     {
         if (to.ReadEnd && !(from.Finished && to.Read == from.Written))
         {
             return $"{target} read a clean end at {to.Read} of {from.Written} bytes, {source} finished: {from.Finished}";
         }
-        var mayBreak = from.DidReset || to.DidReset || from.IsClosed || to.IsClosed;
+        var mayBreak = from.DidReset || to.DidReset || MayTimeOut || from.IsClosed || to.IsClosed;
         if (!mayBreak)
         {
             if (to.SawReset)

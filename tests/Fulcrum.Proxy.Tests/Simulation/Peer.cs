@@ -36,6 +36,7 @@ internal sealed class Peer
     public void Begin(SimulatedSocket socket, int salt)
     {
         _socket = socket;
+        socket.Peer = this;
         _salt = salt;
         Written = Read = 0;
         Finished = DidReset = IsClosed = ReadEnd = SawReset = false;
@@ -122,6 +123,11 @@ internal sealed class Peer
         Finish();
         IsClosed = true;
     }
+
+    public override string ToString() =>
+        $"wrote {Written}, read {Read}"
+        + $"{(Finished ? ", finished" : "")}{(DidReset ? ", reset" : "")}{(IsClosed ? ", closed" : "")}"
+        + $"{(ReadEnd ? ", read the end" : "")}{(SawReset ? ", saw a reset" : "")}";
 
     private static byte Pattern(int salt, int position) => (byte)((position * 37) + (position >> 5) + salt);
 }

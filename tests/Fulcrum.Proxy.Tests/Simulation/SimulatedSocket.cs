@@ -180,10 +180,9 @@ internal sealed class SimulatedSocket(SimulatedKernel kernel, int descriptor)
         }
     }
 
-    public void FinishConnect(Peer peer)
+    public void FinishConnect()
     {
         IsConnecting = false;
-        Peer = peer;
         Wake();
     }
 

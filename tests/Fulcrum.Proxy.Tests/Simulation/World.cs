@@ -10,6 +10,7 @@ using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Tcp;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Tests.Simulation;
 
@@ -62,10 +63,7 @@ internal sealed class World
             _dice.OneIn(8) ? Fate.Refuse
             : _dice.OneIn(16) ? Fate.Silence
             : Fate.Accept;
-        if (socket.Fate != Fate.Accept)
-        {
-            connection.FailedAttempts++;
-        }
+        connection.BeginAttempt();
         if (socket.Fate == Fate.Refuse && _dice.OneIn(2))
         {
             return -(int)Errno.ConnectionRefused;
@@ -134,8 +132,7 @@ internal sealed class World
                 AcceptOne();
                 break;
             case 3 when _dice.OneIn(4):
-                _now += _dice.Roll(ConnectTimeout * 2);
-                _reactor.Advance(_now);
+                Advance(_dice.Roll(ConnectTimeout * 2));
                 break;
             case 3 when Kernel.Sockets.Count > 0:
                 // Spurious wake-ups happen.
@@ -218,7 +215,7 @@ internal sealed class World
         if (socket.Fate == Fate.Accept)
         {
             connection.BeginServer(socket, _dice.Roll(256));
-            socket.FinishConnect(connection.Server!);
+            socket.FinishConnect();
         }
         else if (socket.Fate == Fate.Refuse)
         {
@@ -227,10 +224,19 @@ internal sealed class World
         else
         {
             // Nobody answers: only the relay's own clock ends this.
-            _now += ConnectTimeout + 1;
-            _reactor.Advance(_now);
+            Advance(ConnectTimeout + 1);
         }
         return true;
+    }
+
+    private void Advance(int milliseconds)
+    {
+        foreach (var connection in _connections.AsSpan(0, _count))
+        {
+            connection.MayTimeOut |= connection.Server is { Socket.IsQueued: true };
+        }
+        _now += milliseconds;
+        _reactor.Advance(_now);
     }
 
     /// <summary>Everybody reads, nobody writes, until nothing moves.</summary>
@@ -261,9 +267,9 @@ internal sealed class World
         }
         for (var index = 0; index < _count; index++)
         {
-            if (_connections[index].Judge(Attempts, isOver) is { } problem)
+            if (_connections[index].Judge(isOver) is { } problem)
             {
-                return problem;
+                return $"{problem} ({_connections[index]})";
             }
         }
         return Kernel.Misuse;
