@@ -15,17 +15,22 @@ internal sealed class Connection
     /// <summary>The clock went past the bound while the news of the connection was on its way to the relay.</summary>
     public bool MayTimeOut { get; set; }
 
+    /// <summary>How many backends the relay has turned to.</summary>
+    public int Attempts { get; private set; }
+
     public void Begin(SimulatedSocket client, int salt)
     {
         Client.Begin(client, salt);
         Server = null;
         IsAccepted = false;
+        Attempts = 0;
         MayTimeOut = false;
     }
 
     /// <summary>The relay turns to a backend: what another one had to do with this is over.</summary>
     public void BeginAttempt()
     {
+        Attempts++;
         Server = null;
         MayTimeOut = false;
     }
@@ -37,7 +42,7 @@ internal sealed class Connection
     }
 
     /// <summary>What is wrong when nothing moves any more, or null.</summary>
-    public string? Judge(bool isOver)
+    public string? Judge(int attempts, bool isOver)
     {
         if (Client.Complaint is { } atClient)
         {
@@ -45,7 +50,9 @@ internal sealed class Connection
         }
         if (Server is null)
         {
-            return Client.IsLive ? "the client is neither connected nor told" : null;
+            return Client.IsLive ? "the client is neither connected nor told"
+                : Client.SawReset && Attempts < attempts ? $"given up after {Attempts} attempts"
+                : null;
         }
         if (Server.Complaint is { } atServer)
         {

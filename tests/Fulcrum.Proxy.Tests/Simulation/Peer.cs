@@ -72,7 +72,7 @@ internal sealed class Peer
         }
         if (_socket.Outgoing.Count == 0)
         {
-            ReadEnd = _socket.WriteShut;
+            NoticeEnd();
             return ReadEnd;
         }
         for (; count > 0 && _socket.Outgoing.Count > 0; count--)
@@ -90,6 +90,9 @@ internal sealed class Peer
         }
         return true;
     }
+
+    /// <summary>Reads, if that is all there is to be read, the end.</summary>
+    public void NoticeEnd() => ReadEnd |= IsLive && _socket.Outgoing.Count == 0 && _socket.WriteShut;
 
     public void Finish()
     {

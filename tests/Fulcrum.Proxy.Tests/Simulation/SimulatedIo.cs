@@ -39,7 +39,7 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
         world.Kernel.Find(descriptor) is { } socket ? socket.Send(data) : BadDescriptor;
 
     public int ShutdownWrite(int descriptor) =>
-        world.Kernel.Find(descriptor) is { } socket ? socket.ShutdownWrite() : BadDescriptor;
+        world.Kernel.Find(descriptor) is { } socket ? world.ShutdownWrite(socket) : BadDescriptor;
 
     public int Close(int descriptor) => Close(descriptor, false);
 

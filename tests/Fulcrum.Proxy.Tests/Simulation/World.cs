@@ -22,7 +22,7 @@ internal sealed class World
 {
     private const int Attempts = 2;
     private const int ConnectTimeout = 50;
-    private const int MaxConnections = 3;
+    private const int MaxConnections = 5;
     private const int MaxRounds = 2_000;
 
     private static readonly SocketAddress SomeClient = SocketAddress.Of(SocketFamily.IPv4, 0x7F000001, 1);
@@ -31,7 +31,7 @@ internal sealed class World
     private readonly Reactor _reactor;
     private readonly Route _route;
     private readonly Connection[] _connections = new Connection[MaxConnections];
-    private readonly (ulong Token, EpollEvents Events)[] _events = new (ulong, EpollEvents)[4];
+    private readonly (ulong Token, EpollEvents Events)[] _events = new (ulong, EpollEvents)[8];
     private readonly int _capacity;
     private Dice _dice;
     private int _count;
@@ -54,6 +54,17 @@ internal sealed class World
     public SimulatedKernel Kernel { get; } = new();
 
     public int OpenSocket() => Kernel.Create(_capacity).Descriptor;
+
+    public int ShutdownWrite(SimulatedSocket socket)
+    {
+        var result = socket.ShutdownWrite();
+        if (_dice.OneIn(4))
+        {
+            // Programs run while the relay does: this one reads before the relay's next call.
+            socket.Peer?.NoticeEnd();
+        }
+        return result;
+    }
 
     /// <summary>The relay connects to a backend; the port says for which client.</summary>
     public int Connect(SimulatedSocket socket, int port)
@@ -179,7 +190,7 @@ internal sealed class World
         for (var index = 0; index < count; index++)
         {
             _reactor.Dispatch(_events[index].Token, _events[index].Events);
-            if (_dice.OneIn(4))
+            if (_dice.OneIn(2))
             {
                 AcceptOne();
             }
@@ -267,7 +278,7 @@ internal sealed class World
         }
         for (var index = 0; index < _count; index++)
         {
-            if (_connections[index].Judge(isOver) is { } problem)
+            if (_connections[index].Judge(Attempts, isOver) is { } problem)
             {
                 return $"{problem} ({_connections[index]})";
             }
