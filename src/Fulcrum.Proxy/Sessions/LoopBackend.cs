@@ -28,6 +28,8 @@ internal sealed class LoopBackend : LoopObject
     /// <summary>Whether new sessions may begin, and sessions without a connection (UDP) may stay.</summary>
     public bool Serves => State.Backend is { Duty: BackendDuty.Serve };
 
+    public bool HasSessions => _first is not null;
+
     public void Add(BackendSession session)
     {
         session.Backend = this;

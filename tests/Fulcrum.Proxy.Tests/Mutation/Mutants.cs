@@ -26,7 +26,12 @@ public static class Mutants
             "if (!from.Readable || from.Ended || !to.Writable || to.Broken)",
             "from.Readable &= to.Writable; if (!from.Readable || from.Ended || !to.Writable || to.Broken)"
         ),
-        new("a half-close is swallowed", Session, "if (_relay.Io.ShutdownWrite(to.Descriptor) < 0)", "if (to.Finished)"),
+        new(
+            "a half-close is swallowed",
+            Session,
+            "if (_relay.Io.ShutdownWrite(to.Descriptor) < 0)",
+            "if (to.Finished)"
+        ),
         new(
             "what the receiver did not take is dropped",
             Session,
@@ -60,7 +65,12 @@ public static class Mutants
             "return slot.Owner is not null && slot.Generation == (uint)(token >> 32);",
             "return slot.Owner is not null;"
         ),
-        new("the news of a connection is ignored", Session, "if (!_connected && !FinishConnect(events))", "if (!_connected)"),
+        new(
+            "the news of a connection is ignored",
+            Session,
+            "if (!_connected && !FinishConnect(events))",
+            "if (!_connected)"
+        ),
         new(
             "a buffer is given back twice",
             Session,
