@@ -150,14 +150,14 @@ public sealed class TcpLifetimeTests
         var target = await harness.ServeTcpAsync(backend);
         using var foreign = Sockets.Listen();
         var taken = ((IPEndPoint)foreign.LocalEndPoint!).Port;
-        var before = Descriptors();
+        var before = Sockets.Count();
         var refused = await Assert.ThrowsAsync<PlaneRefusedException>(() =>
             harness.ApplyAsync(harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, taken, backend))
         );
         var problem = Assert.Single(refused.Problems);
         Assert.Equal("services.s.listen[0]", problem.Path);
         Assert.Equal($"listen on tcp://127.0.0.1:{taken}: Address already in use (98)", problem.Message);
-        Assert.Equal(before, Descriptors());
+        Assert.Equal(before, Sockets.Count());
         using var client = await Sockets.ConnectAsync(target);
         using var server = await listener.AcceptOneAsync();
     }
@@ -168,23 +168,21 @@ public sealed class TcpLifetimeTests
         await using var harness = new PlaneHarness();
         using var listener = Sockets.Listen();
         var backend = PlaneHarness.Backend(listener.LocalEndPoint!);
-        var before = Descriptors();
+        var before = Sockets.Count();
         var port = PlaneHarness.FreePort();
         var table = harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, port, backend);
         var target = new IPEndPoint(IPAddress.Loopback, port);
         await using (await harness.Plane.PrepareAsync(table, TestContext.Current.CancellationToken))
         {
-            Assert.Equal(before + PlaneHarness.Loops, Descriptors());
+            Assert.Equal(before + PlaneHarness.Loops, Sockets.Count());
             // Nobody can connect to what may never be.
             _ = await Assert.ThrowsAsync<SocketException>(() => Sockets.ConnectAsync(target));
         }
-        Assert.Equal(before, Descriptors());
+        Assert.Equal(before, Sockets.Count());
         await harness.ApplyAsync(table);
         using var client = await Sockets.ConnectAsync(target);
         Assert.Equal(table.Generation, harness.Plane.Observe().Generation);
     }
-
-    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
 
     private static long Active(PlaneHarness harness, Socket listener) =>
         harness
