@@ -29,12 +29,12 @@ program() {
 
 have() { program "$1" >/dev/null; }
 
-# One line on a terminal, rewritten; otherwise a line for each new step.
+# One line on a terminal, rewritten ($1); otherwise a line for each new step, if it has a name ($2).
 progress() {
   if [[ -t 2 ]]; then
     printf '\r\033[K%s' "$1" >&2
     progress_open=1
-  elif [[ ${progress_step:-} != "$2" ]]; then
+  elif [[ -n ${2:-} && ${progress_step:-} != "$2" ]]; then
     progress_step=$2
     say "$2"
   fi
