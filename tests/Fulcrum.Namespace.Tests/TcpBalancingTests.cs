@@ -190,10 +190,13 @@ public sealed class TcpBalancingTests : IAsyncDisposable
             new() { Target = new(_director.Address, 8080), Connections = 4 }
         );
         await load.WaitForSuccesses(100);
+        using var taken = _director.Namespace.OpenSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Any, 8090));
+        taken.Listen();
         var text = await File.ReadAllTextAsync(_daemon!.File);
         await File.WriteAllTextAsync(
             _daemon.File,
-            text + "  other: { listen: tcp://192.0.2.1:80, backends: [10.0.0.1:80] }\n"
+            text + "  other: { listen: tcp://0.0.0.0:8090, backends: [10.0.0.1:80] }\n"
         );
         _daemon.Signal(1);
         await _daemon.WaitForLog("Not reloaded");

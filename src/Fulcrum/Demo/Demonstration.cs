@@ -28,12 +28,13 @@ internal static class Demonstration
     )
     {
         using var signals = new Signals();
-        if (state.Prepare() is { } trouble)
+        if (state.Take(out var held) is { } trouble)
         {
             await console.Error.WriteLineAsync(trouble);
             return CommandLine.NotSo;
         }
 
+        using var claim = held;
         var servers = new List<LabelledServer> { new("one"), new("two"), new("three") };
         try
         {

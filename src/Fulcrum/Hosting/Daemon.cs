@@ -19,12 +19,13 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
             return Refuse(errors, reasons, options.File);
         }
 
-        if (options.State.Prepare() is { } trouble)
+        if (options.State.Take(out var held) is { } trouble)
         {
             await errors.WriteLineAsync(trouble);
             return CommandLine.NotSo;
         }
 
+        using var claim = held;
         using var logs = Logging.Create();
         var log = logs.CreateLogger("fulcrum");
         LogDescriptors(log, DescriptorLimit.Raise());

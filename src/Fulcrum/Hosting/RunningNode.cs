@@ -5,7 +5,7 @@ using Fulcrum.Discovery.Names;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Model;
-using Fulcrum.Proxy;
+using Fulcrum.Proxy.Plane;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Hosting;
@@ -27,7 +27,7 @@ internal sealed class RunningNode : IAsyncDisposable
     {
         var time = TimeProvider.System;
         _log = logs.CreateLogger("fulcrum");
-        _plane = new ProxyPlane(threads, time);
+        _plane = new ProxyPlane(new() { Loops = threads }, time);
         Engine = new(_plane, time, logs.CreateLogger<Reconciler>());
         _prober = new(Engine, time);
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
@@ -110,26 +110,19 @@ internal sealed class RunningNode : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task<ApiServer> ListenAsync(
+    private static Task<ApiServer> ListenAsync(
         Reconciler engine,
         RunOptions options,
         ILoggerFactory logs,
         CancellationToken cancellation
     )
     {
-        var socket = options.State.Socket;
-        if (await ApiServer.IsAnsweredAsync(socket, cancellation))
-        {
-            throw new IOException("another node runs with this state directory; give this one its own with --state DIR");
-        }
-
-        File.Delete(socket);
         var identity = new NodeIdentity(
             options.Node,
             VersionCommand.Version,
             options.File,
             TimeProvider.System.GetUtcNow()
         );
-        return await ApiServer.StartAsync(socket, identity, engine, logs, cancellation);
+        return ApiServer.StartAsync(options.State.Socket, identity, engine, logs, cancellation);
     }
 }

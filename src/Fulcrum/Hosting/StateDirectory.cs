@@ -28,9 +28,13 @@ internal sealed record StateDirectory(string Path)
         return new(System.IO.Path.Combine(home, "fulcrum"));
     }
 
-    /// <summary>Makes it, for its owner only. A sentence says what is wrong; null: nothing.</summary>
-    public string? Prepare()
+    /// <summary>
+    /// Makes it, for its owner only, and takes it: two nodes that shared one would take each other's clients. The
+    /// lock ends with the process, however it ends. A sentence says what is wrong; null: nothing.
+    /// </summary>
+    public string? Take(out FileStream? held)
     {
+        held = null;
         if (System.Text.Encoding.UTF8.GetByteCount(Socket) > MaxSocketPath)
         {
             return $"the path of {Socket} is longer than the {MaxSocketPath} bytes that a socket may have; choose another with --state DIR";
@@ -42,11 +46,22 @@ internal sealed record StateDirectory(string Path)
                 Path,
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             );
+            held = new FileStream(
+                System.IO.Path.Combine(Path, "lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+            File.Delete(Socket);
             return null;
+        }
+        catch (IOException) when (Directory.Exists(Path) && File.Exists(System.IO.Path.Combine(Path, "lock")))
+        {
+            return $"another node runs with the state directory {Path}; give this one its own with --state DIR";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"the state directory {Path} cannot be made: {error.Message}; choose another with --state DIR";
+            return $"the state directory {Path} cannot be used: {error.Message}; choose another with --state DIR";
         }
     }
 }
