@@ -41,9 +41,10 @@ internal static class ProxyBenchmark
         Native.Pin(processors[0]);
         using var generator = new Generator();
         var contenders = new List<Contender>();
+        var state = Directory.CreateTempSubdirectory("fulcrum-bench-").FullName;
         try
         {
-            var complete = StartAll(contenders, processors[^1], generator);
+            var complete = StartAll(contenders, processors[^1], generator, state);
             Console.WriteLine(Machine.Describe());
             Console.WriteLine($"generator and backend on processor {processors[0]}, proxy on {processors[^1]}");
             Console.WriteLine($"medians of {rounds:0} rounds of {seconds} s\n");
@@ -57,13 +58,13 @@ internal static class ProxyBenchmark
         finally
         {
             contenders.ForEach(contender => contender.Dispose());
+            Directory.Delete(state, recursive: true);
         }
     }
 
     /// <summary>Starts each proxy; one that cannot run is reported, and the others are measured all the same.</summary>
-    private static bool StartAll(List<Contender> contenders, int processor, Generator generator)
+    private static bool StartAll(List<Contender> contenders, int processor, Generator generator, string state)
     {
-        var state = Directory.CreateTempSubdirectory("fulcrum-bench-").FullName;
         (string Name, string Program, string[] Arguments)[] commands =
         [
             (
