@@ -11,7 +11,4 @@ internal sealed partial class DrainProgress(ILogger log) : IProgress<int>
         ServiceManager.Status($"draining, {value} sessions left");
         LogLeft(log, value);
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Sessions} sessions left")]
-    private static partial void LogLeft(ILogger log, int sessions);
 }
