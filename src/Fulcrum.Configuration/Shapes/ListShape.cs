@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using Fulcrum.Configuration.Nodes;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Configuration.Shapes;
+
+/// <summary>A list; one item may be written without the list around it, and nothing is the empty list.</summary>
+internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>
+{
+    public override string Expected => $"{item.Expected}, or a list of such";
+
+    public override IEnumerable<Shape> Parts => [item];
+
+    public override bool TryRead(ConfigNode node, ReadContext context, [MaybeNullWhen(false)] out Items<T> value)
+    {
+        value = default;
+        if (node is ScalarNode { IsNull: true })
+        {
+            return true;
+        }
+
+        if (node is not SequenceNode list)
+        {
+            context.Enter(0);
+            var read = item.TryRead(node, context, out var only);
+            context.Leave();
+            value = read ? new([only!]) : default;
+            return read;
+        }
+
+        var items = ImmutableArray.CreateBuilder<T>(list.Items.Count);
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            context.Enter(i);
+            if (item.TryRead(list.Items[i], context, out var element))
+            {
+                items.Add(element);
+            }
+
+            context.Leave();
+        }
+
+        var whole = items.Count == list.Items.Count;
+        value = new(items.DrainToImmutable());
+        return whole;
+    }
+
+    public override ConfigNode Write(Items<T> value) =>
+        value is [var only] && item.Write(only) is ScalarNode { IsNull: false } scalar
+            ? scalar
+            : new SequenceNode([.. value.Select(item.Write)]);
+
+    public override JsonObject Schema(SchemaBuilder builder) =>
+        SchemaBuilder.AnyOf(
+            item.Schema(builder),
+            new JsonObject { ["type"] = "array", ["items"] = item.Schema(builder) },
+            new JsonObject { ["type"] = "null" }
+        );
+}

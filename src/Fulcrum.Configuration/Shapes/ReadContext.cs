@@ -1,0 +1,56 @@
+using System.Text;
+using Fulcrum.Configuration.Nodes;
+using Fulcrum.Configuration.Problems;
+using Fulcrum.Model.Problems;
+
+namespace Fulcrum.Configuration.Shapes;
+
+/// <summary>Where a reader is, and where it reports. The path is only put together when there is something to report.</summary>
+internal sealed class ReadContext(ProblemList problems)
+{
+    private readonly List<(string? Key, int Index)> _path = [];
+
+    public ProblemList Problems { get; } = problems;
+
+    public void Enter(string key) => _path.Add((key, 0));
+
+    public void Enter(int index) => _path.Add((null, index));
+
+    public void Leave() => _path.RemoveAt(_path.Count - 1);
+
+    /// <summary>Reports that something else stands here than should. Always false, to be returned.</summary>
+    public bool Fail(ConfigNode node, Shape expected) => Fail(node.Position, $"found {node.Found}", expected.Expected);
+
+    public bool Fail(SourcePosition position, string message, string? expected = null, string? suggestion = null)
+    {
+        Problems.Add(
+            new Problem
+            {
+                Position = position,
+                Path = PathText(),
+                Message = message,
+                Expected = expected,
+                Suggestion = suggestion,
+            }
+        );
+        return false;
+    }
+
+    private string PathText()
+    {
+        var text = new StringBuilder();
+        foreach (var (key, index) in _path)
+        {
+            if (key is null)
+            {
+                text.Append('[').Append(index).Append(']');
+            }
+            else
+            {
+                text.Append(text.Length > 0 ? "." : "").Append(ScalarNode.Shorten(key));
+            }
+        }
+
+        return text.ToString();
+    }
+}
