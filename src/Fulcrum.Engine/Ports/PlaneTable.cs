@@ -63,7 +63,7 @@ public enum BackendDuty
     Drain,
 }
 
-/// <summary>One member. Its identity is <see cref="Endpoint"/> and <see cref="Id"/>; the rest may change under it.</summary>
+/// <summary>One member. Its identity is its address, port and <see cref="Id"/>; the rest may change under it.</summary>
 public sealed record PlaneBackend
 {
     public required string Id { get; init; }

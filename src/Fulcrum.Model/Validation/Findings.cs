@@ -7,7 +7,7 @@ namespace Fulcrum.Model.Validation;
 /// Collects findings while rules walk the model. The path is a stack that costs nothing until something is wrong:
 /// a hundred thousand backends are walked without making a string.
 /// </summary>
-internal sealed class Findings
+public sealed class Findings
 {
     private readonly List<PathSegment> _path = [];
     private readonly List<Finding> _found = [];

@@ -1,0 +1,210 @@
+using Fulcrum.Model;
+using Fulcrum.Model.Checks;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Validation;
+
+namespace Fulcrum.Engine.Deriving;
+
+/// <summary>
+/// What the language can say but this version cannot carry out. Running a file that asks for it is refused:
+/// a rule that is read and not kept (who may connect, who must be verified) would be worse than an error.
+/// </summary>
+public static class Capabilities
+{
+    public static IReadOnlyList<Finding> Missing(Snapshot snapshot)
+    {
+        var findings = new Findings();
+        Section(findings, "vips", snapshot.Vips.Count);
+        Section(findings, "announcements", snapshot.Announcements.Count);
+        Section(findings, "peers", snapshot.Peers.Count);
+        Section(findings, "pools", snapshot.Pools.Count);
+        Section(findings, "interfaces", snapshot.Interfaces.Count);
+        Section(findings, "registries", snapshot.Registries.Count);
+        Section(findings, "stages", snapshot.Stages.Count);
+        Section(findings, "route-lists", snapshot.RouteLists.Count);
+        using (findings.In("api"))
+        {
+            Field(findings, "listen", !snapshot.Api.Listen.IsEmpty);
+        }
+
+        using (findings.In("defaults"))
+        {
+            OfPolicy(findings, snapshot.Defaults.Policy);
+            OfConnect(findings, snapshot.Defaults.Connect);
+            OfSessions(findings, snapshot.Defaults.Sessions);
+        }
+
+        OfUpstreams(findings, snapshot);
+        OfServices(findings, snapshot);
+        return findings.All;
+    }
+
+    private static void OfUpstreams(Findings findings, Snapshot snapshot)
+    {
+        using var kind = findings.In("upstreams");
+        foreach (var upstream in snapshot.Upstreams)
+        {
+            using var at = findings.In(upstream.Name);
+            Field(findings, "discover", upstream.Discover is not null);
+            Field(findings, "recovery", upstream.Recovery is { Mode: not RecoveryMode.Immediate });
+            Field(findings, "eject", upstream.Eject is not null);
+            Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
+            OfPolicy(findings, upstream.Policy);
+            OfConnect(findings, upstream.Connect);
+            using var list = findings.In("backends");
+            for (var i = 0; i < upstream.Backends.Count; i++)
+            {
+                var backend = upstream.Backends[i];
+                if (backend is { Connect: null, Sni: null, MaxConnections: null, ResumeConnections: null })
+                {
+                    continue;
+                }
+
+                using var index = findings.At(i);
+                Field(findings, "connect", backend.Connect is not null);
+                Field(findings, "sni", backend.Sni is not null);
+                Field(findings, "max-connections", backend.MaxConnections is not null);
+                Field(findings, "resume-connections", backend.ResumeConnections is not null);
+            }
+        }
+    }
+
+    private static void OfServices(Findings findings, Snapshot snapshot)
+    {
+        using var kind = findings.In("services");
+        foreach (var service in snapshot.Services)
+        {
+            using var at = findings.In(service.Name);
+            Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
+            Field(findings, "together", service.Together);
+            Field(findings, "routes", !service.Routes.IsEmpty);
+            Field(findings, "tls", service.Tls is not null);
+            Field(findings, "address-from", service.AddressFrom is not null);
+            Field(findings, "register", !service.Register.IsEmpty);
+            Field(findings, "grants", !service.Grants.IsEmpty);
+            OfClient(findings, service.Client);
+            OfSessions(findings, service.Sessions);
+            OfPolicy(findings, service.Policy);
+            using var list = findings.In("listen");
+            for (var i = 0; i < service.Listeners.Count; i++)
+            {
+                OfListener(findings, service.Listeners[i], i);
+            }
+        }
+    }
+
+    private static void OfListener(Findings findings, Listener listener, int index)
+    {
+        using var at = findings.At(index);
+        if (listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp))
+        {
+            Report(findings, $"{listener}: listeners other than tcp and udp");
+        }
+        else if (!listener.Ports.IsSingle)
+        {
+            Report(findings, $"{listener}: port ranges");
+        }
+
+        Field(findings, "interface", listener.Interface is not null);
+        Field(findings, "peer", listener.Peer is not null);
+        OfPolicy(findings, listener.Policy);
+    }
+
+    private static void OfPolicy(Findings findings, Policy policy)
+    {
+        if (ReferenceEquals(policy, Policy.Unset))
+        {
+            return;
+        }
+
+        Field(findings, "forward", policy.Forward is not (null or Forwarding.Proxy));
+        Field(findings, "persist", policy.Persist is not null);
+        Field(findings, "healthy", policy.Healthy is { } marks && marks != new Watermarks());
+        if (policy.Balance is { Hash: HashKey.Field })
+        {
+            Field(findings, "balance", true);
+        }
+
+        using var list = findings.In("checks");
+        for (var i = 0; i < policy.Checks.Count; i++)
+        {
+            var check = policy.Checks[i];
+            using var at = findings.At(i);
+            if (check.Probe is not (TcpProbe { Tls: null, Send: null, Expect: null } or HttpProbe { Tls: null }))
+            {
+                Report(findings, $"checks other than plain tcp and http (this one is {check.Probe.Kind})");
+            }
+
+            Field(findings, "via", check.Via != CheckVia.Direct);
+        }
+    }
+
+    private static void OfConnect(Findings findings, ConnectOptions? connect)
+    {
+        if (connect is null)
+        {
+            return;
+        }
+
+        using var at = findings.In("connect");
+        Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same));
+        Field(findings, "path", connect.Path is not null);
+        Field(findings, "tls", connect.Tls is not null);
+        Field(findings, "proxy-protocol", connect.ProxyProtocol is not (null or ProxyProtocolVersion.Off));
+        Field(findings, "source", !connect.Source.IsEmpty);
+        Field(findings, "transparent", connect.Transparent is true);
+        Field(findings, "mark", connect.Mark is not null);
+        Field(findings, "tunnel", connect.Tunnel is not null);
+        if (connect.Retry is { } retry)
+        {
+            using var field = findings.In("retry");
+            Field(findings, "wait", retry.Wait > TimeSpan.Zero);
+            Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
+        }
+    }
+
+    private static void OfClient(Findings findings, ClientRules client)
+    {
+        if (ReferenceEquals(client, ClientRules.None))
+        {
+            return;
+        }
+
+        using var at = findings.In("client");
+        Field(findings, "allow", !client.Allow.IsEmpty);
+        Field(findings, "deny", !client.Deny.IsEmpty);
+        Field(findings, "max-connections-per-address", client.MaxConnectionsPerAddress is not null);
+        Field(findings, "rate-per-address", client.RatePerAddress is not null);
+        Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
+    }
+
+    private static void OfSessions(Findings findings, SessionOptions? sessions)
+    {
+        if (sessions is null)
+        {
+            return;
+        }
+
+        using var at = findings.In("sessions");
+        Field(findings, "udp-requests", sessions.UdpRequests is not null);
+        Field(findings, "udp-responses", sessions.UdpResponses is not null);
+        Field(findings, "one-packet", sessions.OnePacket);
+        Field(findings, "track", sessions.Track > TimeSpan.Zero);
+    }
+
+    private static void Section(Findings findings, string key, int count) => Field(findings, key, count > 0);
+
+    private static void Field(Findings findings, string key, bool asked)
+    {
+        if (asked)
+        {
+            using var at = findings.In(key);
+            Report(findings, $"'{key}'");
+        }
+    }
+
+    private static void Report(Findings findings, string what) =>
+        findings.Error($"{what} cannot be carried out by this version yet");
+}

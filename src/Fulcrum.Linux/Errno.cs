@@ -1,0 +1,36 @@
+namespace Fulcrum.Linux;
+
+/// <summary>The error numbers that code here decides on; any other number may be cast to this type and back.</summary>
+public enum Errno
+{
+    None = 0,
+    NotPermitted = 1,
+    NotFound = 2,
+    Interrupted = 4,
+    BadDescriptor = 9,
+    TryAgain = 11,
+    OutOfMemory = 12,
+    AccessDenied = 13,
+    Busy = 16,
+    Exists = 17,
+    InvalidArgument = 22,
+    SystemFileTableFull = 23,
+    TooManyOpenFiles = 24,
+    BrokenPipe = 32,
+    MessageTooLong = 90,
+    ProtocolNotSupported = 93,
+    FamilyNotSupported = 97,
+    AddressInUse = 98,
+    AddressNotAvailable = 99,
+    NetworkDown = 100,
+    NetworkUnreachable = 101,
+    ConnectionAborted = 103,
+    ConnectionReset = 104,
+    NoBufferSpace = 105,
+    NotConnected = 107,
+    TimedOut = 110,
+    ConnectionRefused = 111,
+    HostDown = 112,
+    HostUnreachable = 113,
+    InProgress = 115,
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace Fulcrum.Linux;
+
+/// <summary>
+/// The C library's entry points. Two habits hold for all of them. The error number is fetched directly after a call
+/// that returned -1 (<c>Result</c>): the runtime keeps errno intact across its own work when a call returns,
+/// so the slower <c>SetLastError</c> is not needed. And <see cref="SuppressGCTransitionAttribute"/> stands only on
+/// calls that return at once: while such a call runs, a garbage collection has to wait for it.
+/// </summary>
+internal static unsafe partial class Native
+{
+    private const string C = "libc";
+
+    // The first fetch binds its own entry point, which may change errno: do it before any number matters.
+    static Native() => _ = Marshal.GetLastSystemError();
+
+    internal static int Result(int value) => value >= 0 ? value : -Marshal.GetLastSystemError();
+
+    internal static int Result(nint value) => value >= 0 ? (int)value : -Marshal.GetLastSystemError();
+
+    [LibraryImport(C, EntryPoint = "socket")]
+    internal static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport(C, EntryPoint = "bind")]
+    internal static partial int Bind(int descriptor, byte* address, uint length);
+
+    [LibraryImport(C, EntryPoint = "listen")]
+    internal static partial int Listen(int descriptor, int backlog);
+
+    [LibraryImport(C, EntryPoint = "accept4")]
+    [SuppressGCTransition]
+    internal static partial int Accept4(int descriptor, byte* address, uint* length, int flags);
+
+    [LibraryImport(C, EntryPoint = "connect")]
+    internal static partial int Connect(int descriptor, byte* address, uint length);
+
+    [LibraryImport(C, EntryPoint = "shutdown")]
+    internal static partial int Shutdown(int descriptor, int how);
+
+    [LibraryImport(C, EntryPoint = "recv")]
+    [SuppressGCTransition]
+    internal static partial nint ReceiveNow(int descriptor, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(C, EntryPoint = "send")]
+    [SuppressGCTransition]
+    internal static partial nint SendNow(int descriptor, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(C, EntryPoint = "recvmmsg")]
+    internal static partial int ReceiveMessages(
+        int descriptor,
+        BatchedMessage* messages,
+        uint count,
+        int flags,
+        void* timeout
+    );
+
+    [LibraryImport(C, EntryPoint = "sendmmsg")]
+    internal static partial int SendMessages(int descriptor, BatchedMessage* messages, uint count, int flags);
+
+    [LibraryImport(C, EntryPoint = "getsockopt")]
+    [SuppressGCTransition]
+    internal static partial int GetSocketOption(int descriptor, int level, int name, void* value, uint* length);
+
+    [LibraryImport(C, EntryPoint = "setsockopt")]
+    internal static partial int SetSocketOption(int descriptor, int level, int name, void* value, uint length);
+
+    [LibraryImport(C, EntryPoint = "getsockname")]
+    internal static partial int GetSocketName(int descriptor, byte* address, uint* length);
+
+    [LibraryImport(C, EntryPoint = "close")]
+    internal static partial int Close(int descriptor);
+
+    [LibraryImport(C, EntryPoint = "write")]
+    internal static partial nint Write(int descriptor, void* buffer, nuint length);
+
+    [LibraryImport(C, EntryPoint = "epoll_create1")]
+    internal static partial int EpollCreate(int flags);
+
+    [LibraryImport(C, EntryPoint = "epoll_ctl")]
+    [SuppressGCTransition]
+    internal static partial int EpollControl(int epoll, int operation, int descriptor, void* registration);
+
+    [LibraryImport(C, EntryPoint = "epoll_wait")]
+    internal static partial int EpollWait(int epoll, void* events, int count, int timeout);
+
+    [LibraryImport(C, EntryPoint = "epoll_wait")]
+    [SuppressGCTransition]
+    internal static partial int EpollPoll(int epoll, void* events, int count, int timeout);
+
+    [LibraryImport(C, EntryPoint = "eventfd")]
+    internal static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport(C, EntryPoint = "prlimit")]
+    internal static partial int ProcessLimit(int process, int resource, void* wanted, void* previous);
+
+    [LibraryImport(C, EntryPoint = "getrusage")]
+    internal static partial int ResourceUsage(int who, void* usage);
+}

@@ -1,0 +1,129 @@
+namespace Fulcrum.Linux.Sockets;
+
+/// <summary>
+/// Socket system calls on plain descriptors. Every method returns a value of zero or more, or a negative
+/// <see cref="Errno"/>; none throws, allocates or blocks: sockets are made non-blocking and close-on-exec, and data
+/// calls add MSG_DONTWAIT and MSG_NOSIGNAL.
+/// </summary>
+public static unsafe class SocketCalls
+{
+    private const int NonBlockingCloseOnExec = 0x80800;
+    private const int Peeking = 0x2;
+    private const int DontWait = 0x40;
+    private const int NoSignal = 0x4000;
+    private const int WriteSide = 1;
+
+    /// <summary>A new socket of the protocol that the family and kind imply.</summary>
+    public static int Open(SocketFamily family, SocketKind kind) =>
+        Native.Result(Native.Socket((int)family, (int)kind | NonBlockingCloseOnExec, 0));
+
+    public static int Bind(int descriptor, in SocketAddress address)
+    {
+        Span<byte> encoded = stackalloc byte[SocketAddress.MaxLength + 1];
+        var length = address.Encode(encoded);
+        fixed (byte* pointer = encoded)
+        {
+            return Native.Result(Native.Bind(descriptor, pointer, (uint)length));
+        }
+    }
+
+    public static int Listen(int descriptor, int backlog) => Native.Result(Native.Listen(descriptor, backlog));
+
+    /// <summary>Accepts one connection; the new descriptor is non-blocking too.</summary>
+    public static int Accept(int descriptor, out SocketAddress peer)
+    {
+        var buffer = stackalloc byte[SocketAddress.MaxLength];
+        var length = (uint)SocketAddress.MaxLength;
+        var result = Native.Result(Native.Accept4(descriptor, buffer, &length, NonBlockingCloseOnExec));
+        peer = result < 0 ? default : SocketAddress.Decode(new ReadOnlySpan<byte>(buffer, (int)length));
+        return result;
+    }
+
+    /// <summary>Begins a connection: 0 when it is there, -<see cref="Errno.InProgress"/> when it will be.</summary>
+    public static int Connect(int descriptor, in SocketAddress address)
+    {
+        Span<byte> encoded = stackalloc byte[SocketAddress.MaxLength + 1];
+        var length = address.Encode(encoded);
+        fixed (byte* pointer = encoded)
+        {
+            return Native.Result(Native.Connect(descriptor, pointer, (uint)length));
+        }
+    }
+
+    /// <summary>Ends the sending direction: the peer reads what was sent and then end-of-stream.</summary>
+    public static int ShutdownWrite(int descriptor) => Native.Result(Native.Shutdown(descriptor, WriteSide));
+
+    /// <summary>Reads; 0 is end-of-stream.</summary>
+    public static int Receive(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            return Native.Result(Native.ReceiveNow(descriptor, pointer, (nuint)buffer.Length, DontWait));
+        }
+    }
+
+    /// <summary>Reads and leaves what it read in the socket's queue.</summary>
+    public static int Peek(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            return Native.Result(Native.ReceiveNow(descriptor, pointer, (nuint)buffer.Length, DontWait | Peeking));
+        }
+    }
+
+    public static int Send(int descriptor, ReadOnlySpan<byte> data)
+    {
+        fixed (byte* pointer = data)
+        {
+            return Native.Result(Native.SendNow(descriptor, pointer, (nuint)data.Length, DontWait | NoSignal));
+        }
+    }
+
+    /// <summary>Receives as many messages as are there and fit; their number, or a negative errno.</summary>
+    public static int ReceiveMessages(int descriptor, DatagramBatch batch, int first) =>
+        Native.Result(
+            Native.ReceiveMessages(descriptor, batch.Message(first), (uint)(batch.Capacity - first), DontWait, null)
+        );
+
+    /// <summary>Sends <paramref name="count"/> messages; how many of them went, or a negative errno for the first.</summary>
+    public static int SendMessages(int descriptor, DatagramBatch batch, int first, int count) =>
+        Native.Result(Native.SendMessages(descriptor, batch.Message(first), (uint)count, DontWait | NoSignal));
+
+    public static int Set(int descriptor, SocketOption option, int value) =>
+        Native.Result(Native.SetSocketOption(descriptor, option.Level, option.Name, &value, sizeof(int)));
+
+    /// <summary>Reads an option whose values are not negative.</summary>
+    public static int Get(int descriptor, SocketOption option)
+    {
+        int value;
+        var length = (uint)sizeof(int);
+        var result = Native.Result(Native.GetSocketOption(descriptor, option.Level, option.Name, &value, &length));
+        return result < 0 ? result : value;
+    }
+
+    /// <summary>The error that a connection attempt ended with, or <see cref="Errno.None"/>; reading clears it.</summary>
+    public static Errno TakeError(int descriptor)
+    {
+        var value = Get(descriptor, SocketOption.Error);
+        return (Errno)Math.Abs(value);
+    }
+
+    public static int LocalAddress(int descriptor, out SocketAddress address)
+    {
+        var buffer = stackalloc byte[SocketAddress.MaxLength];
+        var length = (uint)SocketAddress.MaxLength;
+        var result = Native.Result(Native.GetSocketName(descriptor, buffer, &length));
+        address = result < 0 ? default : SocketAddress.Decode(new ReadOnlySpan<byte>(buffer, (int)length));
+        return result;
+    }
+
+    public static int Close(int descriptor) => Native.Result(Native.Close(descriptor));
+
+    /// <summary>Closes with a reset: what was not yet sent is dropped, and the peer sees a broken connection.</summary>
+    public static int Reset(int descriptor)
+    {
+        var linger = stackalloc int[2] { 1, 0 };
+        _ = Native.SetSocketOption(descriptor, SocketOption.Linger.Level, SocketOption.Linger.Name, linger, 8);
+        return Close(descriptor);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Fulcrum.Loops;
+
+/// <summary>The sizes of one loop. The defaults are what measurements favoured.</summary>
+public sealed record LoopOptions
+{
+    /// <summary>Bytes in the scratch buffer and in each overflow buffer.</summary>
+    public int BufferSize { get; init; } = 64 * 1024;
+
+    /// <summary>How many overflow buffers may be in use at once.</summary>
+    public int MaxBuffers { get; init; } = 1024;
+
+    /// <summary>How many events one wait fetches.</summary>
+    public int EventsPerTurn { get; init; } = 256;
+
+    /// <summary>How many reads one object may make in a turn before the others get theirs.</summary>
+    public int ReadsPerTurn { get; init; } = 8;
+}

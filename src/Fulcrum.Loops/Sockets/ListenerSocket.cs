@@ -1,0 +1,58 @@
+using Fulcrum.Linux;
+using Fulcrum.Linux.Sockets;
+
+namespace Fulcrum.Loops.Sockets;
+
+/// <summary>
+/// Opens the sockets that clients reach. Every loop has its own, bound to the same address with SO_REUSEPORT, and
+/// the kernel spreads connections and flows over them. An IPv6 socket takes IPv6 only, so that 0.0.0.0 and [::] are
+/// two listeners. A stream socket is bound but does not listen yet: until <see cref="SocketCalls.Listen"/> nothing
+/// can be lost by closing it again.
+/// </summary>
+public static class ListenerSocket
+{
+    /// <summary>A bound socket that listens for nothing yet, or receives datagrams.</summary>
+    /// <exception cref="LinuxException">What failed, with the address.</exception>
+    public static int Open(in SocketAddress address, SocketKind kind, ListenOptions options)
+    {
+        var protocol = kind == SocketKind.Stream ? "tcp" : "udp";
+        var name = $"listen on {protocol}://{address}";
+        var descriptor = LinuxException.ThrowIfError(SocketCalls.Open(address.Family, kind), name);
+        try
+        {
+            var isIPv6 = address.Family == SocketFamily.IPv6;
+            Set(descriptor, SocketOption.ReusePort, 1, name);
+            if (kind == SocketKind.Stream)
+            {
+                // Connections of a former run in TIME-WAIT do not keep the port.
+                Set(descriptor, SocketOption.ReuseAddress, 1, name);
+            }
+            if (isIPv6)
+            {
+                Set(descriptor, SocketOption.IPv6Only, 1, name);
+            }
+            if (options.FreeBind)
+            {
+                Set(descriptor, isIPv6 ? SocketOption.IPv6FreeBind : SocketOption.FreeBind, 1, name);
+            }
+            if (kind == SocketKind.Datagram)
+            {
+                Set(descriptor, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1, name);
+                if (options.ReceiveBuffer > 0)
+                {
+                    Set(descriptor, SocketOption.ReceiveBuffer, options.ReceiveBuffer, name);
+                }
+            }
+            _ = LinuxException.ThrowIfError(SocketCalls.Bind(descriptor, address), name);
+            return descriptor;
+        }
+        catch
+        {
+            _ = SocketCalls.Close(descriptor);
+            throw;
+        }
+    }
+
+    private static void Set(int descriptor, SocketOption option, int value, string name) =>
+        LinuxException.ThrowIfError(SocketCalls.Set(descriptor, option, value), name);
+}
