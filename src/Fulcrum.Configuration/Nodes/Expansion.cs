@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Fulcrum.Configuration.Problems;
 using Fulcrum.Model.Problems;
+using Fulcrum.Model.Validation;
 
 namespace Fulcrum.Configuration.Nodes;
 
@@ -80,7 +81,7 @@ internal sealed class Expansion(IReadOnlyDictionary<string, string> variables, P
                 Position = position,
                 Message = $"environment variable '{name}' is not set",
                 Expected = $"it to be set, or a default: ${{{name}:-value}}",
-                Suggestion = Nearest.Of(name, variables.Keys),
+                Suggestion = NearMiss.Of(name, variables.Keys),
             }
         );
         return "";

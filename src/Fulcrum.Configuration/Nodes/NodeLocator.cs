@@ -1,74 +1,46 @@
 using Fulcrum.Model.Problems;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Configuration.Nodes;
 
 /// <summary>
-/// Finds where in the text a path such as <c>services.web.listen[0]</c> leads. Names may hold dots, so the
-/// longest key that fits is taken; a path that leads beyond what was written ends at the last thing that was.
+/// Finds where in the text a path such as <c>services.web.listen[0]</c> leads. Short forms leave out lists and
+/// objects; a path that leads beyond what was written ends at the last thing that was.
 /// </summary>
 internal static class NodeLocator
 {
-    public static SourcePosition Find(ConfigNode root, string path)
+    public static SourcePosition Find(ConfigNode root, Items<PathSegment> path)
     {
         var node = root;
         var position = root.Position;
-        var rest = path.AsSpan();
-        while (!rest.IsEmpty)
+        foreach (var segment in path)
         {
-            if (rest[0] == '[')
+            if (segment.Key is { } key)
             {
-                var end = rest.IndexOf(']');
-                if (end < 0 || !int.TryParse(rest[1..end], out var index))
+                if (node is SequenceNode)
+                {
+                    continue;
+                }
+
+                if ((node as MappingNode)?.Find(key) is not { } entry)
                 {
                     break;
                 }
 
-                // A single item may stand without its list.
-                if (node is SequenceNode list)
-                {
-                    if (index < 0 || index >= list.Items.Count)
-                    {
-                        break;
-                    }
-
-                    node = list.Items[index];
-                    position = node.Position;
-                }
-
-                rest = rest[(end + 1)..];
+                (node, position) = (entry.Value, entry.KeyPosition);
             }
-            else
+            else if (node is SequenceNode list)
             {
-                rest = rest[0] == '.' ? rest[1..] : rest;
-                if (node is not MappingNode mapping || LongestKey(mapping, rest) is not { } entry)
+                if (segment.Index >= list.Items.Count)
                 {
                     break;
                 }
 
-                node = entry.Value;
-                position = entry.KeyPosition;
-                rest = rest[entry.Key.Length..];
+                node = list.Items[segment.Index];
+                position = node.Position;
             }
         }
 
         return position;
-    }
-
-    private static MappingEntry? LongestKey(MappingNode mapping, ReadOnlySpan<char> path)
-    {
-        MappingEntry? best = null;
-        foreach (var entry in mapping.Entries)
-        {
-            if (
-                path.StartsWith(entry.Key)
-                && (path.Length == entry.Key.Length || path[entry.Key.Length] is '.' or '[')
-                && entry.Key.Length >= (best?.Key.Length ?? 1)
-            )
-            {
-                best = entry;
-            }
-        }
-
-        return best;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Model.Values;
 
@@ -14,6 +15,14 @@ internal sealed record HostPort(HostAddress Host, int? Port)
         {
             Pattern = @"/.+|[0-9A-Fa-f:.]+|[A-Za-z0-9_.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?",
         };
+
+    /// <summary>The same, kept as text.</summary>
+    public static ScalarShape<string> Text { get; } =
+        new("an address such as 10.0.0.1:53 or ns1.example.com", ParseKept, text => text) { Pattern = Shape.Pattern };
+
+    /// <summary>An IP address; port 0 stands for none.</summary>
+    public static ScalarShape<IPEndPoint> EndPointWithOptionalPort { get; } =
+        new("an IP address, with or without a port", ParseEndPoint, FormatEndPoint) { Pattern = Shape.Pattern };
 
     public static bool TryParse(string text, out HostPort value, out string? why)
     {
@@ -75,4 +84,25 @@ internal sealed record HostPort(HostAddress Host, int? Port)
         : $"{Host}:{port}";
 
     private static bool Parse(string text, out HostPort value, out string? why) => TryParse(text, out value, out why);
+
+    private static bool ParseKept(string text, out string value, out string? why)
+    {
+        value = text;
+        return TryParse(text, out _, out why);
+    }
+
+    private static bool ParseEndPoint(string text, out IPEndPoint value, out string? why)
+    {
+        value = null!;
+        if (!TryParse(text, out var place, out why) || place.Host.Ip is not { } address)
+        {
+            return false;
+        }
+
+        value = new(address, place.Port ?? 0);
+        return true;
+    }
+
+    private static string FormatEndPoint(IPEndPoint endPoint) =>
+        endPoint.Port == 0 ? endPoint.Address.ToString() : endPoint.ToString();
 }

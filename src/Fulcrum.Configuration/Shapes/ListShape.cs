@@ -6,9 +6,13 @@ using Fulcrum.Model.Values;
 
 namespace Fulcrum.Configuration.Shapes;
 
+internal interface IListShape;
+
 /// <summary>A list; one item may be written without the list around it, and nothing is the empty list.</summary>
-internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>
+internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>, IListShape
 {
+    public bool NeedsOne { get; init; }
+
     public override string Expected => $"{item.Expected}, or a list of such";
 
     public override IEnumerable<Shape> Parts => [item];
@@ -18,7 +22,7 @@ internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>
         value = default;
         if (node is ScalarNode { IsNull: true })
         {
-            return true;
+            return !NeedsOne || context.Fail(node, this);
         }
 
         if (node is not SequenceNode list)
@@ -28,6 +32,11 @@ internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>
             context.Leave();
             value = read ? new([only!]) : default;
             return read;
+        }
+
+        if (NeedsOne && list.Items.Count == 0)
+        {
+            return context.Fail(node.Position, "found an empty list", Expected);
         }
 
         var items = ImmutableArray.CreateBuilder<T>(list.Items.Count);
@@ -52,10 +61,15 @@ internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>
             ? scalar
             : new SequenceNode([.. value.Select(item.Write)]);
 
-    public override JsonObject Schema(SchemaBuilder builder) =>
-        SchemaBuilder.AnyOf(
-            item.Schema(builder),
-            new JsonObject { ["type"] = "array", ["items"] = item.Schema(builder) },
-            new JsonObject { ["type"] = "null" }
-        );
+    public override JsonObject Schema(SchemaBuilder builder)
+    {
+        var list = new JsonObject { ["type"] = "array", ["items"] = item.Schema(builder) };
+        if (NeedsOne)
+        {
+            list["minItems"] = 1;
+            return SchemaBuilder.AnyOf(item.Schema(builder), list);
+        }
+
+        return SchemaBuilder.AnyOf(item.Schema(builder), list, new JsonObject { ["type"] = "null" });
+    }
 }

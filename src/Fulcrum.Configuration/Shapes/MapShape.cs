@@ -95,5 +95,9 @@ internal static class Maps
         );
 
     public static MapShape<Labels, string> Labels { get; } =
-        new(Scalars.LabelKey, Scalars.FreeText, Fulcrum.Model.Values.Labels.From, labels => labels);
+        new(Scalars.Word, Scalars.FreeText, Fulcrum.Model.Values.Labels.From, labels => labels);
+
+    /// <summary>HTTP headers: a value is one line, so that it cannot bring another header.</summary>
+    public static MapShape<Labels, string> Headers { get; } =
+        new(Scalars.Word, Scalars.Line, Fulcrum.Model.Values.Labels.From, labels => labels);
 }

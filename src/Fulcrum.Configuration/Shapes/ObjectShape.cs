@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Fulcrum.Configuration.Nodes;
-using Fulcrum.Configuration.Problems;
+using Fulcrum.Model.Validation;
 
 namespace Fulcrum.Configuration.Shapes;
 
@@ -230,7 +230,8 @@ internal sealed class ObjectShape<T>(string name, string doc, T blank) : Shape<T
 
     private bool FailUnknown(MappingEntry entry, ReadContext context)
     {
-        var suggestion = Nearest.Of(entry.Key, _index.Keys);
+        // Whoever writes max_connections means max-connections.
+        var suggestion = NearMiss.Of(entry.Key.Replace('_', '-'), _index.Keys);
         return context.Fail(
             entry.KeyPosition,
             $"unknown key '{ScalarNode.Shorten(entry.Key)}'",

@@ -1,20 +1,20 @@
-using System.Text;
 using Fulcrum.Configuration.Nodes;
 using Fulcrum.Configuration.Problems;
 using Fulcrum.Model.Problems;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Configuration.Shapes;
 
 /// <summary>Where a reader is, and where it reports. The path is only put together when there is something to report.</summary>
 internal sealed class ReadContext(ProblemList problems)
 {
-    private readonly List<(string? Key, int Index)> _path = [];
+    private readonly List<PathSegment> _path = [];
 
     public ProblemList Problems { get; } = problems;
 
-    public void Enter(string key) => _path.Add((key, 0));
+    public void Enter(string key) => _path.Add(new(key, 0));
 
-    public void Enter(int index) => _path.Add((null, index));
+    public void Enter(int index) => _path.Add(new(null, index));
 
     public void Leave() => _path.RemoveAt(_path.Count - 1);
 
@@ -27,30 +27,12 @@ internal sealed class ReadContext(ProblemList problems)
             new Problem
             {
                 Position = position,
-                Path = PathText(),
+                Path = new ModelPath(Items.From(_path)).ToString(),
                 Message = message,
                 Expected = expected,
                 Suggestion = suggestion,
             }
         );
         return false;
-    }
-
-    private string PathText()
-    {
-        var text = new StringBuilder();
-        foreach (var (key, index) in _path)
-        {
-            if (key is null)
-            {
-                text.Append('[').Append(index).Append(']');
-            }
-            else
-            {
-                text.Append(text.Length > 0 ? "." : "").Append(ScalarNode.Shorten(key));
-            }
-        }
-
-        return text.ToString();
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Fulcrum.Configuration.Nodes;
-using Fulcrum.Configuration.Problems;
+using Fulcrum.Model.Validation;
 
 namespace Fulcrum.Configuration.Shapes;
 
@@ -42,7 +42,7 @@ internal sealed class ScalarShape<T>(string expected, ParseText<T> parse, Func<T
             return true;
         }
 
-        var suggestion = Nearest.Of(scalar.Text, Words);
+        var suggestion = NearMiss.Of(scalar.Text, Words);
         return context.Fail(node.Position, why is null ? $"found {node.Found}" : $"{node.Found}: {why}", expected, suggestion);
     }
 

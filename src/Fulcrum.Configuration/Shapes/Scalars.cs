@@ -26,9 +26,13 @@ internal static class Scalars
             Pattern = "[A-Za-z0-9_]([A-Za-z0-9_.@:/-]*[A-Za-z0-9_])?",
         };
 
-    /// <summary>Keys of labels: names, but wild cards and brackets too are nothing to split at.</summary>
-    public static ScalarShape<string> LabelKey { get; } =
-        new("a key without spaces", ParseWord, key => key) { Pattern = @"[^\s\u0000-\u001f]+" };
+    /// <summary>Keys of labels and fields, codes and other texts without spaces.</summary>
+    public static ScalarShape<string> Word { get; } =
+        new("a word without spaces", ParseWord, word => word) { Pattern = @"[^\s\u0000-\u001f]+" };
+
+    /// <summary>One line: what a header or a message can hold.</summary>
+    public static ScalarShape<string> Line { get; } =
+        new("a text of one line", ParseLine, line => line) { Types = ["number", "boolean"], Pattern = @"[^\u0000-\u001f]*" };
 
     /// <summary>A path in the file system.</summary>
     public static ScalarShape<string> FilePath { get; } =
@@ -98,6 +102,13 @@ internal static class Scalars
         return text.Length > 0 && why is null && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter));
     }
 
+    private static bool ParseLine(string text, out string value, out string? why)
+    {
+        value = text;
+        why = null;
+        return !text.Any(char.IsControl);
+    }
+
     private static bool ParsePath(string text, out string value, out string? why)
     {
         value = text;
@@ -105,13 +116,18 @@ internal static class Scalars
         return text.Length is > 0 and < 4096 && !text.Any(char.IsControl);
     }
 
-    private static bool ParseInterface(string text, out string value, out string? why)
+    public static bool IsInterfaceName(string text, out string? why)
     {
-        value = text;
         why = text.Length > 15 ? "longer than 15 characters" : null;
         return text.Length is > 0 and <= 15
             && text is not ("." or "..")
             && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '/');
+    }
+
+    private static bool ParseInterface(string text, out string value, out string? why)
+    {
+        value = text;
+        return IsInterfaceName(text, out why);
     }
 
     private static ParseText<int> Parser(int minimum, int maximum) =>

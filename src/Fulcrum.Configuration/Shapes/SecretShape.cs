@@ -14,7 +14,7 @@ internal sealed class SecretShape : Shape<SecretReference>
         new SecretReference(null, null)
     )
         .Case("file", Scalars.FilePath, secret => secret.File, (_, file) => new(file, null), "A file that holds nothing else.")
-        .Case("env", Scalars.LabelKey, secret => secret.Variable, (_, name) => new(null, name), "An environment variable of the daemon.");
+        .Case("env", Scalars.Word, secret => secret.Variable, (_, name) => new(null, name), "An environment variable of the daemon.");
 
     public static SecretShape Shape { get; } = new();
 
