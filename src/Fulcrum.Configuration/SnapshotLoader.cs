@@ -55,9 +55,7 @@ public static class SnapshotLoader
         foreach (var finding in findings.All.Count > 0 ? findings.All : SnapshotValidator.Validate(snapshot))
         {
             var path = origins.Written(finding.Path.Segments);
-            problems.Add(
-                (finding with { Path = new ModelPath(path) }).ToProblem(NodeLocator.Find(root, path))
-            );
+            problems.Add((finding with { Path = new ModelPath(path) }).ToProblem(NodeLocator.Find(root, path)));
         }
 
         return snapshot;

@@ -13,9 +13,18 @@ internal static class BalanceShape
         "A field of the session's metadata to hash.",
         new HashInput(HashKey.Field, null)
     )
-        .Required("field", Scalars.Word, hash => hash.Field!, (hash, field) => hash with { Field = field }, "Its path: http.headers.x-session.")
+        .Required(
+            "field",
+            Scalars.Word,
+            hash => hash.Field!,
+            (hash, field) => hash with { Field = field },
+            "Its path: http.headers.x-session."
+        )
         .Or(
-            Words.From([(HashKey.SourceAddress, "source-address"), (HashKey.SourceAddressAndPort, "source-address-and-port")]),
+            Words.From([
+                (HashKey.SourceAddress, "source-address"),
+                (HashKey.SourceAddressAndPort, "source-address-and-port"),
+            ]),
             key => new HashInput(key, null),
             hash => hash.Key == HashKey.Field ? HashKey.SourceAddress : hash.Key
         );

@@ -9,21 +9,27 @@ internal static class CheckShape
 
     // The questions that need nothing more than their name.
     private static readonly Dictionary<string, Check> Simple = new(
-        ((IEnumerable<ProbeSpec>)
-            [
-                new IcmpProbe(),
-                new TcpProbe(),
-                new HttpProbe(),
-                ProbeShapes.HttpsBlank,
-                new GrpcProbe(),
-                new AgentProbe(),
-                .. GreetingProbe.Protocols.Select(protocol => new GreetingProbe(protocol)),
-            ]).Select(probe => KeyValuePair.Create(probe.Kind, Blank with { Probe = probe })),
+        (
+            (IEnumerable<ProbeSpec>)
+                [
+                    new IcmpProbe(),
+                    new TcpProbe(),
+                    new HttpProbe(),
+                    ProbeShapes.HttpsBlank,
+                    new GrpcProbe(),
+                    new AgentProbe(),
+                    .. GreetingProbe.Protocols.Select(protocol => new GreetingProbe(protocol)),
+                ]
+        ).Select(probe => KeyValuePair.Create(probe.Kind, Blank with { Probe = probe })),
         StringComparer.Ordinal
     );
 
     public static ObjectShape<CheckTiming> Timing { get; } =
-        new ObjectShape<CheckTiming>("check-timing", "When a check asks and how many answers it takes.", CheckTiming.Unset)
+        new ObjectShape<CheckTiming>(
+            "check-timing",
+            "When a check asks and how many answers it takes.",
+            CheckTiming.Unset
+        )
             .Optional(
                 "interval",
                 Quantities.DurationFrom(TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1)),
@@ -56,7 +62,11 @@ internal static class CheckShape
     public static Shape<Check> Shape { get; } =
         ProbeShapes
             .AddTo(
-                new ObjectShape<Check>("check", "What is asked of a backend, how often, and what counts as healthy.", Blank)
+                new ObjectShape<Check>(
+                    "check",
+                    "What is asked of a backend, how often, and what counts as healthy.",
+                    Blank
+                )
             )
             .Lift(Timing, check => check.Timing, (check, timing) => check with { Timing = timing })
             .Field(

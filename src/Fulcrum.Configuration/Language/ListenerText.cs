@@ -20,7 +20,11 @@ internal static class ListenerText
     ];
 
     public static ScalarShape<Listener> Shape { get; } =
-        new("a listener such as tcp://0.0.0.0:8080, udp://[2001:db8::1]:53 or unix:/run/app.sock", Parse, listener => listener.ToString())
+        new(
+            "a listener such as tcp://0.0.0.0:8080, udp://[2001:db8::1]:53 or unix:/run/app.sock",
+            Parse,
+            listener => listener.ToString()
+        )
         {
             Pattern = $"({string.Join('|', Schemes.Select(scheme => scheme.Prefix))})[^\\s]+",
             Examples = ["tcp://0.0.0.0:8080", "https://192.0.2.80:443", "udp://[2001:db8::1]:53"],
@@ -61,9 +65,13 @@ internal static class ListenerText
                 value = value with { Path = rest };
                 return rest.StartsWith('/') && !rest.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter));
             case ListenerProtocol.Mark:
-                why = "a mark is a number from 1 to 4294967295";
-                var isMark = uint.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var mark) && mark > 0;
+                // Tools that set marks print them in hexadecimal.
+                var isHex = rest.StartsWith("0x", StringComparison.Ordinal);
+                var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+                var digits = isHex ? rest.AsSpan(2) : rest;
+                var isMark = uint.TryParse(digits, style, CultureInfo.InvariantCulture, out var mark) && mark > 0;
                 value = value with { Mark = mark };
+                why = isMark ? null : "a mark is a number from 1 to 4294967295";
                 return isMark;
             case ListenerProtocol.Ip:
                 value = value with { Address = AddressOf(rest, out var isAddress) };

@@ -41,5 +41,9 @@ internal static class PersistenceShape
                 (persist, value) => persist with { TableSize = value },
                 "Remembered clients at most; past it the one unseen for longest is forgotten."
             )
-            .Or(Quantities.PositiveDuration, timeout => new Persistence { Timeout = timeout }, persist => persist.Timeout);
+            .Or(
+                Quantities.PositiveDuration,
+                timeout => new Persistence { Timeout = timeout },
+                persist => persist.Timeout
+            );
 }

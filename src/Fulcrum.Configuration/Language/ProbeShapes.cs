@@ -9,67 +9,191 @@ internal static class ProbeShapes
 {
     public static HttpProbe HttpsBlank { get; } = new() { Tls = new TlsConnection() };
 
-    private static readonly ScalarShape<string> HttpPath = new("a path such as /healthz", ParsePath, path => path) { Pattern = @"/\S*" };
+    private static readonly ScalarShape<string> HttpPath = new("a path such as /healthz", ParsePath, path => path)
+    {
+        Pattern = @"/\S*",
+    };
 
     private static readonly ScalarShape<string> RecordType = Words.From(
         new[] { "A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT" }.Select(word => (word, word))
     );
 
-    private static readonly Shape<IcmpProbe> Icmp = new ObjectShape<IcmpProbe>("icmp-probe", "An echo request (ping).", new IcmpProbe());
+    private static readonly Shape<IcmpProbe> Icmp = new ObjectShape<IcmpProbe>(
+        "icmp-probe",
+        "An echo request (ping).",
+        new IcmpProbe()
+    );
 
     private static readonly Shape<TcpProbe> Tcp = new ObjectShape<TcpProbe>(
         "tcp-probe",
         "A connection, and what is said on it.",
         new TcpProbe()
     )
-        .Field("send", Scalars.Text, probe => probe.Send, (probe, value) => probe with { Send = value }, "What is sent once connected.")
-        .Field("expect", Patterns.Answer, probe => probe.Expect, (probe, value) => probe with { Expect = value }, "How the answer begins, or ~ and an expression that it matches.")
-        .Field("tls", TlsShapes.Connection.OrSwitch(), probe => probe.Tls, (probe, value) => probe with { Tls = value }, "TLS below what is said.");
+        .Field(
+            "send",
+            Scalars.Text,
+            probe => probe.Send,
+            (probe, value) => probe with { Send = value },
+            "What is sent once connected."
+        )
+        .Field(
+            "expect",
+            Patterns.Answer,
+            probe => probe.Expect,
+            (probe, value) => probe with { Expect = value },
+            "How the answer begins, or ~ and an expression that it matches."
+        )
+        .Field(
+            "tls",
+            TlsShapes.Connection.OrSwitch(),
+            probe => probe.Tls,
+            (probe, value) => probe with { Tls = value },
+            "TLS below what is said."
+        );
 
-    private static readonly Shape<UdpProbe> Udp = new ObjectShape<UdpProbe>("udp-probe", "A datagram and its answer.", new UdpProbe())
-        .Field("send", Scalars.Text, probe => probe.Send, (probe, value) => probe with { Send = value }, "What is sent.")
-        .Field("expect", Patterns.Answer, probe => probe.Expect, (probe, value) => probe with { Expect = value }, "How the answer begins, or ~ and an expression; left out: any answer will do.");
+    private static readonly Shape<UdpProbe> Udp = new ObjectShape<UdpProbe>(
+        "udp-probe",
+        "A datagram and its answer.",
+        new UdpProbe()
+    )
+        .Field(
+            "send",
+            Scalars.Text,
+            probe => probe.Send,
+            (probe, value) => probe with { Send = value },
+            "What is sent."
+        )
+        .Field(
+            "expect",
+            Patterns.Answer,
+            probe => probe.Expect,
+            (probe, value) => probe with { Expect = value },
+            "How the answer begins, or ~ and an expression; left out: any answer will do."
+        );
 
     private static readonly ObjectShape<HttpProbe> HttpObject = HttpKeys(
-        new ObjectShape<HttpProbe>("http-probe", "A request over HTTP/1.1; redirects are judged by their code, not followed.", new HttpProbe())
+        new ObjectShape<HttpProbe>(
+            "http-probe",
+            "A request over HTTP/1.1; redirects are judged by their code, not followed.",
+            new HttpProbe()
+        )
     );
 
     private static readonly ObjectShape<HttpProbe> HttpsObject = HttpKeys(
-        new ObjectShape<HttpProbe>("https-probe", "A request over HTTP/1.1 and TLS.", HttpsBlank)
+            new ObjectShape<HttpProbe>("https-probe", "A request over HTTP/1.1 and TLS.", HttpsBlank)
+        )
+        .Field(
+            "tls",
+            TlsShapes.Connection,
+            probe => probe.Tls,
+            (probe, value) => probe with { Tls = value },
+            "How the backend is verified."
+        );
+
+    private static readonly Shape<GrpcProbe> Grpc = new ObjectShape<GrpcProbe>(
+        "grpc-probe",
+        "grpc.health.v1.Health/Check.",
+        new GrpcProbe()
     )
-        .Field("tls", TlsShapes.Connection, probe => probe.Tls, (probe, value) => probe with { Tls = value }, "How the backend is verified.");
+        .Field(
+            "service",
+            Scalars.Text,
+            probe => probe.Service,
+            (probe, value) => probe with { Service = value },
+            "The service asked for; empty: the whole server."
+        )
+        .Field(
+            "tls",
+            TlsShapes.Connection.OrSwitch(),
+            probe => probe.Tls,
+            (probe, value) => probe with { Tls = value },
+            "Over TLS."
+        );
 
-    private static readonly Shape<GrpcProbe> Grpc = new ObjectShape<GrpcProbe>("grpc-probe", "grpc.health.v1.Health/Check.", new GrpcProbe())
-        .Field("service", Scalars.Text, probe => probe.Service, (probe, value) => probe with { Service = value }, "The service asked for; empty: the whole server.")
-        .Field("tls", TlsShapes.Connection.OrSwitch(), probe => probe.Tls, (probe, value) => probe with { Tls = value }, "Over TLS.");
-
-    private static readonly Shape<DnsProbe> Dns = new ObjectShape<DnsProbe>("dns-probe", "A DNS question.", new DnsProbe { Query = null! })
-        .Required("query", Networks.HostName, probe => probe.Query, (probe, value) => probe with { Query = value }, "The name asked for.")
-        .Field("type", RecordType, probe => probe.Type, (probe, value) => probe with { Type = value }, "The record type.")
-        .Field("over-tcp", Scalars.Boolean, probe => probe.OverTcp, (probe, value) => probe with { OverTcp = value }, "Over TCP instead of UDP.")
-        .Field("expect", Scalars.Line.List(), probe => probe.Expect, (probe, value) => probe with { Expect = value }, "Each of these must be among the answers; left out: any answer without an error.");
+    private static readonly Shape<DnsProbe> Dns = new ObjectShape<DnsProbe>(
+        "dns-probe",
+        "A DNS question.",
+        new DnsProbe { Query = null! }
+    )
+        .Required(
+            "query",
+            Networks.HostName,
+            probe => probe.Query,
+            (probe, value) => probe with { Query = value },
+            "The name asked for."
+        )
+        .Field(
+            "type",
+            RecordType,
+            probe => probe.Type,
+            (probe, value) => probe with { Type = value },
+            "The record type."
+        )
+        .Field(
+            "over-tcp",
+            Scalars.Boolean,
+            probe => probe.OverTcp,
+            (probe, value) => probe with { OverTcp = value },
+            "Over TCP instead of UDP."
+        )
+        .Field(
+            "expect",
+            Scalars.Line.List(),
+            probe => probe.Expect,
+            (probe, value) => probe with { Expect = value },
+            "Each of these must be among the answers; left out: any answer without an error."
+        );
 
     private static readonly Shape<RadiusProbe> Radius = new ObjectShape<RadiusProbe>(
         "radius-probe",
         "An Access-Request.",
-        new RadiusProbe { User = null!, Password = null!, Secret = null! }
-    )
-        .Required("user", Scalars.Line, probe => probe.User, (probe, value) => probe with { User = value }, "The user's name.")
-        .Required("password", SecretShape.Shape, probe => probe.Password, (probe, value) => probe with { Password = value }, "The user's password.")
-        .Required("secret", SecretShape.Shape, probe => probe.Secret, (probe, value) => probe with { Secret = value }, "The secret shared with the server.")
-        .Field("expect", Words.Of<RadiusOutcome>(), probe => probe.Expect, (probe, value) => probe with { Expect = value }, "The answer that is healthy.");
+        new RadiusProbe
+        {
+            User = null!,
+            Password = null!,
+            Secret = null!,
+        }
+    ).Required("user", Scalars.Line, probe => probe.User, (probe, value) => probe with { User = value }, "The user's name.").Required("password", SecretShape.Shape, probe => probe.Password, (probe, value) => probe with { Password = value }, "The user's password.").Required("secret", SecretShape.Shape, probe => probe.Secret, (probe, value) => probe with { Secret = value }, "The secret shared with the server.").Field("expect", Words.Of<RadiusOutcome>(), probe => probe.Expect, (probe, value) => probe with { Expect = value }, "The answer that is healthy.");
 
-    private static readonly Shape<ExecProbe> Exec = new ObjectShape<ExecProbe>("exec-probe", "A program: exit status 0 is healthy.", new ExecProbe())
-        .Required("command", Scalars.Text.Some(), probe => probe.Command, (probe, value) => probe with { Command = value }, "The program and its arguments; no shell.")
-        .Field("environment", Maps.Labels, probe => probe.Environment, (probe, value) => probe with { Environment = value }, "Variables that it gets.")
-        .Field("expect", Patterns.Answer, probe => probe.Expect, (probe, value) => probe with { Expect = value }, "What it must print to be healthy; left out: only the exit status counts.")
+    private static readonly Shape<ExecProbe> Exec = new ObjectShape<ExecProbe>(
+        "exec-probe",
+        "A program: exit status 0 is healthy.",
+        new ExecProbe()
+    )
+        .Required(
+            "command",
+            Scalars.Text.Some(),
+            probe => probe.Command,
+            (probe, value) => probe with { Command = value },
+            "The program and its arguments; no shell."
+        )
+        .Field(
+            "environment",
+            Maps.Labels,
+            probe => probe.Environment,
+            (probe, value) => probe with { Environment = value },
+            "Variables that it gets."
+        )
+        .Field(
+            "expect",
+            Patterns.Answer,
+            probe => probe.Expect,
+            (probe, value) => probe with { Expect = value },
+            "What it must print to be healthy; left out: only the exit status counts."
+        )
         .Or(Scalars.Text.Some(), command => new ExecProbe { Command = command }, probe => probe.Command);
 
     private static readonly Shape<AgentProbe> Agent = new ObjectShape<AgentProbe>(
         "agent-probe",
         "A line from an agent on the backend that tells weight and state (HAProxy's agent-check).",
         new AgentProbe()
-    ).Field("send", Scalars.Text, probe => probe.Send, (probe, value) => probe with { Send = value }, "What is sent first.");
+    ).Field(
+        "send",
+        Scalars.Text,
+        probe => probe.Send,
+        (probe, value) => probe with { Send = value },
+        "What is sent first."
+    );
 
     public static ObjectShape<Check> AddTo(ObjectShape<Check> check)
     {
@@ -100,7 +224,13 @@ internal static class ProbeShapes
 
         void Add<TProbe>(string key, Shape<TProbe> shape, string about)
             where TProbe : ProbeSpec =>
-            check.Case(key, shape, value => value.Probe as TProbe, (value, probe) => value with { Probe = probe }, about);
+            check.Case(
+                key,
+                shape,
+                value => value.Probe as TProbe,
+                (value, probe) => value with { Probe = probe },
+                about
+            );
 
         void AddHttp(string key, ObjectShape<HttpProbe> shape, bool isTls, string about) =>
             check.Case(
@@ -114,14 +244,62 @@ internal static class ProbeShapes
 
     private static ObjectShape<HttpProbe> HttpKeys(ObjectShape<HttpProbe> shape) =>
         shape
-            .Field("path", HttpPath, probe => probe.Path, (probe, value) => probe with { Path = value }, "The path, with the query.")
-            .Field("method", Scalars.Word, probe => probe.Method, (probe, value) => probe with { Method = value }, "The method.")
-            .Field("host", Scalars.Word, probe => probe.Host, (probe, value) => probe with { Host = value }, "The Host header; left out: the backend's address and port.")
-            .Field("headers", Maps.Headers, probe => probe.Headers, (probe, value) => probe with { Headers = value }, "Further headers.")
-            .Field("body", Scalars.Text, probe => probe.Body, (probe, value) => probe with { Body = value }, "The body of the request.")
-            .Field("codes", Networks.Codes.List(), probe => probe.Codes, (probe, value) => probe with { Codes = value }, "Codes that are healthy; left out: 200 to 399.")
-            .Field("expect", Patterns.Answer, probe => probe.Expect, (probe, value) => probe with { Expect = value }, "How the body begins, or ~ and an expression that it matches.")
-            .Field("proxy-form", Scalars.Boolean, probe => probe.ProxyForm, (probe, value) => probe with { ProxyForm = value }, "The request names a whole URL, as one asks a proxy.");
+            .Field(
+                "path",
+                HttpPath,
+                probe => probe.Path,
+                (probe, value) => probe with { Path = value },
+                "The path, with the query."
+            )
+            .Field(
+                "method",
+                Scalars.Word,
+                probe => probe.Method,
+                (probe, value) => probe with { Method = value },
+                "The method."
+            )
+            .Field(
+                "host",
+                Scalars.Word,
+                probe => probe.Host,
+                (probe, value) => probe with { Host = value },
+                "The Host header; left out: the backend's address and port."
+            )
+            .Field(
+                "headers",
+                Maps.Headers,
+                probe => probe.Headers,
+                (probe, value) => probe with { Headers = value },
+                "Further headers."
+            )
+            .Field(
+                "body",
+                Scalars.Text,
+                probe => probe.Body,
+                (probe, value) => probe with { Body = value },
+                "The body of the request."
+            )
+            .Field(
+                "codes",
+                Networks.Codes.List(),
+                probe => probe.Codes,
+                (probe, value) => probe with { Codes = value },
+                "Codes that are healthy; left out: 200 to 399."
+            )
+            .Field(
+                "expect",
+                Patterns.Answer,
+                probe => probe.Expect,
+                (probe, value) => probe with { Expect = value },
+                "How the body begins, or ~ and an expression that it matches."
+            )
+            .Field(
+                "proxy-form",
+                Scalars.Boolean,
+                probe => probe.ProxyForm,
+                (probe, value) => probe with { ProxyForm = value },
+                "The request names a whole URL, as one asks a proxy."
+            );
 
     private static bool ParsePath(string text, out string value, out string? why)
     {

@@ -17,7 +17,9 @@ internal static class SelectorShape
     )
         .Case(
             "not",
-            Scalars.FreeText.List().To(values => new Condition(SelectorOperator.NotIn, values), condition => condition.Values),
+            Scalars
+                .FreeText.List()
+                .To(values => new Condition(SelectorOperator.NotIn, values), condition => condition.Values),
             condition => condition.Operator == SelectorOperator.NotIn ? condition : null,
             (_, condition) => condition,
             "It is absent, or none of these values."
@@ -28,17 +30,33 @@ internal static class SelectorShape
                 exists => new Condition(exists ? SelectorOperator.Exists : SelectorOperator.DoesNotExist, []),
                 condition => condition.Operator == SelectorOperator.Exists
             ),
-            condition => condition.Operator is SelectorOperator.Exists or SelectorOperator.DoesNotExist ? condition : null,
+            condition =>
+                condition.Operator is SelectorOperator.Exists or SelectorOperator.DoesNotExist ? condition : null,
             (_, condition) => condition,
             "It is there, or it is not."
         )
-        .Or(Scalars.FreeText.List(), values => new Condition(SelectorOperator.In, values), condition => condition.Values);
+        .Or(
+            Scalars.FreeText.List(),
+            values => new Condition(SelectorOperator.In, values),
+            condition => condition.Values
+        );
 
     public static Shape<Selector> Shape { get; } =
         Value
-            .Pairs(Scalars.Word, (key, condition) => new SelectorTerm(key, condition.Operator, condition.Values), term => term.Key, ConditionOf)
+            .Pairs(
+                Scalars.Word,
+                (key, condition) => new SelectorTerm(key, condition.Operator, condition.Values),
+                term => term.Key,
+                ConditionOf
+            )
             .List()
-            .To(parts => parts.All(part => part.IsEmpty) ? Selector.Everything : new Selector(Items.From(parts.SelectMany(part => part))), Split);
+            .To(
+                parts =>
+                    parts.All(part => part.IsEmpty)
+                        ? Selector.Everything
+                        : new Selector(Items.From(parts.SelectMany(part => part))),
+                Split
+            );
 
     private static Condition ConditionOf(SelectorTerm term) => new(term.Operator, term.Values);
 

@@ -75,7 +75,10 @@ internal sealed class ServiceExpansion
         }
         else if (!ReferenceEquals(inline, UpstreamShape.Blank) && inline != UpstreamShape.Blank)
         {
-            _findings.Error("says how backends are reached, but has none of its own", "'backends' or 'discover' here, or these keys on the upstream");
+            _findings.Error(
+                "says how backends are reached, but has none of its own",
+                "'backends' or 'discover' here, or these keys on the upstream"
+            );
         }
 
         if (!options.Announce.IsEmpty)
@@ -95,7 +98,13 @@ internal sealed class ServiceExpansion
         }
 
         _upstreams.Add(inline with { Name = service.Name });
-        Claim("upstreams", service, service.Name, _written.Upstreams, "its backends would make an upstream of that name");
+        Claim(
+            "upstreams",
+            service,
+            service.Name,
+            _written.Upstreams,
+            "its backends would make an upstream of that name"
+        );
     }
 
     private void AddVip(Service service, Items<Announcement> announce)
@@ -107,30 +116,35 @@ internal sealed class ServiceExpansion
             .Where(address => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
             .Distinct()
             .ToList();
-        if (addresses.Count > 0)
+        if (addresses.Count == 0)
         {
-            var isRouted = announce.All(item => item.Spec is BgpAnnouncement or RouteAnnouncement);
-            _vips.Add(
-                new Vip
-                {
-                    Name = service.Name,
-                    Labels = service.Labels,
-                    Addresses = Items.From(addresses.Select(InterfaceAddress.Single)),
-                    On = isRouted ? new OnDummy() : new OnMatchingInterface(),
-                    Active = isRouted ? ActiveOn.EveryNode : ActiveOn.Role,
-                }
+            _findings.Error(
+                "no listener has an address of its own to announce",
+                "an address in 'listen'; for one from a pool, an announcement that selects the pool"
             );
-            Claim("vips", service, service.Name, _written.Vips, "it would make a vip of that name");
-        }
-        else if (service.AddressFrom is null)
-        {
-            _findings.Error("no listener has an address to announce", "an address in 'listen', or 'address-from'");
+            return;
         }
 
+        var isRouted = announce.All(item => item.Spec is BgpAnnouncement or RouteAnnouncement);
+        _vips.Add(
+            new Vip
+            {
+                Name = service.Name,
+                Labels = service.Labels,
+                Addresses = Items.From(addresses.Select(InterfaceAddress.Single)),
+                On = isRouted ? new OnDummy() : new OnMatchingInterface(),
+                Active = isRouted ? ActiveOn.EveryNode : ActiveOn.Role,
+            }
+        );
+        Claim("vips", service, service.Name, _written.Vips, "it would make a vip of that name");
         foreach (var item in announce)
         {
             var name = $"{service.Name}-{WordOf(item.Spec)}";
-            var announcement = item with { Name = name, Select = new VipSelection { Vip = [service.Name] } };
+            var announcement = item with
+            {
+                Name = name,
+                Select = new VipSelection { Vip = [service.Name] },
+            };
             _announcements.Add(announcement);
             Claim("announcements", service, name, _written.Announcements, $"it would make an announcement '{name}'");
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Fulcrum.Model.Problems;
 
 namespace Fulcrum.Configuration.Nodes;
@@ -25,12 +26,19 @@ internal enum ScalarStyle
     Quoted,
 }
 
-internal sealed class ScalarNode(string text, ScalarStyle style, SourcePosition position = default)
-    : ConfigNode(position)
+/// <param name="isBroken">What is wrong with it was said already: a variable in it has no value.</param>
+internal sealed class ScalarNode(
+    string text,
+    ScalarStyle style,
+    SourcePosition position = default,
+    bool isBroken = false
+) : ConfigNode(position)
 {
     public string Text { get; } = text;
 
     public ScalarStyle Style { get; } = style;
+
+    public bool IsBroken => isBroken;
 
     /// <summary>Nothing was written after the key.</summary>
     public bool IsNull => Style == ScalarStyle.Plain && Text is "" or "~" or "null";
@@ -40,14 +48,18 @@ internal sealed class ScalarNode(string text, ScalarStyle style, SourcePosition 
     /// <summary>Text as it may stand in a message: one line, not too long.</summary>
     public static string Shorten(string text, int longest = 60)
     {
-        var shown = text.Length > longest ? string.Concat(text.AsSpan(0, longest), "...") : text;
-        return string.Create(shown.Length, shown, static (span, source) =>
+        var shown = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
         {
-            for (var i = 0; i < span.Length; i++)
+            if (shown.Length >= longest)
             {
-                span[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '?' : source[i];
+                return shown.Append("...").ToString();
             }
-        });
+
+            shown.Append(Rune.IsControl(rune) ? "?" : rune.ToString());
+        }
+
+        return shown.ToString();
     }
 }
 

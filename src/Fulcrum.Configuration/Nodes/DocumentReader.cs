@@ -21,7 +21,9 @@ internal sealed class DocumentReader(
     private readonly NodeBudget _budget = new(limits);
     private readonly Expansion _expansion = new(variables, problems);
     private readonly EntryList _entries = new(problems);
-    private readonly Dictionary<string, (SourcePosition Position, EntryList Entries)> _merged = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SourcePosition Position, EntryList Entries)> _merged = new(
+        StringComparer.Ordinal
+    );
     private readonly List<string> _sources = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly List<string> _including = [];
@@ -55,7 +57,10 @@ internal sealed class DocumentReader(
         var fullPath = Path.GetFullPath(path);
         if (_including.Contains(fullPath))
         {
-            var circle = _including.SkipWhile(file => file != fullPath).Append(fullPath).Select(file => Path.GetFileName(file));
+            var circle = _including
+                .SkipWhile(file => file != fullPath)
+                .Append(fullPath)
+                .Select(file => Path.GetFileName(file));
             throw Refused(from, $"files include each other in a circle: {string.Join(" -> ", circle)}");
         }
 
@@ -66,7 +71,10 @@ internal sealed class DocumentReader(
 
         if (_including.Count > limits.IncludeDepth || _sources.Count == limits.Files)
         {
-            throw Refused(from, $"more than {limits.Files} files, or files that include each other more than {limits.IncludeDepth} deep");
+            throw Refused(
+                from,
+                $"more than {limits.Files} files, or files that include each other more than {limits.IncludeDepth} deep"
+            );
         }
 
         var source = SourceText.From(path, ReadBytes(path, from));
@@ -98,7 +106,8 @@ internal sealed class DocumentReader(
 
             return copy.ToArray();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw Refused(from, $"cannot read '{path}': {Reason(exception)}");
         }
@@ -165,7 +174,11 @@ internal sealed class DocumentReader(
             {
                 if (item is not ScalarNode { IsNull: false } scalar || scalar.Text.Contains('\0'))
                 {
-                    throw new NodeException(item.Position, $"found {item.Found} to include", "a path, or a list of paths");
+                    throw new NodeException(
+                        item.Position,
+                        $"found {item.Found} to include",
+                        "a path, or a list of paths"
+                    );
                 }
 
                 if (path is null)
@@ -205,7 +218,8 @@ internal sealed class DocumentReader(
         }
     }
 
-    private NodeException TooLarge(SourcePosition position) => new(position, $"more than {limits.Bytes >> 20} MiB of configuration");
+    private NodeException TooLarge(SourcePosition position) =>
+        new(position, $"more than {limits.Bytes >> 20} MiB of configuration");
 
     private static NodeException Refused(SourcePosition? from, string message) =>
         new(new Problem { Position = from, Message = message });

@@ -19,13 +19,19 @@ internal sealed class Expansion(IReadOnlyDictionary<string, string> variables, P
 
     public static string Escape(string text) => text.Replace("${", "$${", StringComparison.Ordinal);
 
-    public string Apply(string text, SourcePosition position)
+    public ScalarNode Apply(string text, ScalarStyle style, SourcePosition position)
     {
         var at = text.IndexOf("${", StringComparison.Ordinal);
-        return at < 0 ? text : Expand(text, at, position);
+        if (at < 0)
+        {
+            return new(text, style, position);
+        }
+
+        var expanded = Expand(text, at, position);
+        return new(expanded ?? text, style, position, isBroken: expanded is null);
     }
 
-    private string Expand(string text, int at, SourcePosition position)
+    private string? Expand(string text, int at, SourcePosition position)
     {
         var result = new StringBuilder();
         var done = 0;
@@ -42,10 +48,15 @@ internal sealed class Expansion(IReadOnlyDictionary<string, string> variables, P
                 if (end < 0)
                 {
                     Report(position, "'${' without '}'", "${NAME}, or $${ for the two characters themselves");
-                    return text;
+                    return null;
                 }
 
-                result.Append(text, done, at - done).Append(ValueOf(text[(at + 2)..end], position));
+                if (ValueOf(text[(at + 2)..end], position) is not { } value)
+                {
+                    return null;
+                }
+
+                result.Append(text, done, at - done).Append(value);
                 done = end + 1;
             }
 
@@ -55,14 +66,18 @@ internal sealed class Expansion(IReadOnlyDictionary<string, string> variables, P
         return result.Append(text, done, text.Length - done).ToString();
     }
 
-    private string ValueOf(string reference, SourcePosition position)
+    private string? ValueOf(string reference, SourcePosition position)
     {
         var split = reference.IndexOf(":-", StringComparison.Ordinal);
         var name = split < 0 ? reference : reference[..split];
         if (name.Length == 0 || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
-            Report(position, $"'{ScalarNode.Shorten(name)}' is not the name of an environment variable", "${NAME} or ${NAME:-default}");
-            return "";
+            Report(
+                position,
+                $"'{ScalarNode.Shorten(name)}' is not the name of an environment variable",
+                "${NAME} or ${NAME:-default}"
+            );
+            return null;
         }
 
         if (variables.TryGetValue(name, out var value) && (value.Length > 0 || split < 0))
@@ -84,9 +99,16 @@ internal sealed class Expansion(IReadOnlyDictionary<string, string> variables, P
                 Suggestion = NearMiss.Of(name, variables.Keys),
             }
         );
-        return "";
+        return null;
     }
 
     private void Report(SourcePosition position, string message, string expected) =>
-        problems.Add(new Problem { Position = position, Message = message, Expected = expected });
+        problems.Add(
+            new Problem
+            {
+                Position = position,
+                Message = message,
+                Expected = expected,
+            }
+        );
 }

@@ -16,7 +16,9 @@ internal static class FilePattern
         {
             var part = parts[i];
             var isLast = i == parts.Length - 1;
-            found = IsPattern(part) ? found.SelectMany(folder => Matches(folder, part, isLast)) : found.Select(folder => Path.Join(folder, part));
+            found = IsPattern(part)
+                ? found.SelectMany(folder => Matches(folder, part, isLast))
+                : found.Select(folder => Path.Join(folder, part));
         }
 
         return [.. found.Where(File.Exists).Order(StringComparer.Ordinal)];

@@ -59,7 +59,7 @@ internal ref struct JsonReader
         {
             JsonTokenType.StartObject => ReadObject(position, depth + 1),
             JsonTokenType.StartArray => ReadArray(position, depth + 1),
-            JsonTokenType.String => new ScalarNode(_expansion.Apply(TextOf(position), position), ScalarStyle.Quoted, position),
+            JsonTokenType.String => _expansion.Apply(TextOf(position), ScalarStyle.Quoted, position),
             _ => new ScalarNode(Encoding.ASCII.GetString(_reader.ValueSpan), ScalarStyle.Plain, position),
         };
     }

@@ -37,8 +37,11 @@ internal static class JsonWriter
             ),
             SequenceNode list => new JsonArray([.. list.Items.Select(ToJson)]),
             ScalarNode { IsNull: true } => null,
-            ScalarNode { Style: ScalarStyle.Plain, Text: "true" or "false" } scalar => JsonValue.Create(scalar.Text == "true"),
-            ScalarNode { Style: ScalarStyle.Plain } scalar => Number(scalar.Text) ?? JsonValue.Create(Expansion.Escape(scalar.Text)),
+            ScalarNode { Style: ScalarStyle.Plain, Text: "true" or "false" } scalar => JsonValue.Create(
+                scalar.Text == "true"
+            ),
+            ScalarNode { Style: ScalarStyle.Plain } scalar => Number(scalar.Text)
+                ?? JsonValue.Create(Expansion.Escape(scalar.Text)),
             _ => JsonValue.Create(Expansion.Escape(((ScalarNode)node).Text)),
         };
 

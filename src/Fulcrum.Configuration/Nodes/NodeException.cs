@@ -6,7 +6,14 @@ namespace Fulcrum.Configuration.Nodes;
 internal sealed class NodeException(Problem problem) : Exception(problem.Message)
 {
     public NodeException(SourcePosition position, string message, string? expected = null)
-        : this(new Problem { Position = position, Message = message, Expected = expected }) { }
+        : this(
+            new Problem
+            {
+                Position = position,
+                Message = message,
+                Expected = expected,
+            }
+        ) { }
 
     public Problem Problem { get; } = problem;
 }

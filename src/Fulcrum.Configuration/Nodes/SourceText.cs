@@ -9,9 +9,10 @@ namespace Fulcrum.Configuration.Nodes;
 internal sealed class SourceText
 {
     // YamlDotNet takes NUL for the end of the text: what follows would be silently ignored.
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Select(code => (char)code).Except(['\t', '\n', '\r']), '\x7f']
-    );
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Select(code => (char)code).Except(['\t', '\n', '\r']),
+        '\x7f',
+    ]);
 
     private SourceText(string file, ReadOnlyMemory<byte> bytes)
     {

@@ -58,7 +58,11 @@ internal sealed class YamlReader
         Next();
         if (Next() is DocumentStart second)
         {
-            throw new NodeException(At(second.Start), "a second YAML document", "one document; use include for more files");
+            throw new NodeException(
+                At(second.Start),
+                "a second YAML document",
+                "one document; use include for more files"
+            );
         }
 
         return node;
@@ -76,7 +80,11 @@ internal sealed class YamlReader
         var start = (NodeEvent)current;
         if (!start.Tag.IsEmpty)
         {
-            throw new NodeException(position, $"YAML tag {ScalarNode.Shorten(start.Tag.Value)}", "no tags: each key knows its type");
+            throw new NodeException(
+                position,
+                $"YAML tag {ScalarNode.Shorten(start.Tag.Value)}",
+                "no tags: each key knows its type"
+            );
         }
 
         var before = _budget.Nodes;
@@ -98,8 +106,8 @@ internal sealed class YamlReader
     }
 
     private ScalarNode ScalarOf(Scalar scalar, SourcePosition position) =>
-        new(
-            _expansion.Apply(scalar.Value, position),
+        _expansion.Apply(
+            scalar.Value,
             scalar.Style == YamlDotNet.Core.ScalarStyle.Plain ? ScalarStyle.Plain : ScalarStyle.Quoted,
             position
         );
@@ -178,7 +186,11 @@ internal sealed class YamlReader
             }
             else
             {
-                throw new NodeException(part.Position, $"found {part.Found} to merge", "an object, or a list of objects");
+                throw new NodeException(
+                    part.Position,
+                    $"found {part.Found} to merge",
+                    "an object, or a list of objects"
+                );
             }
         }
     }

@@ -67,7 +67,10 @@ internal sealed class YamlWriter
         foreach (var item in ((SequenceNode)node).Items)
         {
             _text.Append(' ', indent).Append('-');
-            if (item is MappingNode { Entries.Count: > 0 } inner && FitsOnLine(item, indent, LineLength - indent - 1) is null)
+            if (
+                item is MappingNode { Entries.Count: > 0 } inner
+                && FitsOnLine(item, indent, LineLength - indent - 1) is null
+            )
             {
                 _text.Append(' ');
                 WriteEntries(inner, indent + 2, true);
@@ -152,7 +155,8 @@ internal sealed class YamlWriter
             ScalarNode scalar => Quote(Expansion.Escape(scalar.Text)),
             _ when IsEmpty(node) => node is MappingNode ? "{}" : "[]",
             SequenceNode list => $"[{string.Join(", ", list.Items.Select(Flow))}]",
-            _ => $"{{ {string.Join(", ", ((MappingNode)node).Entries.Select(entry => $"{Quote(entry.Key)}: {Flow(entry.Value)}"))} }}",
+            _ =>
+                $"{{ {string.Join(", ", ((MappingNode)node).Entries.Select(entry => $"{Quote(entry.Key)}: {Flow(entry.Value)}"))} }}",
         };
 
     private static bool IsLiteral(string text) => text is "true" or "false" || long.TryParse(text, out _);
@@ -180,7 +184,9 @@ internal sealed class YamlWriter
                 '\n' => quoted.Append("\\n"),
                 '\r' => quoted.Append("\\r"),
                 '\t' => quoted.Append("\\t"),
-                < ' ' or '\x7f' or (>= '\x80' and <= '\xa0') or '\u2028' or '\u2029' or '\ufeff' => quoted.Append($"\\u{(int)letter:X4}"),
+                < ' ' or '\x7f' or (>= '\x80' and <= '\xa0') or '\u2028' or '\u2029' or '\ufeff' => quoted.Append(
+                    $"\\u{(int)letter:X4}"
+                ),
                 _ => quoted.Append(letter),
             };
         }

@@ -48,11 +48,13 @@ internal sealed class Field<T, TValue>(
     public override ConfigNode? Write(T value, T blank)
     {
         var (isSet, mine) = get(value);
-        var isDefault = !Required && get(blank) is (true, var theirs) && EqualityComparer<TValue>.Default.Equals(mine, theirs);
+        var isDefault =
+            !Required && get(blank) is (true, var theirs) && EqualityComparer<TValue>.Default.Equals(mine, theirs);
         return isSet && !isDefault ? shape.Write(mine) : null;
     }
 
-    public override ConfigNode? Default(T blank) => !Required && get(blank) is (true, var value) ? shape.Write(value) : null;
+    public override ConfigNode? Default(T blank) =>
+        !Required && get(blank) is (true, var value) ? shape.Write(value) : null;
 }
 
 /// <summary>A field of a part of the target, which stands among the target's own keys.</summary>

@@ -11,7 +11,11 @@ namespace Fulcrum.Configuration.Shapes;
 internal sealed record HostPort(HostAddress Host, int? Port)
 {
     public static ScalarShape<HostPort> Shape { get; } =
-        new("an address such as 10.0.0.1:80, [2001:db8::1]:80, web.example.com:80 or /run/web.sock", Parse, value => value.ToString())
+        new(
+            "an address such as 10.0.0.1:80, [2001:db8::1]:80, web.example.com:80 or /run/web.sock",
+            Parse,
+            value => value.ToString()
+        )
         {
             Pattern = @"/.+|[0-9A-Fa-f:.]+|[A-Za-z0-9_.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?",
         };
@@ -58,7 +62,8 @@ internal sealed record HostPort(HostAddress Host, int? Port)
 
         if (host is ['[', .. var inner, ']'])
         {
-            var isIpv6 = Networks.TryParse(inner, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+            var isIpv6 =
+                Networks.TryParse(inner, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
             value = new(HostAddress.Of(address), port);
             return isIpv6;
         }

@@ -27,16 +27,14 @@ internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>, IListShape
 
         if (node is not SequenceNode list)
         {
-            context.Enter(0);
             var read = item.TryRead(node, context, out var only);
-            context.Leave();
             value = read ? new([only!]) : default;
             return read;
         }
 
         if (NeedsOne && list.Items.Count == 0)
         {
-            return context.Fail(node.Position, "found an empty list", Expected);
+            return context.Fail(node, "found an empty list", Expected);
         }
 
         var items = ImmutableArray.CreateBuilder<T>(list.Items.Count);

@@ -22,7 +22,7 @@ internal sealed class MapShape<TMap, T>(
 ) : Shape<TMap>, IMapShape
     where TMap : notnull
 {
-    public override string Expected => $"an object: {key.Expected}, a colon, and {value.Expected}";
+    public override string Expected => "an object of names and what they stand for";
 
     public override IEnumerable<Shape> Parts => [value];
 
@@ -48,13 +48,8 @@ internal sealed class MapShape<TMap, T>(
         foreach (var entry in mapping.Entries)
         {
             context.Enter(entry.Key);
-            if (!key.TryRead(new ScalarNode(entry.Key, ScalarStyle.Quoted, entry.KeyPosition), context, out _))
-            {
-                context.Leave();
-                continue;
-            }
-
-            if (value.TryRead(entry.Value, context, out var item))
+            var isKey = key.TryRead(new ScalarNode(entry.Key, ScalarStyle.Quoted, entry.KeyPosition), context, out _);
+            if (value.TryRead(entry.Value, context, out var item) && isKey)
             {
                 read.Add(new(entry.Key, item));
             }
@@ -71,7 +66,11 @@ internal sealed class MapShape<TMap, T>(
 
     public override JsonObject Schema(SchemaBuilder builder)
     {
-        var schema = new JsonObject { ["type"] = new JsonArray("object", "null"), ["additionalProperties"] = value.Schema(builder) };
+        var schema = new JsonObject
+        {
+            ["type"] = new JsonArray("object", "null"),
+            ["additionalProperties"] = value.Schema(builder),
+        };
         if (key.Pattern is not null)
         {
             schema["propertyNames"] = new JsonObject { ["pattern"] = $"^({key.Pattern})$" };

@@ -5,7 +5,8 @@ using Fulcrum.Configuration.Nodes;
 namespace Fulcrum.Configuration.Shapes;
 
 /// <summary>The same text for another type.</summary>
-internal sealed class MappedShape<TInner, T>(Shape<TInner> inner, Func<TInner, T> make, Func<T, TInner> unmake) : Shape<T>
+internal sealed class MappedShape<TInner, T>(Shape<TInner> inner, Func<TInner, T> make, Func<T, TInner> unmake)
+    : Shape<T>
 {
     public override string Expected => inner.Expected;
 

@@ -11,15 +11,25 @@ internal static class Networks
     private const string IpPattern = "[0-9A-Fa-f:.]+";
 
     public static ScalarShape<IPAddress> Address { get; } =
-        new("an IP address", ParseAddress, address => address.ToString()) { Pattern = IpPattern, Examples = ["192.0.2.1", "2001:db8::1"] };
+        new("an IP address", ParseAddress, address => address.ToString())
+        {
+            Pattern = IpPattern,
+            Examples = ["192.0.2.1", "2001:db8::1"],
+        };
 
     /// <summary>A network, without host bits: <c>10.0.0.0/8</c>; an address alone is a network of one.</summary>
     public static ScalarShape<IPNetwork> Prefix { get; } =
-        new("a network such as 192.0.2.0/24, or an IP address", ParsePrefix, prefix => prefix.ToString()) { Pattern = $"{IpPattern}(/[0-9]+)?" };
+        new("a network such as 192.0.2.0/24, or an IP address", ParsePrefix, prefix => prefix.ToString())
+        {
+            Pattern = $"{IpPattern}(/[0-9]+)?",
+        };
 
     /// <summary>An address with the length of its network, host bits kept.</summary>
     public static ScalarShape<InterfaceAddress> InterfaceAddress { get; } =
-        new("an address such as 192.0.2.80/24", ParseInterfaceAddress, address => address.ToString()) { Pattern = $"{IpPattern}(/[0-9]+)?" };
+        new("an address such as 192.0.2.80/24", ParseInterfaceAddress, address => address.ToString())
+        {
+            Pattern = $"{IpPattern}(/[0-9]+)?",
+        };
 
     /// <summary><c>192.0.2.10-192.0.2.20</c>, <c>192.0.2.0/24</c> or one address.</summary>
     public static ScalarShape<AddressRange> Range { get; } =
@@ -29,9 +39,13 @@ internal static class Networks
         };
 
     public static ScalarShape<IPEndPoint> EndPoint { get; } =
-        new("an address and port such as 127.0.0.1:7400 or [::1]:7400", ParseEndPoint, FormatEndPoint) { Pattern = @"[0-9.]+:[0-9]+|\[[0-9A-Fa-f:.]+\]:[0-9]+" };
+        new("an address and port such as 127.0.0.1:7400 or [::1]:7400", ParseEndPoint, FormatEndPoint)
+        {
+            Pattern = @"[0-9.]+:[0-9]+|\[[0-9A-Fa-f:.]+\]:[0-9]+",
+        };
 
-    public static ScalarShape<string> HostName { get; } = new("a host name", ParseHostName, name => name) { Pattern = HostNames.Pattern };
+    public static ScalarShape<string> HostName { get; } =
+        new("a host name", ParseHostName, name => name) { Pattern = HostNames.Pattern };
 
     public static ScalarShape<PortRange> Ports { get; } =
         new("a port such as 80, a range such as 8000-8010, or *", ParsePorts, ports => ports.ToString())
@@ -66,9 +80,12 @@ internal static class Networks
     }
 
     public static bool TryParsePort(ReadOnlySpan<char> text, int minimum, out int port) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port >= minimum && port <= 65535;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+        && port >= minimum
+        && port <= 65535;
 
-    public static bool TryParsePorts(ReadOnlySpan<char> text, out PortRange ports) => TryParseRange(text, 1, 65535, out ports);
+    public static bool TryParsePorts(ReadOnlySpan<char> text, out PortRange ports) =>
+        TryParseRange(text, 1, 65535, out ports);
 
     // "010.0.0.1" is octal for some readers and decimal for others, and "127.1" hides two numbers.
     private static bool IsDotted(ReadOnlySpan<char> text)
@@ -80,7 +97,10 @@ internal static class Networks
             {
                 parts++;
             }
-            else if (!char.IsAsciiDigit(text[i]) || (text[i] == '0' && (i == 0 || text[i - 1] == '.') && i + 1 < text.Length && text[i + 1] != '.'))
+            else if (
+                !char.IsAsciiDigit(text[i])
+                || (text[i] == '0' && (i == 0 || text[i - 1] == '.') && i + 1 < text.Length && text[i + 1] != '.')
+            )
             {
                 return false;
             }
@@ -103,7 +123,10 @@ internal static class Networks
             return false;
         }
 
-        if (!IPNetwork.TryParse($"{address.Address}/{address.Length}", out value))
+        if (
+            !IPNetwork.TryParse($"{address.Address}/{address.Length}", out value)
+            || !value.BaseAddress.Equals(address.Address)
+        )
         {
             why = $"bits are set beyond the first {address.Length}";
             return false;
@@ -124,7 +147,13 @@ internal static class Networks
 
         var bits = Model.Values.InterfaceAddress.BitsOf(address);
         var length = bits;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
+        if (
+            slash >= 0
+            && (
+                !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length)
+                || length > bits
+            )
+        )
         {
             why = $"the length is not one from 0 to {bits}";
             return false;
@@ -234,7 +263,12 @@ internal static class Networks
         var dash = text.IndexOf('-');
         var head = dash < 0 ? text : text[..dash];
         var tail = dash < 0 ? text : text[(dash + 1)..];
-        if (!TryParsePort(head, minimum, out var first) || !TryParsePort(tail, minimum, out var last) || first > last || last > maximum)
+        if (
+            !TryParsePort(head, minimum, out var first)
+            || !TryParsePort(tail, minimum, out var last)
+            || first > last
+            || last > maximum
+        )
         {
             return false;
         }

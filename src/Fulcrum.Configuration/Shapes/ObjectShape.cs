@@ -17,7 +17,14 @@ internal interface IObjectShape
 }
 
 /// <summary>One key for the reference page. <paramref name="IsCase"/>: exactly one of these keys stands in the object.</summary>
-internal sealed record KeyDescription(string Name, string Doc, Shape Shape, bool Required, bool IsCase, ConfigNode? Default);
+internal sealed record KeyDescription(
+    string Name,
+    string Doc,
+    Shape Shape,
+    bool Required,
+    bool IsCase,
+    ConfigNode? Default
+);
 
 /// <summary>
 /// An object of known keys. It starts from a blank (the model's own defaults) and each key that is there changes one
@@ -48,7 +55,14 @@ internal sealed class ObjectShape<T>(string name, string doc, T blank) : Shape<T
     public IEnumerable<KeyDescription> Keys =>
         _fields.Select(
             (key, i) =>
-                new KeyDescription(key.Name, key.Doc, key.Shape, key.Required, (_cases & (1ul << i)) != 0, key.Default(blank))
+                new KeyDescription(
+                    key.Name,
+                    key.Doc,
+                    key.Shape,
+                    key.Required,
+                    (_cases & (1ul << i)) != 0,
+                    key.Default(blank)
+                )
         );
 
     /// <summary>A key that may be left out. A null value says that it was.</summary>
@@ -58,7 +72,16 @@ internal sealed class ObjectShape<T>(string name, string doc, T blank) : Shape<T
         Func<T, TValue?> get,
         Func<T, TValue, T> set,
         string about
-    ) => Add(new Field<T, TValue>(key, about, shape, value => get(value) is { } set ? (true, set) : (false, default!), set));
+    ) =>
+        Add(
+            new Field<T, TValue>(
+                key,
+                about,
+                shape,
+                value => get(value) is { } set ? (true, set) : (false, default!),
+                set
+            )
+        );
 
     /// <summary>The same for numbers and other structures that may be absent.</summary>
     public ObjectShape<T> Optional<TValue>(
@@ -69,7 +92,15 @@ internal sealed class ObjectShape<T>(string name, string doc, T blank) : Shape<T
         string about
     )
         where TValue : struct =>
-        Add(new Field<T, TValue>(key, about, shape, value => get(value) is { } set ? (true, set) : (false, default), set));
+        Add(
+            new Field<T, TValue>(
+                key,
+                about,
+                shape,
+                value => get(value) is { } set ? (true, set) : (false, default),
+                set
+            )
+        );
 
     public ObjectShape<T> Required<TValue>(
         string key,
@@ -240,5 +271,6 @@ internal sealed class ObjectShape<T>(string name, string doc, T blank) : Shape<T
         );
     }
 
-    private IEnumerable<string> Select(ulong mask) => _fields.Where((_, i) => (mask & (1ul << i)) != 0).Select(field => field.Name);
+    private IEnumerable<string> Select(ulong mask) =>
+        _fields.Where((_, i) => (mask & (1ul << i)) != 0).Select(field => field.Name);
 }

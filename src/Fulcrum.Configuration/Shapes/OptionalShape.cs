@@ -18,7 +18,8 @@ internal sealed class OptionalShape<T>(Shape<T> inner) : Shape<T?>
         return node is ScalarNode { IsNull: true } || inner.TryRead(node, context, out value);
     }
 
-    public override ConfigNode Write(T? value) => value is null ? new ScalarNode("", ScalarStyle.Plain) : inner.Write(value);
+    public override ConfigNode Write(T? value) =>
+        value is null ? new ScalarNode("", ScalarStyle.Plain) : inner.Write(value);
 
     public override JsonObject Schema(SchemaBuilder builder) =>
         SchemaBuilder.AnyOf(inner.Schema(builder), new JsonObject { ["type"] = "null" });

@@ -13,10 +13,12 @@ internal static class Patterns
         new("a regular expression without look-around and back-references", ParseExpression, text => text);
 
     /// <summary>Exact, <c>*</c> for any run of characters, or <c>~</c> and an expression.</summary>
-    public static Shape<TextPattern> Text { get; } = PatternShape("a text, where * stands for anything, or ~ and a regular expression", true);
+    public static Shape<TextPattern> Text { get; } =
+        PatternShape("a text, where * stands for anything, or ~ and a regular expression", true);
 
     /// <summary>The same without wild cards: an asterisk is an asterisk.</summary>
-    public static Shape<TextPattern> Answer { get; } = PatternShape("a text that the answer begins with, or ~ and a regular expression", false);
+    public static Shape<TextPattern> Answer { get; } =
+        PatternShape("a text that the answer begins with, or ~ and a regular expression", false);
 
     private static ShortShape<TextPattern, TextPattern> PatternShape(string expected, bool wildcards)
     {
@@ -28,7 +30,12 @@ internal static class Patterns
         );
         Add(TextPatternKind.Exact, "exact", Scalars.Text, "Exactly this text.");
         Add(TextPatternKind.Wildcard, "wildcard", Scalars.Text, "A text where * stands for any run of characters.");
-        Add(TextPatternKind.Expression, "expression", Expression, "A regular expression that matches somewhere in the text.");
+        Add(
+            TextPatternKind.Expression,
+            "expression",
+            Expression,
+            "A regular expression that matches somewhere in the text."
+        );
         return new(full, brief, pattern => pattern, pattern => (Reads(pattern), pattern));
 
         bool Parse(string text, out TextPattern value, out string? why)
@@ -42,10 +49,17 @@ internal static class Patterns
             return !isExpression || ParseExpression(text[1..], out _, out why);
         }
 
-        bool Reads(TextPattern pattern) => Parse(pattern.ToString(), out var back, out _) && back == pattern && pattern.Text.Length > 0;
+        bool Reads(TextPattern pattern) =>
+            Parse(pattern.ToString(), out var back, out _) && back == pattern && pattern.Text.Length > 0;
 
         void Add(TextPatternKind kind, string key, Shape<string> shape, string about) =>
-            full.Case(key, shape, pattern => pattern.Kind == kind ? pattern.Text : null, (_, text) => new(kind, text), about);
+            full.Case(
+                key,
+                shape,
+                pattern => pattern.Kind == kind ? pattern.Text : null,
+                (_, text) => new(kind, text),
+                about
+            );
     }
 
     private static bool ParseExpression(string text, out string value, out string? why)
@@ -65,7 +79,9 @@ internal static class Patterns
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            why = exception is RegexParseException parse ? $"{parse.Error} at character {parse.Offset + 1}" : "cannot run in linear time";
+            why = exception is RegexParseException parse
+                ? $"{parse.Error} at character {parse.Offset + 1}"
+                : "cannot run in linear time";
             return false;
         }
     }

@@ -41,7 +41,11 @@ internal static class Quantities
 
     /// <summary>Bytes.</summary>
     public static ScalarShape<long> Size { get; } =
-        new("a size such as 512, 64KiB or 1MiB", ParseSize, FormatSize) { Types = ["integer"], Pattern = "[0-9]+(B|KiB|MiB|GiB|TiB)?" };
+        new("a size such as 512, 64KiB or 1MiB", ParseSize, FormatSize)
+        {
+            Types = ["integer"],
+            Pattern = "[0-9]+(B|KiB|MiB|GiB|TiB)?",
+        };
 
     /// <summary>A number of things, or a share of them.</summary>
     public static ScalarShape<Amount> Amount { get; } =
@@ -55,7 +59,8 @@ internal static class Quantities
     public static ScalarShape<TimeSpan> DurationFrom(TimeSpan minimum, TimeSpan maximum)
     {
         var bounds =
-            minimum > TimeSpan.FromMicroseconds(1) || maximum < Longest ? $" from {FormatDuration(minimum)} to {FormatDuration(maximum)}"
+            minimum > TimeSpan.FromMicroseconds(1) || maximum < Longest
+                ? $" from {FormatDuration(minimum)} to {FormatDuration(maximum)}"
             : minimum > TimeSpan.Zero ? " above 0"
             : "";
         return new($"a duration such as 250ms, 2s or 1m30s{bounds}", Parse, FormatDuration)
@@ -132,7 +137,12 @@ internal static class Quantities
             }
 
             if (
-                !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                !decimal.TryParse(
+                    text[..digits],
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
                 || number > long.MaxValue
             )
             {
@@ -203,7 +213,10 @@ internal static class Quantities
             why = "sizes count in powers of 1024";
         }
 
-        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out value) || value > long.MaxValue / factor)
+        if (
+            !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out value)
+            || value > long.MaxValue / factor
+        )
         {
             return false;
         }

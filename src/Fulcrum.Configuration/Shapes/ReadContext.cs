@@ -19,7 +19,10 @@ internal sealed class ReadContext(ProblemList problems)
     public void Leave() => _path.RemoveAt(_path.Count - 1);
 
     /// <summary>Reports that something else stands here than should. Always false, to be returned.</summary>
-    public bool Fail(ConfigNode node, Shape expected) => Fail(node.Position, $"found {node.Found}", expected.Expected);
+    public bool Fail(ConfigNode node, Shape expected) => Fail(node, $"found {node.Found}", expected.Expected);
+
+    public bool Fail(ConfigNode node, string message, string? expected, string? suggestion = null) =>
+        node is not ScalarNode { IsBroken: true } && Fail(node.Position, message, expected, suggestion);
 
     public bool Fail(SourcePosition position, string message, string? expected = null, string? suggestion = null)
     {

@@ -29,10 +29,13 @@ internal sealed class ScalarShape<T>(string expected, ParseText<T> parse, Func<T
 
     public IReadOnlyList<string> Examples { get; init; } = [];
 
+    /// <summary>Takes out of a text what a message must not show.</summary>
+    public Func<string, string>? Conceal { get; init; }
+
     public override bool TryRead(ConfigNode node, ReadContext context, [MaybeNullWhen(false)] out T value)
     {
         value = default;
-        if (node is not ScalarNode scalar || (scalar.IsNull && scalar.Text.Length == 0))
+        if (node is not ScalarNode { IsBroken: false } scalar || (scalar.IsNull && scalar.Text.Length == 0))
         {
             return context.Fail(node, this);
         }
@@ -42,8 +45,9 @@ internal sealed class ScalarShape<T>(string expected, ParseText<T> parse, Func<T
             return true;
         }
 
+        var found = Conceal is null ? node.Found : $"'{ScalarNode.Shorten(Conceal(scalar.Text))}'";
         var suggestion = NearMiss.Of(scalar.Text, Words);
-        return context.Fail(node.Position, why is null ? $"found {node.Found}" : $"{node.Found}: {why}", expected, suggestion);
+        return context.Fail(node, why is null ? $"found {found}" : $"{found}: {why}", expected, suggestion);
     }
 
     public override ConfigNode Write(T value) =>
@@ -59,7 +63,9 @@ internal sealed class ScalarShape<T>(string expected, ParseText<T> parse, Func<T
         }
 
         schema["type"] =
-            Types.Count == 0 ? "string" : new JsonArray([.. Types.Append("string").Select(type => (JsonNode)JsonValue.Create(type))]);
+            Types.Count == 0
+                ? "string"
+                : new JsonArray([.. Types.Append("string").Select(type => (JsonNode)JsonValue.Create(type))]);
         if (Minimum is { } minimum)
         {
             schema["minimum"] = minimum;

@@ -8,7 +8,11 @@ internal static class Scalars
     private const int LongestName = 253;
 
     public static ScalarShape<bool> Boolean { get; } =
-        new("true or false", ParseBoolean, value => value ? "true" : "false") { Types = ["boolean"], Pattern = "true|false" };
+        new("true or false", ParseBoolean, value => value ? "true" : "false")
+        {
+            Types = ["boolean"],
+            Pattern = "true|false",
+        };
 
     /// <summary>Any text, also an empty one in quotes.</summary>
     public static TextShape Text { get; } = new("a text");
@@ -32,7 +36,11 @@ internal static class Scalars
 
     /// <summary>One line: what a header or a message can hold.</summary>
     public static ScalarShape<string> Line { get; } =
-        new("a text of one line", ParseLine, line => line) { Types = ["number", "boolean"], Pattern = @"[^\u0000-\u001f]*" };
+        new("a text of one line", ParseLine, line => line)
+        {
+            Types = ["number", "boolean"],
+            Pattern = @"[^\u0000-\u001f]*",
+        };
 
     /// <summary>A path in the file system.</summary>
     public static ScalarShape<string> FilePath { get; } =
@@ -43,7 +51,11 @@ internal static class Scalars
         new("the name of a network interface", ParseInterface, name => name) { Pattern = @"[^\s/\u0000-\u001f]{1,15}" };
 
     public static ScalarShape<int> Integer(int minimum, int maximum) =>
-        new($"a number from {minimum} to {maximum}", Parser(minimum, maximum), value => value.ToString(CultureInfo.InvariantCulture))
+        new(
+            $"a number from {minimum} to {maximum}",
+            Parser(minimum, maximum),
+            value => value.ToString(CultureInfo.InvariantCulture)
+        )
         {
             Types = ["integer"],
             Pattern = minimum < 0 ? "-?[0-9]+" : "[0-9]+",
@@ -58,7 +70,11 @@ internal static class Scalars
     public static ScalarShape<int> Port { get; } = Integer(1, 65535);
 
     public static ScalarShape<uint> Unsigned(uint minimum) =>
-        new($"a number from {minimum} to {uint.MaxValue}", UnsignedParser(minimum), value => value.ToString(CultureInfo.InvariantCulture))
+        new(
+            $"a number from {minimum} to {uint.MaxValue}",
+            UnsignedParser(minimum),
+            value => value.ToString(CultureInfo.InvariantCulture)
+        )
         {
             Types = ["integer"],
             Pattern = "[0-9]+",
@@ -99,7 +115,9 @@ internal static class Scalars
     {
         value = text;
         why = text.Length > LongestName ? $"longer than {LongestName} characters" : null;
-        return text.Length > 0 && why is null && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter));
+        return text.Length > 0
+            && why is null
+            && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter));
     }
 
     private static bool ParseLine(string text, out string value, out string? why)

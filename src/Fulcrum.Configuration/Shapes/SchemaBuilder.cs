@@ -23,12 +23,16 @@ internal sealed class SchemaBuilder
 
     /// <summary>Reference to "a text with a variable in it".</summary>
     public JsonObject Variable() =>
-        Named("variable", () => new JsonObject
-        {
-            ["description"] = "A text with an environment variable in it: ${NAME} or ${NAME:-default}",
-            ["type"] = "string",
-            ["pattern"] = VariablePattern,
-        });
+        Named(
+            "variable",
+            () =>
+                new JsonObject
+                {
+                    ["description"] = "A text with an environment variable in it: ${NAME} or ${NAME:-default}",
+                    ["type"] = "string",
+                    ["pattern"] = VariablePattern,
+                }
+        );
 
     public JsonObject Definitions()
     {
@@ -60,7 +64,9 @@ internal sealed class SchemaBuilder
             }
         }
 
-        return alternatives is [JsonObject only] ? only.DeepClone().AsObject() : new JsonObject { ["anyOf"] = alternatives };
+        return alternatives is [JsonObject only]
+            ? only.DeepClone().AsObject()
+            : new JsonObject { ["anyOf"] = alternatives };
     }
 
     private static void AddOnce(JsonArray list, JsonNode schema)

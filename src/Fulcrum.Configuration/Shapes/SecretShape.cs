@@ -13,8 +13,20 @@ internal sealed class SecretShape : Shape<SecretReference>
         "Where a secret is kept; it never stands in the configuration itself.",
         new SecretReference(null, null)
     )
-        .Case("file", Scalars.FilePath, secret => secret.File, (_, file) => new(file, null), "A file that holds nothing else.")
-        .Case("env", Scalars.Word, secret => secret.Variable, (_, name) => new(null, name), "An environment variable of the daemon.");
+        .Case(
+            "file",
+            Scalars.FilePath,
+            secret => secret.File,
+            (_, file) => new(file, null),
+            "A file that holds nothing else."
+        )
+        .Case(
+            "env",
+            Scalars.Word,
+            secret => secret.Variable,
+            (_, name) => new(null, name),
+            "An environment variable of the daemon."
+        );
 
     public static SecretShape Shape { get; } = new();
 
@@ -31,7 +43,7 @@ internal sealed class SecretShape : Shape<SecretReference>
 
         value = null;
         return context.Fail(
-            node.Position,
+            node,
             "a secret must not stand in the configuration, where copies, listings and logs would show it",
             Expected
         );

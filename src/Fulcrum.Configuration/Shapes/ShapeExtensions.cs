@@ -13,15 +13,19 @@ internal static class ShapeExtensions
         /// <summary>A list that must not be empty.</summary>
         public ListShape<T> Some() => new(shape) { NeedsOne = true };
 
-        public MappedShape<T, TOther> To<TOther>(Func<T, TOther> make, Func<TOther, T> unmake) => new(shape, make, unmake);
+        public MappedShape<T, TOther> To<TOther>(Func<T, TOther> make, Func<TOther, T> unmake) =>
+            new(shape, make, unmake);
     }
 
     extension<T>(Shape<T> full)
         where T : notnull
     {
         /// <summary>Lets less stand for the whole.</summary>
-        public ShortShape<T, TShort> Or<TShort>(Shape<TShort> brief, Func<TShort, T> expand, Func<T, TShort> contract) =>
-            new(full, brief, expand, value => (true, contract(value)));
+        public ShortShape<T, TShort> Or<TShort>(
+            Shape<TShort> brief,
+            Func<TShort, T> expand,
+            Func<T, TShort> contract
+        ) => new(full, brief, expand, value => (true, contract(value)));
     }
 
     /// <summary>Lets nothing stand for null.</summary>

@@ -6,8 +6,13 @@ internal static class Urls
     /// <param name="schemes">The schemes that are understood.</param>
     public static ScalarShape<Uri> Of(params string[] schemes)
     {
-        return new($"a URL that begins with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}", Parse, uri => uri.OriginalString)
+        return new(
+            $"a URL that begins with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}",
+            Parse,
+            uri => uri.OriginalString
+        )
         {
+            Conceal = WithoutUser,
             Pattern = $"({string.Join('|', schemes)})://.+",
         };
 
@@ -27,5 +32,13 @@ internal static class Urls
 
             return true;
         }
+    }
+
+    // What stands between // and @ may be a password.
+    private static string WithoutUser(string text)
+    {
+        var at = text.LastIndexOf('@');
+        var start = text.IndexOf("//", StringComparison.Ordinal) + 2;
+        return at < start || start < 2 ? text : text.Remove(start, at + 1 - start);
     }
 }

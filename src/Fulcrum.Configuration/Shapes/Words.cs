@@ -9,7 +9,9 @@ internal static class Words
         where T : struct, Enum
     {
         var special = exceptions.ToDictionary(pair => pair.Value, pair => pair.Word);
-        return From(Enum.GetValues<T>().Select(value => (value, special.GetValueOrDefault(value) ?? Kebab(value.ToString()))));
+        return From(
+            Enum.GetValues<T>().Select(value => (value, special.GetValueOrDefault(value) ?? Kebab(value.ToString())))
+        );
     }
 
     /// <summary>A closed set of words, each for a value.</summary>
