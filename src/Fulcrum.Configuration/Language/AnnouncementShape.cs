@@ -257,7 +257,7 @@ internal static class AnnouncementShape
                 )
             )
             .Or(
-                Words.From([(true, "bgp"), (false, "neighbor")]),
+                Words.From([true, false], ["bgp", "neighbor"]),
                 isBgp => Shape.Blank with { Spec = isBgp ? Bgp.Blank : Neighbor.Blank },
                 item => item.Spec is BgpAnnouncement
             );

@@ -21,10 +21,10 @@ internal static class BalanceShape
             "Its path: http.headers.x-session."
         )
         .Or(
-            Words.From([
-                (HashKey.SourceAddress, "source-address"),
-                (HashKey.SourceAddressAndPort, "source-address-and-port"),
-            ]),
+            Words.From(
+                [HashKey.SourceAddress, HashKey.SourceAddressAndPort],
+                ["source-address", "source-address-and-port"]
+            ),
             key => new HashInput(key, null),
             hash => hash.Key == HashKey.Field ? HashKey.SourceAddress : hash.Key
         );

@@ -98,7 +98,7 @@ internal static class CheckShape
                 "Tells checks of one backend apart; left out: the kind, and the port where it is set."
             )
             .Or(
-                Words.From(Simple.Keys.Select(kind => (kind, kind))),
+                Words.From([.. Simple.Keys]),
                 kind => Simple[kind],
                 check => Simple.ContainsKey(check.Probe.Kind) ? check.Probe.Kind : "tcp"
             );

@@ -15,7 +15,16 @@ internal static class ProbeShapes
     };
 
     private static readonly ScalarShape<string> RecordType = Words.From(
-        new[] { "A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT" }.Select(word => (word, word))
+        "A",
+        "AAAA",
+        "CAA",
+        "CNAME",
+        "MX",
+        "NS",
+        "PTR",
+        "SOA",
+        "SRV",
+        "TXT"
     );
 
     private static readonly Shape<IcmpProbe> Icmp = new ObjectShape<IcmpProbe>(

@@ -41,22 +41,21 @@ internal static class SelectorShape
             condition => condition.Values
         );
 
+    private static readonly Shape<Items<SelectorTerm>> Terms = Value.Pairs(
+        Scalars.Word,
+        (key, condition) => new SelectorTerm(key, condition.Operator, condition.Values),
+        term => term.Key,
+        ConditionOf
+    );
+
     public static Shape<Selector> Shape { get; } =
-        Value
-            .Pairs(
-                Scalars.Word,
-                (key, condition) => new SelectorTerm(key, condition.Operator, condition.Values),
-                term => term.Key,
-                ConditionOf
-            )
-            .List()
-            .To(
-                parts =>
-                    parts.All(part => part.IsEmpty)
-                        ? Selector.Everything
-                        : new Selector(Items.From(parts.SelectMany(part => part))),
-                Split
-            );
+        new ListShape<Items<SelectorTerm>>(Terms) { UnwrapsObjects = true }.To(
+            parts =>
+                parts.All(part => part.IsEmpty)
+                    ? Selector.Everything
+                    : new Selector(Items.From(parts.SelectMany(part => part))),
+            Split
+        );
 
     private static Condition ConditionOf(SelectorTerm term) => new(term.Operator, term.Values);
 

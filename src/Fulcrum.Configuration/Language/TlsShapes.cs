@@ -90,7 +90,7 @@ internal static class TlsShapes
             )
             .Field(
                 "minimum-version",
-                Words.Of((TlsVersion.Tls12, "1.2"), (TlsVersion.Tls13, "1.3")),
+                Words.Of((TlsVersion.Tls12, "tls1.2"), (TlsVersion.Tls13, "tls1.3")),
                 tls => tls.MinimumVersion,
                 (tls, value) => tls with { MinimumVersion = value },
                 "The oldest version that is spoken."

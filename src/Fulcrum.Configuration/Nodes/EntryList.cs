@@ -9,7 +9,7 @@ internal sealed class EntryList(ProblemList problems)
     // Most objects have a handful of keys; only the maps of named objects are worth an index.
     private const int Indexed = 12;
 
-    private readonly List<MappingEntry> _entries = new(4);
+    private readonly List<MappingEntry> _entries = [];
     private Dictionary<string, SourcePosition>? _index;
 
     public void Add(MappingEntry entry)
@@ -43,7 +43,7 @@ internal sealed class EntryList(ProblemList problems)
         }
     }
 
-    public IReadOnlyList<MappingEntry> ToList() => _entries.Count == 0 ? [] : _entries;
+    public IReadOnlyList<MappingEntry> ToList() => _entries.Count == 0 ? [] : _entries.ToArray();
 
     private SourcePosition? PlaceOf(string key)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Fulcrum.Configuration.Nodes;
@@ -159,7 +160,18 @@ internal sealed class YamlWriter
                 $"{{ {string.Join(", ", ((MappingNode)node).Entries.Select(entry => $"{Quote(entry.Key)}: {Flow(entry.Value)}"))} }}",
         };
 
-    private static bool IsLiteral(string text) => text is "true" or "false" || long.TryParse(text, out _);
+    private static bool IsLiteral(string text) =>
+        text is "true" or "false"
+        || (
+            text.Length > 0
+            && char.IsAsciiDigit(text[^1])
+            && decimal.TryParse(
+                text,
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out _
+            )
+        );
 
     private static string Quote(string text)
     {

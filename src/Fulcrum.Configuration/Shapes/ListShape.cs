@@ -54,9 +54,14 @@ internal sealed class ListShape<T>(Shape<T> item) : Shape<Items<T>>, IListShape
         return whole;
     }
 
+    /// <summary>An object that is alone is written without the list too.</summary>
+    public bool UnwrapsObjects { get; init; }
+
     public override ConfigNode Write(Items<T> value) =>
-        value is [var only] && item.Write(only) is ScalarNode { IsNull: false } scalar
-            ? scalar
+        value is [var only]
+        && item.Write(only) is var node
+        && (node is ScalarNode { IsNull: false } || (UnwrapsObjects && node is MappingNode))
+            ? node
             : new SequenceNode([.. value.Select(item.Write)]);
 
     public override JsonObject Schema(SchemaBuilder builder)

@@ -280,7 +280,12 @@ internal static class Quantities
             return percent;
         }
 
-        var text = ((decimal)share).ToString("0.0###########################", CultureInfo.InvariantCulture);
-        return text;
+        // By way of a decimal, which is never written with an exponent.
+        var exact = decimal.Parse(
+            share.ToString("R", CultureInfo.InvariantCulture),
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture
+        );
+        return exact.ToString("0.0###########################", CultureInfo.InvariantCulture);
     }
 }
