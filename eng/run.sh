@@ -1,0 +1,166 @@
+# Runs test executables and adds up what they say. Sourced by ./test.
+#
+# A project tests/Fulcrum.X.Tests belongs to the tier that X names (Packet, Namespace, Interop, Kernel, EndToEnd), else
+# to unit; tests/Fulcrum.Fuzz is the tier fuzz. Each is an executable that ends with xunit's summary:
+#   Total: N, Errors: N, Failed: N, Skipped: N, Not Run: N
+
+passed=0 failed=0 skipped=0
+declare -A skip_reasons=()
+# Far beyond what any executable needs: a hang becomes a failure.
+bound=900
+
+tier_of() {
+  case $1 in
+    Fulcrum.Packet.Tests) printf packet ;;
+    Fulcrum.Namespace.Tests) printf namespace ;;
+    Fulcrum.Interop.Tests) printf interop ;;
+    Fulcrum.Kernel.Tests) printf kernel ;;
+    Fulcrum.EndToEnd.Tests) printf e2e ;;
+    Fulcrum.Fuzz) printf fuzz ;;
+    *.Tests) printf unit ;;
+  esac
+}
+
+run_tier() {
+  local project name tier=$1
+  case $tier in
+    format) run_format && return ;;
+    bench) run_bench && return ;;
+    soak)
+      export FULCRUM_SOAK=1
+      bound=14400
+      ;;
+  esac
+  for project in "$root"/tests/*/*.csproj; do
+    name=${project##*/}
+    name=${name%.csproj}
+    case $tier/$(tier_of "$name") in
+      */) ;;
+      soak/fuzz) ;;
+      soak/* | "$tier/$tier") run_executable "$tier" "$name" ;;
+    esac
+  done
+}
+
+run_executable() {
+  local tier=$1 name=$2 started=$SECONDS code summary log=$root/artifacts/test/$2.log
+  local assembly=$root/artifacts/bin/$name/release/$name.dll
+  progress "$tier: $name"
+  timeout --kill-after=10 "$bound" "$dotnet" "$assembly" -noColor </dev/null 2>&1 | tee_failures "$log"
+  code=${PIPESTATUS[0]}
+  progress_end
+  summary=$(read_summary "$log")
+  if [[ -z $summary ]]; then
+    failed=$((failed + 1))
+    [[ $code -ne 124 ]] || code="$code: not within $bound s"
+    say "$tier: $name ended without a summary (exit code $code); artifacts/test/$name.log ends with:"
+    show_end "$log"
+    return
+  fi
+  add_up "$tier" "$name" "$code" $((SECONDS - started)) $summary
+  read_skips "$log"
+}
+
+# Tier, name, exit code, seconds, then: total errors failed skipped not-run.
+add_up() {
+  local bad=$(($6 + $7)) good=$(($5 - $7 - $8 - $9))
+  # A runner that fails without naming a test has still failed.
+  [[ $3 -eq 0 || $bad -gt 0 ]] || bad=1
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + $8))
+  say "$1: $2: $good passed, $bad failed, $8 skipped ($4 s)"
+}
+
+# Copies its input to a file and shows the failures in it, as they come.
+tee_failures() {
+  local line showing=
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >&5
+    case $line in
+      *' [FAIL]' | *' [ERROR]'*) showing=1 ;;
+      '      '*) ;;
+      *) [[ $line == *[![:space:]]* ]] && showing= ;;
+    esac
+    [[ -z $showing ]] || { progress_end && say "$line"; }
+  done 5>"$1"
+}
+
+show_end() {
+  local lines
+  mapfile -t lines <"$1"
+  [[ ${#lines[@]} -le 15 ]] || lines=("${lines[@]: -15}")
+  printf '  %s\n' "${lines[@]}" >&2
+}
+
+# Total errors failed skipped not-run of a log, or nothing.
+read_summary() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+      printf '%s ' "${BASH_REMATCH[@]:1}"
+      return
+    fi
+    # A project without a test yet says no more than this.
+    [[ $line != *'Total: 0' ]] || { printf '0 0 0 0 0' && return; }
+  done <"$1"
+}
+
+# The line after "... [SKIP]" says why.
+read_skips() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line == *' [SKIP]' ]] && IFS= read -r line; then
+      line=${line#"${line%%[![:space:]]*}"}
+      skip_reasons[$line]=$((${skip_reasons[$line]:-0} + 1))
+    fi
+  done <"$1"
+}
+
+# The formatter is a tool that restores like a package; where it does not, there is nothing to ask.
+run_format() {
+  local log=$root/artifacts/test/format.log
+  progress "format"
+  if ! (cd "$root" && "$dotnet" tool restore) >"$log" 2>&1; then
+    progress_end
+    if [[ ${FULCRUM_REQUIRE:-} == all ]]; then
+      failed=$((failed + 1))
+      say "format: the tool does not restore; see artifacts/test/format.log"
+    else
+      skipped=$((skipped + 1))
+      skip_reasons['the formatter (dotnet tool restore) is not to be had']=1
+    fi
+  elif (cd "$root" && "$dotnet" csharpier check .) >"$log" 2>&1; then
+    progress_end
+    passed=$((passed + 1))
+    say "format: 1 passed"
+  else
+    progress_end
+    failed=$((failed + 1))
+    cat "$log" >&2
+    say "format: 1 failed; 'dotnet csharpier format .' mends it"
+  fi
+  return 0
+}
+
+run_bench() {
+  local script
+  for script in "$root"/bench/proxy "$root"/bench/load; do
+    if "$script" >&2; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      say "bench: ${script##*/} failed"
+    fi
+  done
+  return 0
+}
+
+# The reasons for skips, then the line that programs read. Ends the script.
+report() {
+  local reason
+  for reason in "${!skip_reasons[@]}"; do
+    say "skipped ${skip_reasons[$reason]}: $reason"
+  done
+  [[ $((passed + failed)) -gt 0 ]] || say "No test ran in: ${tiers[*]}"
+  printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+  [[ $failed -eq 0 && $passed -gt 0 ]]
+}

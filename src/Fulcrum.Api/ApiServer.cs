@@ -1,0 +1,70 @@
+using Fulcrum.Api.Status;
+using Fulcrum.Engine.Reconciling;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Fulcrum.Api;
+
+/// <summary>
+/// The control API on a Unix socket in the state directory: who may open the socket may ask. Kestrel carries it;
+/// it shares nothing with the planes but the engine's immutable state.
+/// </summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    /// <summary>Only the user that runs the daemon, and root.</summary>
+    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app) => _app = app;
+
+    /// <summary>Listens; throws <see cref="IOException"/> when the socket cannot be had.</summary>
+    public static async Task<ApiServer> StartAsync(
+        string socket,
+        NodeIdentity identity,
+        Reconciler engine,
+        ILoggerFactory logs,
+        CancellationToken cancellation
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = "/" });
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(logs);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+            kestrel.ListenUnixSocket(socket);
+        });
+        var app = builder.Build();
+        app.MapGet("/api/v1/status", context => WriteStatusAsync(context, identity, engine));
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        File.SetUnixFileMode(socket, SocketMode);
+        return new(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static Task WriteStatusAsync(HttpContext context, NodeIdentity identity, Reconciler engine) =>
+        context.Response.WriteAsJsonAsync(
+            StatusBuilder.Build(identity, engine.State, engine.Observe()),
+            StatusJson.Default.StatusDocument,
+            cancellationToken: context.RequestAborted
+        );
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Ports;
+
+namespace Fulcrum.Api.Status;
+
+/// <summary>Puts together what was decided and what the plane observes.</summary>
+internal static class StatusBuilder
+{
+    public static StatusDocument Build(NodeIdentity identity, DerivedState state, PlaneObservation observed)
+    {
+        var counters = new Dictionary<string, ObservedService>(StringComparer.Ordinal);
+        foreach (var service in observed.Services)
+        {
+            counters[service.Name] = service;
+        }
+
+        var facts = new Dictionary<PlaneUpstream, DerivedUpstream>(ReferenceEqualityComparer.Instance);
+        foreach (var upstream in state.Upstreams.Values)
+        {
+            facts[upstream.Plane] = upstream;
+        }
+
+        var services = new List<ServiceStatus>(state.Desired.Proxy.Services.Count);
+        foreach (var service in state.Desired.Proxy.Services)
+        {
+            services.Add(Describe(service, facts, counters.GetValueOrDefault(service.Name)));
+        }
+
+        return new()
+        {
+            Node = identity.Node,
+            Version = identity.Version,
+            Pid = Environment.ProcessId,
+            Source = identity.Source,
+            Started = identity.Started,
+            Generation = state.Desired.Proxy.Generation,
+            Services = services,
+        };
+    }
+
+    private static ServiceStatus Describe(
+        PlaneService service,
+        Dictionary<PlaneUpstream, DerivedUpstream> facts,
+        ObservedService? observed
+    )
+    {
+        var backends = new List<BackendStatusDocument>();
+        var healthy = true;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var listener in service.Listeners)
+        {
+            var derived = facts[listener.Upstream];
+            healthy &= derived.Healthy;
+            if (seen.Add(listener.Upstream.Name))
+            {
+                Describe(backends, derived, observed);
+            }
+        }
+
+        return new()
+        {
+            Name = service.Name,
+            Listen = [.. service.Listeners.Select(listener => listener.Listener.ToString())],
+            Healthy = healthy,
+            Counters = Describe(observed?.Counters ?? default),
+            Backends = backends,
+        };
+    }
+
+    private static void Describe(
+        List<BackendStatusDocument> backends,
+        DerivedUpstream derived,
+        ObservedService? observed
+    )
+    {
+        var plane = derived.Plane;
+        for (var i = 0; i < plane.Backends.Count; i++)
+        {
+            var backend = plane.Backends[i];
+            var fact = derived.Facts[i];
+            var counters = observed?.Backends.FirstOrDefault(b => b.Upstream == plane.Name && b.Id == backend.Id);
+            backends.Add(
+                new()
+                {
+                    Upstream = plane.Name,
+                    Id = backend.Id,
+                    Address = AddressText(backend),
+                    Weight = backend.Weight,
+                    Duty = backend.Duty.ToString().ToLowerInvariant(),
+                    Health = fact.Verdict.ToString().ToLowerInvariant(),
+                    Reason = fact.Reason,
+                    Counters = Describe(counters?.Counters ?? default),
+                }
+            );
+        }
+    }
+
+    private static string? AddressText(PlaneBackend backend) =>
+        backend.Address is not { } address ? null
+        : backend.Port is { } port ? new IPEndPoint(address, port).ToString()
+        : address.ToString();
+
+    private static CountersStatus Describe(SessionCounters counters) =>
+        new()
+        {
+            Active = counters.Active,
+            Total = counters.Total,
+            BytesIn = counters.BytesIn,
+            BytesOut = counters.BytesOut,
+            ConnectFailures = counters.ConnectFailures,
+            Retries = counters.Retries,
+            Refused = counters.Refused,
+            IdleTimeouts = counters.IdleTimeouts,
+            Resets = counters.Resets,
+            Dropped = counters.Dropped,
+        };
+}

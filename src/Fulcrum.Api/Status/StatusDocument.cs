@@ -1,0 +1,79 @@
+namespace Fulcrum.Api.Status;
+
+/// <summary>What <c>GET /api/v1/status</c> answers: the node and all its services.</summary>
+public sealed record StatusDocument
+{
+    public required string Node { get; init; }
+
+    public required string Version { get; init; }
+
+    public required int Pid { get; init; }
+
+    /// <summary>The configuration that is in force, as it was named at start.</summary>
+    public required string Source { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Grows by one with each change of what the plane carries.</summary>
+    public required long Generation { get; init; }
+
+    public required IReadOnlyList<ServiceStatus> Services { get; init; }
+}
+
+public sealed record ServiceStatus
+{
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<string> Listen { get; init; }
+
+    /// <summary>At least one backend serves every listener.</summary>
+    public required bool Healthy { get; init; }
+
+    public required CountersStatus Counters { get; init; }
+
+    public required IReadOnlyList<BackendStatusDocument> Backends { get; init; }
+}
+
+public sealed record BackendStatusDocument
+{
+    public required string Upstream { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string? Address { get; init; }
+
+    public required int Weight { get; init; }
+
+    /// <summary><c>serve</c>, <c>rest</c> or <c>drain</c>.</summary>
+    public required string Duty { get; init; }
+
+    /// <summary><c>healthy</c>, <c>unhealthy</c> or <c>unknown</c>.</summary>
+    public required string Health { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required CountersStatus Counters { get; init; }
+}
+
+public sealed record CountersStatus
+{
+    public required long Active { get; init; }
+
+    public required long Total { get; init; }
+
+    public required long BytesIn { get; init; }
+
+    public required long BytesOut { get; init; }
+
+    public required long ConnectFailures { get; init; }
+
+    public required long Retries { get; init; }
+
+    public required long Refused { get; init; }
+
+    public required long IdleTimeouts { get; init; }
+
+    public required long Resets { get; init; }
+
+    public required long Dropped { get; init; }
+}

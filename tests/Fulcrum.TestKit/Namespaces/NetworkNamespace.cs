@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
+
+namespace Fulcrum.TestKit.Namespaces;
+
+/// <summary>
+/// A network namespace of the test's own (network_namespaces(7)), with loopback up. A thread is moved into it by
+/// setns(2); what that thread opens or starts belongs to the namespace for good, so sockets made inside are
+/// afterwards awaited from any thread, and a process started inside keeps its pid and needs no wrapper.
+/// </summary>
+/// <remarks>
+/// The name carries the pid of the test process. <see cref="Dispose"/> ends what still runs inside and removes the
+/// namespace; a run that was killed leaves its namespaces behind, and the next one sweeps them away.
+/// </remarks>
+public sealed class NetworkNamespace : IDisposable
+{
+    private static readonly ConcurrentDictionary<string, NetworkNamespace> Alive = new(StringComparer.Ordinal);
+    private static readonly Lazy<bool> Prepared = new(Prepare);
+    private static int _made;
+
+    private readonly Lazy<NamespaceThread> _thread;
+
+    private NetworkNamespace(string name)
+    {
+        Name = name;
+        _thread = new Lazy<NamespaceThread>(() => new NamespaceThread(this));
+    }
+
+    /// <summary>The name as <c>ip netns</c> knows it.</summary>
+    public string Name { get; }
+
+    private string File => $"/run/netns/{Name}";
+
+    /// <summary>Makes a namespace; <paramref name="purpose"/> is part of its name. Skips the test without root.</summary>
+    public static NetworkNamespace Create(string purpose)
+    {
+        Require.Root();
+        _ = Prepared.Value;
+        var created = new NetworkNamespace(
+            NamespaceNames.Make(Environment.ProcessId, Interlocked.Increment(ref _made), purpose)
+        );
+        Tool.Run("ip", "netns", "add", created.Name);
+        Alive[created.Name] = created;
+        created.Ip("link", "set", "lo", "up");
+        return created;
+    }
+
+    /// <summary>Runs <c>ip</c> inside.</summary>
+    public string Ip(params ReadOnlySpan<string> arguments) => Tool.Run("ip", ["-n", Name, .. arguments]);
+
+    /// <summary>Runs any tool inside.</summary>
+    public string Run(string command, params string[] arguments) => Run(() => Tool.Run(command, arguments));
+
+    /// <summary>Sets a kernel parameter of the namespace: <c>net.ipv4.ip_forward</c>.</summary>
+    public void Sysctl(string name, string value) =>
+        Run(() => System.IO.File.WriteAllText($"/proc/sys/{name.Replace('.', '/')}", value));
+
+    /// <summary>Runs <paramref name="action"/> on a thread of its own inside, and waits for it. Exceptions come through.</summary>
+    public void Run(Action action) =>
+        Run<object?>(() =>
+        {
+            action();
+            return null;
+        });
+
+    /// <inheritdoc cref="Run(Action)"/>
+    public T Run<T>(Func<T> function)
+    {
+        T result = default!;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                EnterOnThisThread();
+                result = function();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = Name,
+        };
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
+    }
+
+    /// <summary>A socket that belongs to the namespace, whoever connects or awaits it. Cheap enough for load.</summary>
+    public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) =>
+        _thread.Value.Call(() => new Socket(family, type, protocol));
+
+    /// <summary>A handler for <see cref="HttpClient"/> whose connections start inside.</summary>
+    public SocketsHttpHandler HttpHandler() =>
+        new()
+        {
+            UseProxy = false,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = OpenSocket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    socket.DualMode = true;
+                    await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+
+    /// <summary>Starts a process inside; its pid is the program's.</summary>
+    public void Start(Process process) =>
+        Run(() =>
+        {
+            process.Start();
+        });
+
+    public void Dispose()
+    {
+        if (!Alive.TryRemove(Name, out _))
+        {
+            return;
+        }
+
+        if (_thread.IsValueCreated)
+        {
+            _thread.Value.Dispose();
+        }
+
+        Remove(Name);
+    }
+
+    public override string ToString() => Name;
+
+    internal void EnterOnThisThread() => SystemCalls.EnterNetworkNamespace(File);
+
+    private static bool Prepare()
+    {
+        foreach (var name in NamespaceNames.LeftBehind(Existing(), NamespaceNames.ProcessLives))
+        {
+            Remove(name);
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+        {
+            foreach (var left in Alive.Values)
+            {
+                left.Dispose();
+            }
+        };
+        return true;
+    }
+
+    private static IEnumerable<string> Existing() =>
+        Directory.Exists("/run/netns")
+            ? Directory.EnumerateFiles("/run/netns").Select(Path.GetFileName).OfType<string>()
+            : [];
+
+    /// <summary>Processes first: a namespace lives as long as its last process, whatever its name does.</summary>
+    private static void Remove(string name)
+    {
+        const int Kill = 9;
+        foreach (
+            var pid in Tool.Try("ip", "", "netns", "pids", name)
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        )
+        {
+            SystemCalls.Signal(int.Parse(pid), Kill);
+        }
+
+        Tool.Try("ip", "", "netns", "del", name);
+    }
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Fulcrum.TestKit.Namespaces;
+
+/// <summary>The two system calls that the base library does not offer.</summary>
+internal static partial class SystemCalls
+{
+    private const int CloneNewNet = 0x40000000;
+    private const int NoSuchProcess = 3;
+
+    /// <summary>Moves the calling thread into a network namespace, by its file.</summary>
+    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    public static void EnterNetworkNamespace(string file)
+    {
+        using var handle = File.OpenHandle(file);
+        if (SetNs(handle, CloneNewNet) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Sends a signal. False: there is no such process any more.</summary>
+    /// <exception cref="Win32Exception">The kernel refused for another reason.</exception>
+    public static bool Signal(int pid, int signal)
+    {
+        if (Kill(pid, signal) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == NoSuchProcess ? false : throw new Win32Exception(error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetNs(SafeFileHandle file, int kind);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int pid, int signal);
+}

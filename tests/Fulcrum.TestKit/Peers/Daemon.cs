@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+using System.Text;
+using Fulcrum.TestKit.Namespaces;
+
+namespace Fulcrum.TestKit.Peers;
+
+/// <summary>
+/// The built program, run as <c>dotnet fulcrum.dll run FILE --state DIR</c>. It is ready when it says so the way it
+/// says it to a service manager: <c>READY=1</c> on <c>NOTIFY_SOCKET</c> (sd_notify(3)).
+/// </summary>
+public sealed class Daemon : Peer
+{
+    private readonly Socket _notify = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+    private readonly Func<Daemon, Task<bool>>? _ready;
+    private bool _saidReady;
+
+    private Daemon(NetworkNamespace? home, Func<Daemon, Task<bool>>? ready)
+        : base("fulcrum", home)
+    {
+        _ready = ready;
+        _notify.Bind(new UnixDomainSocketEndPoint(Folder.PathOf("notify")));
+        _notify.Blocking = false;
+    }
+
+    /// <summary>The configuration file; write a new text and tell the daemon, to test a reload.</summary>
+    public string File => Folder.PathOf("fulcrum.yaml");
+
+    /// <summary>The state directory, with the API's Unix socket <c>fulcrum.sock</c>.</summary>
+    public string StateDirectory => Folder.PathOf("state");
+
+    /// <summary>Starts the daemon on a configuration text, and waits until it is ready.</summary>
+    /// <param name="home">The namespace to run in; null: where the test runs.</param>
+    /// <param name="configuration">The text of the file.</param>
+    /// <param name="ready">Asked instead of waiting for <c>READY=1</c>.</param>
+    /// <param name="arguments">Further arguments: <c>--node lb1</c>.</param>
+    public static async Task<Daemon> Start(
+        NetworkNamespace? home,
+        string configuration,
+        Func<Daemon, Task<bool>>? ready = null,
+        params string[] arguments
+    )
+    {
+        var daemon = new Daemon(home, ready);
+        daemon.Folder.Write("fulcrum.yaml", configuration);
+        Directory.CreateDirectory(daemon.StateDirectory);
+        await daemon.StartAsync(
+            Dotnet(),
+            [Program(), "run", daemon.File, "--state", daemon.StateDirectory, .. arguments],
+            new Dictionary<string, string> { ["NOTIFY_SOCKET"] = daemon.Folder.PathOf("notify") }
+        );
+        return daemon;
+    }
+
+    /// <summary>Runs the command line against this daemon, with its state directory, in its namespace.</summary>
+    public (int ExitCode, string Output, string Errors) Command(params string[] arguments)
+    {
+        string[] all = [Program(), .. arguments, "--state", StateDirectory];
+        return Home is null ? Tool.Try(Dotnet(), "", all) : Home.Run(() => Tool.Try(Dotnet(), "", all));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _notify.Dispose();
+        await base.DisposeAsync();
+    }
+
+    protected override Task<bool> IsReady()
+    {
+        if (_ready is not null)
+        {
+            return _ready(this);
+        }
+
+        while (!_saidReady && _notify.Available > 0)
+        {
+            var message = new byte[4096];
+            var text = Encoding.UTF8.GetString(message, 0, _notify.Receive(message));
+            _saidReady = text.Split('\n').Contains("READY=1", StringComparer.Ordinal);
+        }
+
+        return Task.FromResult(_saidReady);
+    }
+
+    private static string Program() => Repository.BuiltAssembly("Fulcrum", "fulcrum");
+
+    /// <summary>The host that runs this test runs the program, too.</summary>
+    private static string Dotnet() =>
+        Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : Require.Tool("dotnet");
+}

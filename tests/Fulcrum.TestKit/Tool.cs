@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace Fulcrum.TestKit;
+
+/// <summary>Runs a small program to its end: <c>ip</c>, <c>nft</c>, <c>dig</c> …</summary>
+public static class Tool
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs it on the calling thread's network namespace and returns its standard output.</summary>
+    /// <exception cref="InvalidOperationException">It ended with an exit code other than 0; holds what it printed.</exception>
+    /// <exception cref="TimeoutException">It did not end within 30 s.</exception>
+    public static string Run(string command, params ReadOnlySpan<string> arguments) =>
+        RunWithInput(command, "", arguments);
+
+    /// <inheritdoc cref="Run"/>
+    public static string RunWithInput(string command, string input, params ReadOnlySpan<string> arguments)
+    {
+        var (code, output, errors) = Try(command, input, arguments);
+        return code == 0
+            ? output
+            : throw new InvalidOperationException(
+                $"{command} {string.Join(' ', arguments)}: exit code {code}\n{input}\n{output}{errors}".Trim()
+            );
+    }
+
+    /// <summary>As <see cref="Run"/>, for a program whose exit code is an answer.</summary>
+    /// <exception cref="TimeoutException">It did not end within 30 s.</exception>
+    public static (int ExitCode, string Output, string Errors) Try(
+        string command,
+        string input,
+        params ReadOnlySpan<string> arguments
+    )
+    {
+        using var process = new Process
+        {
+            StartInfo = StartInfo(
+                command.Contains('/', StringComparison.Ordinal) ? command : Require.Tool(command),
+                arguments
+            ),
+        };
+        process.StartInfo.RedirectStandardInput = true;
+        process.Start();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        if (!process.WaitForExit(Bound))
+        {
+            process.Kill();
+            throw new TimeoutException(
+                $"{command} {string.Join(' ', arguments)} did not end within {Bound.TotalSeconds} s"
+            );
+        }
+
+        process.WaitForExit();
+        return (process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    internal static ProcessStartInfo StartInfo(string file, ReadOnlySpan<string> arguments)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+}
