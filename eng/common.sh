@@ -29,12 +29,12 @@ program() {
 
 have() { program "$1" >/dev/null; }
 
-# One line on a terminal, rewritten; otherwise a line for each new step.
+# One line on a terminal, rewritten ($1); otherwise a line for each new step, if it has a name ($2).
 progress() {
   if [[ -t 2 ]]; then
     printf '\r\033[K%s' "$1" >&2
     progress_open=1
-  elif [[ ${progress_step:-} != "$2" ]]; then
+  elif [[ -n ${2:-} && ${progress_step:-} != "$2" ]]; then
     progress_step=$2
     say "$2"
   fi
@@ -73,8 +73,8 @@ check_dotnet() {
 check_sdk() {
   local said
   check_dotnet || return
-  (cd "$root" && "$dotnet" --version >/dev/null 2>&1) && return
-  said=$("$dotnet" --list-sdks 2>/dev/null)
+  (cd "$root" && "$dotnet" --version >/dev/null 2>&1 </dev/null) && return
+  said=$("$dotnet" --list-sdks 2>/dev/null </dev/null)
   say "Fulcrum needs the .NET SDK $(wanted_sdk) or later; $dotnet has ${said:-no SDK, only a runtime}."
   explain_sdk
   return 1
@@ -142,8 +142,8 @@ build() {
   local label=$1 file=$2 projects=$3 started=$SECONDS code
   shift 3
   progress "Building $label" "Building $label"
-  # The lock is not inherited: the compiler server stays behind for a while.
-  (cd "$root" && "$dotnet" build "$file" -c Release -nologo -v:m -tl:off "$@" 2>&1 9>&-) | show_build "$label" "$projects"
+  # The lock is not inherited: the compiler server stays behind for a while. Nor is the terminal: dotnet would set modes.
+  (cd "$root" && "$dotnet" build "$file" -c Release -nologo -v:m -tl:off "$@" 2>&1 9>&- </dev/null) | show_build "$label" "$projects"
   code=${PIPESTATUS[0]}
   progress_end
   [[ $code -ne 0 ]] || [[ -t 2 ]] || say "Built $label in $((SECONDS - started)) s"

@@ -45,14 +45,16 @@ run_tier() {
 run_executable() {
   local tier=$1 name=$2 started=$SECONDS code summary log=$root/artifacts/test/$2.log
   local assembly=$root/artifacts/bin/$name/release/$name.dll
-  progress "$tier: $name" "$tier: $name"
+  progress "$tier: $name"
   timeout --kill-after=10 "$bound" "$dotnet" "$assembly" -noColor </dev/null 2>&1 | tee_failures "$log"
   code=${PIPESTATUS[0]}
   progress_end
   summary=$(read_summary "$log")
   if [[ -z $summary ]]; then
     failed=$((failed + 1))
-    say "$tier: $name ended without a summary, exit code $code (124: not within $bound s); see artifacts/test/$name.log"
+    [[ $code -ne 124 ]] || code="$code: not within $bound s"
+    say "$tier: $name ended without a summary (exit code $code); artifacts/test/$name.log ends with:"
+    show_end "$log"
     return
   fi
   add_up "$tier" "$name" "$code" $((SECONDS - started)) $summary
@@ -82,6 +84,13 @@ tee_failures() {
   done 5>"$1"
 }
 
+show_end() {
+  local lines
+  mapfile -t lines <"$1"
+  [[ ${#lines[@]} -le 15 ]] || lines=("${lines[@]: -15}")
+  printf '  %s\n' "${lines[@]}" >&2
+}
+
 # Total errors failed skipped not-run of a log, or nothing.
 read_summary() {
   local line
@@ -90,6 +99,8 @@ read_summary() {
       printf '%s ' "${BASH_REMATCH[@]:1}"
       return
     fi
+    # A project without a test yet says no more than this.
+    [[ $line != *'Total: 0' ]] || { printf '0 0 0 0 0' && return; }
   done <"$1"
 }
 
@@ -107,7 +118,7 @@ read_skips() {
 # The formatter is a tool that restores like a package; where it does not, there is nothing to ask.
 run_format() {
   local log=$root/artifacts/test/format.log
-  progress "format" "format"
+  progress "format"
   if ! (cd "$root" && "$dotnet" tool restore) >"$log" 2>&1; then
     progress_end
     if [[ ${FULCRUM_REQUIRE:-} == all ]]; then

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Fulcrum.Api.Status;
 using Fulcrum.Engine.Reconciling;
 using Microsoft.AspNetCore.Builder;
@@ -54,21 +53,6 @@ public sealed class ApiServer : IAsyncDisposable
 
         File.SetUnixFileMode(socket, SocketMode);
         return new(app);
-    }
-
-    /// <summary>Whether somebody answers on the socket.</summary>
-    public static async Task<bool> IsAnsweredAsync(string socket, CancellationToken cancellation)
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     public async ValueTask DisposeAsync()

@@ -27,8 +27,8 @@ public abstract class Balancer
     private protected Roster Roster { get; }
 
     /// <summary>
-    /// Builds the tables. The largest, for 10,000 candidates of maglev or ketama, take some 100 ms and 16 MB; up to a
-    /// few hundred candidates it is a few milliseconds and less than 1 MB.
+    /// Builds the tables, so not on a loop. Maglev and ketama take the longest: some 10 ms and up to 1 MB for hundreds of
+    /// candidates, a few 100 ms and up to 16 MB for 10,000.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A negative weight, more than <see cref="MaxCandidates"/>, or options outside their bounds.

@@ -101,5 +101,5 @@ internal sealed class KetamaBalancer : Balancer
     private static long PointsOf(int weight, long totalWeight, int target) =>
         totalWeight <= target
             ? (long)weight << BitOperations.Log2((ulong)(target / totalWeight))
-            : Math.Max(1, weight >> (BitOperations.Log2((ulong)((totalWeight - 1) / target)) + 1));
+            : Math.Max(1, (long)weight >> (BitOperations.Log2((ulong)((totalWeight - 1) / target)) + 1));
 }

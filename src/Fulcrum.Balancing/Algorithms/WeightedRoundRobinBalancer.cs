@@ -11,13 +11,16 @@ namespace Fulcrum.Balancing.Algorithms;
 /// costs the number of different weights, usually one or two, and the logarithm of the backends.
 /// <para>
 /// A backend that has been tried or is full lets its turn pass, and pays for it all the same: the others' shares stay in
-/// proportion, and it has no claim to a burst when it has room again. Only if several turns pass in a row is one turn
-/// held in nginx's way, among those alone that can be chosen.
+/// proportion, and it has no claim to a burst when it has room again. If several turns pass in a row, the next of one
+/// that may be chosen is looked for among all.
 /// </para>
 /// </remarks>
 internal sealed class WeightedRoundRobinBalancer : Balancer
 {
     private const int MaxPasses = 8;
+
+    /// <summary>What is owed is counted in this part of a weight, so that it can be owed for a part of a turn.</summary>
+    private const long Unit = 1024;
 
     /// <summary>Turns that the states of different loops may start apart: bounds the work of making one.</summary>
     private const ulong MaxStart = 1024;
@@ -90,50 +93,65 @@ internal sealed class WeightedRoundRobinBalancer : Balancer
         foreach (ref readonly var group in _groups.AsSpan())
         {
             var slot = state.Heap[group.Start];
-            var owed = (group.Weight * state.Turn) - state.Paid[slot];
+            var owed = (group.Weight * Unit * state.Turn) - state.Paid[slot];
             if (best < 0 || owed > mostOwed || (owed == mostOwed && slot < best))
             {
                 (best, mostOwed) = (slot, owed);
             }
         }
 
-        state.Paid[best] += Roster.TotalWeight;
+        state.Paid[best] += Roster.TotalWeight * Unit;
         ref readonly var chosen = ref _groups[_groupOf[best]];
         SiftDown(state.Heap.AsSpan(chosen.Start, chosen.Count), 0, state.Paid);
         return best;
     }
 
+    /// <summary>
+    /// Goes on at once to a turn of one that may be chosen. By then each of these would be owed its weight times the
+    /// turns that pass for every one of theirs, while the others would pay as much as they are owed.
+    /// </summary>
     private int TakeTurnAmongAllowed(WeightedRoundRobinState state, in PickRequest request)
     {
-        state.Turn++;
+        var allowedWeight = 0L;
+        for (var slot = 0; slot < Roster.Count; slot++)
+        {
+            allowedWeight += Allows(slot, request) ? Roster.Weights[slot] : 0;
+        }
+
+        if (allowedWeight == 0)
+        {
+            return -1;
+        }
+
+        var turns = (double)Roster.TotalWeight / allowedWeight;
         var best = -1;
         var mostOwed = 0L;
-        var allowedWeight = 0L;
         for (var slot = 0; slot < Roster.Count; slot++)
         {
             if (!Allows(slot, request))
             {
-                state.Paid[slot] += Roster.Weights[slot];
                 continue;
             }
 
-            allowedWeight += Roster.Weights[slot];
-            var owed = (Roster.Weights[slot] * state.Turn) - state.Paid[slot];
+            state.Paid[slot] -= (long)(Roster.Weights[slot] * turns * Unit);
+            var owed = Owed(state, slot);
             if (best < 0 || owed > mostOwed)
             {
                 (best, mostOwed) = (slot, owed);
             }
         }
 
-        // With none allowed all of a weight have paid the same, and the heaps are still in order.
         if (best >= 0)
         {
-            state.Paid[best] += allowedWeight;
-            Arrange(state);
+            state.Paid[best] += Roster.TotalWeight * Unit;
         }
 
+        Arrange(state);
         return best;
     }
+
+    private long Owed(WeightedRoundRobinState state, int slot) =>
+        (Roster.Weights[slot] * Unit * state.Turn) - state.Paid[slot];
 
     /// <summary>
     /// Takes over what each backend was owed, as a part of a turn, since a turn costs more when the total weight is
@@ -153,9 +171,8 @@ internal sealed class WeightedRoundRobinBalancer : Balancer
         {
             if (slots.TryGetValue(Roster.Keys[slot], out var was))
             {
-                var wasOwed = (before.Roster.Weights[was] * old.Turn) - old.Paid[was];
-                var scaled = (Int128)wasOwed * Roster.TotalWeight / before.Roster.TotalWeight;
-                owed[slot] = (long)Int128.Max(scaled, -Roster.TotalWeight);
+                var scaled = (Int128)before.Owed(old, was) * Roster.TotalWeight / before.Roster.TotalWeight;
+                owed[slot] = (long)Int128.Max(scaled, -Roster.TotalWeight * Unit);
                 sum += owed[slot];
                 staying.Add(slot);
             }

@@ -1,7 +1,7 @@
 namespace Fulcrum.Balancing.Algorithms;
 
 /// <summary>
-/// What each backend is owed: <c>weight × turn − paid</c>, in units of one turn divided by the total weight. The
+/// What each backend is owed: <c>weight × turn − paid</c>, where a turn costs the total weight. The
 /// numbers may wrap around; what is owed is small, so the difference is right all the same.
 /// </summary>
 internal sealed class WeightedRoundRobinState(Balancer owner, long[] paid, int[] heap) : BalancerState(owner)

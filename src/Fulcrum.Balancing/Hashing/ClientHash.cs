@@ -39,7 +39,8 @@ public sealed record ClientHash
     public ulong Seed { get; init; }
 
     /// <param name="address">
-    /// 4 or 16 bytes in network order; bytes of any other length (the path of a Unix socket) are hashed as they are.
+    /// 4 or 16 bytes in network order; bytes of any other length are hashed as they are. What is no address, such as the
+    /// path of a Unix socket, belongs to <see cref="StableHash"/>.
     /// </param>
     public ulong Of(ReadOnlySpan<byte> address)
     {

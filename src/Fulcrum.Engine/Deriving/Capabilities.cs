@@ -50,6 +50,7 @@ public static class Capabilities
             Field(findings, "discover", upstream.Discover is not null);
             Field(findings, "recovery", upstream.Recovery is { Mode: not RecoveryMode.Immediate });
             Field(findings, "eject", upstream.Eject is not null);
+            Field(findings, "by-sni", upstream.BySni is not null);
             Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
             OfPolicy(findings, upstream.Policy);
             OfConnect(findings, upstream.Connect);

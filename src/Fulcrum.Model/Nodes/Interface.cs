@@ -13,5 +13,8 @@ public sealed record Interface : INamed
     /// <summary>The interface that carries the VLAN.</summary>
     public string? On { get; init; }
 
+    /// <summary>Made as a dummy: addresses can stand on it, but no link is behind it.</summary>
+    public bool Dummy { get; init; }
+
     public Items<InterfaceAddress> Addresses { get; init; }
 }

@@ -54,7 +54,7 @@ public sealed record Backend
 
     public BackendState State { get; init; }
 
-    /// <summary>Routes that match by TLS server name choose the backends whose pattern holds it.</summary>
+    /// <summary>TLS server names that it is meant for, where its upstream chooses by them.</summary>
     public TextPattern? Sni { get; init; }
 
     public Labels Labels { get; init; } = Labels.Empty;

@@ -33,7 +33,11 @@ internal static class NodeRules
             foreach (var item in snapshot.Interfaces)
             {
                 using var at = findings.In(item.Name);
-                if (item.Vlan is not null && item.On is null)
+                if (item is { Vlan: not null, Dummy: true })
+                {
+                    findings.Error("is a VLAN and a dummy", "one of them");
+                }
+                else if (item.Vlan is not null && item.On is null)
                 {
                     findings.Error("a VLAN needs the interface that carries it", "'on: INTERFACE'");
                 }

@@ -22,7 +22,7 @@ internal static partial class SourceRules
             if (
                 declared.Success
                     ? declared.Groups["name"].Value != expected
-                    : file.Name is not ("Program.cs" or "GlobalUsings.cs")
+                    : file.Name is not ("Program.cs" or "GlobalUsings.cs" or "AssemblyInfo.cs")
             )
             {
                 yield return $"{file.Path} declares {(declared.Success ? declared.Groups["name"].Value : "nothing")}, not {expected}";
@@ -41,21 +41,26 @@ internal static partial class SourceRules
     }
 
     /// <summary>
-    /// One public type a file. A family may share one: a union of records and enums, or one name with and without
-    /// type parameters.
+    /// One public type a file. A family may share one: a union of records and enums, the interfaces of one port, or
+    /// one name with and without type parameters. A delegate may stand beside what takes it.
     /// </summary>
     public static IEnumerable<string> SeveralPublicTypes(IEnumerable<SourceFile> files)
     {
         foreach (var file in files)
         {
-            var types = PublicType().Matches(file.Text);
-            var family = types.All(type =>
-                type.Groups["kind"].Value.StartsWith("record", StringComparison.Ordinal)
-                || type.Groups["kind"].Value == "enum"
+            var types = PublicType()
+                .Matches(file.Text)
+                .Select(type => (Kind: type.Groups["kind"].Value, Name: type.Groups["name"].Value))
+                .Where(type => type.Kind != "delegate")
+                .ToArray();
+            var union = types.All(type =>
+                type.Kind == "enum" || type.Kind.StartsWith("record", StringComparison.Ordinal)
             );
-            if (!family && types.Select(type => type.Groups["name"].Value).Distinct(StringComparer.Ordinal).Count() > 1)
+            var port = types.All(type => type.Kind == "interface");
+            var names = types.Select(type => type.Name).Distinct(StringComparer.Ordinal).ToArray();
+            if (!union && !port && names.Length > 1)
             {
-                yield return $"{file.Path} has {string.Join(", ", types.Select(type => type.Groups["name"].Value))}";
+                yield return $"{file.Path} has {string.Join(", ", names)}";
             }
         }
     }

@@ -91,4 +91,25 @@ public sealed class TopologyTests
         server.Heal();
         Assert.True(await Ports.Accepts(client.Namespace, listener.EndPoint));
     }
+
+    [Fact]
+    public async Task Silence_on_the_way_is_a_connection_that_did_not_stand_in_time()
+    {
+        Require.Tool("nft");
+        using var net = new Topology();
+        var client = net.AddHost("client");
+        var server = net.AddHost("server");
+        server.Drop("meta l4proto tcp");
+        await using var load = HttpLoad.Start(
+            client.Namespace,
+            new HttpLoadOptions
+            {
+                Target = new IPEndPoint(server.Address, 80),
+                RequestsPerClient = 1,
+                Timeout = TimeSpan.FromMilliseconds(50),
+            }
+        );
+        var report = await load.Completion();
+        Assert.True(report.CountOf(FailureKind.ConnectTimedOut) == 1, report.ToString());
+    }
 }

@@ -1,0 +1,16 @@
+using Fulcrum.Bench;
+
+return args switch
+{
+    ["proxy", .. var rest] => ProxyBenchmark.Run(rest),
+    ["load", .. var rest] => LoadBenchmark.Run(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N]"
+    );
+    return 2;
+}

@@ -1,0 +1,7 @@
+namespace Fulcrum.Configuration;
+
+public enum ConfigurationFormat
+{
+    Yaml,
+    Json,
+}

@@ -1,0 +1,63 @@
+using Fulcrum.Configuration.Shapes;
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Configuration.Language;
+
+internal static class ClientShape
+{
+    public static ObjectShape<ClientRules> Shape { get; } =
+        new ObjectShape<ClientRules>(
+            "client",
+            "Who may use a service, and how much. The most specific network that holds a client decides.",
+            ClientRules.None
+        )
+            .Field(
+                "allow",
+                Networks.Prefix.List(),
+                client => client.Allow,
+                (client, value) => client with { Allow = value },
+                "Networks of clients that are admitted; with any, all others are refused."
+            )
+            .Field(
+                "deny",
+                Networks.Prefix.List(),
+                client => client.Deny,
+                (client, value) => client with { Deny = value },
+                "Networks of clients that are refused."
+            )
+            .Optional(
+                "max-connections",
+                Scalars.PositiveCount,
+                client => client.MaxConnections,
+                (client, value) => client with { MaxConnections = value },
+                "Concurrent connections of the service."
+            )
+            .Optional(
+                "max-connections-per-address",
+                Scalars.PositiveCount,
+                client => client.MaxConnectionsPerAddress,
+                (client, value) => client with { MaxConnectionsPerAddress = value },
+                "Concurrent connections from one client address."
+            )
+            .Optional(
+                "rate-per-address",
+                Scalars.PositiveCount,
+                client => client.RatePerAddress,
+                (client, value) => client with { RatePerAddress = value },
+                "New connections a second from one client address."
+            )
+            .Field(
+                "proxy-protocol",
+                Words.Of<ProxyProtocolAcceptance>(),
+                client => client.ProxyProtocol,
+                (client, value) => client with { ProxyProtocol = value },
+                "A connection from a trusted network may (accept) or must (require) begin with a PROXY header."
+            )
+            .Field(
+                "proxy-protocol-from",
+                Networks.Prefix.List(),
+                client => client.ProxyProtocolFrom,
+                (client, value) => client with { ProxyProtocolFrom = value },
+                "Whose PROXY headers are believed."
+            );
+}

@@ -1,0 +1,45 @@
+using Fulcrum.Configuration.Shapes;
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Configuration.Language;
+
+internal static class ListenerShape
+{
+    public static Shape<Listener> Shape { get; } =
+        new ObjectShape<Listener>(
+            "listener",
+            "Where clients reach a service.",
+            new Listener { Protocol = ListenerProtocol.Tcp }
+        )
+            .Required("address", ListenerText.Shape, listener => listener, Address, "Protocol, address and port.")
+            .Field(
+                "interface",
+                Scalars.InterfaceName,
+                listener => listener.Interface,
+                (listener, value) => listener with { Interface = value },
+                "Only packets that come in by this interface."
+            )
+            .Field(
+                "peer",
+                HostPort.EndPointWithOptionalPort,
+                listener => listener.Peer,
+                (listener, value) => listener with { Peer = value },
+                "For UDP: the one client that is served."
+            )
+            .Lift(PolicyShape.Shape, listener => listener.Policy, (listener, value) => listener with { Policy = value })
+            .Or(
+                ListenerText.Shape,
+                listener => listener,
+                listener => Address(new() { Protocol = listener.Protocol }, listener)
+            );
+
+    private static Listener Address(Listener listener, Listener from) =>
+        listener with
+        {
+            Protocol = from.Protocol,
+            Address = from.Address,
+            Ports = from.Ports,
+            Path = from.Path,
+            Mark = from.Mark,
+        };
+}

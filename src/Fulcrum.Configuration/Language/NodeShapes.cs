@@ -1,0 +1,77 @@
+using Fulcrum.Configuration.Shapes;
+using Fulcrum.Model.Nodes;
+
+namespace Fulcrum.Configuration.Language;
+
+internal static class NodeShapes
+{
+    public static Shape<Node> Node { get; } =
+        new ObjectShape<Node>(
+            "node",
+            "One running Fulcrum: what differs between the nodes that share a file.",
+            new Node { Name = "" }
+        )
+            .Field(
+                "address",
+                Networks.Address.List(),
+                node => node.Addresses,
+                (node, value) => node with { Addresses = value },
+                "Its own addresses, at most one of each family."
+            )
+            .Optional(
+                "threads",
+                Scalars.Integer(1, 1024),
+                node => node.Threads,
+                (node, value) => node with { Threads = value },
+                "Loops of the proxy plane; left out: one for each core."
+            )
+            .Field(
+                "labels",
+                Maps.Labels,
+                node => node.Labels,
+                (node, value) => node with { Labels = value },
+                "Keys and values of your own."
+            )
+            .Field(
+                "enabled",
+                Scalars.Boolean,
+                node => node.Enabled,
+                (node, value) => node with { Enabled = value },
+                "A disabled node takes no part."
+            )
+            .Optional(
+                "priority",
+                Scalars.Count,
+                node => node.Priority,
+                (node, value) => node with { Priority = value },
+                "The highest is preferred for the active role; left out: by the order written."
+            );
+
+    public static Shape<Interface> Interface { get; } =
+        new ObjectShape<Interface>(
+            "interface",
+            "A network interface that Fulcrum makes, or whose addresses it keeps.",
+            new Interface { Name = "" }
+        )
+            .Optional(
+                "vlan",
+                Scalars.Integer(1, 4094),
+                item => item.Vlan,
+                (item, value) => item with { Vlan = value },
+                "The VLAN's tag; left out: the interface exists already."
+            )
+            .Field(
+                "on",
+                Scalars.InterfaceName,
+                item => item.On,
+                (item, value) => item with { On = value },
+                "The interface that carries the VLAN."
+            )
+            .Field(
+                "addresses",
+                Networks.InterfaceAddress.List(),
+                item => item.Addresses,
+                (item, value) => item with { Addresses = value },
+                "Addresses that it gets."
+            );
+}

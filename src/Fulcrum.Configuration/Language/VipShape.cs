@@ -1,0 +1,117 @@
+using Fulcrum.Configuration.Shapes;
+using Fulcrum.Model.Vips;
+
+namespace Fulcrum.Configuration.Language;
+
+internal static class VipShape
+{
+    private static readonly Shape<VipPlace> Place = new ObjectShape<VipPlace>(
+        "place",
+        "An interface, in full: for one that is named like one of the words.",
+        new OnInterface("")
+    )
+        .Case(
+            "interface",
+            Scalars.InterfaceName,
+            place => (place as OnInterface)?.Interface,
+            (_, name) => new OnInterface(name),
+            "Its name."
+        )
+        .Or(
+            new ScalarShape<VipPlace>("none, dummy, auto, or the name of an interface", ParsePlace, FormatPlace)
+            {
+                Pattern = Scalars.InterfaceName.Pattern,
+            },
+            place => place,
+            place => place
+        );
+
+    private const string PlaceAbout =
+        "Where it is raised: an interface, none, dummy (an interface that Fulcrum makes), or auto: whichever interface has its network.";
+    private const string ActiveAbout = "By the node whose role for it is active (role), or by every node.";
+    private const string LifetimeAbout =
+        "The kernel drops the address when it is not renewed for so long; left out: it keeps it.";
+
+    public static ObjectShape<Vip> Shape { get; } =
+        new ObjectShape<Vip>("vip", "An address that Fulcrum raises.", new Vip { Name = "" })
+            .Required(
+                "address",
+                Networks.InterfaceAddress.Some(),
+                vip => vip.Addresses,
+                (vip, value) => vip with { Addresses = value },
+                "Raised and withdrawn as one; usually one address, or one of each family."
+            )
+            .Field("on", Place, vip => vip.On, (vip, value) => vip with { On = value }, PlaceAbout)
+            .Field(
+                "up-when",
+                Words.Of<UpWhen>(),
+                vip => vip.UpWhen,
+                (vip, value) => vip with { UpWhen = value },
+                "When any or all of the services on it are healthy, or always."
+            )
+            .Field(
+                "active",
+                Words.Of<ActiveOn>(),
+                vip => vip.Active,
+                (vip, value) => vip with { Active = value },
+                ActiveAbout
+            )
+            .Optional(
+                "lifetime",
+                Quantities.PositiveDuration,
+                vip => vip.Lifetime,
+                (vip, value) => vip with { Lifetime = value },
+                LifetimeAbout
+            )
+            .Field(
+                "labels",
+                Maps.Labels,
+                vip => vip.Labels,
+                (vip, value) => vip with { Labels = value },
+                "Keys and values of your own, for selectors."
+            );
+
+    public static ObjectShape<Model.Pools.VipTemplate> Template { get; } =
+        new ObjectShape<Model.Pools.VipTemplate>(
+            "vip-template",
+            "What vips made from a pool are like.",
+            Model.Pools.VipTemplate.Default
+        )
+            .Field("on", Place, vip => vip.On, (vip, value) => vip with { On = value }, PlaceAbout)
+            .Field(
+                "active",
+                Words.Of<ActiveOn>(),
+                vip => vip.Active,
+                (vip, value) => vip with { Active = value },
+                ActiveAbout
+            )
+            .Optional(
+                "lifetime",
+                Quantities.PositiveDuration,
+                vip => vip.Lifetime,
+                (vip, value) => vip with { Lifetime = value },
+                LifetimeAbout
+            );
+
+    private static bool ParsePlace(string text, out VipPlace value, out string? why)
+    {
+        why = null;
+        value = text switch
+        {
+            "none" => new NoPlace(),
+            "dummy" => new OnDummy(),
+            "auto" => new OnMatchingInterface(),
+            _ => new OnInterface(text),
+        };
+        return value is not OnInterface || Scalars.IsInterfaceName(text, out why);
+    }
+
+    private static string FormatPlace(VipPlace place) =>
+        place switch
+        {
+            NoPlace => "none",
+            OnDummy => "dummy",
+            OnMatchingInterface => "auto",
+            _ => ((OnInterface)place).Interface,
+        };
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using Fulcrum.Configuration.Language;
+using Fulcrum.Configuration.Nodes;
+using Fulcrum.Configuration.Problems;
+using Fulcrum.Configuration.Shapes;
+using Fulcrum.Model;
+using Fulcrum.Model.Problems;
+using Fulcrum.Model.Validation;
+
+namespace Fulcrum.Configuration;
+
+/// <summary>
+/// Reads configurations in the native language: text to nodes (see <see cref="DocumentReader"/>), nodes to what was
+/// written (see <see cref="SnapshotShape"/>), short forms to objects (see <see cref="ServiceExpansion"/>), and the
+/// model's own rules over the whole. Nothing that a text holds makes it throw: what is wrong is among the problems.
+/// </summary>
+public static class SnapshotLoader
+{
+    /// <summary>Reads a file and what it includes; <c>.json</c> is JSON, all else YAML.</summary>
+    public static LoadResult Load(string path, LoadOptions? options = null) =>
+        Run(options, reader => reader.ReadFile(path));
+
+    /// <summary>Reads a text that cannot include others.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="name">What problems call it.</param>
+    public static LoadResult Parse(
+        ReadOnlyMemory<byte> text,
+        string name,
+        ConfigurationFormat format,
+        LoadOptions? options = null
+    ) => Run(options, reader => reader.ReadText(text, name, format));
+
+    public static LoadResult Parse(string text, string name, ConfigurationFormat format, LoadOptions? options = null) =>
+        Parse(Encoding.UTF8.GetBytes(text), name, format, options);
+
+    private static LoadResult Run(LoadOptions? options, Func<DocumentReader, MappingNode> read)
+    {
+        var variables = (options ?? LoadOptions.Default).Environment;
+        var problems = new ProblemList();
+        var reader = new DocumentReader(NodeLimits.Default, variables, SnapshotShape.MergedKeys, problems);
+        var root = read(reader);
+        Snapshot? snapshot = null;
+        if (SnapshotShape.Shape.TryRead(root, new ReadContext(problems), out var written) && !problems.HasErrors)
+        {
+            snapshot = Complete(written, root, problems);
+        }
+
+        return new(problems.HasErrors ? null : snapshot, problems.ToList(), reader.Sources);
+    }
+
+    private static Snapshot Complete(SnapshotOptions written, MappingNode root, ProblemList problems)
+    {
+        var findings = new Findings();
+        var (snapshot, origins) = ServiceExpansion.Apply(written, findings);
+        foreach (var finding in findings.All.Count > 0 ? findings.All : SnapshotValidator.Validate(snapshot))
+        {
+            var path = origins.Written(finding.Path.Segments);
+            problems.Add((finding with { Path = new ModelPath(path) }).ToProblem(NodeLocator.Find(root, path)));
+        }
+
+        return snapshot;
+    }
+}

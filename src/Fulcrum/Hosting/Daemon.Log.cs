@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace Fulcrum.Hosting;
+
+internal sealed partial class Daemon
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ready: {Services} services on node {Node}; API at {Socket}")]
+    private static partial void LogReady(ILogger log, int services, string node, string socket);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Descriptors: {Limit}")]
+    private static partial void LogDescriptors(ILogger log, long limit);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reloaded {File}: generation {Generation}")]
+    private static partial void LogReloaded(ILogger log, string file, long generation);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Not reloaded {File}: what was in force stays")]
+    private static partial void LogNotReloaded(ILogger log, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
+    private static partial void LogProblem(ILogger log, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no new connections; a second signal stops at once")]
+    private static partial void LogDraining(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
+    private static partial void LogStopped(ILogger log);
+}

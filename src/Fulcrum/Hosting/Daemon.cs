@@ -1,0 +1,111 @@
+using Fulcrum.Commands;
+using Fulcrum.Linux.Processes;
+using Fulcrum.Model.Problems;
+using Microsoft.Extensions.Logging;
+
+namespace Fulcrum.Hosting;
+
+/// <summary>The life of <c>fulcrum run</c>: read, start, say so, reload when asked, drain, stop.</summary>
+internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogger log)
+{
+    private readonly SemaphoreSlim _reload = new(0);
+
+    public static async Task<int> RunAsync(RunOptions options, TextWriter errors, CancellationToken cancellation)
+    {
+        using var signals = new Signals();
+        var file = SnapshotFile.Read(options.File);
+        if (file.WhyNotRun(options.Node) is { Count: > 0 } reasons)
+        {
+            return Refuse(errors, reasons, options.File);
+        }
+
+        if (options.State.Take(out var held) is { } trouble)
+        {
+            await errors.WriteLineAsync(trouble);
+            return CommandLine.NotSo;
+        }
+
+        using var claim = held;
+        using var logs = Logging.Create();
+        var log = logs.CreateLogger("fulcrum");
+        LogDescriptors(log, DescriptorLimit.Raise());
+        var (node, result) = await RunningNode.StartAsync(file.Snapshot!, options, logs, cancellation);
+        if (node is null)
+        {
+            return Refuse(errors, result.Problems, options.File);
+        }
+
+        await using (node)
+        {
+            foreach (var warning in file.Problems)
+            {
+                LogProblem(log, warning.ToString());
+            }
+
+            await new Daemon(options, node, log).ServeAsync(signals, file.Snapshot!.Services.Count);
+        }
+
+        LogStopped(log);
+        return CommandLine.Fine;
+    }
+
+    private static int Refuse(TextWriter errors, IReadOnlyList<Problem> reasons, string file)
+    {
+        foreach (var reason in reasons)
+        {
+            errors.WriteLine(reason);
+        }
+
+        errors.WriteLine($"{file} is not run.");
+        return CommandLine.NotSo;
+    }
+
+    private async Task ServeAsync(Signals signals, int services)
+    {
+        signals.Reload += () => _reload.Release();
+        LogReady(log, services, options.Node, options.State.Socket);
+        ServiceManager.Ready();
+        while (!signals.Drain.IsCancellationRequested)
+        {
+            try
+            {
+                await _reload.WaitAsync(signals.Drain);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            await ReloadAsync();
+        }
+
+        ServiceManager.Stopping();
+        LogDraining(log);
+        await node.DrainAsync(signals.Stop);
+    }
+
+    // What is wrong with the new file is said, and what runs goes on as it is.
+    private async Task ReloadAsync()
+    {
+        var file = SnapshotFile.Read(options.File);
+        var reasons = file.WhyNotRun(options.Node);
+        if (reasons.Count == 0)
+        {
+            var result = await node.Engine.ApplyAsync(file.Snapshot!);
+            if (result.Generation is { } generation)
+            {
+                LogReloaded(log, options.File, generation);
+                return;
+            }
+
+            reasons = result.Problems;
+        }
+
+        foreach (var reason in reasons)
+        {
+            LogProblem(log, reason.ToString());
+        }
+
+        LogNotReloaded(log, options.File);
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Fulcrum.Hosting;
+
+/// <summary>One line an event, on standard error, as a service manager's journal wants it.</summary>
+internal static class Logging
+{
+    public static ILoggerFactory Create() =>
+        LoggerFactory.Create(builder =>
+            builder
+                .SetMinimumLevel(LogLevel.Information)
+                .AddFilter("Microsoft", LogLevel.Warning)
+                .AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
+                .AddSimpleConsole(options =>
+                {
+                    options.SingleLine = true;
+                    options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                    options.UseUtcTimestamp = true;
+                    options.ColorBehavior = LoggerColorBehavior.Default;
+                })
+        );
+}

@@ -1,0 +1,67 @@
+namespace Fulcrum.Hosting;
+
+/// <summary>Where one running node keeps what is its own.</summary>
+internal sealed record StateDirectory(string Path)
+{
+    /// <summary>struct sockaddr_un holds so many bytes, the final NUL not counted (unix(7)).</summary>
+    private const int MaxSocketPath = 107;
+
+    /// <summary>The control API.</summary>
+    public string Socket => System.IO.Path.Combine(Path, "fulcrum.sock");
+
+    /// <summary>What the option says; else the environment; else the system's place for state.</summary>
+    public static StateDirectory Choose(string? option)
+    {
+        if ((option ?? Environment.GetEnvironmentVariable("FULCRUM_STATE")) is { Length: > 0 } given)
+        {
+            return new(System.IO.Path.GetFullPath(given));
+        }
+
+        if (Environment.IsPrivilegedProcess)
+        {
+            return new("/var/lib/fulcrum");
+        }
+
+        var home = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return new(System.IO.Path.Combine(home, "fulcrum"));
+    }
+
+    /// <summary>
+    /// Makes it, for its owner only, and takes it: two nodes that shared one would take each other's clients. The
+    /// lock ends with the process, however it ends. A sentence says what is wrong; null: nothing.
+    /// </summary>
+    public string? Take(out FileStream? held)
+    {
+        held = null;
+        if (System.Text.Encoding.UTF8.GetByteCount(Socket) > MaxSocketPath)
+        {
+            return $"the path of {Socket} is longer than the {MaxSocketPath} bytes that a socket may have; choose another with --state DIR";
+        }
+
+        try
+        {
+            Directory.CreateDirectory(
+                Path,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
+            held = new FileStream(
+                System.IO.Path.Combine(Path, "lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+            File.Delete(Socket);
+            return null;
+        }
+        catch (IOException) when (Directory.Exists(Path) && File.Exists(System.IO.Path.Combine(Path, "lock")))
+        {
+            return $"another node runs with the state directory {Path}; give this one its own with --state DIR";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"the state directory {Path} cannot be used: {error.Message}; choose another with --state DIR";
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace Fulcrum.Configuration.Tests;
+
+/// <summary>Files of the repository, found from where this source file stands.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Join(Here(), "..", ".."));
+
+    public static string Tests { get; } = Path.Join(Root, "tests", "Fulcrum.Configuration.Tests");
+
+    public static IReadOnlyList<string> Examples { get; } =
+    [
+        .. Directory
+            .EnumerateFiles(Path.Join(Root, "examples"), "*.*", SearchOption.AllDirectories)
+            .Where(IsConfiguration)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public static bool IsConfiguration(string path) => Path.GetExtension(path) is ".yaml" or ".json";
+
+    /// <summary>Fails with the whole list, which the runner would cut short.</summary>
+    public static void AssertFine(LoadResult result)
+    {
+        if (result.Problems.Count > 0 || result.Snapshot is null)
+        {
+            Assert.Fail(string.Join('\n', result.Problems));
+        }
+    }
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}

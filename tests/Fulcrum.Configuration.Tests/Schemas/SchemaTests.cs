@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Fulcrum.Configuration.Nodes;
+using Fulcrum.Configuration.Problems;
+
+namespace Fulcrum.Configuration.Tests.Schemas;
+
+public sealed class SchemaTests
+{
+    private static readonly string Committed = Path.Join(Repository.Root, "schema", "fulcrum.schema.json");
+
+    internal static SchemaChecker Checker { get; } = new(JsonNode.Parse(NativeLanguage.Schema())!.AsObject());
+
+    public static TheoryData<string> Examples => ExampleTests.Files;
+
+    [Fact]
+    public void The_committed_schema_is_that_of_the_language()
+    {
+        if (Environment.GetEnvironmentVariable("FULCRUM_UPDATE") == "1")
+        {
+            File.WriteAllText(Committed, NativeLanguage.Schema());
+        }
+
+        Assert.Equal(File.ReadAllText(Committed), NativeLanguage.Schema());
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Examples_are_valid(string file) => Assert.Null(Checker.Check(Read(Path.Join(Repository.Root, file))));
+
+    [Theory]
+    [InlineData("unknown-key.yaml")]
+    [InlineData("unknown-word.yaml")]
+    [InlineData("missing-key.yaml")]
+    [InlineData("cases-none.yaml")]
+    [InlineData("cases-two.yaml")]
+    [InlineData("bad-integer.yaml")]
+    [InlineData("bad-boolean.yaml")]
+    [InlineData("bad-duration.yaml")]
+    [InlineData("bad-name.yaml")]
+    [InlineData("bad-secret.yaml")]
+    [InlineData("bad-listener.yaml")]
+    [InlineData("list-for-object.yaml")]
+    [InlineData("object-for-scalar.yaml")]
+    public void Broken_files_are_not(string file) =>
+        Assert.NotNull(Checker.Check(Read(Path.Join(Repository.Tests, "Broken", file))));
+
+    [Fact]
+    public void A_variable_may_stand_wherever_a_scalar_may()
+    {
+        var text = """
+            { "group": "${G}", "nodes": { "a": { "threads": "${T}", "enabled": "${E:-true}", "address": "${A}" } },
+              "services": { "w": { "listen": "tcp://:${P}", "plane": "${P}", "backends": ["${B}"], "persist": "${D}" } } }
+            """;
+        Assert.Null(Checker.Check(JsonNode.Parse(text)));
+    }
+
+    [Fact]
+    public void The_reference_page_names_every_definition_of_the_schema()
+    {
+        var page = NativeLanguage.ReferencePage();
+        var definitions = JsonNode.Parse(NativeLanguage.Schema())!["$defs"]!.AsObject();
+        foreach (var (name, definition) in definitions.Where(pair => pair.Key != "variable"))
+        {
+            Assert.Contains($"## {name}\n", page, StringComparison.Ordinal);
+            foreach (var (key, _) in definition!["properties"]!.AsObject())
+            {
+                Assert.Contains($"| `{key}` |", page, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    // As an editor sees it: plain scalars have the types of YAML's core schema.
+    private static JsonNode? Read(string path)
+    {
+        var problems = new ProblemList();
+        var source = SourceText.From(path, File.ReadAllBytes(path));
+        var expansion = new Expansion(new Dictionary<string, string>(StringComparer.Ordinal), problems);
+        var budget = new NodeBudget(NodeLimits.Default);
+        return path.EndsWith(".json", StringComparison.Ordinal)
+            ? JsonNode.Parse(source.Bytes.Span)
+            : Typed(YamlReader.Read(source, budget, expansion, problems)!);
+    }
+
+    private static JsonNode? Typed(ConfigNode node) =>
+        node switch
+        {
+            MappingNode mapping => new JsonObject(
+                mapping.Entries.Select(entry => KeyValuePair.Create(entry.Key, Typed(entry.Value)))
+            ),
+            SequenceNode list => new JsonArray([.. list.Items.Select(Typed)]),
+            ScalarNode { IsNull: true } => null,
+            ScalarNode { Style: ScalarStyle.Plain, Text: "true" or "false" } truth => truth.Text == "true",
+            ScalarNode { Style: ScalarStyle.Plain } number
+                when double.TryParse(number.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) =>
+                value,
+            _ => ((ScalarNode)node).Text,
+        };
+}

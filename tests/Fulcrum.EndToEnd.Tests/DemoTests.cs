@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Fulcrum.TestKit;
+using Fulcrum.TestKit.Peers;
+
+namespace Fulcrum.EndToEnd.Tests;
+
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task The_demo_takes_turns_loses_a_server_and_gets_it_back()
+    {
+        using var folder = new TemporaryDirectory();
+        var port = FreePort();
+        await using var demo = await DemoPeer.Start(port, folder.PathOf("state"));
+        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
+        Assert.Equal(["one", "three", "two"], await Answers(http, port));
+
+        await demo.WaitForLog("Noticed", TimeSpan.FromSeconds(60));
+        Assert.Equal(["one", "two"], await Answers(http, port));
+        var status = FulcrumProgram.Run("status", "--state", folder.PathOf("state"));
+        Assert.Equal(0, status.ExitCode);
+        Assert.Matches(@"three\s+rest\s+unhealthy", status.Output);
+
+        await demo.WaitForLog("it gets its share", TimeSpan.FromSeconds(60));
+        Assert.Equal(["one", "three", "two"], await Answers(http, port));
+        Assert.Equal(0, await demo.Stop());
+        Assert.True(demo.Log.Contains("The demo ends."));
+    }
+
+    private static async Task<IEnumerable<string>> Answers(HttpClient http, int port)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 30; i++)
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get,
+                string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")
+            );
+            request.Headers.ConnectionClose = true;
+            using var answer = await http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.StartsWith("Hello from server ", text, StringComparison.Ordinal);
+            names.Add(text.Split(' ')[^1].Trim());
+        }
+
+        return names;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    /// <summary><c>fulcrum demo</c>; ready when it says what to try.</summary>
+    private sealed class DemoPeer : Peer
+    {
+        private DemoPeer()
+            : base("fulcrum demo", null) { }
+
+        public static async Task<DemoPeer> Start(int port, string state)
+        {
+            var demo = new DemoPeer();
+            await demo.StartAsync(
+                Require.Tool("dotnet"),
+                [
+                    FulcrumProgram.Assembly,
+                    "demo",
+                    "--port",
+                    port.ToString(CultureInfo.InvariantCulture),
+                    "--state",
+                    state,
+                ]
+            );
+            return demo;
+        }
+
+        protected override Task<bool> IsReady() => Task.FromResult(Log.Contains("Ctrl-C ends the demo"));
+    }
+}

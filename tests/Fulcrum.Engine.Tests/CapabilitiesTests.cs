@@ -1,0 +1,74 @@
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Model;
+using Fulcrum.Model.Checks;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
+using static Fulcrum.Engine.Tests.Snapshots;
+
+namespace Fulcrum.Engine.Tests;
+
+public sealed class CapabilitiesTests
+{
+    [Fact]
+    public void Plain_balancing_can_be_carried_out() =>
+        Assert.Empty(Capabilities.Missing(Web(Backend("10.0.0.1"), Backend("10.0.0.2"))));
+
+    [Fact]
+    public void Rules_about_who_may_connect_are_refused_rather_than_forgotten()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        var asks = web with
+        {
+            Services = web.Services.With(
+                web.Services[0] with
+                {
+                    Client = new() { Deny = [System.Net.IPNetwork.Parse("203.0.113.0/24")] },
+                    Policy = new()
+                    {
+                        Forward = Forwarding.Dsr,
+                        Persist = new() { Timeout = TimeSpan.FromMinutes(1) },
+                    },
+                }
+            ),
+        };
+        Assert.Equal(
+            ["services.web.client.deny", "services.web.forward", "services.web.persist"],
+            Capabilities.Missing(asks).Select(finding => finding.Path.ToString())
+        );
+    }
+
+    [Fact]
+    public void Checks_that_cannot_be_asked_are_refused()
+    {
+        var policy = new Policy
+        {
+            Checks = [new() { Probe = new IcmpProbe() }, TcpCheck with { Via = CheckVia.Forwarding }],
+        };
+        Assert.Equal(
+            ["upstreams.web.checks[0]", "upstreams.web.checks[1].via"],
+            Capabilities.Missing(Web(policy, Backend("10.0.0.1"))).Select(finding => finding.Path.ToString())
+        );
+    }
+
+    [Fact]
+    public void Sections_that_others_will_carry_out_are_refused()
+    {
+        var snapshot = Snapshot.Empty with
+        {
+            Vips = Named<Model.Vips.Vip>.From([new() { Name = "edge" }]),
+            Upstreams = Named<Upstream>.From([
+                new()
+                {
+                    Name = "api",
+                    Discover = new() { Source = new Model.Discovery.ExecDiscovery(["list"]) },
+                },
+            ]),
+        };
+        Assert.Equal(
+            ["vips", "upstreams.api.discover"],
+            Capabilities.Missing(snapshot).Select(finding => finding.Path.ToString())
+        );
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Problems;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Engine.Tests;
+
+/// <summary>Records in order what every adapter was told.</summary>
+internal sealed class FakeAdapters : IPlane, IProber, INameResolver
+{
+    public ConcurrentQueue<string> Journal { get; } = [];
+
+    public PlaneTable Committed { get; private set; } = PlaneTable.Empty;
+
+    public Items<ProbeTask> Probes { get; private set; }
+
+    /// <summary>When set, preparing fails with this.</summary>
+    public Exception? Refusal { get; set; }
+
+    public PlaneKind Kind => PlaneKind.Proxy;
+
+    public ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
+    {
+        Journal.Enqueue($"prepare {table.Generation}");
+        return Refusal is null ? new(new Prepared(this, table)) : throw Refusal;
+    }
+
+    public PlaneObservation Observe() => new(Committed.Generation, []);
+
+    public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation) =>
+        Task.CompletedTask;
+
+    void IProber.Apply(Items<ProbeTask> tasks)
+    {
+        Probes = tasks;
+        Journal.Enqueue($"probes {tasks.Count}");
+    }
+
+    void INameResolver.Apply(Items<string> names) => Journal.Enqueue($"names {names.Count}");
+
+    public static PlaneRefusedException Busy() =>
+        new([new Problem { Path = "services.web.listen[0]", Message = "address already in use" }]);
+
+    private sealed class Prepared(FakeAdapters plane, PlaneTable table) : IPreparedTable
+    {
+        private bool _committed;
+
+        public ValueTask CommitAsync()
+        {
+            _committed = true;
+            plane.Committed = table;
+            plane.Journal.Enqueue($"commit {table.Generation}");
+            return default;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            if (!_committed)
+            {
+                plane.Journal.Enqueue($"abort {table.Generation}");
+            }
+
+            return default;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reconciling;
+using Fulcrum.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Fulcrum.Engine.Tests.Snapshots;
+
+namespace Fulcrum.Engine.Tests;
+
+public sealed class ReconcilerTests : IAsyncDisposable
+{
+    private readonly FakeAdapters _adapters = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Reconciler _engine;
+    private readonly Task _running;
+
+    public ReconcilerTests()
+    {
+        _engine = new(_adapters, _time, NullLogger<Reconciler>.Instance);
+        _running = _engine.RunAsync(_adapters, _adapters, _stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_prepared_committed_and_then_probed()
+    {
+        var result = await _engine.ApplyAsync(Web(Backend("10.0.0.1")));
+        Assert.True(result.Applied);
+        Assert.Equal(["prepare 1", "commit 1", "probes 1"], _adapters.Journal);
+    }
+
+    [Fact]
+    public async Task The_same_again_tells_nobody_anything()
+    {
+        await _engine.ApplyAsync(Web(Backend("10.0.0.1")));
+        var told = _adapters.Journal.Count;
+        Assert.True((await _engine.ApplyAsync(Web(Backend("10.0.0.1")))).Applied);
+        Assert.Equal(told, _adapters.Journal.Count);
+    }
+
+    [Fact]
+    public async Task A_refused_snapshot_changes_nothing_and_says_why()
+    {
+        await _engine.ApplyAsync(Web(Backend("10.0.0.1")));
+        var before = _engine.State;
+        _adapters.Refusal = FakeAdapters.Busy();
+        var result = await _engine.ApplyAsync(Web(Backend("10.0.0.2")));
+        Assert.False(result.Applied);
+        Assert.Equal("services.web.listen[0]: address already in use", result.Problems.Single().ToString());
+        Assert.Same(before, _engine.State);
+        Assert.Equal("10.0.0.1:80", _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Id);
+        _adapters.Refusal = null;
+        Assert.True((await _engine.ApplyAsync(Web(Backend("10.0.0.2")))).Applied);
+    }
+
+    [Fact]
+    public async Task An_adapter_that_throws_does_not_end_the_loop()
+    {
+        _adapters.Refusal = new InvalidOperationException("bad day");
+        var result = await _engine.ApplyAsync(Web(Backend("10.0.0.1")));
+        Assert.Equal("bad day", result.Problems.Single().Message);
+        _adapters.Refusal = null;
+        Assert.True((await _engine.ApplyAsync(Web(Backend("10.0.0.1")))).Applied);
+    }
+
+    [Fact]
+    public async Task News_of_health_reaches_the_plane()
+    {
+        await _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
+        _engine.OnHealth(_adapters.Probes[0], Bad());
+        await Wait.Until(() => _adapters.Committed.Generation == 2, "the plane to be told");
+        Assert.Equal(BackendDuty.Rest, _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Duty);
+    }
+
+    [Fact]
+    public async Task News_that_the_plane_refuses_is_kept_and_tried_again()
+    {
+        await _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
+        _adapters.Refusal = FakeAdapters.Busy();
+        var armed = _time.Armings;
+        _engine.OnHealth(_adapters.Probes[0], Bad());
+        await Wait.Until(() => _time.Armings > armed, "a retry to be scheduled");
+        Assert.Equal(1, _adapters.Committed.Generation);
+        _adapters.Refusal = null;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Wait.Until(() => _adapters.Committed.Generation == 2, "the retry");
+    }
+
+    [Fact]
+    public async Task Health_of_what_nobody_asks_any_more_is_forgotten()
+    {
+        await _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
+        foreach (var task in _adapters.Probes)
+        {
+            _engine.OnHealth(task, Bad());
+        }
+
+        await Wait.Until(() => _adapters.Committed.Generation >= 2, "the plane to be told");
+        await _engine.ApplyAsync(Web(Backend("10.0.0.3")));
+        await _engine.ApplyAsync(Web(Backend("10.0.0.1")));
+        Assert.Equal(BackendDuty.Serve, _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Duty);
+    }
+
+    private static CheckHealth Bad() => new(Verdict.Unhealthy, DateTimeOffset.UnixEpoch, "connection refused", null);
+}

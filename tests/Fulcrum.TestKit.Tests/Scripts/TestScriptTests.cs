@@ -1,0 +1,91 @@
+namespace Fulcrum.TestKit.Tests.Scripts;
+
+/// <summary>What <c>./test</c> promises about its arguments and its sums. The executables are played by a shell script.</summary>
+public sealed class TestScriptTests : IDisposable
+{
+    private readonly ScriptSandbox _sandbox = new();
+
+    [Fact]
+    public async Task Help_names_the_tiers_and_an_unknown_one_is_wrong_use()
+    {
+        var help = await _sandbox.Run("test", null, "--help");
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains("namespace", help.Output, StringComparison.Ordinal);
+        var wrong = await _sandbox.Run("test", null, "unti");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("'unti'", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "Total: 9, Errors: 0, Failed: 0, Skipped: 2, Not Run: 1, Time: 1s",
+        0,
+        "6 passed, 0 failed, 2 skipped",
+        0
+    )]
+    [InlineData(
+        "Total: 9, Errors: 0, Failed: 4, Skipped: 0, Not Run: 0, Time: 1s",
+        1,
+        "5 passed, 4 failed, 0 skipped",
+        1
+    )]
+    [InlineData(
+        "Total: 9, Errors: 1, Failed: 0, Skipped: 0, Not Run: 0, Time: 1s",
+        1,
+        "9 passed, 1 failed, 0 skipped",
+        1
+    )]
+    [InlineData(
+        "Total: 2, Errors: 0, Failed: 0, Skipped: 2, Not Run: 0, Time: 1s",
+        0,
+        "0 passed, 0 failed, 2 skipped",
+        1
+    )]
+    [InlineData(
+        "Total: 2, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1s",
+        3,
+        "2 passed, 1 failed, 0 skipped",
+        1
+    )]
+    [InlineData("Total: 0", 0, "0 passed, 0 failed, 0 skipped", 1)]
+    [InlineData("Unhandled exception", 134, "0 passed, 1 failed, 0 skipped", 1)]
+    public async Task The_last_line_sums_up_and_the_exit_code_agrees(string said, int exit, string last, int code)
+    {
+        Pretend(said, exit);
+        var (actual, _, output, errors) = await _sandbox.Run("test", null, "unit");
+        Assert.Equal(last + "\n", output);
+        Assert.True(code == actual, errors);
+    }
+
+    [Fact]
+    public async Task Failures_and_the_reasons_of_skips_are_shown()
+    {
+        Pretend(
+            "    A.B.Fails [FAIL]\n      it broke\n    A.B.Skips [SKIP]\n      needs a unicorn\n"
+                + "Total: 3, Errors: 0, Failed: 1, Skipped: 1, Not Run: 0",
+            1
+        );
+        var (_, _, _, errors) = await _sandbox.Run("test", null, "unit");
+        Assert.Contains("    A.B.Fails [FAIL]\n      it broke\n", errors, StringComparison.Ordinal);
+        Assert.Contains("skipped 1: needs a unicorn\n", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("A.B.Skips", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tier_without_tests_proves_nothing()
+    {
+        Pretend("Total: 1, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0", 0);
+        Assert.Equal(1, (await _sandbox.Run("test", null, "interop")).ExitCode);
+    }
+
+    public void Dispose() => _sandbox.Dispose();
+
+    /// <summary>One test project, whose executable says this and ends so.</summary>
+    private void Pretend(string says, int exit)
+    {
+        Directory.CreateDirectory(_sandbox.PathOf("tests/Fulcrum.X.Tests"));
+        File.WriteAllText(_sandbox.PathOf("tests/Fulcrum.X.Tests/Fulcrum.X.Tests.csproj"), "");
+        File.WriteAllText(_sandbox.PathOf("says"), says + "\n");
+        _sandbox.Fake(builds: true, run: $"cat {_sandbox.PathOf("says")}; exit {exit}");
+    }
+}
