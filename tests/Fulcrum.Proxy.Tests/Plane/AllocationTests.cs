@@ -63,7 +63,7 @@ public sealed class AllocationTests
             harness.Table(ListenerProtocol.Udp, null, port, PlaneHarness.Backend(backend.LocalEndPoint!))
         );
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        client.Connect(new IPEndPoint(IPAddress.Loopback, port));
+        await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
         var buffer = new byte[1400];
 
         await AssertNothingAllocatedAsync(

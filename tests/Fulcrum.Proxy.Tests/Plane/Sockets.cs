@@ -87,14 +87,14 @@ internal static class Sockets
     /// <summary>Reads until the end of the stream.</summary>
     public static async Task<byte[]> ReceiveToEndAsync(this Socket socket)
     {
-        using var all = new MemoryStream();
+        var all = new List<byte>();
         var buffer = new byte[65_536];
         int received;
         while ((received = await socket.ReceiveSomeAsync(buffer)) > 0)
         {
-            all.Write(buffer, 0, received);
+            all.AddRange(buffer.AsSpan(0, received));
         }
-        return all.ToArray();
+        return [.. all];
     }
 
     public static async Task AssertResetAsync(this Socket socket)

@@ -117,6 +117,45 @@ public sealed class TcpLifetimeTests
     }
 
     [Fact]
+    public async Task Reloads_under_load_lose_no_connection()
+    {
+        const int Clients = 8;
+        const int Reloads = 40;
+        await using var harness = new PlaneHarness();
+        using var one = Sockets.Listen();
+        using var two = Sockets.Listen();
+        _ = Sockets.EchoAsync(one);
+        _ = Sockets.EchoAsync(two);
+        var backends = new[] { PlaneHarness.Backend(one.LocalEndPoint!), PlaneHarness.Backend(two.LocalEndPoint!) };
+        var target = await harness.ServeTcpAsync(backends);
+        var reloading = true;
+        var load = Enumerable.Range(0, Clients).Select(_ => LoadAsync()).ToArray();
+        for (var reload = 0; reload < Reloads; reload++)
+        {
+            var before = harness.Counters.Total;
+            await harness.ApplyAsync(
+                harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, target.Port, backends[reload % 2])
+            );
+            await Wait.Until(() => harness.Counters.Total > before + Clients, "connections in this generation");
+        }
+        reloading = false;
+        await Wait.For(Task.WhenAll(load), "the clients");
+        await harness.UntilActiveAsync(0);
+        Assert.Equal(0, harness.Counters.ConnectFailures + harness.Counters.Resets + harness.Counters.Refused);
+
+        async Task LoadAsync()
+        {
+            while (Volatile.Read(ref reloading))
+            {
+                using var client = await Sockets.ConnectAsync(target);
+                await client.SendAllAsync("ping"u8.ToArray());
+                client.Shutdown(SocketShutdown.Send);
+                Assert.Equal("ping"u8.ToArray(), await client.ReceiveToEndAsync());
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_resting_backend_keeps_its_sessions_and_gets_no_new_ones()
     {
         await using var harness = new PlaneHarness();
