@@ -9,8 +9,8 @@ namespace Fulcrum.Loops;
 /// One thread that waits in epoll and runs what becomes ready: the only place where the user-space plane, the
 /// probes and the announcers do their work, one loop for each core and nothing shared between them.
 /// <para>
-/// A turn is: wait, set the time, run the timers that are due, hand out the events, run the messages of other
-/// threads, give another turn to those who asked for one. The wait is as long as the next timer allows, and no time
+/// A turn is: wait, set the time, hand out the events, run the messages of other threads, run the timers that are
+/// due, give another turn to those who asked for one. The wait is as long as the next timer allows, and no time
 /// at all while somebody is ready.
 /// </para>
 /// <para>
@@ -129,7 +129,7 @@ public sealed class EventLoop : IDisposable
         {
             var count = _epoll.Wait(_events, WaitTime());
             var began = _time.GetTimestamp();
-            Reactor.Advance(ToMilliseconds(began));
+            Reactor.BeginTurn(ToMilliseconds(began));
             var mail = false;
             for (var index = 0; index < count; index++)
             {
@@ -147,6 +147,7 @@ public sealed class EventLoop : IDisposable
             {
                 _mailbox.Run(Reactor);
             }
+            Reactor.RunTimers();
             Reactor.RunReady();
             Count(began);
         }

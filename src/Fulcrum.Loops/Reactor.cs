@@ -70,10 +70,15 @@ public sealed class Reactor
 
     public void CancelTimer(LoopObject item) => _timers.Cancel(item);
 
-    /// <summary>Begins a turn: sets the time and runs the timers that are due.</summary>
-    public void Advance(long now)
+    /// <summary>Begins a turn: sets its time.</summary>
+    public void BeginTurn(long now) => Now = Math.Max(now, Now);
+
+    /// <summary>
+    /// Runs the timers that are due, after the turn's events: when the loop was held up, what came in time is not
+    /// taken for too late.
+    /// </summary>
+    public void RunTimers()
     {
-        Now = Math.Max(now, Now);
         while (_timers.Advance(Now) is { } item)
         {
             Counters.Timers++;

@@ -59,7 +59,11 @@ public sealed class EventLoopTests
         var alarm = new Alarm();
         await loop.InvokeAsync(() => loop.Reactor.SetTimer(alarm, 1_000_000));
         time.Advance(TimeSpan.FromMilliseconds(999_999));
-        await Wait.For(loop.InvokeAsync(() => { }), "the loop");
+        // The third message comes after the timers of a turn that saw the new time.
+        for (var message = 0; message < 3; message++)
+        {
+            await Wait.For(loop.InvokeAsync(() => { }), "the loop");
+        }
         Assert.Equal(0, alarm.Fired);
         // The loop armed its alarm before it answered or sees this when it does.
         time.Advance(TimeSpan.FromMilliseconds(1));

@@ -32,7 +32,8 @@ public sealed class ReactorTests
         _reactor.RunReady();
         _reactor.SetTimer(bad, 1);
         _reactor.SetTimer(good, 1);
-        _reactor.Advance(1);
+        _reactor.BeginTurn(1);
+        _reactor.RunTimers();
         _reactor.Dispatch(_reactor.AddSocket(bad, 0), EpollEvents.Error);
         Assert.Equal(["fault", "fault", "fault"], bad.Log);
         Assert.Equal(["turn", "timer"], good.Log);

@@ -112,12 +112,18 @@ internal sealed class PlaneHarness : IAsyncDisposable
         return SyncAsync();
     }
 
-    /// <summary>Waits until the loops have seen the time as it is now.</summary>
+    /// <summary>
+    /// Waits until the loops have done what is due at the time as it is now. The first message may come in a turn
+    /// that began before; the second is in a later one, and the third after that one's timers.
+    /// </summary>
     public async Task SyncAsync()
     {
         foreach (var loop in Plane.EventLoops)
         {
-            await Wait.For(loop.InvokeAsync(() => { }), "a turn of the loop");
+            for (var message = 0; message < 3; message++)
+            {
+                await Wait.For(loop.InvokeAsync(() => { }), "a turn of the loop");
+            }
         }
     }
 

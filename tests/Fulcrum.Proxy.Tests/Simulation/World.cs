@@ -246,7 +246,8 @@ internal sealed class World
             connection.MayTimeOut |= connection.Server is { Socket.IsQueued: true };
         }
         _now += milliseconds;
-        _reactor.Advance(_now);
+        _reactor.BeginTurn(_now);
+        _reactor.RunTimers();
     }
 
     /// <summary>Everybody reads, nobody writes, until nothing moves.</summary>
