@@ -36,11 +36,17 @@ internal sealed class LabelledServer(string name) : IAsyncDisposable
     {
         if (_app is { } app)
         {
-            _app = null;
             await app.StopAsync(CancellationToken.None);
-            await app.DisposeAsync();
+            await DisposeAsync();
         }
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+            _app = null;
+        }
+    }
 }
