@@ -135,7 +135,9 @@ internal static class Demonstration
             """;
 
     private static string StateOption(StateDirectory state) =>
-        state == StateDirectory.Choose(null) ? "                     # what the balancer knows of them" : $" --state {state.Path}";
+        state == StateDirectory.Choose(null)
+            ? "                     # what the balancer knows of them"
+            : $" --state {state.Path}";
 
     // The engine is watched rather than believed: what is printed is what was decided.
     private static async Task ShowAsync(

@@ -4,7 +4,10 @@ namespace Fulcrum.Hosting;
 
 internal sealed partial class Daemon
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Ready: {Services} services on node {Node}; API at {Socket}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Ready: {Services} services on node {Node}; API at {Socket}"
+    )]
     private static partial void LogReady(ILogger log, int services, string node, string socket);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Descriptors: {Limit}")]
@@ -19,7 +22,10 @@ internal sealed partial class Daemon
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     private static partial void LogProblem(ILogger log, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no new connections; a second signal stops at once")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Stopping: no new connections; a second signal stops at once"
+    )]
     private static partial void LogDraining(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
