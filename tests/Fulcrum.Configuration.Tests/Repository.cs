@@ -13,11 +13,15 @@ internal static class Repository
     [
         .. Directory
             .EnumerateFiles(Path.Join(Root, "examples"), "*.*", SearchOption.AllDirectories)
-            .Where(IsConfiguration)
+            .Where(path => IsConfiguration(path) && !IsForeign(path))
             .Order(StringComparer.Ordinal),
     ];
 
     public static bool IsConfiguration(string path) => Path.GetExtension(path) is ".yaml" or ".json";
+
+    // A translation stands beside what was translated.
+    private static bool IsForeign(string path) =>
+        path.Contains("/translations/", StringComparison.Ordinal) && Path.GetFileName(path) != "fulcrum.yaml";
 
     /// <summary>Fails with the whole list, which the runner would cut short.</summary>
     public static void AssertFine(LoadResult result)
