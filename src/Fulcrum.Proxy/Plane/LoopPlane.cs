@@ -120,6 +120,7 @@ internal sealed class LoopPlane
                 {
                     _backends[state] = present = new LoopBackend(state, _loop.Reactor, _number);
                 }
+                present.Backend = backend;
                 if (backend is null or { Duty: Engine.Ports.BackendDuty.Drain })
                 {
                     present.Drain(deadline);
@@ -136,6 +137,7 @@ internal sealed class LoopPlane
             {
                 continue;
             }
+            backend.Backend = null;
             if (backend.HasSessions)
             {
                 // They began while the generation was made, or this is not the first without the backend.

@@ -137,23 +137,6 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private async ValueTask CommitAsync(Generation generation)
     {
         _preparing = false;
-        foreach (var service in generation.Services.Values)
-        {
-            foreach (var (state, backend, _) in service.Backends.Values)
-            {
-                state.Backend = backend;
-            }
-        }
-        foreach (var service in _generation.Services.Values)
-        {
-            foreach (var (state, _, _) in service.Backends.Values)
-            {
-                if (!IsIn(generation, service.State.Name, state))
-                {
-                    state.Backend = null;
-                }
-            }
-        }
         var applied = new Task[_loops.Length];
         for (var index = 0; index < _loops.Length; index++)
         {
@@ -163,11 +146,6 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         await Task.WhenAll(applied);
         _generation = generation;
     }
-
-    private static bool IsIn(Generation generation, string service, ServiceBackend state) =>
-        generation.Services.TryGetValue(service, out var entry)
-        && entry.Backends.TryGetValue(state.Key, out var backend)
-        && ReferenceEquals(backend.State, state);
 
     private sealed class PreparedTable(ProxyPlane plane, GenerationBuilder builder, Generation generation)
         : IPreparedTable

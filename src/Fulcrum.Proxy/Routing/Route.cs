@@ -54,8 +54,8 @@ internal sealed class Route : ILoad
     public int ActiveOf(int index) => Plan.Candidates[index].Active;
 
     public bool HasRoom(int index) =>
-        Plan.Candidates[index] is var candidate
-        // A later generation may have taken the backend from under this plan.
-        && candidate.Backend is { Duty: BackendDuty.Serve } backend
-        && (backend.MaxConnections is not { } limit || candidate.Active < limit);
+        // A listener that has gone keeps its last plan, and a later generation may have taken the backend from it.
+        _backends[index].Backend
+            is { Duty: BackendDuty.Serve } backend
+        && (backend.MaxConnections is not { } limit || Plan.Candidates[index].Active < limit);
 }

@@ -25,8 +25,11 @@ internal sealed class LoopBackend : LoopObject
 
     public SessionCell Cell { get; }
 
+    /// <summary>How this loop's generation describes it; null when it is gone from there.</summary>
+    public PlaneBackend? Backend { get; set; }
+
     /// <summary>Whether new sessions may begin, and sessions without a connection (UDP) may stay.</summary>
-    public bool Serves => State.Backend is { Duty: BackendDuty.Serve };
+    public bool Serves => Backend is { Duty: BackendDuty.Serve };
 
     public bool HasSessions => _first is not null;
 

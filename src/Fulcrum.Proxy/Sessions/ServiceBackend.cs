@@ -14,8 +14,6 @@ internal readonly record struct BackendKey(string Upstream, string Id, IPAddress
 /// <summary>One backend of one service over all generations and loops.</summary>
 internal sealed class ServiceBackend
 {
-    private volatile PlaneBackend? _backend;
-
     public ServiceBackend(BackendKey key, int loops)
     {
         Key = key;
@@ -30,13 +28,6 @@ internal sealed class ServiceBackend
 
     /// <summary>Counters by number of the loop.</summary>
     public SessionCell[] Cells { get; }
-
-    /// <summary>How the present table describes it; null when it is gone from there.</summary>
-    public PlaneBackend? Backend
-    {
-        get => _backend;
-        set => _backend = value;
-    }
 
     /// <summary>Sessions on all loops.</summary>
     public int Active

@@ -20,9 +20,43 @@ internal static class Sockets
     public static async Task<Socket> ConnectAsync(EndPoint target)
     {
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(target).WaitAsync(Bound);
-        return socket;
+        try
+        {
+            await socket.ConnectAsync(target).WaitAsync(Bound);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>A connection that is reset, be it before the program learns that it was there; null then.</summary>
+    public static async Task<Socket?> TryConnectAsync(EndPoint target)
+    {
+        try
+        {
+            return await ConnectAsync(target);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Connects and sees the connection reset.</summary>
+    public static async Task AssertTurnedAwayAsync(EndPoint target)
+    {
+        using var socket = await TryConnectAsync(target);
+        await (socket?.AssertResetAsync() ?? Task.CompletedTask);
+    }
+
+    /// <summary>Sockets that this process has open.</summary>
+    public static int Count() =>
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) ?? false);
 
     public static Task<Socket> AcceptOneAsync(this Socket listener) => listener.AcceptAsync().WaitAsync(Bound);
 
@@ -53,14 +87,14 @@ internal static class Sockets
     /// <summary>Reads until the end of the stream.</summary>
     public static async Task<byte[]> ReceiveToEndAsync(this Socket socket)
     {
-        using var all = new MemoryStream();
+        var all = new List<byte>();
         var buffer = new byte[65_536];
         int received;
         while ((received = await socket.ReceiveSomeAsync(buffer)) > 0)
         {
-            all.Write(buffer, 0, received);
+            all.AddRange(buffer.AsSpan(0, received));
         }
-        return all.ToArray();
+        return [.. all];
     }
 
     public static async Task AssertResetAsync(this Socket socket)

@@ -35,8 +35,7 @@ public sealed class TcpConnectTests
     {
         await using var harness = new PlaneHarness();
         var dead = PlaneHarness.Backend(new IPEndPoint(IPAddress.Loopback, PlaneHarness.FreePort()));
-        using var client = await Sockets.ConnectAsync(await harness.ServeTcpAsync(dead));
-        await client.AssertResetAsync();
+        await Sockets.AssertTurnedAwayAsync(await harness.ServeTcpAsync(dead));
         await harness.UntilActiveAsync(0);
     }
 
@@ -115,14 +114,14 @@ public sealed class TcpConnectTests
         using var listener = Sockets.Listen();
         _ = Sockets.EchoAsync(listener);
         var target = await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!));
-        var clients = new List<Socket>();
+        var clients = new List<Socket?>();
         for (var index = 0; index < Limit * 3; index++)
         {
-            clients.Add(await Sockets.ConnectAsync(target));
+            clients.Add(await Sockets.TryConnectAsync(target));
         }
         await Wait.Until(() => harness.Counters.Refused == Limit * 2, "the refusals");
         Assert.Equal(Limit, harness.Counters.Active);
-        clients.ForEach(client => client.Dispose());
+        clients.ForEach(client => client?.Dispose());
         await harness.UntilActiveAsync(0);
         using var late = await Sockets.ConnectAsync(target);
         await late.SendAllAsync("x"u8.ToArray());
@@ -135,10 +134,7 @@ public sealed class TcpConnectTests
         await using var harness = new PlaneHarness();
         harness.Client = new ClientRules { Deny = [IPNetwork.Parse("127.0.0.0/8")] };
         using var listener = Sockets.Listen();
-        using var client = await Sockets.ConnectAsync(
-            await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!))
-        );
-        await client.AssertResetAsync();
+        await Sockets.AssertTurnedAwayAsync(await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!)));
         Assert.Equal(1, harness.Counters.Refused);
     }
 

@@ -117,6 +117,45 @@ public sealed class TcpLifetimeTests
     }
 
     [Fact]
+    public async Task Reloads_under_load_lose_no_connection()
+    {
+        const int Clients = 8;
+        const int Reloads = 40;
+        await using var harness = new PlaneHarness();
+        using var one = Sockets.Listen();
+        using var two = Sockets.Listen();
+        _ = Sockets.EchoAsync(one);
+        _ = Sockets.EchoAsync(two);
+        var backends = new[] { PlaneHarness.Backend(one.LocalEndPoint!), PlaneHarness.Backend(two.LocalEndPoint!) };
+        var target = await harness.ServeTcpAsync(backends);
+        var reloading = true;
+        var load = Enumerable.Range(0, Clients).Select(_ => LoadAsync()).ToArray();
+        for (var reload = 0; reload < Reloads; reload++)
+        {
+            var before = harness.Counters.Total;
+            await harness.ApplyAsync(
+                harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, target.Port, backends[reload % 2])
+            );
+            await Wait.Until(() => harness.Counters.Total > before + Clients, "connections in this generation");
+        }
+        reloading = false;
+        await Wait.For(Task.WhenAll(load), "the clients");
+        await harness.UntilActiveAsync(0);
+        Assert.Equal(0, harness.Counters.ConnectFailures + harness.Counters.Resets + harness.Counters.Refused);
+
+        async Task LoadAsync()
+        {
+            while (Volatile.Read(ref reloading))
+            {
+                using var client = await Sockets.ConnectAsync(target);
+                await client.SendAllAsync("ping"u8.ToArray());
+                client.Shutdown(SocketShutdown.Send);
+                Assert.Equal("ping"u8.ToArray(), await client.ReceiveToEndAsync());
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_resting_backend_keeps_its_sessions_and_gets_no_new_ones()
     {
         await using var harness = new PlaneHarness();
@@ -150,14 +189,14 @@ public sealed class TcpLifetimeTests
         var target = await harness.ServeTcpAsync(backend);
         using var foreign = Sockets.Listen();
         var taken = ((IPEndPoint)foreign.LocalEndPoint!).Port;
-        var before = Descriptors();
+        var before = Sockets.Count();
         var refused = await Assert.ThrowsAsync<PlaneRefusedException>(() =>
             harness.ApplyAsync(harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, taken, backend))
         );
         var problem = Assert.Single(refused.Problems);
         Assert.Equal("services.s.listen[0]", problem.Path);
         Assert.Equal($"listen on tcp://127.0.0.1:{taken}: Address already in use (98)", problem.Message);
-        Assert.Equal(before, Descriptors());
+        Assert.Equal(before, Sockets.Count());
         using var client = await Sockets.ConnectAsync(target);
         using var server = await listener.AcceptOneAsync();
     }
@@ -168,23 +207,21 @@ public sealed class TcpLifetimeTests
         await using var harness = new PlaneHarness();
         using var listener = Sockets.Listen();
         var backend = PlaneHarness.Backend(listener.LocalEndPoint!);
-        var before = Descriptors();
+        var before = Sockets.Count();
         var port = PlaneHarness.FreePort();
         var table = harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, port, backend);
         var target = new IPEndPoint(IPAddress.Loopback, port);
         await using (await harness.Plane.PrepareAsync(table, TestContext.Current.CancellationToken))
         {
-            Assert.Equal(before + PlaneHarness.Loops, Descriptors());
+            Assert.Equal(before + PlaneHarness.Loops, Sockets.Count());
             // Nobody can connect to what may never be.
             _ = await Assert.ThrowsAsync<SocketException>(() => Sockets.ConnectAsync(target));
         }
-        Assert.Equal(before, Descriptors());
+        Assert.Equal(before, Sockets.Count());
         await harness.ApplyAsync(table);
         using var client = await Sockets.ConnectAsync(target);
         Assert.Equal(table.Generation, harness.Plane.Observe().Generation);
     }
-
-    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
 
     private static long Active(PlaneHarness harness, Socket listener) =>
         harness

@@ -5,7 +5,6 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
@@ -304,7 +303,8 @@ internal sealed class World
         for (var index = 0; index < Backends; index++)
         {
             var address = new IPAddress([10, 0, 0, (byte)(index + 1)]);
-            candidates[index] = new ServiceBackend(new BackendKey("u", $"b{index}", address, null), 1)
+            candidates[index] = new ServiceBackend(new BackendKey("u", $"b{index}", address, null), 1);
+            served[index] = new LoopBackend(candidates[index], reactor, 0)
             {
                 Backend = new PlaneBackend
                 {
@@ -315,7 +315,6 @@ internal sealed class World
                     Duty = BackendDuty.Serve,
                 },
             };
-            served[index] = new LoopBackend(candidates[index], reactor, 0);
             keys[index] = new Candidate((ulong)index, 1);
         }
         var route = new Route(0);
