@@ -10,7 +10,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "Print the JSON schema of the configuration, for editors.");
         command.SetAction(result =>
         {
-            result.InvocationConfiguration.Output.WriteLine(NativeLanguage.Schema());
+            result.InvocationConfiguration.Output.Write(NativeLanguage.Schema());
             return CommandLine.Fine;
         });
         return command;
