@@ -20,6 +20,7 @@ public sealed class Acceptor : LoopObject
     private readonly AcceptHandler _accepted;
     private readonly int _descriptor;
     private ulong _token;
+    private int _backlog;
     private bool _closed;
 
     /// <summary>Takes over a bound descriptor; <see cref="Start"/> makes it listen.</summary>
@@ -39,6 +40,7 @@ public sealed class Acceptor : LoopObject
     /// <summary>Listens and registers with the loop. 0 or a negative errno.</summary>
     public int Start(int backlog)
     {
+        _backlog = backlog;
         var result = SocketCalls.Listen(_descriptor, backlog);
         if (result < 0)
         {
@@ -56,7 +58,7 @@ public sealed class Acceptor : LoopObject
             return;
         }
         _closed = true;
-        while (AcceptOne() >= 0) { }
+        for (var left = _backlog; left >= 0 && AcceptOne() >= 0; left--) { }
         _loop.Reactor.Forget(this);
         _loop.Reactor.RemoveSocket(_token);
         _ = SocketCalls.Close(_descriptor);

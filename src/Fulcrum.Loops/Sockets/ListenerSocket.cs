@@ -26,6 +26,8 @@ public static class ListenerSocket
             {
                 // Connections of a former run in TIME-WAIT do not keep the port.
                 Set(descriptor, SocketOption.ReuseAddress, 1, name);
+                // Accepted sockets inherit it.
+                Set(descriptor, SocketOption.NoDelay, 1, name);
             }
             if (isIPv6)
             {

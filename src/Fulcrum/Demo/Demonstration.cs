@@ -5,7 +5,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Hosting;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
-using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;

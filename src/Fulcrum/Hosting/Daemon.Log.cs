@@ -11,7 +11,7 @@ internal sealed partial class Daemon
     private static partial void LogReady(ILogger log, int services, string node, string socket);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Descriptors: {Limit}")]
-    private static partial void LogDescriptors(ILogger log, long limit);
+    private static partial void LogDescriptors(ILogger log, ulong limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reloaded {File}: generation {Generation}")]
     private static partial void LogReloaded(ILogger log, string file, long generation);

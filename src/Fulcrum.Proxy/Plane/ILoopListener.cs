@@ -1,0 +1,19 @@
+using Fulcrum.Proxy.Routing;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>One socket that clients reach, on one loop.</summary>
+internal interface ILoopListener
+{
+    Route Route { get; }
+
+    /// <summary>Lets clients in. 0 or a negative errno.</summary>
+    int Start(int backlog);
+
+    /// <summary>Takes what waits in the kernel's queue, then nothing more.</summary>
+    /// <param name="deadline">How long sessions which need this socket may still use it.</param>
+    void Close(TimeSpan deadline);
+
+    /// <summary>Closes at once, with the sessions that need this socket.</summary>
+    void Abort();
+}

@@ -1,0 +1,173 @@
+using Fulcrum.Engine.Ports;
+using Fulcrum.Loops;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Values;
+using Fulcrum.Proxy.Sessions;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>
+/// The plane in user space: one event loop for each core, each with sockets, sessions and balancer states of its
+/// own, all working by one immutable generation.
+/// <para>
+/// Preparing binds every new address once for each loop (SO_REUSEPORT) and builds the balancers; nobody can connect
+/// yet, so giving it up loses nothing. Committing hands the generation to each loop and waits until each has taken
+/// it. A listener that stays keeps its sockets and gets another plan. One that goes takes in what waits in its queue
+/// and closes. Sessions go on with the plan they began with; those whose backend is gone or drains have until the
+/// drain deadline of their service, those on a backend that merely rests go on as long as it works.
+/// </para>
+/// <para>
+/// Counters are written by the loops and summed here by whoever asks; nothing on the way of a packet waits for that.
+/// </para>
+/// </summary>
+public sealed class ProxyPlane : IPlane, IAsyncDisposable
+{
+    private readonly ProxyPlaneOptions _options;
+    private readonly EventLoop[] _loops;
+    private readonly LoopPlane[] _planes;
+    private volatile Generation _generation = Generation.Empty;
+    private bool _preparing;
+
+    /// <summary>Starts the loops; there is nothing to reach before the first table.</summary>
+    public ProxyPlane(ProxyPlaneOptions options, TimeProvider time)
+    {
+        _options = options;
+        _loops = new EventLoop[options.Loops];
+        _planes = new LoopPlane[options.Loops];
+        for (var loop = 0; loop < options.Loops; loop++)
+        {
+            _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
+            _planes[loop] = new LoopPlane(_loops[loop], loop, options);
+        }
+    }
+
+    public PlaneKind Kind => PlaneKind.Proxy;
+
+    /// <summary>What each loop counts of itself.</summary>
+    public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
+
+    internal IReadOnlyList<EventLoop> EventLoops => _loops;
+
+    public ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
+    {
+        if (_preparing)
+        {
+            throw new InvalidOperationException("A table is being prepared already.");
+        }
+        var builder = new GenerationBuilder(_options, _generation);
+        var generation = builder.Build(table);
+        if (builder.Problems.Count > 0 || cancellation.IsCancellationRequested)
+        {
+            builder.Abandon();
+            cancellation.ThrowIfCancellationRequested();
+            throw new PlaneRefusedException(builder.Problems);
+        }
+        _preparing = true;
+        return ValueTask.FromResult<IPreparedTable>(new PreparedTable(this, builder, generation));
+    }
+
+    public PlaneObservation Observe()
+    {
+        var generation = _generation;
+        return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)));
+    }
+
+    public async Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var left = 0;
+        // The loops begin one after the other; one unit for this method keeps the sum from reaching zero before.
+        var open = 1;
+        for (var index = 0; index < _loops.Length; index++)
+        {
+            var plane = _planes[index];
+            await _loops[index]
+                .InvokeAsync(() =>
+                {
+                    plane.Drain(deadline, OnEnded);
+                    _ = Interlocked.Add(ref left, plane.Active);
+                    _ = Interlocked.Add(ref open, plane.Active);
+                })
+                .WaitAsync(cancellation);
+        }
+        progress?.Report(Volatile.Read(ref left));
+        Finish();
+        await finished.Task.WaitAsync(cancellation);
+
+        void OnEnded()
+        {
+            progress?.Report(Interlocked.Decrement(ref left));
+            Finish();
+        }
+
+        void Finish()
+        {
+            if (Interlocked.Decrement(ref open) == 0)
+            {
+                finished.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Ends every session and stops the loops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        for (var index = 0; index < _loops.Length; index++)
+        {
+            await _loops[index].InvokeAsync(_planes[index].Abort);
+            _loops[index].Dispose();
+        }
+    }
+
+    private static ObservedService Observe(ServiceEntry service) =>
+        new(
+            service.State.Name,
+            SessionCell.Sum(service.State.Cells),
+            Items.From(
+                service
+                    .Backends.Values.GroupBy(backend => (backend.State.Key.Upstream, backend.State.Key.Id))
+                    .Select(group => new ObservedBackend(
+                        group.Key.Upstream,
+                        group.Key.Id,
+                        group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.State.Cells))
+                    ))
+            )
+        );
+
+    private async ValueTask CommitAsync(Generation generation)
+    {
+        _preparing = false;
+        var applied = new Task[_loops.Length];
+        for (var index = 0; index < _loops.Length; index++)
+        {
+            var plane = _planes[index];
+            applied[index] = _loops[index].InvokeAsync(() => plane.Apply(generation));
+        }
+        await Task.WhenAll(applied);
+        _generation = generation;
+    }
+
+    private sealed class PreparedTable(ProxyPlane plane, GenerationBuilder builder, Generation generation)
+        : IPreparedTable
+    {
+        private bool _settled;
+
+        public ValueTask CommitAsync()
+        {
+            ObjectDisposedException.ThrowIf(_settled, this);
+            _settled = true;
+            return plane.CommitAsync(generation);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            if (!_settled)
+            {
+                _settled = true;
+                plane._preparing = false;
+                builder.Abandon();
+            }
+            return ValueTask.CompletedTask;
+        }
+    }
+}

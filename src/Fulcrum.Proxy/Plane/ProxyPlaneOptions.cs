@@ -1,0 +1,24 @@
+using Fulcrum.Loops;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>How the user-space plane is built.</summary>
+public sealed record ProxyPlaneOptions
+{
+    /// <summary>How many event loops: best one for each core.</summary>
+    public int Loops { get; init; } = Environment.ProcessorCount;
+
+    public LoopOptions Loop { get; init; } = new();
+
+    /// <summary>Connections that may wait to be accepted, for each listener and loop.</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>
+    /// Bind addresses that the machine does not have yet. A vip is raised only after its services are programmed, so
+    /// its listeners are always earlier than its address.
+    /// </summary>
+    public bool FreeBind { get; init; } = true;
+
+    /// <summary>Bytes of a UDP listener's receive buffer, on each loop; the kernel caps it.</summary>
+    public int UdpReceiveBuffer { get; init; } = 4 * 1024 * 1024;
+}

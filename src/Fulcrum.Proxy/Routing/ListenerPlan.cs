@@ -1,0 +1,40 @@
+using Fulcrum.Balancing;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Proxy.Sessions;
+
+namespace Fulcrum.Proxy.Routing;
+
+/// <summary>
+/// What one generation says about one listener, ready for use: immutable, made by the control side, read by every
+/// loop. A session keeps the plan that it began with.
+/// </summary>
+internal sealed class ListenerPlan
+{
+    /// <summary>The kernel retransmits a SYN for minutes; more attempts than this help nobody.</summary>
+    public const int MaxAttempts = 8;
+
+    public required ServiceState Service { get; init; }
+
+    public required Balancer Balancer { get; init; }
+
+    /// <summary>The backends that may be chosen, in the balancer's order.</summary>
+    public required ServiceBackend[] Candidates { get; init; }
+
+    public required AccessRules Access { get; init; }
+
+    public required HashKey Hash { get; init; }
+
+    public required int MaxConnections { get; init; }
+
+    /// <summary>How many backends are tried until one takes a connection.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Milliseconds.</summary>
+    public required long ConnectTimeout { get; init; }
+
+    /// <summary>Milliseconds; 0 means never.</summary>
+    public required long IdleTimeout { get; init; }
+
+    /// <summary>UDP: concurrent sessions of the listener on all loops.</summary>
+    public required int MaxUdpSessions { get; init; }
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using Fulcrum.Balancing;
+using Fulcrum.Balancing.Hashing;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Proxy.Sessions;
+
+namespace Fulcrum.Proxy.Routing;
+
+/// <summary>
+/// Where the sessions of one listener go, as one loop has it: the plan of the present generation, and this loop's
+/// state of the balancer, which outlives generations.
+/// </summary>
+internal sealed class Route : ILoad
+{
+    private readonly int _loop;
+    private BalancerState? _state;
+    private LoopBackend[] _backends = [];
+
+    public Route(int loop) => _loop = loop;
+
+    public ListenerPlan Plan { get; private set; } = null!;
+
+    /// <summary>This loop's counters of the service.</summary>
+    public SessionCell Cell => Plan.Service.Cells[_loop];
+
+    /// <summary>Works by another plan from now on; <paramref name="backends"/> are its candidates on this loop.</summary>
+    public void Follow(ListenerPlan plan, LoopBackend[] backends)
+    {
+        Plan = plan;
+        _backends = backends;
+        _state = plan.Balancer.CreateState((ulong)_loop, _state);
+    }
+
+    /// <summary>Chooses a backend that is not among those tried; its index goes into <paramref name="index"/>.</summary>
+    public LoopBackend? Pick(ulong clientHash, ReadOnlySpan<int> tried, out int index)
+    {
+        index = Plan.Balancer.Pick(_state!, new PickRequest(clientHash, this, tried));
+        return index < 0 ? null : _backends[index];
+    }
+
+    /// <summary>What the hashing algorithms know a client by.</summary>
+    public ulong HashOf(in SocketAddress client)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, client.Bits);
+        var address = client.Family == SocketFamily.IPv4 ? bytes[12..] : bytes;
+        return Plan.Hash == HashKey.SourceAddressAndPort
+            ? ClientHash.Default.Of(address, client.Port)
+            : ClientHash.Default.Of(address);
+    }
+
+    public int ActiveOf(int index) => Plan.Candidates[index].Active;
+
+    public bool HasRoom(int index) =>
+        // A listener that has gone keeps its last plan, and a later generation may have taken the backend from it.
+        _backends[index].Backend
+            is { Duty: BackendDuty.Serve } backend
+        && (backend.MaxConnections is not { } limit || Plan.Candidates[index].Active < limit);
+}

@@ -1,0 +1,100 @@
+using Fulcrum.Engine.Ports;
+using Fulcrum.Linux.Events;
+using Fulcrum.Loops;
+
+namespace Fulcrum.Proxy.Sessions;
+
+/// <summary>
+/// One backend of one service as one loop has it: its sessions, its counters, and while it drains the timer that
+/// ends what is left.
+/// </summary>
+internal sealed class LoopBackend : LoopObject
+{
+    private readonly Reactor _reactor;
+    private BackendSession? _first;
+    private bool _draining;
+
+    public LoopBackend(ServiceBackend state, Reactor reactor, int loop)
+    {
+        State = state;
+        Cell = state.Cells[loop];
+        _reactor = reactor;
+    }
+
+    public ServiceBackend State { get; }
+
+    public SessionCell Cell { get; }
+
+    /// <summary>How this loop's generation describes it; null when it is gone from there.</summary>
+    public PlaneBackend? Backend { get; set; }
+
+    /// <summary>Whether new sessions may begin, and sessions without a connection (UDP) may stay.</summary>
+    public bool Serves => Backend is { Duty: BackendDuty.Serve };
+
+    public bool HasSessions => _first is not null;
+
+    public void Add(BackendSession session)
+    {
+        session.Backend = this;
+        session.PreviousOfBackend = null;
+        session.NextOfBackend = _first;
+        if (_first is not null)
+        {
+            _first.PreviousOfBackend = session;
+        }
+        _first = session;
+        Cell.Active++;
+        Cell.Total++;
+    }
+
+    public void Remove(BackendSession session)
+    {
+        if (session.PreviousOfBackend is null)
+        {
+            _first = session.NextOfBackend;
+        }
+        else
+        {
+            session.PreviousOfBackend.NextOfBackend = session.NextOfBackend;
+        }
+        if (session.NextOfBackend is not null)
+        {
+            session.NextOfBackend.PreviousOfBackend = session.PreviousOfBackend;
+        }
+        session.NextOfBackend = session.PreviousOfBackend = null;
+        session.Backend = null;
+        Cell.Active--;
+    }
+
+    /// <summary>Lets sessions finish until the deadline, which runs from the first call.</summary>
+    public void Drain(TimeSpan deadline)
+    {
+        if (!_draining)
+        {
+            _draining = true;
+            _reactor.SetTimer(this, (long)deadline.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>It is wanted again.</summary>
+    public void CancelDrain()
+    {
+        _draining = false;
+        _reactor.CancelTimer(this);
+    }
+
+    /// <summary>Ends every session.</summary>
+    public void AbortAll()
+    {
+        while (_first is { } session)
+        {
+            session.Abort();
+        }
+    }
+
+    protected override void OnEvents(int tag, EpollEvents events) { }
+
+    protected override void OnTimer() => AbortAll();
+
+    protected override void OnFault(Exception fault) { }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using Fulcrum.Engine.Ports;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
+
+namespace Fulcrum.Proxy.Sessions;
+
+/// <summary>What makes a backend of a service the same one in the next generation.</summary>
+internal readonly record struct BackendKey(string Upstream, string Id, IPAddress Address, int? Port)
+{
+    public static BackendKey? Of(string upstream, PlaneBackend backend) =>
+        backend.Address is { } address ? new BackendKey(upstream, backend.Id, address, backend.Port) : null;
+}
+
+/// <summary>One backend of one service over all generations and loops.</summary>
+internal sealed class ServiceBackend
+{
+    public ServiceBackend(BackendKey key, int loops)
+    {
+        Key = key;
+        Address = SocketAddress.From(key.Address, key.Port ?? 0);
+        Cells = SessionCell.Many(loops);
+    }
+
+    public BackendKey Key { get; }
+
+    /// <summary>Where it is; the port is 0 when it is the one that the client used.</summary>
+    public SocketAddress Address { get; }
+
+    /// <summary>Counters by number of the loop.</summary>
+    public SessionCell[] Cells { get; }
+
+    /// <summary>Sessions on all loops.</summary>
+    public int Active
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var cell in Cells)
+            {
+                sum += Volatile.Read(ref cell.Active);
+            }
+            return (int)sum;
+        }
+    }
+}

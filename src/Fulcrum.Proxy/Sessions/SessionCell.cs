@@ -1,0 +1,58 @@
+using Fulcrum.Engine.Ports;
+
+namespace Fulcrum.Proxy.Sessions;
+
+/// <summary>
+/// What one loop counts for one service or one backend. Only that loop writes, so plain additions do; others read
+/// each number without a lock and sum over the loops.
+/// </summary>
+internal sealed class SessionCell
+{
+    public long Active;
+    public long Total;
+    public long BytesIn;
+    public long BytesOut;
+    public long ConnectFailures;
+    public long Retries;
+    public long Refused;
+    public long IdleTimeouts;
+    public long Resets;
+    public long Dropped;
+
+    /// <summary>The numbers as they are now.</summary>
+    public SessionCounters Read() =>
+        new()
+        {
+            Active = Volatile.Read(ref Active),
+            Total = Volatile.Read(ref Total),
+            BytesIn = Volatile.Read(ref BytesIn),
+            BytesOut = Volatile.Read(ref BytesOut),
+            ConnectFailures = Volatile.Read(ref ConnectFailures),
+            Retries = Volatile.Read(ref Retries),
+            Refused = Volatile.Read(ref Refused),
+            IdleTimeouts = Volatile.Read(ref IdleTimeouts),
+            Resets = Volatile.Read(ref Resets),
+            Dropped = Volatile.Read(ref Dropped),
+        };
+
+    /// <summary>One cell for each loop.</summary>
+    public static SessionCell[] Many(int loops)
+    {
+        var cells = new SessionCell[loops];
+        for (var loop = 0; loop < loops; loop++)
+        {
+            cells[loop] = new SessionCell();
+        }
+        return cells;
+    }
+
+    public static SessionCounters Sum(SessionCell[] cells)
+    {
+        var sum = default(SessionCounters);
+        foreach (var cell in cells)
+        {
+            sum += cell.Read();
+        }
+        return sum;
+    }
+}

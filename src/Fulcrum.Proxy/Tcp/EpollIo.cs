@@ -1,0 +1,39 @@
+using Fulcrum.Linux;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Loops;
+
+namespace Fulcrum.Proxy.Tcp;
+
+/// <summary>The kernel's sockets, registered with a loop.</summary>
+internal readonly struct EpollIo(EventLoop loop) : ISocketIo
+{
+    private const int On = 1;
+
+    public int Register(int descriptor, ulong token) => loop.Register(descriptor, token);
+
+    public int Open(SocketFamily family)
+    {
+        var descriptor = SocketCalls.Open(family, SocketKind.Stream);
+        if (descriptor >= 0)
+        {
+            _ = SocketCalls.Set(descriptor, SocketOption.NoDelay, On);
+        }
+        return descriptor;
+    }
+
+    public int Connect(int descriptor, in SocketAddress address) => SocketCalls.Connect(descriptor, address);
+
+    public Errno TakeError(int descriptor) => SocketCalls.TakeError(descriptor);
+
+    public int Receive(int descriptor, Span<byte> buffer) => SocketCalls.Receive(descriptor, buffer);
+
+    public int Peek(int descriptor, Span<byte> buffer) => SocketCalls.Peek(descriptor, buffer);
+
+    public int Send(int descriptor, ReadOnlySpan<byte> data) => SocketCalls.Send(descriptor, data);
+
+    public int ShutdownWrite(int descriptor) => SocketCalls.ShutdownWrite(descriptor);
+
+    public int Close(int descriptor) => SocketCalls.Close(descriptor);
+
+    public int Reset(int descriptor) => SocketCalls.Reset(descriptor);
+}

@@ -1,0 +1,35 @@
+using Fulcrum.Linux;
+using Fulcrum.Linux.Sockets;
+
+namespace Fulcrum.Proxy.Tcp;
+
+/// <summary>
+/// The system calls that a relay makes, on plain descriptors: results of zero or more, or negative error numbers.
+/// Implemented by structs, so that the compiler of the runtime makes the relay anew for each, with direct calls; a
+/// simulated kernel is the other implementation.
+/// </summary>
+internal interface ISocketIo
+{
+    /// <summary>Every edge of the descriptor comes to the reactor with this token.</summary>
+    int Register(int descriptor, ulong token);
+
+    /// <summary>A stream socket towards a backend.</summary>
+    int Open(SocketFamily family);
+
+    int Connect(int descriptor, in SocketAddress address);
+
+    Errno TakeError(int descriptor);
+
+    int Receive(int descriptor, Span<byte> buffer);
+
+    int Peek(int descriptor, Span<byte> buffer);
+
+    int Send(int descriptor, ReadOnlySpan<byte> data);
+
+    int ShutdownWrite(int descriptor);
+
+    int Close(int descriptor);
+
+    /// <summary>Closes so that the peer sees a broken connection.</summary>
+    int Reset(int descriptor);
+}

@@ -1,0 +1,62 @@
+using Fulcrum.Linux.Events;
+
+namespace Fulcrum.Proxy.Tcp;
+
+/// <summary>
+/// One of the two connections of a session: what is known of its socket, and the data for it that it did not take.
+/// </summary>
+internal struct Side
+{
+    private const EpollEvents ReadEdges =
+        EpollEvents.Readable | EpollEvents.PeerClosed | EpollEvents.HangUp | EpollEvents.Error;
+
+    private const EpollEvents WriteEdges = EpollEvents.Writable | EpollEvents.HangUp | EpollEvents.Error;
+
+    private const EpollEvents HangUps = EpollEvents.PeerClosed | EpollEvents.HangUp | EpollEvents.Error;
+
+    public int Descriptor;
+    public ulong Token;
+
+    /// <summary>An edge said so, and no read has shown the queue empty since.</summary>
+    public bool Readable;
+
+    /// <summary>An edge said so, and no send has shown the queue full since.</summary>
+    public bool Writable;
+
+    /// <summary>More than data is to be read: end-of-stream or an error.</summary>
+    public bool HangUp;
+
+    /// <summary>The kernel reported an error, which a read does not show once end-of-stream was received.</summary>
+    public bool Failed;
+
+    /// <summary>End-of-stream, or an error, was read: nothing more comes from here.</summary>
+    public bool Ended;
+
+    /// <summary>Our end-of-stream was sent.</summary>
+    public bool Finished;
+
+    /// <summary>The connection is reset: nothing more goes there.</summary>
+    public bool Broken;
+
+    /// <summary>What it did not take, or null.</summary>
+    public byte[]? Overflow;
+    public int OverflowStart;
+    public int OverflowEnd;
+
+    /// <summary>Remembers edges: each is reported once, whether we can use it now or not.</summary>
+    public void Note(EpollEvents events)
+    {
+        Readable |= (events & ReadEdges) != EpollEvents.None;
+        Writable |= (events & WriteEdges) != EpollEvents.None;
+        HangUp |= (events & HangUps) != EpollEvents.None;
+        Failed |= (events & EpollEvents.Error) != EpollEvents.None;
+    }
+
+    /// <summary>A send failed: what the peer sent before is still to be read, and then the failure.</summary>
+    public void Break()
+    {
+        Broken = true;
+        HangUp = true;
+        Readable = true;
+    }
+}

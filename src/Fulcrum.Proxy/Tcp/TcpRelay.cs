@@ -1,0 +1,70 @@
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Loops;
+using Fulcrum.Proxy.Routing;
+
+namespace Fulcrum.Proxy.Tcp;
+
+/// <summary>
+/// All relayed connections of one loop. Sessions are taken from a pool and go back to it, so that a loop at its
+/// working size allocates nothing.
+/// </summary>
+internal sealed class TcpRelay<TIo>
+    where TIo : struct, ISocketIo
+{
+    /// <summary>Sessions beyond this many are left to the garbage collector when they end.</summary>
+    private const int MaxPooled = 16_384;
+
+    private readonly Stack<TcpSession<TIo>> _pool = new();
+    private readonly Action _ended;
+
+    /// <param name="reactor">The loop's.</param>
+    /// <param name="io">The loop's system calls.</param>
+    /// <param name="ended">Called after each session.</param>
+    public TcpRelay(Reactor reactor, TIo io, Action ended)
+    {
+        Reactor = reactor;
+        Io = io;
+        _ended = ended;
+    }
+
+    public Reactor Reactor { get; }
+
+    public TIo Io { get; }
+
+    /// <summary>Sessions that exist.</summary>
+    public int Active { get; private set; }
+
+    /// <summary>
+    /// Takes over an accepted connection: finds it a backend, or resets it when it may not come in or nobody is
+    /// there for it.
+    /// </summary>
+    /// <param name="descriptor">The client's socket; this method's from now on.</param>
+    /// <param name="client">Who connected.</param>
+    /// <param name="port">The port that was connected to.</param>
+    /// <param name="route">Where the listener's connections go.</param>
+    public void Accept(int descriptor, in SocketAddress client, ushort port, Route route)
+    {
+        var plan = route.Plan;
+        if (!plan.Access.Admits(client) || !plan.Service.TryEnter(plan.MaxConnections))
+        {
+            route.Cell.Refused++;
+            _ = Io.Reset(descriptor);
+            return;
+        }
+        route.Cell.Active++;
+        route.Cell.Total++;
+        Active++;
+        var session = _pool.TryPop(out var pooled) ? pooled : new TcpSession<TIo>(this);
+        session.Begin(descriptor, client, port, route);
+    }
+
+    internal void Recycle(TcpSession<TIo> session)
+    {
+        Active--;
+        if (_pool.Count < MaxPooled)
+        {
+            _pool.Push(session);
+        }
+        _ended();
+    }
+}

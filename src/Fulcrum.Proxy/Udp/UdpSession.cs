@@ -1,0 +1,228 @@
+using Fulcrum.Linux;
+using Fulcrum.Linux.Events;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Loops;
+using Fulcrum.Proxy.Sessions;
+
+namespace Fulcrum.Proxy.Udp;
+
+/// <summary>
+/// One client's datagrams and the answers to them. It has a socket of its own, connected to the backend, so that the
+/// kernel finds the session of an answer and tells when nobody listens there (ICMP port unreachable, RFC 1122
+/// section 4.1.3.3). Then, and when its backend may no longer serve, the session has no backend until the client's
+/// next datagram chooses another. It ends when nothing came from either side for the idle time.
+/// </summary>
+internal sealed class UdpSession : BackendSession
+{
+    private const int NoTag = 0;
+    private const int NoIndex = -1;
+
+    private readonly UdpRelay _relay;
+    private long _lastActivity;
+    private long _idleTimeout;
+    private ulong _token;
+    private int _backendIndex;
+    private int _refusedIndex;
+
+    internal UdpSession? MoreRecent;
+    internal UdpSession? LessRecent;
+
+    public UdpSession(UdpRelay relay) => _relay = relay;
+
+    public UdpListener Listener { get; private set; } = null!;
+
+    public SocketAddress Client { get; private set; }
+
+    public SocketAddress Local { get; private set; }
+
+    /// <summary>The socket towards the backend, or -1.</summary>
+    public int Descriptor { get; private set; } = -1;
+
+    /// <summary>This loop's counters of the service that the session began with.</summary>
+    public SessionCell Cell { get; private set; } = null!;
+
+    private Reactor Reactor => _relay.Loop.Reactor;
+
+    public void Begin(UdpListener listener, in FlowKey key)
+    {
+        Listener = listener;
+        Client = key.Client;
+        Local = key.Local;
+        _refusedIndex = NoIndex;
+        _idleTimeout = listener.Route.Plan.IdleTimeout;
+        Cell = listener.Route.Cell;
+        Cell.Active++;
+        Cell.Total++;
+        Touch();
+        Reactor.SetTimer(this, _idleTimeout);
+    }
+
+    /// <summary>Makes sure that there is a backend which may serve. False when there is none.</summary>
+    public bool HaveBackend()
+    {
+        if (Backend is { Serves: true })
+        {
+            return true;
+        }
+        LeaveBackend();
+        var route = Listener.Route;
+        var hash = route.HashOf(Client);
+        ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
+        // Better the one that refused than none: it may be back.
+        if ((route.Pick(hash, refused, out var index) ?? route.Pick(hash, [], out index)) is not { } backend)
+        {
+            return false;
+        }
+        _backendIndex = index;
+        return Connect(backend);
+    }
+
+    /// <summary>Sends some of the batch's datagrams to the backend.</summary>
+    public void Send(DatagramBatch batch, int first, int count)
+    {
+        Touch();
+        for (var attempts = 2; count > 0 && attempts > 0 && HaveBackend(); )
+        {
+            var sent = SocketCalls.SendMessages(Descriptor, batch, first, count);
+            if (sent < 0)
+            {
+                if (sent != -(int)Errno.ConnectionRefused)
+                {
+                    break;
+                }
+                // That was the answer to an earlier datagram; this one has not gone yet.
+                attempts--;
+                Refused();
+                continue;
+            }
+            CountSent(batch, first, sent);
+            first += sent;
+            count -= sent;
+        }
+        Cell.Dropped += count;
+    }
+
+    public override void Abort() => End();
+
+    protected override void OnEvents(int tag, EpollEvents events)
+    {
+        if ((events & (EpollEvents.Readable | EpollEvents.Error)) != EpollEvents.None)
+        {
+            Receive();
+        }
+    }
+
+    protected override void OnTurn() => Receive();
+
+    protected override void OnTimer()
+    {
+        var idle = Reactor.Now - _lastActivity;
+        if (idle < _idleTimeout)
+        {
+            Reactor.SetTimer(this, _idleTimeout - idle);
+            return;
+        }
+        Cell.IdleTimeouts++;
+        if (Backend is { } backend)
+        {
+            backend.Cell.IdleTimeouts++;
+        }
+        End();
+    }
+
+    protected override void OnFault(Exception fault) => End();
+
+    private void Receive()
+    {
+        for (var left = Reactor.Options.ReadsPerTurn; left > 0; left--)
+        {
+            if (Descriptor < 0)
+            {
+                return;
+            }
+            var received = _relay.Replies.Take(this, out var isEmpty);
+            if (received == -(int)Errno.ConnectionRefused)
+            {
+                Refused();
+                return;
+            }
+            if (received > 0)
+            {
+                Touch();
+            }
+            if (isEmpty)
+            {
+                return;
+            }
+        }
+        Reactor.MakeReady(this);
+    }
+
+    private bool Connect(LoopBackend backend)
+    {
+        var address = backend.State.Address;
+        var descriptor = SocketCalls.Open(address.Family, SocketKind.Datagram);
+        if (descriptor < 0)
+        {
+            return false;
+        }
+        var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
+        _token = Reactor.AddSocket(this, NoTag);
+        Descriptor = descriptor;
+        backend.Add(this);
+        if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.Register(descriptor, _token) < 0)
+        {
+            Refused();
+            return false;
+        }
+        return true;
+    }
+
+    private void Refused()
+    {
+        _refusedIndex = _backendIndex;
+        Cell.ConnectFailures++;
+        if (Backend is { } backend)
+        {
+            backend.Cell.ConnectFailures++;
+        }
+        LeaveBackend();
+    }
+
+    private void LeaveBackend()
+    {
+        if (Descriptor >= 0)
+        {
+            Reactor.RemoveSocket(_token);
+            _ = SocketCalls.Close(Descriptor);
+            Descriptor = -1;
+        }
+        Backend?.Remove(this);
+    }
+
+    private void Touch()
+    {
+        _lastActivity = Reactor.Now;
+        Listener.MakeMostRecent(this);
+    }
+
+    private void CountSent(DatagramBatch batch, int first, int sent)
+    {
+        var bytes = 0L;
+        for (var slot = first; slot < first + sent; slot++)
+        {
+            bytes += batch.Length(slot);
+        }
+        Cell.BytesIn += bytes;
+        Backend!.Cell.BytesIn += bytes;
+    }
+
+    private void End()
+    {
+        Reactor.Forget(this);
+        LeaveBackend();
+        Cell.Active--;
+        Listener.Remove(this);
+        _relay.Recycle(this);
+    }
+}

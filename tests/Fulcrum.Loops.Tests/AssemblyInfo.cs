@@ -1,0 +1,2 @@
+// One test uses up the descriptors of the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

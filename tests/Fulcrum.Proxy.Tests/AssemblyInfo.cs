@@ -1,0 +1,2 @@
+// Some tests count the descriptors of the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Loops;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
+using Fulcrum.Proxy.Plane;
+using Fulcrum.TestKit;
+
+namespace Fulcrum.Proxy.Tests.Plane;
+
+/// <summary>A plane of two loops on loopback with one service, and short words for its tables.</summary>
+internal sealed class PlaneHarness : IAsyncDisposable
+{
+    public const int Loops = 2;
+    public const string Service = "s";
+
+    private long _generation;
+
+    public PlaneHarness(TimeProvider? time = null) =>
+        Plane = new ProxyPlane(new ProxyPlaneOptions { Loops = Loops, FreeBind = false }, time ?? TimeProvider.System);
+
+    public ProxyPlane Plane { get; }
+
+    public SessionOptions Sessions { get; set; } = SessionOptions.Default;
+
+    public ClientRules Client { get; set; } = ClientRules.None;
+
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    public SessionCounters Counters => Plane.Observe().Services[0].Counters;
+
+    /// <summary>A port that is free now.</summary>
+    public static int FreePort(
+        ProtocolType protocol = ProtocolType.Tcp,
+        AddressFamily family = AddressFamily.InterNetwork
+    )
+    {
+        var type = protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram;
+        using var socket = new Socket(family, type, protocol);
+        socket.Bind(
+            new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0)
+        );
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public static PlaneBackend Backend(EndPoint endPoint, BackendDuty duty = BackendDuty.Serve)
+    {
+        var ip = (IPEndPoint)endPoint;
+        return new PlaneBackend
+        {
+            Id = ip.ToString(),
+            Address = ip.Address,
+            Port = ip.Port,
+            Weight = 1,
+            Duty = duty,
+        };
+    }
+
+    public PlaneTable Table(ListenerProtocol protocol, IPAddress? address, int port, params PlaneBackend[] backends)
+    {
+        var listener = new PlaneListener
+        {
+            Listener = new Listener
+            {
+                Protocol = protocol,
+                Address = address,
+                Ports = PortRange.Of(port),
+            },
+            Balance = new Balance { Algorithm = BalanceAlgorithm.RoundRobin },
+            Upstream = new PlaneUpstream
+            {
+                Name = "u",
+                Backends = Items.From(backends),
+                ConnectTimeout = ConnectTimeout,
+                ConnectRetries = 1,
+            },
+        };
+        var service = new PlaneService
+        {
+            Name = Service,
+            Listeners = [listener],
+            Sessions = Sessions,
+            Client = Client,
+        };
+        return new PlaneTable(++_generation, [service]);
+    }
+
+    public async Task ApplyAsync(PlaneTable table)
+    {
+        await using var prepared = await Plane.PrepareAsync(table, TestContext.Current.CancellationToken);
+        await prepared.CommitAsync();
+    }
+
+    /// <summary>A TCP service on loopback; returns where.</summary>
+    public async Task<IPEndPoint> ServeTcpAsync(params PlaneBackend[] backends)
+    {
+        var port = FreePort();
+        await ApplyAsync(Table(ListenerProtocol.Tcp, IPAddress.Loopback, port, backends));
+        return new IPEndPoint(IPAddress.Loopback, port);
+    }
+
+    /// <summary>Waits until the loops have seen the time as it is now.</summary>
+    public async Task SyncAsync()
+    {
+        foreach (var loop in Plane.EventLoops)
+        {
+            await Wait.For(loop.InvokeAsync(() => { }), "a turn of the loop");
+        }
+    }
+
+    public Task UntilActiveAsync(long sessions) =>
+        Wait.Until(() => Counters.Active == sessions, $"{sessions} active sessions");
+
+    public Task<int> BuffersInUseAsync(EventLoop loop) => loop.InvokeAsync(() => loop.Reactor.Buffers.InUse);
+
+    public ValueTask DisposeAsync() => Plane.DisposeAsync();
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fulcrum.Proxy.Tests.Plane;
+
+/// <summary>Clients and backends of the tests: plain sockets, every wait bounded by the test's own.</summary>
+internal static class Sockets
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    public static Socket Listen(int backlog = 1024, IPAddress? address = null)
+    {
+        address ??= IPAddress.Loopback;
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        socket.Listen(backlog);
+        return socket;
+    }
+
+    public static async Task<Socket> ConnectAsync(EndPoint target)
+    {
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target).WaitAsync(Bound);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection that is reset, be it before the program learns that it was there; null then.</summary>
+    public static async Task<Socket?> TryConnectAsync(EndPoint target)
+    {
+        try
+        {
+            return await ConnectAsync(target);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Connects and sees the connection reset.</summary>
+    public static async Task AssertTurnedAwayAsync(EndPoint target)
+    {
+        using var socket = await TryConnectAsync(target);
+        await (socket?.AssertResetAsync() ?? Task.CompletedTask);
+    }
+
+    /// <summary>Sockets that this process has open.</summary>
+    public static int Count() =>
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) ?? false);
+
+    public static Task<Socket> AcceptOneAsync(this Socket listener) => listener.AcceptAsync().WaitAsync(Bound);
+
+    public static async Task SendAllAsync(this Socket socket, ReadOnlyMemory<byte> data)
+    {
+        while (data.Length > 0)
+        {
+            data = data[(await socket.SendAsync(data).AsTask().WaitAsync(Bound))..];
+        }
+    }
+
+    public static Task<int> ReceiveSomeAsync(this Socket socket, Memory<byte> buffer) =>
+        socket.ReceiveAsync(buffer).AsTask().WaitAsync(Bound);
+
+    /// <summary>Reads exactly so many bytes.</summary>
+    public static async Task<byte[]> ReceiveExactlyAsync(this Socket socket, int count)
+    {
+        var buffer = new byte[count];
+        for (var have = 0; have < count; )
+        {
+            var received = await socket.ReceiveSomeAsync(buffer.AsMemory(have));
+            Assert.True(received > 0, $"the stream ended after {have} of {count} bytes");
+            have += received;
+        }
+        return buffer;
+    }
+
+    /// <summary>Reads until the end of the stream.</summary>
+    public static async Task<byte[]> ReceiveToEndAsync(this Socket socket)
+    {
+        var all = new List<byte>();
+        var buffer = new byte[65_536];
+        int received;
+        while ((received = await socket.ReceiveSomeAsync(buffer)) > 0)
+        {
+            all.AddRange(buffer.AsSpan(0, received));
+        }
+        return [.. all];
+    }
+
+    public static async Task AssertResetAsync(this Socket socket)
+    {
+        var exception = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (await socket.ReceiveSomeAsync(new byte[1024]) > 0) { }
+        });
+        Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
+    }
+
+    /// <summary>Closes with a reset.</summary>
+    public static void Abort(this Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+    }
+
+    /// <summary>Answers every connection with what it says, until the listener is closed.</summary>
+    public static async Task EchoAsync(Socket listener)
+    {
+        try
+        {
+            while (true)
+            {
+                _ = EchoOneAsync(await listener.AcceptAsync());
+            }
+        }
+        catch (SocketException) { }
+        catch (ObjectDisposedException) { }
+    }
+
+    private static async Task EchoOneAsync(Socket socket)
+    {
+        using (socket)
+        {
+            var buffer = new byte[65_536];
+            try
+            {
+                int received;
+                while ((received = await socket.ReceiveAsync(buffer)) > 0)
+                {
+                    await socket.SendAllAsync(buffer.AsMemory(0, received));
+                }
+            }
+            catch (SocketException) { }
+        }
+    }
+}

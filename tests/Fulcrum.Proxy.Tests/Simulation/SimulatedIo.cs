@@ -1,0 +1,57 @@
+using Fulcrum.Linux;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Proxy.Tcp;
+
+namespace Fulcrum.Proxy.Tests.Simulation;
+
+/// <summary>The relay's system calls, answered by the simulated kernel.</summary>
+internal readonly struct SimulatedIo(World world) : ISocketIo
+{
+    private const int BadDescriptor = -(int)Errno.BadDescriptor;
+
+    public int Register(int descriptor, ulong token)
+    {
+        if (world.Kernel.Find(descriptor) is not { } socket)
+        {
+            return BadDescriptor;
+        }
+        socket.Token = token;
+        socket.IsRegistered = true;
+        socket.Wake();
+        return 0;
+    }
+
+    public int Open(SocketFamily family) => world.OpenSocket();
+
+    public int Connect(int descriptor, in SocketAddress address) =>
+        world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address.Port) : BadDescriptor;
+
+    public Errno TakeError(int descriptor) =>
+        world.Kernel.Find(descriptor) is { } socket ? socket.TakeError() : Errno.BadDescriptor;
+
+    public int Receive(int descriptor, Span<byte> buffer) =>
+        world.Kernel.Find(descriptor) is { } socket ? socket.Receive(buffer, false) : BadDescriptor;
+
+    public int Peek(int descriptor, Span<byte> buffer) =>
+        world.Kernel.Find(descriptor) is { } socket ? socket.Receive(buffer, true) : BadDescriptor;
+
+    public int Send(int descriptor, ReadOnlySpan<byte> data) =>
+        world.Kernel.Find(descriptor) is { } socket ? socket.Send(data) : BadDescriptor;
+
+    public int ShutdownWrite(int descriptor) =>
+        world.Kernel.Find(descriptor) is { } socket ? world.ShutdownWrite(socket) : BadDescriptor;
+
+    public int Close(int descriptor) => Close(descriptor, false);
+
+    public int Reset(int descriptor) => Close(descriptor, true);
+
+    private int Close(int descriptor, bool reset)
+    {
+        if (world.Kernel.Find(descriptor) is not { } socket)
+        {
+            return BadDescriptor;
+        }
+        world.Kernel.Close(socket, reset);
+        return 0;
+    }
+}

@@ -1,0 +1,94 @@
+using Fulcrum.Linux.Events;
+
+namespace Fulcrum.Proxy.Tests.Simulation;
+
+/// <summary>
+/// Descriptors and one epoll. A socket whose state changes is queued; a wait takes sockets from the queue, asks each
+/// what is the case at that moment, and reports it once: edge triggering as ep_send_events() does it. What was
+/// reported is not reported again before something happens.
+/// </summary>
+internal sealed class SimulatedKernel
+{
+    private readonly List<SimulatedSocket> _sockets = [];
+    private readonly Stack<int> _free = new();
+    private readonly Queue<SimulatedSocket> _queue = new();
+
+    /// <summary>The first thing the relay did that no program may do.</summary>
+    public string? Misuse { get; private set; }
+
+    public bool HasEvents => _queue.Count > 0;
+
+    public int Open { get; private set; }
+
+    public IReadOnlyList<SimulatedSocket> Sockets => _sockets;
+
+    public SimulatedSocket Create(int capacity)
+    {
+        if (!_free.TryPop(out var descriptor))
+        {
+            descriptor = _sockets.Count;
+            _sockets.Add(new SimulatedSocket(this, descriptor));
+        }
+        var socket = _sockets[descriptor];
+        socket.Reuse(capacity);
+        Open++;
+        return socket;
+    }
+
+    /// <summary>The socket of an open descriptor; null is EBADF.</summary>
+    public SimulatedSocket? Find(int descriptor)
+    {
+        if (descriptor >= 0 && descriptor < _sockets.Count && _sockets[descriptor].IsOpen)
+        {
+            return _sockets[descriptor];
+        }
+        Misuse ??= $"a call with descriptor {descriptor}, which is not open";
+        return null;
+    }
+
+    public void Close(SimulatedSocket socket, bool reset)
+    {
+        socket.Close(reset);
+        Open--;
+    }
+
+    public void Queue(SimulatedSocket socket)
+    {
+        if (socket is { IsRegistered: true, IsQueued: false })
+        {
+            socket.IsQueued = true;
+            _queue.Enqueue(socket);
+        }
+    }
+
+    /// <summary>epoll_wait() without waiting.</summary>
+    public int Wait(Span<(ulong Token, EpollEvents Events)> events)
+    {
+        var count = 0;
+        while (count < events.Length && _queue.TryDequeue(out var socket))
+        {
+            socket.IsQueued = false;
+            var present = socket.IsRegistered ? socket.Poll() : EpollEvents.None;
+            if (present != EpollEvents.None)
+            {
+                events[count++] = (socket.Token, present);
+            }
+        }
+        return count;
+    }
+
+    /// <summary>Gives closed sockets' descriptors out again; their peers are done with them.</summary>
+    public void Sweep()
+    {
+        _queue.Clear();
+        _free.Clear();
+        for (var descriptor = _sockets.Count - 1; descriptor >= 0; descriptor--)
+        {
+            _sockets[descriptor].IsQueued = false;
+            if (!_sockets[descriptor].IsOpen)
+            {
+                _free.Push(descriptor);
+            }
+        }
+    }
+}

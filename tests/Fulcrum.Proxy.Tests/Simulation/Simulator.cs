@@ -1,0 +1,65 @@
+using System.Globalization;
+using Fulcrum.Loops;
+
+namespace Fulcrum.Proxy.Tests.Simulation;
+
+/// <summary>Runs interleavings in worlds of different sizes. The entry for tests, and for assemblies with a fault.</summary>
+public static class Simulator
+{
+    /// <summary>Null when all interleavings went well, else which one did not and why.</summary>
+    public static string? Run(int seed, int count)
+    {
+        World[] worlds =
+        [
+            new(
+                new LoopOptions
+                {
+                    BufferSize = 16,
+                    MaxBuffers = 64,
+                    ReadsPerTurn = 2,
+                },
+                24
+            ),
+            new(
+                new LoopOptions
+                {
+                    BufferSize = 16,
+                    MaxBuffers = 1,
+                    ReadsPerTurn = 8,
+                },
+                40
+            ),
+            new(
+                new LoopOptions
+                {
+                    BufferSize = 8,
+                    MaxBuffers = 0,
+                    ReadsPerTurn = 3,
+                },
+                16
+            ),
+            new(
+                new LoopOptions
+                {
+                    BufferSize = 32,
+                    MaxBuffers = 64,
+                    ReadsPerTurn = 1,
+                },
+                12
+            ),
+        ];
+        var first = (ulong)seed << 32;
+        for (var number = 0; number < count; number++)
+        {
+            var world = worlds[number % worlds.Length];
+            if (world.Run(first + (ulong)number) is { } problem)
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"FULCRUM_SEED={seed}, interleaving {number}: {problem}"
+                );
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,339 @@
+using System.Net;
+using Fulcrum.Balancing;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Linux;
+using Fulcrum.Linux.Events;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Loops;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Sessions;
+using Fulcrum.Proxy.Tcp;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
+
+namespace Fulcrum.Proxy.Tests.Simulation;
+
+/// <summary>
+/// A reactor and a relay, as they are in the product, on a simulated kernel; and random interleavings of what
+/// clients, backends, the kernel and the loop may do.
+/// </summary>
+internal sealed class World
+{
+    private const int Attempts = 2;
+    private const int ConnectTimeout = 50;
+    private const int MaxConnections = 5;
+    private const int MaxRounds = 2_000;
+
+    private static readonly SocketAddress SomeClient = SocketAddress.Of(SocketFamily.IPv4, 0x7F000001, 1);
+
+    private readonly TcpRelay<SimulatedIo> _relay;
+    private readonly Reactor _reactor;
+    private readonly Route _route;
+    private readonly Connection[] _connections = new Connection[MaxConnections];
+    private readonly (ulong Token, EpollEvents Events)[] _events = new (ulong, EpollEvents)[8];
+    private readonly int _capacity;
+    private Dice _dice;
+    private int _count;
+    private long _now;
+
+    /// <param name="options">Buffers and budgets, small enough to run out.</param>
+    /// <param name="capacity">Bytes in a socket's queue, at most 64.</param>
+    public World(LoopOptions options, int capacity)
+    {
+        _capacity = capacity;
+        _reactor = new Reactor(options, 0);
+        _relay = new TcpRelay<SimulatedIo>(_reactor, new SimulatedIo(this), static () => { });
+        _route = MakeRoute(_reactor);
+        for (var index = 0; index < MaxConnections; index++)
+        {
+            _connections[index] = new Connection();
+        }
+    }
+
+    public SimulatedKernel Kernel { get; } = new();
+
+    public int OpenSocket() => Kernel.Create(_capacity).Descriptor;
+
+    public int ShutdownWrite(SimulatedSocket socket)
+    {
+        var result = socket.ShutdownWrite();
+        if (_dice.OneIn(4))
+        {
+            // Programs run while the relay does: this one reads before the relay's next call.
+            socket.Peer?.NoticeEnd();
+        }
+        return result;
+    }
+
+    /// <summary>The relay connects to a backend; the port says for which client.</summary>
+    public int Connect(SimulatedSocket socket, int port)
+    {
+        var connection = _connections[port - 1];
+        socket.Fate =
+            _dice.OneIn(8) ? Fate.Refuse
+            : _dice.OneIn(16) ? Fate.Silence
+            : Fate.Accept;
+        connection.BeginAttempt();
+        if (socket.Fate == Fate.Refuse && _dice.OneIn(2))
+        {
+            return -(int)Errno.ConnectionRefused;
+        }
+        socket.IsConnecting = true;
+        _pending.Add((socket, connection));
+        if (socket.Fate == Fate.Accept && _dice.OneIn(8))
+        {
+            Decide(_pending.Count - 1);
+            return 0;
+        }
+        return -(int)Errno.InProgress;
+    }
+
+    private readonly List<(SimulatedSocket Socket, Connection Connection)> _pending = [];
+
+    /// <summary>One interleaving from beginning to end. Null, or what went wrong.</summary>
+    public string? Run(ulong seed)
+    {
+        _dice = new Dice(seed);
+        _pending.Clear();
+        _count = 1 + _dice.Roll(MaxConnections);
+        for (var index = 0; index < _count; index++)
+        {
+            _connections[index].Begin(Kernel.Create(_capacity), _dice.Roll(256));
+        }
+        for (var steps = 10 + _dice.Roll(70); steps > 0; steps--)
+        {
+            Step();
+        }
+        if (Settle() is { } early)
+        {
+            return early;
+        }
+        for (var index = 0; index < _count; index++)
+        {
+            EndPeer(_connections[index].Client);
+            EndPeer(_connections[index].Server);
+        }
+        var problem = Settle() ?? Judge(isOver: true) ?? Leaks();
+        Kernel.Sweep();
+        return problem;
+    }
+
+    private void EndPeer(Peer? peer)
+    {
+        if (_dice.OneIn(6))
+        {
+            peer?.Reset();
+        }
+        peer?.Finish();
+    }
+
+    private void Step()
+    {
+        switch (_dice.Roll(8))
+        {
+            case 0:
+            case 1:
+                Turn();
+                break;
+            case 2 when _pending.Count > 0:
+                Decide(_dice.Roll(_pending.Count));
+                break;
+            case 2:
+                AcceptOne();
+                break;
+            case 3 when _dice.OneIn(4):
+                Advance(_dice.Roll(ConnectTimeout * 2));
+                break;
+            case 3 when Kernel.Sockets.Count > 0:
+                // Spurious wake-ups happen.
+                Kernel.Sockets[_dice.Roll(Kernel.Sockets.Count)].Wake();
+                break;
+            default:
+                Act(_connections[_dice.Roll(_count)]);
+                break;
+        }
+    }
+
+    private void Act(Connection connection)
+    {
+        var isClient = _dice.OneIn(2);
+        var (self, other) = isClient ? (connection.Client, connection.Server) : (connection.Server, connection.Client);
+        if (self is null)
+        {
+            return;
+        }
+        switch (_dice.Roll(32))
+        {
+            case < 14:
+                self.Write(1 + _dice.Roll(_capacity));
+                break;
+            case < 27:
+                _ = self.ReadFrom(other, 1 + _dice.Roll(_capacity));
+                break;
+            case < 30:
+                self.Finish();
+                break;
+            case 30:
+                self.Reset();
+                break;
+            default:
+                self.Close();
+                break;
+        }
+    }
+
+    /// <summary>One turn of the loop: what it fetched is stale as soon as something happens in between.</summary>
+    private bool Turn()
+    {
+        var count = Kernel.Wait(_events.AsSpan(0, 1 + _dice.Roll(_events.Length)));
+        for (var index = 0; index < count; index++)
+        {
+            _reactor.Dispatch(_events[index].Token, _events[index].Events);
+            if (_dice.OneIn(2))
+            {
+                AcceptOne();
+            }
+        }
+        var hadReady = _reactor.HasReady;
+        _reactor.RunReady();
+        return count > 0 || hadReady;
+    }
+
+    private bool AcceptOne()
+    {
+        for (var index = 0; index < _count; index++)
+        {
+            var connection = _connections[index];
+            if (!connection.IsAccepted)
+            {
+                connection.IsAccepted = true;
+                _relay.Accept(connection.Client.Socket.Descriptor, SomeClient, (ushort)(index + 1), _route);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool Decide(int index)
+    {
+        var (socket, connection) = _pending[index];
+        _pending.RemoveAt(index);
+        if (!socket.IsOpen)
+        {
+            return true;
+        }
+        if (socket.Fate == Fate.Accept)
+        {
+            connection.BeginServer(socket, _dice.Roll(256));
+            socket.FinishConnect();
+        }
+        else if (socket.Fate == Fate.Refuse)
+        {
+            socket.FailConnect();
+        }
+        else
+        {
+            // Nobody answers: only the relay's own clock ends this.
+            Advance(ConnectTimeout + 1);
+        }
+        return true;
+    }
+
+    private void Advance(int milliseconds)
+    {
+        foreach (var connection in _connections.AsSpan(0, _count))
+        {
+            connection.MayTimeOut |= connection.Server is { Socket.IsQueued: true };
+        }
+        _now += milliseconds;
+        _reactor.Advance(_now);
+    }
+
+    /// <summary>Everybody reads, nobody writes, until nothing moves.</summary>
+    private string? Settle()
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var moved = AcceptOne() | Turn();
+            moved |= _pending.Count > 0 && Decide(_pending.Count - 1);
+            for (var index = 0; index < _count; index++)
+            {
+                var (client, server) = (_connections[index].Client, _connections[index].Server);
+                moved |= client.ReadFrom(server, _capacity) | (server?.ReadFrom(client, _capacity) ?? false);
+            }
+            if (!moved && !Kernel.HasEvents && !_reactor.HasReady)
+            {
+                return Judge(isOver: false);
+            }
+        }
+        return "it does not come to rest";
+    }
+
+    private string? Judge(bool isOver)
+    {
+        if (_reactor.Counters.Faults > 0)
+        {
+            return _reactor.Counters.LastFault;
+        }
+        for (var index = 0; index < _count; index++)
+        {
+            if (_connections[index].Judge(Attempts, isOver) is { } problem)
+            {
+                return $"{problem} ({_connections[index]})";
+            }
+        }
+        return Kernel.Misuse;
+    }
+
+    private string? Leaks() =>
+        _relay.Active != 0 ? $"{_relay.Active} sessions are left"
+        : _reactor.Buffers.InUse != 0 ? $"{_reactor.Buffers.InUse} buffers are left"
+        : _reactor.Sockets != 0 ? $"{_reactor.Sockets} tokens are left"
+        : _reactor.Timers != 0 ? $"{_reactor.Timers} timers are left"
+        : Kernel.Open != 0 ? $"{Kernel.Open} descriptors are left"
+        : _route.Cell.Active != 0 || _route.Plan.Service.Active != 0 ? "a session is still counted"
+        : null;
+
+    private static Route MakeRoute(Reactor reactor)
+    {
+        const int Backends = 3;
+        var candidates = new ServiceBackend[Backends];
+        var served = new LoopBackend[Backends];
+        var keys = new Candidate[Backends];
+        for (var index = 0; index < Backends; index++)
+        {
+            var address = new IPAddress([10, 0, 0, (byte)(index + 1)]);
+            candidates[index] = new ServiceBackend(new BackendKey("u", $"b{index}", address, null), 1);
+            served[index] = new LoopBackend(candidates[index], reactor, 0)
+            {
+                Backend = new PlaneBackend
+                {
+                    Id = $"b{index}",
+                    Address = address,
+                    Port = null,
+                    Weight = 1,
+                    Duty = BackendDuty.Serve,
+                },
+            };
+            keys[index] = new Candidate((ulong)index, 1);
+        }
+        var route = new Route(0);
+        route.Follow(
+            new ListenerPlan
+            {
+                Service = new ServiceState("s", 1),
+                Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, keys),
+                Candidates = candidates,
+                Access = AccessRules.Everybody,
+                Hash = HashKey.SourceAddress,
+                MaxConnections = int.MaxValue,
+                Attempts = Attempts,
+                ConnectTimeout = ConnectTimeout,
+                IdleTimeout = 0,
+                MaxUdpSessions = 0,
+            },
+            served
+        );
+        return route;
+    }
+}
