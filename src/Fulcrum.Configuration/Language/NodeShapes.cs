@@ -75,13 +75,6 @@ internal static class NodeShapes
                 "The interface that carries the VLAN."
             )
             .Field(
-                "dummy",
-                Scalars.Boolean,
-                item => item.Dummy,
-                (item, value) => item with { Dummy = value },
-                "Made as a dummy: addresses can stand on it, but no link is behind it."
-            )
-            .Field(
                 "addresses",
                 Networks.InterfaceAddress.List(),
                 item => item.Addresses,

@@ -109,13 +109,6 @@ internal static class UpstreamShape
                 (upstream, value) => upstream with { Eject = value },
                 "Real traffic that fails takes a backend out for a while."
             )
-            .Optional(
-                "by-sni",
-                Words.Of<BySni>(),
-                upstream => upstream.BySni,
-                (upstream, value) => upstream with { BySni = value },
-                "Only backends whose sni holds the client's TLS server name; for other names: those without sni (default), none (refuse), or all (any)."
-            )
             .Field(
                 "broadcast-by",
                 Scalars.Word,
