@@ -76,20 +76,21 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     {
         var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var left = 0;
-        // The loops begin one after the other; one unit for this method keeps the sum from reaching zero before.
+        // One unit for this method keeps the sum from reaching zero before every loop has added its own.
         var open = 1;
+        var begun = new Task[_loops.Length];
         for (var index = 0; index < _loops.Length; index++)
         {
             var plane = _planes[index];
-            await _loops[index]
+            begun[index] = _loops[index]
                 .InvokeAsync(() =>
                 {
                     plane.Drain(deadline, OnEnded);
                     _ = Interlocked.Add(ref left, plane.Active);
                     _ = Interlocked.Add(ref open, plane.Active);
-                })
-                .WaitAsync(cancellation);
+                });
         }
+        await Task.WhenAll(begun).WaitAsync(cancellation);
         progress?.Report(Volatile.Read(ref left));
         Finish();
         await finished.Task.WaitAsync(cancellation);

@@ -60,9 +60,7 @@ public static class MutantCompiler
         }
         string[] relay =
         [
-            Repository.PathOf("src", "Fulcrum.Proxy", "Sessions"),
-            Repository.PathOf("src", "Fulcrum.Proxy", "Routing"),
-            Repository.PathOf("src", "Fulcrum.Proxy", "Tcp"),
+            Repository.PathOf("src", "Fulcrum.Proxy"),
             Repository.PathOf("tests", "Fulcrum.Proxy.Tests", "Simulation"),
         ];
         Build(Relay, Changed(relay));

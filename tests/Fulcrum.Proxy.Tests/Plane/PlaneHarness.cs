@@ -16,10 +16,14 @@ internal sealed class PlaneHarness : IAsyncDisposable
     public const int Loops = 2;
     public const string Service = "s";
 
+    private readonly TimeProvider _time;
     private long _generation;
 
-    public PlaneHarness(TimeProvider? time = null) =>
-        Plane = new ProxyPlane(new ProxyPlaneOptions { Loops = Loops, FreeBind = false }, time ?? TimeProvider.System);
+    public PlaneHarness(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        Plane = new ProxyPlane(new ProxyPlaneOptions { Loops = Loops, FreeBind = false }, _time);
+    }
 
     public ProxyPlane Plane { get; }
 
@@ -99,6 +103,13 @@ internal sealed class PlaneHarness : IAsyncDisposable
         var port = FreePort();
         await ApplyAsync(Table(ListenerProtocol.Tcp, IPAddress.Loopback, port, backends));
         return new IPEndPoint(IPAddress.Loopback, port);
+    }
+
+    /// <summary>Moves the manual clock, and lets every loop do what is due then.</summary>
+    public Task AdvanceAsync(TimeSpan by)
+    {
+        ((ManualTimeProvider)_time).Advance(by);
+        return SyncAsync();
     }
 
     /// <summary>Waits until the loops have seen the time as it is now.</summary>

@@ -42,8 +42,7 @@ public sealed class TcpConnectTests
     [Fact]
     public async Task A_backend_that_does_not_answer_is_given_up_after_the_time_out()
     {
-        var time = new ManualTimeProvider();
-        await using var harness = new PlaneHarness(time);
+        await using var harness = new PlaneHarness(new ManualTimeProvider());
         using var silent = Sockets.Listen(backlog: 0);
         var fillers = await FillAsync(silent);
         using var listener = Sockets.Listen();
@@ -60,10 +59,9 @@ public sealed class TcpConnectTests
         Assert.InRange(waiting, 1, 3);
         await harness.SyncAsync();
 
-        time.Advance(harness.ConnectTimeout - TimeSpan.FromMilliseconds(1));
-        await harness.SyncAsync();
+        await harness.AdvanceAsync(harness.ConnectTimeout - TimeSpan.FromMilliseconds(1));
         Assert.Equal(0, harness.Counters.ConnectFailures);
-        time.Advance(TimeSpan.FromMilliseconds(1));
+        await harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         await Wait.Until(() => harness.Counters.ConnectFailures == waiting, "the time-outs");
         for (var index = 0; index < 3; index++)
         {

@@ -12,8 +12,7 @@ public sealed class TcpLifetimeTests
     public async Task An_idle_session_ends_and_traffic_in_one_direction_keeps_one_alive()
     {
         var idle = TimeSpan.FromSeconds(60);
-        var time = new ManualTimeProvider();
-        await using var harness = new PlaneHarness(time);
+        await using var harness = new PlaneHarness(new ManualTimeProvider());
         harness.Sessions = new SessionOptions { IdleTimeout = idle };
         using var listener = Sockets.Listen();
         using var client = await Sockets.ConnectAsync(
@@ -25,12 +24,11 @@ public sealed class TcpLifetimeTests
             // Only the backend talks: what the client does not say must not end its download.
             await server.SendAllAsync("data"u8.ToArray());
             _ = await client.ReceiveExactlyAsync(4);
-            time.Advance(idle - TimeSpan.FromSeconds(1));
-            await harness.SyncAsync();
+            await harness.AdvanceAsync(idle - TimeSpan.FromSeconds(1));
         }
         Assert.Equal(1, harness.Counters.Active);
         Assert.Equal(0, harness.Counters.IdleTimeouts);
-        time.Advance(TimeSpan.FromSeconds(2));
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(2));
         await client.AssertResetAsync();
         await server.AssertResetAsync();
         await harness.UntilActiveAsync(0);
@@ -41,8 +39,7 @@ public sealed class TcpLifetimeTests
     public async Task Draining_lets_sessions_finish_until_the_deadline()
     {
         var deadline = TimeSpan.FromSeconds(20);
-        var time = new ManualTimeProvider();
-        await using var harness = new PlaneHarness(time);
+        await using var harness = new PlaneHarness(new ManualTimeProvider());
         using var listener = Sockets.Listen();
         var target = await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!));
         using var patient = await Sockets.ConnectAsync(target);
@@ -62,10 +59,9 @@ public sealed class TcpLifetimeTests
         Assert.Empty(await quick.ReceiveToEndAsync());
 
         await harness.UntilActiveAsync(1);
-        time.Advance(deadline - TimeSpan.FromMilliseconds(1));
-        await harness.SyncAsync();
+        await harness.AdvanceAsync(deadline - TimeSpan.FromMilliseconds(1));
         Assert.False(draining.IsCompleted);
-        time.Advance(TimeSpan.FromMilliseconds(1));
+        await harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         await patient.AssertResetAsync();
         await patientServer.AssertResetAsync();
         await Wait.For(draining, "the end of the drain");
@@ -74,8 +70,7 @@ public sealed class TcpLifetimeTests
     [Fact]
     public async Task A_reload_keeps_sessions_and_a_removed_backend_has_until_the_deadline()
     {
-        var time = new ManualTimeProvider();
-        await using var harness = new PlaneHarness(time);
+        await using var harness = new PlaneHarness(new ManualTimeProvider());
         using var stays = Sockets.Listen();
         using var goes = Sockets.Listen();
         var target = await harness.ServeTcpAsync(
@@ -104,7 +99,7 @@ public sealed class TcpLifetimeTests
         await harness.UntilActiveAsync(17);
         Assert.Equal(leaving, Active(harness, goes));
 
-        time.Advance(harness.Sessions.Drain.Deadline);
+        await harness.AdvanceAsync(harness.Sessions.Drain.Deadline);
         await harness.UntilActiveAsync(17 - leaving);
         Assert.Equal(0, Active(harness, goes));
         var resets = 0;

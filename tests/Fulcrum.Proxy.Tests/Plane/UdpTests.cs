@@ -121,8 +121,7 @@ public sealed class UdpTests
     [Fact]
     public async Task A_silent_session_ends_and_leaves_no_socket()
     {
-        var time = new ManualTimeProvider();
-        await using var harness = new PlaneHarness(time);
+        await using var harness = new PlaneHarness(new ManualTimeProvider());
         using var backend = Open(IPAddress.Loopback);
         _ = EchoAsync(backend);
         var target = await ServeAsync(harness, IPAddress.Loopback, backend);
@@ -132,14 +131,12 @@ public sealed class UdpTests
         Assert.Equal([1], await AskAsync(client, [1]));
         Assert.Equal(before + 1, Sockets.Count());
         await harness.SyncAsync();
-        time.Advance(TimeSpan.FromSeconds(29));
-        await harness.SyncAsync();
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(29));
         Assert.Equal(1, harness.Counters.Active);
         Assert.Equal([2], await AskAsync(client, [2]));
-        time.Advance(TimeSpan.FromSeconds(29));
-        await harness.SyncAsync();
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(29));
         Assert.Equal(1, harness.Counters.Active);
-        time.Advance(TimeSpan.FromSeconds(1));
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
         await harness.UntilActiveAsync(0);
         Assert.Equal(1, harness.Counters.IdleTimeouts);
         Assert.Equal(before, Sockets.Count());
