@@ -1,11 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace Fulcrum.Configuration.Tests;
 
-/// <summary>Files of the repository, found from where this source file stands.</summary>
+/// <summary>Files of the repository.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Path.GetFullPath(Path.Join(Here(), "..", ".."));
+    public static string Root { get; } = TestKit.Repository.Root;
 
     public static string Tests { get; } = Path.Join(Root, "tests", "Fulcrum.Configuration.Tests");
 
@@ -31,6 +29,4 @@ internal static class Repository
             Assert.Fail(string.Join('\n', result.Problems));
         }
     }
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -18,11 +18,13 @@ internal sealed class LabelledServer(string name) : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, Port);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Listen(IPAddress.Loopback, Port);
+            });
         var app = builder.Build();
         app.Run(context => context.Response.WriteAsync($"Hello from server {Name}\n", context.RequestAborted));
         await app.StartAsync(cancellation);
