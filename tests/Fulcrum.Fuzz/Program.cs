@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Fuzz;
 
@@ -9,19 +9,19 @@ namespace Fulcrum.Fuzz;
 /// </summary>
 internal static class Program
 {
-    private static readonly IFuzzTarget[] Targets = [new ConfigTarget()];
-
-    private static readonly string Root = Path.GetFullPath(Path.Join(Path.GetDirectoryName(Here()), "..", ".."));
+    private static readonly IFuzzTarget[] Targets = [new ConfigTarget(), new HttpResponseTarget()];
 
     public static int Main(string[] arguments)
     {
+        // What the test runner passes to every executable.
+        arguments = [.. arguments.Where(argument => argument != "-noColor")];
         var options = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["--target"] = "all",
-            ["--runs"] = "2000",
-            ["--seed"] = "1",
+            ["--runs"] = "20000",
+            ["--seed"] = Seeds.FromEnvironmentOrFresh().ToString(CultureInfo.InvariantCulture),
             ["--bound"] = "10",
-            ["--output"] = Path.Join(Root, "artifacts", "fuzz"),
+            ["--output"] = Repository.PathOf("artifacts", "fuzz"),
             ["--replay"] = "",
         };
         for (var i = 0; i < arguments.Length; i += 2)
@@ -72,8 +72,10 @@ internal static class Program
             }
 
             Console.WriteLine($"fuzz {target.Name}: {run.Done} runs, seed {seed}, {run.Failures.Count} failures");
-            failures += run.Failures.Count;
+            failures += run.Failures.Count == 0 ? 0 : 1;
         }
+
+        Console.WriteLine($"Total: {chosen.Count}, Errors: 0, Failed: {failures}, Skipped: 0, Not Run: 0");
 
         return failures == 0 ? 0 : 1;
     }
@@ -82,12 +84,10 @@ internal static class Program
         [
             .. target
                 .Corpus.SelectMany(folder =>
-                    Directory.EnumerateFiles(Path.Join(Root, folder), "*", SearchOption.AllDirectories)
+                    Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories)
                 )
                 .Where(path => !path.EndsWith(".expected", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .Select(File.ReadAllBytes),
         ];
-
-    private static string Here([CallerFilePath] string file = "") => file;
 }
