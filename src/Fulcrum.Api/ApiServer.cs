@@ -30,15 +30,18 @@ public sealed class ApiServer : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = "/" });
-        builder.Logging.ClearProviders();
+        // An empty builder: the others read and watch files around the working directory.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
-            kestrel.ListenUnixSocket(socket);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+                kestrel.ListenUnixSocket(socket);
+            });
         var app = builder.Build();
         app.MapGet("/api/v1/status", context => WriteStatusAsync(context, identity, engine));
         try

@@ -40,24 +40,34 @@ public static class SnapshotLoader
         var reader = new DocumentReader(NodeLimits.Default, variables, SnapshotShape.MergedKeys, problems);
         var root = read(reader);
         Snapshot? snapshot = null;
+        Func<Finding, Problem> place = finding => finding.ToProblem(root.Position);
         if (SnapshotShape.Shape.TryRead(root, new ReadContext(problems), out var written) && !problems.HasErrors)
         {
-            snapshot = Complete(written, root, problems);
+            (snapshot, place) = Complete(written, root, problems);
         }
 
-        return new(problems.HasErrors ? null : snapshot, problems.ToList(), reader.Sources);
+        return new(problems.HasErrors ? null : snapshot, problems.ToList(), reader.Sources) { Placed = place };
     }
 
-    private static Snapshot Complete(SnapshotOptions written, MappingNode root, ProblemList problems)
+    private static (Snapshot Snapshot, Func<Finding, Problem> Place) Complete(
+        SnapshotOptions written,
+        MappingNode root,
+        ProblemList problems
+    )
     {
         var findings = new Findings();
         var (snapshot, origins) = ServiceExpansion.Apply(written, findings);
         foreach (var finding in findings.All.Count > 0 ? findings.All : SnapshotValidator.Validate(snapshot))
         {
-            var path = origins.Written(finding.Path.Segments);
-            problems.Add((finding with { Path = new ModelPath(path) }).ToProblem(NodeLocator.Find(root, path)));
+            problems.Add(Place(finding));
         }
 
-        return snapshot;
+        return (snapshot, Place);
+
+        Problem Place(Finding finding)
+        {
+            var path = origins.Written(finding.Path.Segments);
+            return (finding with { Path = new ModelPath(path) }).ToProblem(NodeLocator.Find(root, path));
+        }
     }
 }

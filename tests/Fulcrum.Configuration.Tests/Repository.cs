@@ -1,11 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace Fulcrum.Configuration.Tests;
 
-/// <summary>Files of the repository, found from where this source file stands.</summary>
+/// <summary>Files of the repository.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Path.GetFullPath(Path.Join(Here(), "..", ".."));
+    public static string Root { get; } = TestKit.Repository.Root;
 
     public static string Tests { get; } = Path.Join(Root, "tests", "Fulcrum.Configuration.Tests");
 
@@ -13,11 +11,15 @@ internal static class Repository
     [
         .. Directory
             .EnumerateFiles(Path.Join(Root, "examples"), "*.*", SearchOption.AllDirectories)
-            .Where(IsConfiguration)
+            .Where(path => IsConfiguration(path) && !IsForeign(path))
             .Order(StringComparer.Ordinal),
     ];
 
     public static bool IsConfiguration(string path) => Path.GetExtension(path) is ".yaml" or ".json";
+
+    // A translation stands beside what was translated.
+    private static bool IsForeign(string path) =>
+        path.Contains("/translations/", StringComparison.Ordinal) && Path.GetFileName(path) != "fulcrum.yaml";
 
     /// <summary>Fails with the whole list, which the runner would cut short.</summary>
     public static void AssertFine(LoadResult result)
@@ -27,6 +29,4 @@ internal static class Repository
             Assert.Fail(string.Join('\n', result.Problems));
         }
     }
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

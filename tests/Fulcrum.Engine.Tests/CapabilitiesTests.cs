@@ -24,7 +24,7 @@ public sealed class CapabilitiesTests
             Services = web.Services.With(
                 web.Services[0] with
                 {
-                    Client = new() { Deny = [System.Net.IPNetwork.Parse("203.0.113.0/24")] },
+                    Client = new() { RatePerAddress = 5 },
                     Policy = new()
                     {
                         Forward = Forwarding.Dsr,
@@ -34,7 +34,7 @@ public sealed class CapabilitiesTests
             ),
         };
         Assert.Equal(
-            ["services.web.client.deny", "services.web.forward", "services.web.persist"],
+            ["services.web.client.rate-per-address", "services.web.forward", "services.web.persist"],
             Capabilities.Missing(asks).Select(finding => finding.Path.ToString())
         );
     }

@@ -190,7 +190,11 @@ public sealed class TcpBalancingTests : IAsyncDisposable
             new() { Target = new(_director.Address, 8080), Connections = 4 }
         );
         await load.WaitForSuccesses(100);
-        using var taken = _director.Namespace.OpenSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var taken = _director.Namespace.OpenSocket(
+            AddressFamily.InterNetwork,
+            SocketType.Stream,
+            ProtocolType.Tcp
+        );
         taken.Bind(new IPEndPoint(IPAddress.Any, 8090));
         taken.Listen();
         var text = await File.ReadAllTextAsync(_daemon!.File);

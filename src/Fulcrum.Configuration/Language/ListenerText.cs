@@ -26,6 +26,7 @@ internal static class ListenerText
             listener => listener.ToString()
         )
         {
+            Name = "listener-address",
             Pattern = $"({string.Join('|', Schemes.Select(scheme => scheme.Prefix))})[^\\s]*",
             Examples = ["tcp://0.0.0.0:8080", "https://192.0.2.80:443", "udp://[2001:db8::1]:53"],
         };

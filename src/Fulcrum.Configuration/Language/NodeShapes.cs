@@ -61,6 +61,13 @@ internal static class NodeShapes
                 "The VLAN's tag; left out: the interface exists already."
             )
             .Field(
+                "dummy",
+                Scalars.Boolean,
+                item => item.Dummy,
+                (item, value) => item with { Dummy = value },
+                "Made as a dummy: addresses can stand on it, but no link is behind it."
+            )
+            .Field(
                 "on",
                 Scalars.InterfaceName,
                 item => item.On,

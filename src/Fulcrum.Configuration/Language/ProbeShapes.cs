@@ -190,7 +190,7 @@ internal static class ProbeShapes
             (probe, value) => probe with { Expect = value },
             "What it must print to be healthy; left out: only the exit status counts."
         )
-        .Or(Scalars.Text.Some(), command => new ExecProbe { Command = command }, probe => probe.Command);
+        .OrSome(Scalars.Text, command => new ExecProbe { Command = command }, probe => probe.Command);
 
     private static readonly Shape<AgentProbe> Agent = new ObjectShape<AgentProbe>(
         "agent-probe",

@@ -123,8 +123,8 @@ internal static class TlsShapes
                 (tls, value) => tls with { HandshakeTimeout = value },
                 "A handshake takes at most this long."
             )
-            .Or(
-                Certificate.Some(),
+            .OrSome(
+                Certificate,
                 certificates => new TlsTermination { Certificates = certificates },
                 tls => tls.Certificates
             );

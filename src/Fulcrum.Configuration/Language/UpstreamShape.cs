@@ -88,6 +88,13 @@ internal static class UpstreamShape
                 (upstream, value) => upstream with { Connect = value },
                 "How backends are connected to."
             )
+            .Optional(
+                "by-sni",
+                Words.Of<BySni>(),
+                upstream => upstream.BySni,
+                (upstream, value) => upstream with { BySni = value },
+                "Only backends whose sni holds the client's TLS server name are eligible; this says where the others go: to backends without sni (default), nowhere (refuse), or to any."
+            )
             .Field(
                 "recovery",
                 Recovery,

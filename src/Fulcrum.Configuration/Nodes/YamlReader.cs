@@ -77,7 +77,12 @@ internal sealed class YamlReader
             return Use(alias.Value.Value, position, depth);
         }
 
-        var start = (NodeEvent)current;
+        if (current is not NodeEvent start)
+        {
+            // The parser lets some values be missing altogether, where YAML has none.
+            throw new NodeException(position, "YAML: a value is missing");
+        }
+
         if (!start.Tag.IsEmpty)
         {
             throw new NodeException(
@@ -222,10 +227,28 @@ internal sealed class YamlReader
             _ => 1,
         };
 
-    private ParsingEvent Next() =>
-        _parser.MoveNext()
-            ? _parser.Current!
-            : throw new NodeException(new SourcePosition(_source.File, 1, 1), "YAML: the text ends in the middle");
+    private ParsingEvent Next()
+    {
+        var last = _parser.Current;
+        try
+        {
+            if (_parser.MoveNext())
+            {
+                return _parser.Current!;
+            }
+        }
+        catch (Exception exception) when (exception is not YamlException)
+        {
+            // The scanner trips over itself on some malformed texts (fuzzing finds InvalidOperationException and
+            // others): to whoever wrote the text that is a syntax error like any other.
+            throw new NodeException(
+                last is null ? new(_source.File, 1, 1) : At(last.End),
+                "YAML: not understood from here on"
+            );
+        }
+
+        throw new NodeException(new(_source.File, 1, 1), "YAML: the text ends in the middle");
+    }
 
     private SourcePosition At(Mark mark) => new(_source.File, (int)mark.Line, (int)mark.Column);
 

@@ -17,6 +17,7 @@ internal sealed record HostPort(HostAddress Host, int? Port)
             value => value.ToString()
         )
         {
+            Name = "host-and-port",
             Pattern = @"/.+|[0-9A-Fa-f:.]+|[A-Za-z0-9_.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?",
         };
 

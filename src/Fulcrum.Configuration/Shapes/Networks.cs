@@ -13,6 +13,7 @@ internal static class Networks
     public static ScalarShape<IPAddress> Address { get; } =
         new("an IP address", ParseAddress, address => address.ToString())
         {
+            Name = "ip-address",
             Pattern = IpPattern,
             Examples = ["192.0.2.1", "2001:db8::1"],
         };
@@ -21,6 +22,7 @@ internal static class Networks
     public static ScalarShape<IPNetwork> Prefix { get; } =
         new("a network such as 192.0.2.0/24, or an IP address", ParsePrefix, prefix => prefix.ToString())
         {
+            Name = "network",
             Pattern = $"{IpPattern}(/[0-9]+)?",
         };
 
@@ -28,6 +30,7 @@ internal static class Networks
     public static ScalarShape<InterfaceAddress> InterfaceAddress { get; } =
         new("an address such as 192.0.2.80/24", ParseInterfaceAddress, address => address.ToString())
         {
+            Name = "interface-address",
             Pattern = $"{IpPattern}(/[0-9]+)?",
         };
 
@@ -35,21 +38,24 @@ internal static class Networks
     public static ScalarShape<AddressRange> Range { get; } =
         new("addresses such as 192.0.2.10-192.0.2.20 or 192.0.2.0/24", ParseRange, range => range.ToString())
         {
+            Name = "address-range",
             Pattern = $"{IpPattern}(-{IpPattern}|/[0-9]+)?",
         };
 
     public static ScalarShape<IPEndPoint> EndPoint { get; } =
         new("an address and port such as 127.0.0.1:7400 or [::1]:7400", ParseEndPoint, FormatEndPoint)
         {
+            Name = "end-point",
             Pattern = @"[0-9.]+:[0-9]+|\[[0-9A-Fa-f:.]+\]:[0-9]+",
         };
 
     public static ScalarShape<string> HostName { get; } =
-        new("a host name", ParseHostName, name => name) { Pattern = HostNames.Pattern };
+        new("a host name", ParseHostName, name => name) { Name = "host-name", Pattern = HostNames.Pattern };
 
     public static ScalarShape<PortRange> Ports { get; } =
         new("a port such as 80, a range such as 8000-8010, or *", ParsePorts, ports => ports.ToString())
         {
+            Name = "ports",
             Types = ["integer"],
             Pattern = @"[0-9]+(-[0-9]+)?|\*",
             Minimum = 0,
@@ -60,6 +66,7 @@ internal static class Networks
     public static ScalarShape<PortRange> Codes { get; } =
         new("a status such as 200, or a range such as 200-299", ParseCodes, codes => codes.ToString())
         {
+            Name = "http-codes",
             Types = ["integer"],
             Pattern = "[0-9]+(-[0-9]+)?",
             Minimum = 100,

@@ -35,14 +35,16 @@ internal static class Quantities
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     /// <summary>From zero to ten years.</summary>
-    public static ScalarShape<TimeSpan> Duration { get; } = DurationFrom(TimeSpan.Zero, Longest);
+    public static ScalarShape<TimeSpan> Duration { get; } = DurationFrom(TimeSpan.Zero, Longest, "duration");
 
-    public static ScalarShape<TimeSpan> PositiveDuration { get; } = DurationFrom(TimeSpan.FromMicroseconds(1), Longest);
+    public static ScalarShape<TimeSpan> PositiveDuration { get; } =
+        DurationFrom(TimeSpan.FromMicroseconds(1), Longest, "positive-duration");
 
     /// <summary>Bytes.</summary>
     public static ScalarShape<long> Size { get; } =
         new("a size such as 512, 64KiB or 1MiB", ParseSize, FormatSize)
         {
+            Name = "size",
             Types = ["integer"],
             Pattern = "[0-9]+(B|KiB|MiB|GiB|TiB)?",
         };
@@ -51,12 +53,13 @@ internal static class Quantities
     public static ScalarShape<Amount> Amount { get; } =
         new("a number such as 2, or a share such as 60% or 0.6", ParseAmount, FormatAmount)
         {
+            Name = "amount",
             Types = ["number"],
             Pattern = @"[0-9]+(\.[0-9]+)?%?",
             Minimum = 0,
         };
 
-    public static ScalarShape<TimeSpan> DurationFrom(TimeSpan minimum, TimeSpan maximum)
+    public static ScalarShape<TimeSpan> DurationFrom(TimeSpan minimum, TimeSpan maximum, string? name = null)
     {
         var bounds =
             minimum > TimeSpan.FromMicroseconds(1) || maximum < Longest
@@ -65,6 +68,7 @@ internal static class Quantities
             : "";
         return new($"a duration such as 250ms, 2s or 1m30s{bounds}", Parse, FormatDuration)
         {
+            Name = name,
             // The one number is a bare 0, which needs no unit.
             Types = ["integer"],
             Minimum = 0,

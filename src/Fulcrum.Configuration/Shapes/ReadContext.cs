@@ -30,7 +30,7 @@ internal sealed class ReadContext(ProblemList problems)
             new Problem
             {
                 Position = position,
-                Path = new ModelPath(Items.From(_path)).ToString(),
+                Path = new ModelPath(Items.From(_path.Select(Shown))).ToString(),
                 Message = message,
                 Expected = expected,
                 Suggestion = suggestion,
@@ -38,4 +38,8 @@ internal sealed class ReadContext(ProblemList problems)
         );
         return false;
     }
+
+    // Keys come from the text: a message stays one short line whatever they hold.
+    private static PathSegment Shown(PathSegment segment) =>
+        segment.Key is { } key ? new(ScalarNode.Shorten(key), 0) : segment;
 }

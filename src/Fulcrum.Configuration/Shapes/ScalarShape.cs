@@ -13,6 +13,9 @@ internal sealed class ScalarShape<T>(string expected, ParseText<T> parse, Func<T
 {
     public override string Expected => expected;
 
+    /// <summary>What the schema calls it, when many keys hold such values.</summary>
+    public string? Name { get; init; }
+
     /// <summary>ECMA-262 expression that every text matches in full; null: any text.</summary>
     public string? Pattern { get; init; }
 
@@ -53,9 +56,12 @@ internal sealed class ScalarShape<T>(string expected, ParseText<T> parse, Func<T
     public override ConfigNode Write(T value) =>
         new ScalarNode(format(value), Types.Count > 0 ? ScalarStyle.Plain : ScalarStyle.Quoted);
 
-    public override JsonObject Schema(SchemaBuilder builder)
+    public override JsonObject Schema(SchemaBuilder builder) =>
+        Name is null ? Definition(builder) : builder.Named(Name, () => Definition(builder));
+
+    private JsonObject Definition(SchemaBuilder builder)
     {
-        var schema = new JsonObject();
+        var schema = Name is null ? new JsonObject() : new JsonObject { ["description"] = expected };
         if (Words.Count > 0)
         {
             schema["enum"] = new JsonArray([.. Words.Select(word => (JsonNode)JsonValue.Create(word))]);

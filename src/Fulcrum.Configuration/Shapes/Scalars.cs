@@ -10,6 +10,7 @@ internal static class Scalars
     public static ScalarShape<bool> Boolean { get; } =
         new("true or false", ParseBoolean, value => value ? "true" : "false")
         {
+            Name = "boolean",
             Types = ["boolean"],
             Pattern = "true|false",
         };
@@ -27,28 +28,34 @@ internal static class Scalars
     public static ScalarShape<string> Name { get; } =
         new("a name: letters and digits, with - _ . @ : / between them", ParseName, name => name)
         {
+            Name = "name",
             Pattern = "[A-Za-z0-9_]([A-Za-z0-9_.@:/-]*[A-Za-z0-9_])?",
         };
 
     /// <summary>Keys of labels and fields, codes and other texts without spaces.</summary>
     public static ScalarShape<string> Word { get; } =
-        new("a word without spaces", ParseWord, word => word) { Pattern = @"[^\s\u0000-\u001f]+" };
+        new("a word without spaces", ParseWord, word => word) { Name = "word", Pattern = @"[^\s\u0000-\u001f]+" };
 
     /// <summary>One line: what a header or a message can hold.</summary>
     public static ScalarShape<string> Line { get; } =
         new("a text of one line", ParseLine, line => line)
         {
+            Name = "line",
             Types = ["number", "boolean"],
             Pattern = @"[^\u0000-\u001f]*",
         };
 
     /// <summary>A path in the file system.</summary>
     public static ScalarShape<string> FilePath { get; } =
-        new("the path of a file", ParsePath, path => path) { Pattern = @"[^\u0000-\u001f]+" };
+        new("the path of a file", ParsePath, path => path) { Name = "file-path", Pattern = @"[^\u0000-\u001f]+" };
 
     /// <summary>A network interface: at most 15 characters (IFNAMSIZ), no slash, no space.</summary>
     public static ScalarShape<string> InterfaceName { get; } =
-        new("the name of a network interface", ParseInterface, name => name) { Pattern = @"[^\s/\u0000-\u001f]{1,15}" };
+        new("the name of a network interface", ParseInterface, name => name)
+        {
+            Name = "interface-name",
+            Pattern = @"[^\s/\u0000-\u001f]{1,15}",
+        };
 
     public static ScalarShape<int> Integer(int minimum, int maximum) =>
         new(

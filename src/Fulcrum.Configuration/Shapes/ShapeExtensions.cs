@@ -26,6 +26,13 @@ internal static class ShapeExtensions
             Func<TShort, T> expand,
             Func<T, TShort> contract
         ) => new(full, brief, expand, value => (true, contract(value)));
+
+        /// <summary>Lets a list that is not empty stand for the whole.</summary>
+        public ShortShape<T, Items<TItem>> OrSome<TItem>(
+            Shape<TItem> item,
+            Func<Items<TItem>, T> expand,
+            Func<T, Items<TItem>> contract
+        ) => new(full, item.Some(), expand, value => (!contract(value).IsEmpty, contract(value)));
     }
 
     /// <summary>Lets nothing stand for null.</summary>

@@ -58,7 +58,7 @@ public static class Capabilities
             for (var i = 0; i < upstream.Backends.Count; i++)
             {
                 var backend = upstream.Backends[i];
-                if (backend is { Connect: null, Sni: null, MaxConnections: null, ResumeConnections: null })
+                if (backend is { Connect: null, Sni: null, ResumeConnections: null })
                 {
                     continue;
                 }
@@ -66,7 +66,6 @@ public static class Capabilities
                 using var index = findings.At(i);
                 Field(findings, "connect", backend.Connect is not null);
                 Field(findings, "sni", backend.Sni is not null);
-                Field(findings, "max-connections", backend.MaxConnections is not null);
                 Field(findings, "resume-connections", backend.ResumeConnections is not null);
             }
         }
@@ -174,8 +173,6 @@ public static class Capabilities
         }
 
         using var at = findings.In("client");
-        Field(findings, "allow", !client.Allow.IsEmpty);
-        Field(findings, "deny", !client.Deny.IsEmpty);
         Field(findings, "max-connections-per-address", client.MaxConnectionsPerAddress is not null);
         Field(findings, "rate-per-address", client.RatePerAddress is not null);
         Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);

@@ -9,10 +9,18 @@ namespace Fulcrum.Model.Validation;
 /// </summary>
 public sealed class Findings
 {
+    private const int MostSuggestions = 200;
+
     private readonly List<PathSegment> _path = [];
     private readonly List<Finding> _found = [];
 
     public IReadOnlyList<Finding> All => _found;
+
+    /// <summary>
+    /// Looking for what was meant costs a walk over all names: nobody reads that many suggestions, and a large
+    /// file with one name wrong throughout must not take minutes.
+    /// </summary>
+    public bool WantsSuggestions => _found.Count < MostSuggestions;
 
     public Scope In(string key)
     {

@@ -15,7 +15,7 @@ internal static class References
 
         findings.Error(
             $"there is no {kind} '{name}'",
-            suggestion: NearMiss.Of(name, targets.Select(target => target.Name))
+            suggestion: findings.WantsSuggestions ? NearMiss.Of(name, targets.Select(target => target.Name)) : null
         );
     }
 

@@ -5,13 +5,13 @@ namespace Fulcrum.Commands;
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> File() =>
-        new("FILE") { Description = "The configuration, YAML or JSON." };
+    public static Argument<string> File() => new("FILE") { Description = "The configuration, YAML or JSON." };
 
     public static Option<string?> State() =>
         new("--state")
         {
-            Description = "The state directory ($FULCRUM_STATE; /var/lib/fulcrum for root, else $XDG_STATE_HOME/fulcrum).",
+            Description =
+                "The state directory ($FULCRUM_STATE; /var/lib/fulcrum for root, else $XDG_STATE_HOME/fulcrum).",
             HelpName = "DIR",
         };
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Fulcrum.Configuration.Language;
+using Fulcrum.Configuration;
 
 namespace Fulcrum.Commands;
 
@@ -10,7 +10,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "Print the JSON schema of the configuration, for editors.");
         command.SetAction(result =>
         {
-            result.InvocationConfiguration.Output.WriteLine(LanguageSchema.Json);
+            result.InvocationConfiguration.Output.Write(NativeLanguage.Schema());
             return CommandLine.Fine;
         });
         return command;

@@ -8,7 +8,10 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var file = CommonOptions.File();
-        var command = new Command("validate", "Read a configuration and report everything that is wrong with it.") { file };
+        var command = new Command("validate", "Read a configuration and report everything that is wrong with it.")
+        {
+            file,
+        };
         command.SetAction(result => Run(result.GetValue(file)!, result.InvocationConfiguration));
         return command;
     }

@@ -6,7 +6,9 @@ namespace Fulcrum.Commands;
 internal static class VersionCommand
 {
     public static string Version { get; } =
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        typeof(VersionCommand)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion
         ?? "unknown";
 
     public static Command Create()

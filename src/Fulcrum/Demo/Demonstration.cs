@@ -5,7 +5,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Hosting;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
-using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -135,7 +134,9 @@ internal static class Demonstration
             """;
 
     private static string StateOption(StateDirectory state) =>
-        state == StateDirectory.Choose(null) ? "                     # what the balancer knows of them" : $" --state {state.Path}";
+        state == StateDirectory.Choose(null)
+            ? "                     # what the balancer knows of them"
+            : $" --state {state.Path}";
 
     // The engine is watched rather than believed: what is printed is what was decided.
     private static async Task ShowAsync(

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Demo;
 
@@ -18,13 +17,14 @@ internal sealed class LabelledServer(string name) : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = "/" });
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, Port);
-        });
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Listen(IPAddress.Loopback, Port);
+            });
         var app = builder.Build();
         app.Run(context => context.Response.WriteAsync($"Hello from server {Name}\n", context.RequestAborted));
         await app.StartAsync(cancellation);
@@ -36,11 +36,17 @@ internal sealed class LabelledServer(string name) : IAsyncDisposable
     {
         if (_app is { } app)
         {
-            _app = null;
             await app.StopAsync(CancellationToken.None);
-            await app.DisposeAsync();
+            await DisposeAsync();
         }
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+            _app = null;
+        }
+    }
 }

@@ -4,11 +4,14 @@ namespace Fulcrum.Hosting;
 
 internal sealed partial class Daemon
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Ready: {Services} services on node {Node}; API at {Socket}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Ready: {Services} services on node {Node}; API at {Socket}"
+    )]
     private static partial void LogReady(ILogger log, int services, string node, string socket);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Descriptors: {Limit}")]
-    private static partial void LogDescriptors(ILogger log, long limit);
+    private static partial void LogDescriptors(ILogger log, ulong limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reloaded {File}: generation {Generation}")]
     private static partial void LogReloaded(ILogger log, string file, long generation);
@@ -19,7 +22,10 @@ internal sealed partial class Daemon
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     private static partial void LogProblem(ILogger log, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: no new connections; a second signal stops at once")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Stopping: no new connections; a second signal stops at once"
+    )]
     private static partial void LogDraining(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Fulcrum.Commands;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Model.Problems;
@@ -8,7 +9,13 @@ namespace Fulcrum.Hosting;
 /// <summary>The life of <c>fulcrum run</c>: read, start, say so, reload when asked, drain, stop.</summary>
 internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogger log)
 {
-    private readonly SemaphoreSlim _reload = new(0);
+    /// <summary>Half a million proxied connections; the kernel's fs.nr_open is a million where nobody changed it.</summary>
+    private const ulong WantedDescriptors = 1 << 20;
+
+    // Signals that come while one is served are one.
+    private readonly Channel<bool> _reload = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public static async Task<int> RunAsync(RunOptions options, TextWriter errors, CancellationToken cancellation)
     {
@@ -28,7 +35,8 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         using var claim = held;
         using var logs = Logging.Create();
         var log = logs.CreateLogger("fulcrum");
-        LogDescriptors(log, DescriptorLimit.Raise());
+        var descriptors = DescriptorLimit.Raise(WantedDescriptors);
+        LogDescriptors(log, descriptors);
         var (node, result) = await RunningNode.StartAsync(file.Snapshot!, options, logs, cancellation);
         if (node is null)
         {
@@ -62,14 +70,14 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
 
     private async Task ServeAsync(Signals signals, int services)
     {
-        signals.Reload += () => _reload.Release();
+        signals.OnReload(() => _reload.Writer.TryWrite(true));
         LogReady(log, services, options.Node, options.State.Socket);
         ServiceManager.Ready();
         while (!signals.Drain.IsCancellationRequested)
         {
             try
             {
-                await _reload.WaitAsync(signals.Drain);
+                await _reload.Reader.ReadAsync(signals.Drain);
             }
             catch (OperationCanceledException)
             {

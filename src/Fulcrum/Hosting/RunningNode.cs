@@ -31,10 +31,7 @@ internal sealed class RunningNode : IAsyncDisposable
         Engine = new(_plane, time, logs.CreateLogger<Reconciler>());
         _prober = new(Engine, time);
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
-        _work = Task.WhenAll(
-            Engine.RunAsync(_prober, resolver, _stop.Token),
-            resolver.RunAsync(Engine, _stop.Token)
-        );
+        _work = Task.WhenAll(Engine.RunAsync(_prober, resolver, _stop.Token), resolver.RunAsync(Engine, _stop.Token));
     }
 
     public Reconciler Engine { get; }
@@ -65,7 +62,10 @@ internal sealed class RunningNode : IAsyncDisposable
         catch (IOException error)
         {
             await node.DisposeAsync();
-            return (null, new(null, [new() { Message = $"the API cannot listen at {options.State.Socket}: {error.Message}" }]));
+            return (
+                null,
+                new(null, [new() { Message = $"the API cannot listen at {options.State.Socket}: {error.Message}" }])
+            );
         }
         catch
         {

@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Fulcrum.Hosting;
 
-/// <summary>The signals that a daemon lives by, as two tokens and an event.</summary>
+/// <summary>The signals that a daemon lives by, as two tokens and a call.</summary>
 internal sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private volatile Action? _reload;
 
     public Signals()
     {
@@ -20,14 +21,14 @@ internal sealed class Signals : IDisposable
                 context =>
                 {
                     context.Cancel = true;
-                    Reload?.Invoke();
+                    _reload?.Invoke();
                 }
             ),
         ];
     }
 
-    /// <summary>SIGHUP.</summary>
-    public event Action? Reload;
+    /// <summary>What SIGHUP does; until this is called, nothing.</summary>
+    public void OnReload(Action reload) => _reload = reload;
 
     /// <summary>The first SIGTERM or SIGINT: finish what is going on.</summary>
     public CancellationToken Drain => _drain.Token;

@@ -21,11 +21,7 @@ internal sealed record SnapshotFile(Snapshot? Snapshot, IReadOnlyList<Problem> P
             return new(null, loaded.Problems, []);
         }
 
-        return new(
-            snapshot,
-            loaded.Problems,
-            [.. Capabilities.Missing(snapshot).Select(missing => missing.ToProblem(loaded.Locate(missing.Path)))]
-        );
+        return new(snapshot, loaded.Problems, [.. Capabilities.Missing(snapshot).Select(loaded.Place)]);
     }
 
     /// <summary>All that keeps this file from being run as this node; empty when nothing does.</summary>

@@ -24,7 +24,11 @@ internal sealed record StateDirectory(string Path)
 
         var home = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg
             ? xdg
-            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+            : System.IO.Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                ".local",
+                "state"
+            );
         return new(System.IO.Path.Combine(home, "fulcrum"));
     }
 
@@ -42,10 +46,7 @@ internal sealed record StateDirectory(string Path)
 
         try
         {
-            Directory.CreateDirectory(
-                Path,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             held = new FileStream(
                 System.IO.Path.Combine(Path, "lock"),
                 FileMode.OpenOrCreate,

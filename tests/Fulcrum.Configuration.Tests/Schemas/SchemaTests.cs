@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fulcrum.Configuration.Language;
 using Fulcrum.Configuration.Nodes;
 using Fulcrum.Configuration.Problems;
+using Fulcrum.Configuration.Shapes;
 
 namespace Fulcrum.Configuration.Tests.Schemas;
 
@@ -60,7 +62,7 @@ public sealed class SchemaTests
     {
         var page = NativeLanguage.ReferencePage();
         var definitions = JsonNode.Parse(NativeLanguage.Schema())!["$defs"]!.AsObject();
-        foreach (var (name, definition) in definitions.Where(pair => pair.Key != "variable"))
+        foreach (var (name, definition) in definitions.Where(pair => pair.Value!["properties"] is not null))
         {
             Assert.Contains($"## {name}\n", page, StringComparison.Ordinal);
             foreach (var (key, _) in definition!["properties"]!.AsObject())
@@ -68,6 +70,39 @@ public sealed class SchemaTests
                 Assert.Contains($"| `{key}` |", page, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public void A_name_in_the_schema_means_one_thing()
+    {
+        var definitions = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var shape in All(SnapshotShape.Shape, []))
+        {
+            var builder = new SchemaBuilder();
+            var reference = (string?)shape.Schema(builder)["$ref"];
+            if (reference is not null)
+            {
+                var name = reference["#/$defs/".Length..];
+                var definition = builder.Definitions()[name]!.ToJsonString();
+                Assert.Equal(definitions.GetValueOrDefault(name, definition), definition);
+                definitions[name] = definition;
+            }
+        }
+
+        Assert.True(definitions.Count > 50);
+    }
+
+    private static HashSet<Shape> All(Shape shape, HashSet<Shape> seen)
+    {
+        if (seen.Add(shape))
+        {
+            foreach (var part in shape.Parts)
+            {
+                All(part, seen);
+            }
+        }
+
+        return seen;
     }
 
     // As an editor sees it: plain scalars have the types of YAML's core schema.
