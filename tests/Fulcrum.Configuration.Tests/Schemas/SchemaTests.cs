@@ -10,20 +10,27 @@ namespace Fulcrum.Configuration.Tests.Schemas;
 public sealed class SchemaTests
 {
     private static readonly string Committed = Path.Join(Repository.Root, "schema", "fulcrum.schema.json");
+    private static readonly string Page = Path.Join(Repository.Root, "docs", "configuration-reference.md");
 
     internal static SchemaChecker Checker { get; } = new(JsonNode.Parse(NativeLanguage.Schema())!.AsObject());
 
     public static TheoryData<string> Examples => ExampleTests.Files;
 
     [Fact]
-    public void The_committed_schema_is_that_of_the_language()
+    public void The_committed_schema_is_that_of_the_language() => AssertCommitted(Committed, NativeLanguage.Schema());
+
+    [Fact]
+    public void The_committed_reference_is_that_of_the_language() =>
+        AssertCommitted(Page, NativeLanguage.ReferencePage());
+
+    private static void AssertCommitted(string file, string generated)
     {
         if (Environment.GetEnvironmentVariable("FULCRUM_UPDATE") == "1")
         {
-            File.WriteAllText(Committed, NativeLanguage.Schema());
+            File.WriteAllText(file, generated);
         }
 
-        Assert.Equal(File.ReadAllText(Committed), NativeLanguage.Schema());
+        Assert.Equal(File.ReadAllText(file), generated);
     }
 
     [Theory]
