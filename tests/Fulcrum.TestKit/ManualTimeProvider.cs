@@ -103,11 +103,6 @@ public sealed class ManualTimeProvider : TimeProvider
 
             timer.Fire();
         }
-
-        lock (_lock)
-        {
-            _elapsedTicks = Math.Max(_elapsedTicks, end);
-        }
     }
 
     /// <summary>Advances exactly to the next armed timer and fires it. Returns by how much.</summary>
@@ -174,12 +169,15 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    // That nothing is due and that the time is the end is one step: a timer that another thread arms between the two
+    // would be missed.
     private ManualTimer? TakeDue(long end)
     {
         lock (_lock)
         {
             if (_armed.Min is not { } timer || timer.Due > end)
             {
+                _elapsedTicks = Math.Max(_elapsedTicks, end);
                 return null;
             }
 
