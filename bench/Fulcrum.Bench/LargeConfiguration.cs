@@ -1,13 +1,29 @@
 namespace Fulcrum.Bench;
 
-/// <summary>Writes a configuration of any size: a service, an upstream and a check for each number.</summary>
+/// <summary>Configurations of any size, in two manners.</summary>
 internal static class LargeConfiguration
 {
-    /// <summary>At most 65,536 services, and 2^22 backends in all: that is what the addresses reach for.</summary>
-    public static void Write(TextWriter to, int services, int backends)
+    /// <summary>Services with backends that are addresses and nothing else.</summary>
+    public static void WritePlain(TextWriter to, int services, int backends)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(services, 1 << 16);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)services * backends, 1 << 22);
+        Check(services, backends);
+        to.WriteLine("services:");
+        for (var service = 0; service < services; service++)
+        {
+            to.WriteLine($"  service-{service}:");
+            to.WriteLine($"    listen: {Listener(service)}");
+            to.WriteLine("    backends:");
+            for (var backend = 0; backend < backends; backend++)
+            {
+                to.WriteLine($"      - {Backend((service * backends) + backend)}");
+            }
+        }
+    }
+
+    /// <summary>A service, and an upstream with balance, checks, weights and labels, for each number.</summary>
+    public static void WriteRich(TextWriter to, int services, int backends)
+    {
+        Check(services, backends);
         to.WriteLine("upstreams:");
         for (var service = 0; service < services; service++)
         {
@@ -16,10 +32,9 @@ internal static class LargeConfiguration
             to.WriteLine("    backends:");
             for (var backend = 0; backend < backends; backend++)
             {
-                var number = (service * backends) + backend;
-                var address = $"10.{128 + (number >> 16)}.{(number >> 8) & 255}.{number & 255}";
+                var address = Backend((service * backends) + backend);
                 to.WriteLine(
-                    $"      - {{ address: {address}:8080, weight: {1 + (backend % 3)}, labels: {{ rack: r{backend % 4} }} }}"
+                    $"      - {{ address: {address}, weight: {1 + (backend % 3)}, labels: {{ rack: r{backend % 4} }} }}"
                 );
             }
 
@@ -30,8 +45,19 @@ internal static class LargeConfiguration
         for (var service = 0; service < services; service++)
         {
             to.WriteLine($"  service-{service}:");
-            to.WriteLine($"    listen: tcp://10.{service >> 16}.{(service >> 8) & 255}.{service & 255}:80");
+            to.WriteLine($"    listen: {Listener(service)}");
             to.WriteLine($"    upstream: pool-{service}");
         }
     }
+
+    // That is what the addresses reach for.
+    private static void Check(int services, int backends)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(services, 1 << 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)services * backends, 1 << 22);
+    }
+
+    private static string Listener(int number) => $"tcp://10.{number >> 16}.{(number >> 8) & 255}.{number & 255}:80";
+
+    private static string Backend(int number) => $"10.{128 + (number >> 16)}.{(number >> 8) & 255}.{number & 255}:8080";
 }
