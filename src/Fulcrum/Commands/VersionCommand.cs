@@ -5,11 +5,16 @@ namespace Fulcrum.Commands;
 
 internal static class VersionCommand
 {
+    private const int CommitDigits = 8;
+
+    /// <summary><c>0.1.0+1a2b3c4d</c>: the version, and the commit it was built from where that is known.</summary>
     public static string Version { get; } =
-        typeof(VersionCommand)
-            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion
-        ?? "unknown";
+        Shorten(
+            typeof(VersionCommand)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion
+                ?? "unknown"
+        );
 
     public static Command Create()
     {
@@ -20,5 +25,11 @@ internal static class VersionCommand
             return CommandLine.Fine;
         });
         return command;
+    }
+
+    private static string Shorten(string version)
+    {
+        var commit = version.IndexOf('+', StringComparison.Ordinal);
+        return commit < 0 ? version : version[..Math.Min(version.Length, commit + 1 + CommitDigits)];
     }
 }
