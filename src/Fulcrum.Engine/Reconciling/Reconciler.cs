@@ -38,8 +38,20 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         return request.Answer;
     }
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>Runs until cancelled; requests that are not answered by then are cancelled, too.</summary>
     public async Task RunAsync(IProber prober, INameResolver resolver, CancellationToken cancellation)
+    {
+        try
+        {
+            await WorkAsync(prober, resolver, cancellation);
+        }
+        finally
+        {
+            _inbox.Close();
+        }
+    }
+
+    private async Task WorkAsync(IProber prober, INameResolver resolver, CancellationToken cancellation)
     {
         var inputs = EngineInputs.Nothing;
         await using var reminder = time.CreateTimer(
@@ -78,11 +90,8 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
                 request?.Fail([new() { Message = error.Message }]);
             }
 
-            if (request is null)
-            {
-                // News of health must not wait for the next news: it is tried again.
-                reminder.Change(RetryPause, Timeout.InfiniteTimeSpan);
-            }
+            // The news that came with it must not wait for the next news: without the request at once, else once more.
+            reminder.Change(request is null ? RetryPause : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
