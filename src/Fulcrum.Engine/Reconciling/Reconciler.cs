@@ -79,7 +79,11 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
             }
             catch (PlaneRefusedException refusal)
             {
-                Refused(refusal.Problems);
+                if (request is null)
+                {
+                    Refused(refusal.Problems);
+                }
+
                 request?.Fail(refusal.Problems);
             }
 #pragma warning disable CA1031 // Law 4: whatever an adapter throws belongs to this attempt; the loop lives on.
