@@ -1,5 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
+using Fulcrum.Model;
+using Fulcrum.Model.Policies;
 using Fulcrum.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Fulcrum.Engine.Tests.Snapshots;
@@ -149,6 +151,25 @@ public sealed class ReconcilerTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
         var late = _engine.ApplyAsync(Web(Backend("10.0.0.3")));
         Assert.All([carriedOut, waiting, late], request => Assert.True(request.IsCanceled));
+    }
+
+    [Fact]
+    public async Task A_check_that_is_asked_more_often_keeps_what_it_knew()
+    {
+        await _engine.ApplyAsync(Checked(TimeSpan.FromSeconds(2)));
+        _engine.OnHealth(_adapters.Probes[0], Bad());
+        await Wait.Until(() => _adapters.Committed.Generation == 2, "the plane to be told");
+        Assert.True((await _engine.ApplyAsync(Checked(TimeSpan.FromSeconds(1)))).Applied);
+        Assert.Equal(TimeSpan.FromSeconds(1), _adapters.Probes[0].Interval);
+        Assert.Equal(2, _adapters.Committed.Generation);
+        Assert.Equal(BackendDuty.Rest, _engine.State.ByListener[0][0].Plane.Backends[0].Duty);
+
+        static Snapshot Checked(TimeSpan interval) =>
+            Web(
+                new Policy { Checks = [TcpCheck with { Timing = new() { Interval = interval } }] },
+                Backend("10.0.0.1"),
+                Backend("10.0.0.2")
+            );
     }
 
     private static CheckHealth Bad() => new(Verdict.Unhealthy, DateTimeOffset.UnixEpoch, "connection refused", null);

@@ -67,7 +67,7 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
             var wanted = request is null ? inputs : inputs with { Snapshot = request.Snapshot };
             try
             {
-                await CarryOutAsync(wanted, prober, resolver, cancellation);
+                wanted = await CarryOutAsync(wanted, prober, resolver, cancellation);
                 inputs = Forget(wanted, _state.Desired);
                 request?.Succeed(_state.Desired.Proxy.Generation);
                 continue;
@@ -99,7 +99,7 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         }
     }
 
-    private async ValueTask CarryOutAsync(
+    private async ValueTask<EngineInputs> CarryOutAsync(
         EngineInputs wanted,
         IProber prober,
         INameResolver resolver,
@@ -107,7 +107,14 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
     )
     {
         var before = _state;
-        var derivation = Deriver.Derive(wanted, before, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var derivation = Deriver.Derive(wanted, before, now);
+        if (derivation.Desired.Probes != before.Desired.Probes)
+        {
+            wanted = KnownHealth.Inherit(wanted, derivation.Desired.Probes);
+            derivation = Deriver.Derive(wanted, before, now);
+        }
+
         var desired = derivation.Desired;
         if (!ReferenceEquals(desired.Proxy, before.Desired.Proxy))
         {
@@ -126,6 +133,7 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         }
 
         _state = derivation.Next;
+        return wanted;
     }
 
     // What nobody asks any more is not kept: these tables are as large as the configuration, not as its history.
