@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using Fulcrum.Api.Status;
 using Fulcrum.Engine.Reconciling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Api;
@@ -16,6 +18,9 @@ public sealed class ApiServer : IAsyncDisposable
 {
     /// <summary>Only the user that runs the daemon, and root.</summary>
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>For answers under way when the node stops.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
 
@@ -47,6 +52,12 @@ public sealed class ApiServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellation);
+            File.SetUnixFileMode(socket, SocketMode);
+        }
+        catch (SocketException error)
+        {
+            await app.DisposeAsync();
+            throw new IOException(error.Message, error);
         }
         catch
         {
@@ -54,13 +65,12 @@ public sealed class ApiServer : IAsyncDisposable
             throw;
         }
 
-        File.SetUnixFileMode(socket, SocketMode);
         return new(app);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await _app.StopAsync(Patience);
         await _app.DisposeAsync();
     }
 

@@ -94,6 +94,9 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "prlimit")]
     internal static partial int ProcessLimit(int process, int resource, void* wanted, void* previous);
 
+    [LibraryImport(C, EntryPoint = "umask")]
+    internal static partial uint FileMask(uint mask);
+
     [LibraryImport(C, EntryPoint = "getrusage")]
     internal static partial int ResourceUsage(int who, void* usage);
 }

@@ -66,6 +66,42 @@ public sealed class NameResolverTests : INameListener, IAsyncDisposable
         Assert.Single(_news);
     }
 
+    [Fact]
+    public async Task A_name_that_went_and_came_back_is_news_again()
+    {
+        _zone["a"] = ["10.0.0.1"];
+        _resolver.Apply(["a"]);
+        await News("a [10.0.0.1]");
+        _news.Clear();
+        // Faster than the resolver looks.
+        _resolver.Apply([]);
+        _resolver.Apply(["a"]);
+        await News("a [10.0.0.1]");
+    }
+
+    [Fact]
+    public async Task A_question_that_never_ends_holds_up_neither_the_others_nor_the_end()
+    {
+        _zone["b"] = ["10.0.0.2"];
+        _resolver.Apply(["endless", "b"]);
+        await Wait.Until(() => Volatile.Read(ref _asked) == 2, "both questions");
+        await Wait.Until(() => _time.UntilNextTimer is not null, "the time-out to be armed");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await News("b [10.0.0.2]");
+        _resolver.Apply(["endless"]);
+        await Wait.Until(() => Volatile.Read(ref _asked) == 3, "the question to be asked again");
+    }
+
+    [Fact]
+    public async Task A_name_that_is_none_does_not_end_the_resolver()
+    {
+        _resolver.Apply(["broken"]);
+        await Wait.Until(() => Volatile.Read(ref _asked) == 1, "the question");
+        _zone["a"] = ["10.0.0.1"];
+        _resolver.Apply(["a"]);
+        await News("a [10.0.0.1]");
+    }
+
     private Task News(string text) => Wait.Until(() => _news.LastOrDefault() == text, $"'{text}'");
 
     private async Task AskAgain()
@@ -80,6 +116,16 @@ public sealed class NameResolverTests : INameListener, IAsyncDisposable
     private Task<IPAddress[]> Resolve(string name, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _asked);
+        if (name == "endless")
+        {
+            return new TaskCompletionSource<IPAddress[]>().Task;
+        }
+
+        if (name == "broken")
+        {
+            return Task.FromException<IPAddress[]>(new ArgumentException("not a host name", nameof(name)));
+        }
+
         return _zone.TryGetValue(name, out var addresses)
             ? Task.FromResult(addresses.Select(IPAddress.Parse).ToArray())
             : Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));

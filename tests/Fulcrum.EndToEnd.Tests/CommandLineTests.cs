@@ -89,6 +89,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("frobnicate")]
     [InlineData("run")]
     [InlineData("status", "-o", "xml")]
+    [InlineData("demo", "--port", "0")]
+    [InlineData("demo", "--port", "65536")]
+    [InlineData("demo", "--port", "http")]
     public void Wrong_use_ends_with_2(params string[] arguments) =>
         Assert.Equal(2, FulcrumProgram.Run(arguments).ExitCode);
 
@@ -105,7 +108,16 @@ public sealed class CommandLineTests : IDisposable
     {
         var (code, _, errors) = FulcrumProgram.Run("status", "--state", _folder.PathOf("state"));
         Assert.Equal(1, code);
+        Assert.Contains("there is no such socket", errors, StringComparison.Ordinal);
         Assert.Contains("fulcrum run FILE", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_that_cannot_be_written_is_said_so_in_one_line()
+    {
+        var (code, _, errors) = Tool.Try("sh", "", ["-c", $"exec dotnet {FulcrumProgram.Assembly} schema >/dev/full"]);
+        Assert.Equal(1, code);
+        Assert.Equal("fulcrum: No space left on device\n", errors);
     }
 
     [Fact]

@@ -29,6 +29,29 @@ public sealed class DemoTests
         Assert.True(demo.Log.Contains("The demo ends."));
     }
 
+    [Fact]
+    public async Task The_demo_keeps_its_state_to_itself_and_ends_with_its_terminal()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var demo = await DemoPeer.Start(FreePort(), folder.PathOf("state"));
+        // Nobody else can open the socket, not even between its making and the setting of its mode.
+        Assert.Contains(
+            "Umask:\t0077",
+            await File.ReadAllTextAsync($"/proc/{demo.Pid}/status"),
+            StringComparison.Ordinal
+        );
+        var socket = File.GetUnixFileMode(Path.Combine(folder.PathOf("state"), "fulcrum.sock"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, socket);
+
+        var second = FulcrumProgram.Run("demo", "--port", "8081", "--state", folder.PathOf("state"));
+        Assert.Equal(1, second.ExitCode);
+        Assert.StartsWith("another node runs", second.Errors, StringComparison.Ordinal);
+
+        const int hangUp = 1;
+        demo.Signal(hangUp);
+        Assert.Equal(0, await demo.WaitForExit());
+    }
+
     private static async Task<IEnumerable<string>> Answers(HttpClient http, int port)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);

@@ -18,12 +18,20 @@ internal sealed class FakeAdapters : IPlane, IProber, INameResolver
     /// <summary>When set, preparing fails with this.</summary>
     public Exception? Refusal { get; set; }
 
+    /// <summary>A table with a service of this name is refused.</summary>
+    public string? Refused { get; set; }
+
+    /// <summary>Preparing takes until this is complete.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     public PlaneKind Kind => PlaneKind.Proxy;
 
-    public ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
+    public async ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
     {
         Journal.Enqueue($"prepare {table.Generation}");
-        return Refusal is null ? new(new Prepared(this, table)) : throw Refusal;
+        await Gate.WaitAsync(cancellation);
+        var refused = Refused is not null && table.Services.Any(service => service.Name == Refused);
+        return (Refusal ?? (refused ? Busy() : null)) is { } refusal ? throw refusal : new Prepared(this, table);
     }
 
     public PlaneObservation Observe() => new(Committed.Generation, []);

@@ -1,5 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
+using Fulcrum.Model;
+using Fulcrum.Model.Policies;
 using Fulcrum.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Fulcrum.Engine.Tests.Snapshots;
@@ -105,6 +107,69 @@ public sealed class ReconcilerTests : IAsyncDisposable
         await _engine.ApplyAsync(Web(Backend("10.0.0.3")));
         await _engine.ApplyAsync(Web(Backend("10.0.0.1")));
         Assert.Equal(BackendDuty.Serve, _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Duty);
+    }
+
+    [Fact]
+    public async Task News_that_comes_together_with_a_refused_snapshot_is_carried_out()
+    {
+        await _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
+        var gate = new TaskCompletionSource();
+        _adapters.Gate = gate.Task;
+        _adapters.Refused = "bad";
+        var good = _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.3")));
+        await Wait.Until(() => _adapters.Journal.Contains("prepare 2"), "the engine to be busy");
+        _engine.OnHealth(_adapters.Probes[0], Bad());
+        var web = Web(Backend("10.0.0.4"));
+        var bad = _engine.ApplyAsync(
+            web with
+            {
+                Services = web.Services.With(web.Services[0] with { Name = "bad", Listeners = [Tcp(8081)] }),
+            }
+        );
+        gate.SetResult();
+        Assert.True((await good).Applied);
+        Assert.False((await bad).Applied);
+        await Wait.Until(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+                return _adapters.Committed.Generation == 3;
+            },
+            "the plane to be told of the backend"
+        );
+        Assert.Equal(BackendDuty.Rest, _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Duty);
+    }
+
+    [Fact]
+    public async Task Who_asks_when_the_engine_ends_gets_an_answer()
+    {
+        _adapters.Gate = new TaskCompletionSource().Task;
+        var carriedOut = _engine.ApplyAsync(Web(Backend("10.0.0.1")));
+        await Wait.Until(() => _adapters.Journal.Contains("prepare 1"), "the engine to be busy");
+        var waiting = _engine.ApplyAsync(Web(Backend("10.0.0.2")));
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
+        var late = _engine.ApplyAsync(Web(Backend("10.0.0.3")));
+        Assert.All([carriedOut, waiting, late], request => Assert.True(request.IsCanceled));
+    }
+
+    [Fact]
+    public async Task A_check_that_is_asked_more_often_keeps_what_it_knew()
+    {
+        await _engine.ApplyAsync(Checked(TimeSpan.FromSeconds(2)));
+        _engine.OnHealth(_adapters.Probes[0], Bad());
+        await Wait.Until(() => _adapters.Committed.Generation == 2, "the plane to be told");
+        Assert.True((await _engine.ApplyAsync(Checked(TimeSpan.FromSeconds(1)))).Applied);
+        Assert.Equal(TimeSpan.FromSeconds(1), _adapters.Probes[0].Interval);
+        Assert.Equal(2, _adapters.Committed.Generation);
+        Assert.Equal(BackendDuty.Rest, _engine.State.ByListener[0][0].Plane.Backends[0].Duty);
+
+        static Snapshot Checked(TimeSpan interval) =>
+            Web(
+                new Policy { Checks = [TcpCheck with { Timing = new() { Interval = interval } }] },
+                Backend("10.0.0.1"),
+                Backend("10.0.0.2")
+            );
     }
 
     private static CheckHealth Bad() => new(Verdict.Unhealthy, DateTimeOffset.UnixEpoch, "connection refused", null);

@@ -1,6 +1,7 @@
 using System.Net;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Api.Status;
 
@@ -15,16 +16,11 @@ internal static class StatusBuilder
             counters[service.Name] = service;
         }
 
-        var facts = new Dictionary<PlaneUpstream, DerivedUpstream>(ReferenceEqualityComparer.Instance);
-        foreach (var upstream in state.Upstreams.Values)
+        var table = state.Desired.Proxy.Services;
+        var services = new List<ServiceStatus>(table.Count);
+        for (var i = 0; i < table.Count; i++)
         {
-            facts[upstream.Plane] = upstream;
-        }
-
-        var services = new List<ServiceStatus>(state.Desired.Proxy.Services.Count);
-        foreach (var service in state.Desired.Proxy.Services)
-        {
-            services.Add(Describe(service, facts, counters.GetValueOrDefault(service.Name)));
+            services.Add(Describe(table[i], state.ByListener[i], counters.GetValueOrDefault(table[i].Name)));
         }
 
         return new()
@@ -41,18 +37,17 @@ internal static class StatusBuilder
 
     private static ServiceStatus Describe(
         PlaneService service,
-        Dictionary<PlaneUpstream, DerivedUpstream> facts,
+        Items<DerivedUpstream> byListener,
         ObservedService? observed
     )
     {
         var backends = new List<BackendStatusDocument>();
         var healthy = true;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var listener in service.Listeners)
+        foreach (var derived in byListener)
         {
-            var derived = facts[listener.Upstream];
             healthy &= derived.Healthy;
-            if (seen.Add(listener.Upstream.Name))
+            if (seen.Add(derived.Plane.Name))
             {
                 Describe(backends, derived, observed);
             }

@@ -25,39 +25,55 @@ public sealed class NameResolver(ResolveName resolve, TimeProvider time) : IName
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
-    private volatile HashSet<string> _names = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Items<IPAddress>> _known = new(StringComparer.Ordinal);
+    private HashSet<string> _names = [];
 
+    // A name that goes is forgotten at once, as the engine forgets it: when it comes back it is news again.
     public void Apply(Items<string> names)
     {
-        _names = names.ToHashSet(StringComparer.Ordinal);
+        lock (_lock)
+        {
+            _names = names.ToHashSet(StringComparer.Ordinal);
+            foreach (var gone in _known.Keys.Where(name => !_names.Contains(name)).ToList())
+            {
+                _known.Remove(gone);
+            }
+        }
+
         _changed.Writer.TryWrite(true);
     }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(INameListener listener, CancellationToken cancellation)
     {
-        var known = new Dictionary<string, Items<IPAddress>>(StringComparer.Ordinal);
         while (true)
         {
-            var names = _names;
-            foreach (var gone in known.Keys.Where(name => !names.Contains(name)).ToList())
+            HashSet<string> names;
+            lock (_lock)
             {
-                known.Remove(gone);
+                names = _names;
             }
 
-            var answers = await ResolveAllAsync(names, cancellation);
+            Tell(await ResolveAllAsync(names, cancellation), listener);
+            await WaitAsync(cancellation);
+        }
+    }
+
+    private void Tell(List<(string Name, IPAddress[] Answer)> answers, INameListener listener)
+    {
+        lock (_lock)
+        {
             foreach (var (name, answer) in answers)
             {
-                var before = known.GetValueOrDefault(name);
+                var before = _known.GetValueOrDefault(name);
                 var after = Arrange(before, answer);
-                if (after != before)
+                if (_names.Contains(name) && after != before)
                 {
-                    known[name] = after;
+                    _known[name] = after;
                     listener.OnName(name, after);
                 }
             }
-
-            await WaitAsync(cancellation);
         }
     }
 
@@ -91,10 +107,12 @@ public sealed class NameResolver(ResolveName resolve, TimeProvider time) : IName
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            return await resolve(name, either.Token);
+            // The system's resolver does not end when it is told to; nobody waits for it longer than the time-out.
+            return await resolve(name, either.Token).WaitAsync(either.Token);
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ArgumentException)
         {
+            // Nobody knows the name, or it is none.
             return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -30,6 +30,12 @@ public sealed record DerivedState
 
     public ImmutableDictionary<UpstreamView, DerivedUpstream> Upstreams { get; init; } =
         ImmutableDictionary<UpstreamView, DerivedUpstream>.Empty;
+
+    /// <summary>
+    /// What each listener leads to, in the order of the table's services and of their listeners. A table keeps the
+    /// objects of its predecessor where they are equal, so they cannot be found by reference.
+    /// </summary>
+    public Items<Items<DerivedUpstream>> ByListener { get; init; }
 }
 
 /// <summary>An upstream as a listener sees it: its checks depend on policy, the port of portless backends on the listener.</summary>

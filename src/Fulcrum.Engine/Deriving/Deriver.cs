@@ -23,11 +23,14 @@ public static class Deriver
 
         var upstreams = ImmutableDictionary.CreateBuilder<UpstreamView, DerivedUpstream>();
         var services = new List<PlaneService>(inputs.Snapshot.Services.Count);
+        var byListener = new List<Items<DerivedUpstream>>(inputs.Snapshot.Services.Count);
         foreach (var service in inputs.Snapshot.Services)
         {
             if (service.Enabled)
             {
-                services.Add(DeriveService(inputs, previous, upstreams, service));
+                var (planeService, behind) = DeriveService(inputs, previous, upstreams, service);
+                services.Add(planeService);
+                byListener.Add(behind);
             }
         }
 
@@ -42,11 +45,12 @@ public static class Deriver
             Inputs = inputs,
             Desired = desired,
             Upstreams = upstreams.ToImmutable(),
+            ByListener = Items.From(byListener),
         };
         return new(desired, next, null);
     }
 
-    private static PlaneService DeriveService(
+    private static (PlaneService Service, Items<DerivedUpstream> ByListener) DeriveService(
         EngineInputs inputs,
         DerivedState previous,
         ImmutableDictionary<UpstreamView, DerivedUpstream>.Builder upstreams,
@@ -57,6 +61,7 @@ public static class Deriver
         var upstream = snapshot.Upstreams.Find(service.Upstream!)!;
         var farther = service.Policy.Over(upstream.Policy).Over(snapshot.Defaults.Policy);
         var listeners = new List<PlaneListener>(service.Listeners.Count);
+        var byListener = new List<DerivedUpstream>(service.Listeners.Count);
         foreach (var listener in service.Listeners)
         {
             var policy = listener.Policy.Over(farther);
@@ -72,6 +77,7 @@ public static class Deriver
                 upstreams.Add(view, derived);
             }
 
+            byListener.Add(derived);
             listeners.Add(
                 new()
                 {
@@ -82,13 +88,14 @@ public static class Deriver
             );
         }
 
-        return new()
+        var derivedService = new PlaneService
         {
             Name = service.Name,
             Listeners = Items.From(listeners),
             Sessions = service.Sessions ?? snapshot.Defaults.Sessions ?? SessionOptions.Default,
             Client = service.Client,
         };
+        return (derivedService, Items.From(byListener));
     }
 
     private static Items<string> NamesOf(EngineInputs inputs) =>

@@ -19,6 +19,7 @@ internal sealed class Inbox
     private readonly Dictionary<ProbeTask, CheckHealth> _health = [];
     private readonly Dictionary<string, Items<IPAddress>> _names = new(StringComparer.Ordinal);
     private readonly Queue<ApplyRequest> _requests = [];
+    private bool _closed;
 
     public void Add(ProbeTask task, CheckHealth health)
     {
@@ -42,8 +43,27 @@ internal sealed class Inbox
     {
         lock (_lock)
         {
+            if (_closed)
+            {
+                request.Cancel();
+                return;
+            }
+
             _requests.Enqueue(request);
             Signal();
+        }
+    }
+
+    /// <summary>Nobody reads on: requests that wait, and all that come, are cancelled, so that nobody waits in vain.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            while (_requests.TryDequeue(out var request))
+            {
+                request.Cancel();
+            }
         }
     }
 

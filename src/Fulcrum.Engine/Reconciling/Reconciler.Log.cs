@@ -5,6 +5,7 @@ namespace Fulcrum.Engine.Reconciling;
 
 public sealed partial class Reconciler
 {
+    // Who asked for a snapshot is answered; here speaks news, which nobody asked for.
     private void Refused(IReadOnlyList<Problem> problems)
     {
         foreach (var problem in problems)

@@ -38,8 +38,20 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         return request.Answer;
     }
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>Runs until cancelled; requests that are not answered by then are cancelled, too.</summary>
     public async Task RunAsync(IProber prober, INameResolver resolver, CancellationToken cancellation)
+    {
+        try
+        {
+            await WorkAsync(prober, resolver, cancellation);
+        }
+        finally
+        {
+            _inbox.Close();
+        }
+    }
+
+    private async Task WorkAsync(IProber prober, INameResolver resolver, CancellationToken cancellation)
     {
         var inputs = EngineInputs.Nothing;
         await using var reminder = time.CreateTimer(
@@ -55,7 +67,7 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
             var wanted = request is null ? inputs : inputs with { Snapshot = request.Snapshot };
             try
             {
-                await CarryOutAsync(wanted, prober, resolver, cancellation);
+                wanted = await CarryOutAsync(wanted, prober, resolver, cancellation);
                 inputs = Forget(wanted, _state.Desired);
                 request?.Succeed(_state.Desired.Proxy.Generation);
                 continue;
@@ -67,7 +79,11 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
             }
             catch (PlaneRefusedException refusal)
             {
-                Refused(refusal.Problems);
+                if (request is null)
+                {
+                    Refused(refusal.Problems);
+                }
+
                 request?.Fail(refusal.Problems);
             }
 #pragma warning disable CA1031 // Law 4: whatever an adapter throws belongs to this attempt; the loop lives on.
@@ -78,15 +94,12 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
                 request?.Fail([new() { Message = error.Message }]);
             }
 
-            if (request is null)
-            {
-                // News of health must not wait for the next news: it is tried again.
-                reminder.Change(RetryPause, Timeout.InfiniteTimeSpan);
-            }
+            // The news that came with it must not wait for the next news: without the request at once, else once more.
+            reminder.Change(request is null ? RetryPause : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private async ValueTask CarryOutAsync(
+    private async ValueTask<EngineInputs> CarryOutAsync(
         EngineInputs wanted,
         IProber prober,
         INameResolver resolver,
@@ -94,7 +107,14 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
     )
     {
         var before = _state;
-        var derivation = Deriver.Derive(wanted, before, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var derivation = Deriver.Derive(wanted, before, now);
+        if (derivation.Desired.Probes != before.Desired.Probes)
+        {
+            wanted = KnownHealth.Inherit(wanted, derivation.Desired.Probes);
+            derivation = Deriver.Derive(wanted, before, now);
+        }
+
         var desired = derivation.Desired;
         if (!ReferenceEquals(desired.Proxy, before.Desired.Proxy))
         {
@@ -113,6 +133,7 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         }
 
         _state = derivation.Next;
+        return wanted;
     }
 
     // What nobody asks any more is not kept: these tables are as large as the configuration, not as its history.

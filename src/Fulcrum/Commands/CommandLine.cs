@@ -21,8 +21,19 @@ internal static class CommandLine
             VersionCommand.Create(),
         };
         var parsed = root.Parse(arguments);
-        // Signals belong to the daemon, which drains; the parser's own handling would cut that short.
-        var exit = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 ? WrongUse : exit;
+        try
+        {
+            // Signals belong to the daemon, which drains; the parser's own handling would cut that short.
+            var exit = await parsed.InvokeAsync(
+                new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }
+            );
+            return parsed.Errors.Count > 0 ? WrongUse : exit;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The output is closed, or the disk behind it is full.
+            await Console.Error.WriteLineAsync($"fulcrum: {error.Message}");
+            return NotSo;
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Fulcrum.Demo;
 using Fulcrum.Hosting;
 
@@ -11,7 +13,9 @@ internal static class DemoCommand
         var port = new Option<int>("--port")
         {
             Description = "The port on 127.0.0.1 to serve on.",
+            HelpName = "PORT",
             DefaultValueFactory = _ => 8080,
+            CustomParser = ParsePort,
         };
         var state = CommonOptions.State();
         var command = new Command("demo", "Balance three small servers of its own, and stop and revive one of them.")
@@ -29,5 +33,20 @@ internal static class DemoCommand
                 )
         );
         return command;
+    }
+
+    private static int ParsePort(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= 65535
+        )
+        {
+            return port;
+        }
+
+        result.AddError($"--port: found '{text}'; expected a number from 1 to 65535");
+        return 0;
     }
 }

@@ -42,7 +42,7 @@ internal static class StatusCommand
         {
             status = await client.GetAsync("/api/v1/status", StatusJson.Default.StatusDocument, cancellation);
         }
-        catch (HttpRequestException error)
+        catch (ApiException error)
         {
             await console.Error.WriteLineAsync(
                 $"No answer from a running node at {state.Socket}: {error.Message}.\n"

@@ -27,6 +27,8 @@ internal static class Demonstration
     )
     {
         using var signals = new Signals();
+        // There is no file to read again: the terminal was closed.
+        signals.OnReload(signals.End);
         if (state.Take(out var held) is { } trouble)
         {
             await console.Error.WriteLineAsync(trouble);

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Fulcrum.Hosting;
@@ -35,10 +36,37 @@ internal sealed class ApiClient(string socket) : IDisposable
         Timeout = Timeout,
     };
 
-    /// <exception cref="HttpRequestException">No answer, or one that is not a success.</exception>
-    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
-        await _http.GetFromJsonAsync(path, type, cancellation)
-        ?? throw new HttpRequestException($"{path} answered nothing");
+    /// <exception cref="ApiException">No answer, or one that is not a success.</exception>
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _http.GetFromJsonAsync(path, type, cancellation)
+                ?? throw new ApiException($"{path} answered nothing");
+        }
+        catch (HttpRequestException error)
+        {
+            throw new ApiException(Describe(error), error);
+        }
+        catch (JsonException error)
+        {
+            throw new ApiException("it answered something else than this version knows", error);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ApiException($"it did not answer within {Timeout.TotalSeconds:0} s", error);
+        }
+    }
 
     public void Dispose() => _http.Dispose();
+
+    private static string Describe(HttpRequestException error) =>
+        (error.InnerException as SocketException)?.SocketErrorCode switch
+        {
+            // What the runtime makes of ENOENT.
+            SocketError.AddressNotAvailable => "there is no such socket",
+            SocketError.ConnectionRefused => "nobody listens there any more",
+            SocketError.AccessDenied => "access is denied to all but the user that runs it, and root",
+            _ => error.Message,
+        };
 }

@@ -1,3 +1,4 @@
+using Fulcrum.Model.Problems;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Hosting;
@@ -19,8 +20,8 @@ internal sealed partial class Daemon
     [LoggerMessage(Level = LogLevel.Error, Message = "Not reloaded {File}: what was in force stays")]
     private static partial void LogNotReloaded(ILogger log, string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
-    private static partial void LogProblem(ILogger log, string problem);
+    [LoggerMessage(Message = "{Problem}")]
+    private static partial void LogProblem(ILogger log, LogLevel level, Problem problem);
 
     [LoggerMessage(
         Level = LogLevel.Information,

@@ -45,11 +45,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
 
         await using (node)
         {
-            foreach (var warning in file.Problems)
-            {
-                LogProblem(log, warning.ToString());
-            }
-
+            Tell(log, LogLevel.Warning, file.Problems);
             await new Daemon(options, node, log).ServeAsync(signals, file.Snapshot!.Services.Count);
         }
 
@@ -102,6 +98,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
             var result = await node.Engine.ApplyAsync(file.Snapshot!);
             if (result.Generation is { } generation)
             {
+                Tell(log, LogLevel.Warning, file.Problems);
                 LogReloaded(log, options.File, generation);
                 return;
             }
@@ -109,11 +106,15 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
             reasons = result.Problems;
         }
 
-        foreach (var reason in reasons)
-        {
-            LogProblem(log, reason.ToString());
-        }
-
+        Tell(log, LogLevel.Error, reasons);
         LogNotReloaded(log, options.File);
+    }
+
+    private static void Tell(ILogger log, LogLevel level, IReadOnlyList<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            LogProblem(log, level, problem);
+        }
     }
 }

@@ -11,7 +11,14 @@ internal static class Logging
             builder
                 .SetMinimumLevel(LogLevel.Information)
                 .AddFilter("Microsoft", LogLevel.Warning)
-                .AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
+                // Why the API cannot listen is part of the answer to who starts it.
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+                .AddConsole(options =>
+                {
+                    options.LogToStandardErrorThreshold = LogLevel.Trace;
+                    // A log that nobody reads must not hold up who writes it.
+                    options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+                })
                 .AddSimpleConsole(options =>
                 {
                     options.SingleLine = true;

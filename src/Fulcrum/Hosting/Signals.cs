@@ -27,6 +27,9 @@ internal sealed class Signals : IDisposable
         ];
     }
 
+    /// <summary>As if SIGTERM came for the first time.</summary>
+    public void End() => _drain.Cancel();
+
     /// <summary>What SIGHUP does; until this is called, nothing.</summary>
     public void OnReload(Action reload) => _reload = reload;
 

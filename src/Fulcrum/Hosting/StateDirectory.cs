@@ -1,3 +1,6 @@
+using Fulcrum.Linux;
+using Fulcrum.Linux.Processes;
+
 namespace Fulcrum.Hosting;
 
 /// <summary>Where one running node keeps what is its own.</summary>
@@ -25,7 +28,11 @@ internal sealed record StateDirectory(string Path)
         var home = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg
             ? xdg
             : System.IO.Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                // Without a home that exists this would be empty, and the state would be where one happens to stand.
+                Environment.GetFolderPath(
+                    Environment.SpecialFolder.UserProfile,
+                    Environment.SpecialFolderOption.DoNotVerify
+                ),
                 ".local",
                 "state"
             );
@@ -39,6 +46,7 @@ internal sealed record StateDirectory(string Path)
     public string? Take(out FileStream? held)
     {
         held = null;
+        FileMask.OwnerOnly();
         if (System.Text.Encoding.UTF8.GetByteCount(Socket) > MaxSocketPath)
         {
             return $"the path of {Socket} is longer than the {MaxSocketPath} bytes that a socket may have; choose another with --state DIR";
@@ -46,7 +54,7 @@ internal sealed record StateDirectory(string Path)
 
         try
         {
-            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(Path);
             held = new FileStream(
                 System.IO.Path.Combine(Path, "lock"),
                 FileMode.OpenOrCreate,
@@ -56,7 +64,7 @@ internal sealed record StateDirectory(string Path)
             File.Delete(Socket);
             return null;
         }
-        catch (IOException) when (Directory.Exists(Path) && File.Exists(System.IO.Path.Combine(Path, "lock")))
+        catch (IOException error) when (error.HResult == (int)Errno.TryAgain)
         {
             return $"another node runs with the state directory {Path}; give this one its own with --state DIR";
         }
