@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -15,16 +16,12 @@ internal static class Logging
                 .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
                 .AddConsole(options =>
                 {
+                    options.FormatterName = LineFormatter.FormatterName;
                     options.LogToStandardErrorThreshold = LogLevel.Trace;
                     // A log that nobody reads must not hold up who writes it.
                     options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 })
-                .AddSimpleConsole(options =>
-                {
-                    options.SingleLine = true;
-                    options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                    options.UseUtcTimestamp = true;
-                    options.ColorBehavior = LoggerColorBehavior.Default;
-                })
+                .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
+                .Services.AddSingleton(TimeProvider.System)
         );
 }
