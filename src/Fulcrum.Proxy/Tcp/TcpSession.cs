@@ -78,6 +78,11 @@ internal sealed class TcpSession<TIo> : BackendSession
 
     public override void Abort()
     {
+        if (_client.Descriptor < 0)
+        {
+            // A fault after the end: the numbers of its descriptors are somebody else's by now.
+            return;
+        }
         _ = _relay.Io.Reset(_client.Descriptor);
         if (_server.Descriptor >= 0)
         {
@@ -419,6 +424,7 @@ internal sealed class TcpSession<TIo> : BackendSession
     private void End()
     {
         Reactor.Forget(this);
+        _client.Descriptor = -1;
         Reactor.RemoveSocket(_client.Token);
         if (_server.Descriptor >= 0)
         {
