@@ -150,7 +150,7 @@ internal sealed class TcpSession<TIo> : BackendSession
                 _triedCount = 0;
             }
             var tried = ((ReadOnlySpan<int>)_tried)[.._triedCount];
-            if (_route.Pick(_clientHash, tried, out var index) is not { } backend)
+            if (_route.Assign(this, _clientHash, tried, out var index) is not { } backend)
             {
                 break;
             }
@@ -161,7 +161,6 @@ internal sealed class TcpSession<TIo> : BackendSession
             }
             _attempts++;
             _tried[_triedCount++] = index;
-            backend.Add(this);
             if (BeginConnect(backend.State.Address))
             {
                 return;

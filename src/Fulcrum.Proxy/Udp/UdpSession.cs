@@ -73,7 +73,10 @@ internal sealed class UdpSession : BackendSession
         var hash = route.HashOf(Client);
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
-        if ((route.Pick(hash, refused, out var index) ?? route.Pick(hash, [], out index)) is not { } backend)
+        if (
+            (route.Assign(this, hash, refused, out var index) ?? route.Assign(this, hash, [], out index))
+            is not { } backend
+        )
         {
             return false;
         }
@@ -185,12 +188,12 @@ internal sealed class UdpSession : BackendSession
         var descriptor = SocketCalls.Open(address.Family, SocketKind.Datagram);
         if (descriptor < 0)
         {
+            backend.Remove(this);
             return false;
         }
         var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
-        backend.Add(this);
         if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.Register(descriptor, _token) < 0)
         {
             Refused();
