@@ -21,6 +21,9 @@ public sealed class LoopCounters
     /// <summary>Messages from other threads.</summary>
     public long Messages { get; internal set; }
 
+    /// <summary>How often a listener had to wait for descriptors, for memory, or for leave to listen.</summary>
+    public long AcceptPauses { get; internal set; }
+
     /// <summary>Exceptions that ended an object, and messages that threw.</summary>
     public long Faults { get; internal set; }
 

@@ -53,6 +53,27 @@ public sealed class CapabilitiesTests
     }
 
     [Fact]
+    public void More_retries_than_are_made_are_refused()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        Snapshot With(int attempts) =>
+            web with
+            {
+                Upstreams = web.Upstreams.With(
+                    web.Upstreams[0] with
+                    {
+                        Connect = new() { Retry = new() { Attempts = attempts } },
+                    }
+                ),
+            };
+        Assert.Empty(Capabilities.Missing(With(7)));
+        Assert.Equal(
+            "upstreams.web.connect.retry.attempts",
+            Assert.Single(Capabilities.Missing(With(8))).Path.ToString()
+        );
+    }
+
+    [Fact]
     public void Sections_that_others_will_carry_out_are_refused()
     {
         var snapshot = Snapshot.Empty with

@@ -105,7 +105,7 @@ public sealed class EventLoopTests
         var clients = new List<Socket>();
         await loop.InvokeAsync(() =>
         {
-            Assert.Equal(0, acceptor.Start(64));
+            acceptor.Start(64);
             for (var index = 0; index < 50; index++)
             {
                 var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -129,7 +129,7 @@ public sealed class EventLoopTests
         var accepted = new ConcurrentQueue<int>();
         var (descriptor, target) = Bind();
         var acceptor = new Acceptor(loop, descriptor, (int socket, in SocketAddress _) => accepted.Enqueue(socket));
-        Assert.Equal(0, await loop.InvokeAsync(() => acceptor.Start(64)));
+        await loop.InvokeAsync(() => acceptor.Start(64));
         var client = SocketCalls.Open(SocketFamily.IPv4, SocketKind.Stream);
         var hoard = new List<int>();
         int one;
@@ -139,7 +139,7 @@ public sealed class EventLoopTests
         }
         Assert.Equal(-(int)Errno.TooManyOpenFiles, one);
         _ = SocketCalls.Connect(client, target);
-        await Wait.Until(() => acceptor.Pauses == 1, "the acceptor to pause");
+        await Wait.Until(() => loop.Counters.AcceptPauses == 1, "the acceptor to pause");
         var turns = loop.Counters.Turns;
         hoard.ForEach(socket => SocketCalls.Close(socket));
         await loop.InvokeAsync(() => { });
@@ -149,6 +149,37 @@ public sealed class EventLoopTests
         await Wait.Until(() => accepted.Count == 1, "the connection to be accepted");
         await loop.InvokeAsync(acceptor.Close);
         _ = SocketCalls.Close(client);
+        Assert.All(accepted, socket => SocketCalls.Close(socket));
+    }
+
+    [Fact]
+    public async Task An_acceptor_that_may_not_listen_yet_tries_again()
+    {
+        var time = new ManualTimeProvider();
+        using var loop = new EventLoop("test", new LoopOptions(), time);
+        var accepted = new ConcurrentQueue<int>();
+        // Another program's: bound to the same port while nobody listens, it is the first to listen.
+        var (descriptor, target) = Bind();
+        _ = SocketCalls.Close(descriptor);
+        var foreign = SocketCalls.Open(SocketFamily.IPv4, SocketKind.Stream);
+        Assert.Equal(0, SocketCalls.Set(foreign, SocketOption.ReuseAddress, 1));
+        Assert.Equal(0, SocketCalls.Bind(foreign, target));
+        descriptor = ListenerSocket.Open(target, SocketKind.Stream, new ListenOptions());
+        Assert.Equal(0, SocketCalls.Listen(foreign, 1));
+
+        var acceptor = new Acceptor(loop, descriptor, (int socket, in SocketAddress _) => accepted.Enqueue(socket));
+        await loop.InvokeAsync(() => acceptor.Start(64));
+        Assert.Equal(1, loop.Counters.AcceptPauses);
+        _ = SocketCalls.Close(foreign);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        await Wait.Until(() => SocketCalls.Get(descriptor, new SocketOption(1, 30)) == 1, "the socket to listen");
+        using (var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            await Wait.For(client.ConnectAsync(target.ToIPEndPoint()), "the connection");
+            await Wait.Until(() => accepted.Count == 1, "the connection to be accepted");
+        }
+        await loop.InvokeAsync(acceptor.Close);
+        Assert.Equal(0, await loop.InvokeAsync(() => loop.Reactor.Sockets));
         Assert.All(accepted, socket => SocketCalls.Close(socket));
     }
 

@@ -13,6 +13,9 @@ namespace Fulcrum.Engine.Deriving;
 /// </summary>
 public static class Capabilities
 {
+    /// <summary>Of a connection, to other backends: what the proxy plane has room for.</summary>
+    private const int MaxRetries = 7;
+
     public static IReadOnlyList<Finding> Missing(Snapshot snapshot)
     {
         var findings = new Findings();
@@ -160,6 +163,12 @@ public static class Capabilities
         if (connect.Retry is { } retry)
         {
             using var field = findings.In("retry");
+            if (retry.Attempts > MaxRetries)
+            {
+                using var attempts = findings.In("attempts");
+                Report(findings, $"more than {MaxRetries} further attempts");
+            }
+
             Field(findings, "wait", retry.Wait > TimeSpan.Zero);
             Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
         }

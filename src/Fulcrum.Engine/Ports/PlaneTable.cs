@@ -50,7 +50,7 @@ public sealed record PlaneUpstream
     public required int ConnectRetries { get; init; }
 }
 
-/// <summary>What a plane may do with a backend.</summary>
+/// <summary>What a plane may do with a backend; what allows more comes first.</summary>
 public enum BackendDuty
 {
     /// <summary>Gets new connections.</summary>

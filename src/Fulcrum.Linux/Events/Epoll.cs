@@ -7,7 +7,6 @@ public sealed unsafe class Epoll : IDisposable
 {
     private const int CloseOnExec = 0x80000;
     private const int Add = 1;
-    private const int Delete = 2;
 
     private readonly int _descriptor;
     private bool _disposed;
@@ -24,13 +23,6 @@ public sealed unsafe class Epoll : IDisposable
         *(EpollEvents*)registration = events;
         Unsafe.WriteUnaligned(registration + EventBuffer.DataOffset, data);
         return Native.Result(Native.EpollControl(_descriptor, Add, descriptor, registration));
-    }
-
-    /// <summary>Takes a descriptor out that stays open. (Closing the last descriptor of a socket does it too.)</summary>
-    public int Unregister(int descriptor)
-    {
-        var registration = stackalloc byte[16];
-        return Native.Result(Native.EpollControl(_descriptor, Delete, descriptor, registration));
     }
 
     /// <summary>

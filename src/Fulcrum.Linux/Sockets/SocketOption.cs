@@ -10,11 +10,8 @@ public readonly record struct SocketOption(int Level, int Name)
 
     public static readonly SocketOption ReuseAddress = new(Socket, 2);
     public static readonly SocketOption Error = new(Socket, 4);
-    public static readonly SocketOption SendBuffer = new(Socket, 7);
     public static readonly SocketOption ReceiveBuffer = new(Socket, 8);
-    public static readonly SocketOption KeepAlive = new(Socket, 9);
     public static readonly SocketOption ReusePort = new(Socket, 15);
-    public static readonly SocketOption Mark = new(Socket, 36);
     public static readonly SocketOption NoDelay = new(Tcp, 1);
     public static readonly SocketOption FreeBind = new(IPv4, 15);
     public static readonly SocketOption PacketInfo = new(IPv4, 8);

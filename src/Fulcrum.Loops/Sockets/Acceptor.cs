@@ -7,21 +7,23 @@ namespace Fulcrum.Loops.Sockets;
 /// <summary>
 /// Accepts the connections of one listening socket on one loop, a bounded number in a turn. When the process or the
 /// machine is out of descriptors or memory it pauses: the connections wait in the kernel's queue, and the loop
-/// neither spins nor drops them. One that is no longer wanted accepts what its queue holds before it closes, because
-/// closing would reset those.
+/// neither spins nor drops them. A socket that cannot listen yet, because another program was faster since it was
+/// bound, is tried again. One that is no longer wanted accepts what its queue holds before it closes, because closing
+/// would reset those.
 /// </summary>
 public sealed class Acceptor : LoopObject
 {
     private const int PerTurn = 64;
     private const int PauseMilliseconds = 100;
     private const int NoTag = 0;
+    private const int Aborted = -(int)Errno.ConnectionAborted;
 
     private readonly EventLoop _loop;
     private readonly AcceptHandler _accepted;
     private readonly int _descriptor;
     private ulong _token;
     private int _backlog;
-    private bool _closed;
+    private bool _listening;
 
     /// <summary>Takes over a bound descriptor; <see cref="Start"/> makes it listen.</summary>
     public Acceptor(EventLoop loop, int descriptor, AcceptHandler accepted)
@@ -34,48 +36,68 @@ public sealed class Acceptor : LoopObject
     /// <summary>Takes a new descriptor; it is the handler's from then on.</summary>
     public delegate void AcceptHandler(int descriptor, in SocketAddress peer);
 
-    /// <summary>How often accepting had to pause for want of descriptors or memory.</summary>
-    public long Pauses { get; private set; }
+    public bool IsClosed { get; private set; }
 
-    /// <summary>Listens and registers with the loop. 0 or a negative errno.</summary>
-    public int Start(int backlog)
+    /// <summary>Listens and registers with the loop, again and again until that works.</summary>
+    public void Start(int backlog)
     {
         _backlog = backlog;
-        var result = SocketCalls.Listen(_descriptor, backlog);
-        if (result < 0)
-        {
-            return result;
-        }
         _token = _loop.Reactor.AddSocket(this, NoTag);
-        return _loop.Register(_descriptor, _token);
+        Listen();
     }
 
     /// <summary>Accepts what waits, then closes the socket.</summary>
     public void Close()
     {
-        if (_closed)
+        if (IsClosed)
         {
             return;
         }
-        _closed = true;
-        for (var left = _backlog; left >= 0 && AcceptOne() >= 0; left--) { }
-        _loop.Reactor.Forget(this);
-        _loop.Reactor.RemoveSocket(_token);
-        _ = SocketCalls.Close(_descriptor);
+        IsClosed = true;
+        try
+        {
+            for (var left = _backlog; left >= 0 && AcceptOne() is >= 0 or Aborted; left--) { }
+        }
+        finally
+        {
+            _loop.Reactor.Forget(this);
+            _loop.Reactor.RemoveSocket(_token);
+            _ = SocketCalls.Close(_descriptor);
+        }
     }
 
     protected internal override void OnEvents(int tag, EpollEvents events) => Accept();
 
-    protected internal override void OnTimer() => Accept();
+    protected internal override void OnTimer()
+    {
+        if (_listening)
+        {
+            Accept();
+        }
+        else
+        {
+            Listen();
+        }
+    }
 
     protected internal override void OnTurn() => Accept();
 
     protected internal override void OnFault(Exception fault)
     {
         // The connection at fault is gone; the next ones are none of its business.
-        if (!_closed)
+        if (!IsClosed)
         {
             _loop.Reactor.MakeReady(this);
+        }
+    }
+
+    private void Listen()
+    {
+        // Registered last: before it listens, the kernel reports a hang-up of the unused socket.
+        _listening = SocketCalls.Listen(_descriptor, _backlog) >= 0 && _loop.Register(_descriptor, _token) >= 0;
+        if (!_listening)
+        {
+            Pause();
         }
     }
 
@@ -89,14 +111,19 @@ public sealed class Acceptor : LoopObject
                 return;
             }
             // One that died in the queue is no reason to stop; whatever else happened will not pass at once.
-            if (result < 0 && result != -(int)Errno.ConnectionAborted)
+            if (result is < 0 and not Aborted)
             {
-                Pauses++;
-                _loop.Reactor.SetTimer(this, PauseMilliseconds);
+                Pause();
                 return;
             }
         }
         _loop.Reactor.MakeReady(this);
+    }
+
+    private void Pause()
+    {
+        _loop.Counters.AcceptPauses++;
+        _loop.Reactor.SetTimer(this, PauseMilliseconds);
     }
 
     private int AcceptOne()

@@ -79,11 +79,13 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             {
                 if (BackendKey.Of(listener.Upstream.Name, backend) is { } key)
                 {
-                    var known = former?.Backends.GetValueOrDefault(key)?.State;
-                    known ??= backends.GetValueOrDefault(key)?.State;
+                    var other = backends.GetValueOrDefault(key);
+                    var known = other?.State ?? former?.Backends.GetValueOrDefault(key)?.State;
+                    // Listeners with checks of their own judge it differently: it works for whom it serves.
+                    var described = other?.Backend is { } twin && twin.Duty < backend.Duty ? twin : backend;
                     backends[key] = new BackendEntry(
                         known ?? new ServiceBackend(key, options.Loops),
-                        backend,
+                        described,
                         deadline
                     );
                 }
@@ -147,6 +149,11 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
                     DrainDeadline = service.Sessions.Drain.Deadline,
                     Source = source,
                 };
+            }
+            catch (LinuxException exception)
+                when (listener.Address is null && exception.Error == Errno.FamilyNotSupported)
+            {
+                // Every address of a machine without IPv6 is an IPv4 address.
             }
             catch (LinuxException exception)
             {

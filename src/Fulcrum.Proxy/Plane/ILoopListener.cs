@@ -7,8 +7,11 @@ internal interface ILoopListener
 {
     Route Route { get; }
 
-    /// <summary>Lets clients in. 0 or a negative errno.</summary>
-    int Start(int backlog);
+    /// <summary>Whether the socket is closed: nothing is left to abort.</summary>
+    bool IsClosed { get; }
+
+    /// <summary>Lets clients in, as soon as the kernel allows it.</summary>
+    void Start(int backlog);
 
     /// <summary>Takes what waits in the kernel's queue, then nothing more.</summary>
     /// <param name="deadline">How long sessions which need this socket may still use it.</param>

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Model.Services;
@@ -35,37 +36,32 @@ internal sealed class LoopPlane
     /// <summary>Sessions on this loop.</summary>
     public int Active => _tcp.Active + (_udp.IsValueCreated ? _udp.Value.Active : 0);
 
+    /// <summary>Listeners that are open, or were until the present generation.</summary>
+    public int Listeners => _listeners.Count + _closing.Count;
+
     /// <summary>Works by another generation from now on.</summary>
     public void Apply(Generation generation)
     {
-        ApplyBackends(generation);
-        foreach (var (key, binding) in generation.Bindings)
+        Describe(generation);
+        foreach (var binding in generation.Bindings.Values)
         {
-            var backends = Array.ConvertAll(binding.Plan.Candidates, candidate => _backends[candidate]);
-            if (_listeners.TryGetValue(key, out var present))
-            {
-                present.Listener.Route.Follow(binding.Plan, backends);
-                _listeners[key] = (present.Listener, binding.DrainDeadline);
-                continue;
-            }
-            if (_closing.Remove(key, out var former))
-            {
-                // While it is open the kernel gives it a share of what is meant for its successor.
-                former.Abort();
-            }
-            var route = new Route(_number);
-            route.Follow(binding.Plan, backends);
-            var listener = Open(binding, route);
-            _listeners[key] = (listener, binding.DrainDeadline);
-            _ = listener.Start(_options.Backlog);
+            Apply(binding);
         }
         foreach (var (key, (listener, deadline)) in _listeners)
         {
             if (!generation.Bindings.ContainsKey(key))
             {
                 _listeners.Remove(key);
-                _closing[key] = listener;
-                listener.Close(deadline);
+                Close(key, listener, deadline);
+            }
+        }
+        // Last: who waited in the queue of a listener that closed may still go where it led.
+        Retire(generation);
+        foreach (var (key, listener) in _closing)
+        {
+            if (listener.IsClosed)
+            {
+                _closing.Remove(key);
             }
         }
     }
@@ -77,8 +73,7 @@ internal sealed class LoopPlane
     {
         foreach (var (key, (listener, _)) in _listeners)
         {
-            _closing[key] = listener;
-            listener.Close(deadline);
+            Close(key, listener, deadline);
         }
         _listeners.Clear();
         foreach (var backend in _backends.Values)
@@ -108,20 +103,55 @@ internal sealed class LoopPlane
         }
     }
 
-    private void ApplyBackends(Generation generation)
+    private void Apply(Binding binding)
     {
-        var wanted = new HashSet<ServiceBackend>();
+        if (_listeners.TryGetValue(binding.Key, out var present))
+        {
+            if (!ReferenceEquals(present.Listener.Route.Plan, binding.Plan))
+            {
+                present.Listener.Route.Follow(binding.Plan, BackendsOf(binding.Plan));
+            }
+            _listeners[binding.Key] = (present.Listener, binding.DrainDeadline);
+            return;
+        }
+        if (_closing.Remove(binding.Key, out var former))
+        {
+            // While it is open the kernel gives it a share of what is meant for its successor.
+            former.Abort();
+        }
+        var route = new Route(_number);
+        route.Follow(binding.Plan, BackendsOf(binding.Plan));
+        var listener = Open(binding, route);
+        _listeners[binding.Key] = (listener, binding.DrainDeadline);
+        listener.Start(_options.Backlog);
+    }
+
+    private void Close(BindingKey key, ILoopListener listener, TimeSpan deadline)
+    {
+        _closing[key] = listener;
+        listener.Close(deadline);
+    }
+
+    private LoopBackend[] BackendsOf(ListenerPlan plan) =>
+        Array.ConvertAll(plan.Candidates, candidate => _backends[candidate]);
+
+    /// <summary>Takes over what the generation says about the backends that it has.</summary>
+    private void Describe(Generation generation)
+    {
         foreach (var service in generation.Services.Values)
         {
             foreach (var (state, backend, deadline) in service.Backends.Values)
             {
-                wanted.Add(state);
+                if (backend is null)
+                {
+                    continue;
+                }
                 if (!_backends.TryGetValue(state, out var present))
                 {
                     _backends[state] = present = new LoopBackend(state, _loop.Reactor, _number);
                 }
                 present.Backend = backend;
-                if (backend is null or { Duty: Engine.Ports.BackendDuty.Drain })
+                if (backend.Duty == BackendDuty.Drain)
                 {
                     present.Drain(deadline);
                 }
@@ -131,21 +161,30 @@ internal sealed class LoopPlane
                 }
             }
         }
-        foreach (var (state, backend) in _backends)
+    }
+
+    /// <summary>Drains the backends that the generation does not have, and forgets those without sessions.</summary>
+    private void Retire(Generation generation)
+    {
+        var entries = generation
+            .Services.Values.SelectMany(service => service.Backends.Values)
+            .ToDictionary(entry => entry.State);
+        foreach (var (state, present) in _backends)
         {
-            if (wanted.Contains(state))
+            var entry = entries.GetValueOrDefault(state);
+            if (entry is { Backend: not null })
             {
                 continue;
             }
-            backend.Backend = null;
-            if (backend.HasSessions)
+            present.Backend = null;
+            if (present.HasSessions)
             {
-                // They began while the generation was made, or this is not the first without the backend.
-                backend.Drain(DrainOptions.Default.Deadline);
+                // Without an entry they began while the generation was made.
+                present.Drain(entry?.DrainDeadline ?? DrainOptions.Default.Deadline);
             }
             else
             {
-                backend.CancelDrain();
+                present.CancelDrain();
                 _backends.Remove(state);
             }
         }

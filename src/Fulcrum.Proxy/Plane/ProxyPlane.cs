@@ -48,6 +48,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
 
     internal IReadOnlyList<EventLoop> EventLoops => _loops;
 
+    internal IReadOnlyList<LoopPlane> LoopPlanes => _planes;
+
     public ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
     {
         if (_preparing)
@@ -55,7 +57,16 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             throw new InvalidOperationException("A table is being prepared already.");
         }
         var builder = new GenerationBuilder(_options, _generation);
-        var generation = builder.Build(table);
+        Generation generation;
+        try
+        {
+            generation = builder.Build(table);
+        }
+        catch
+        {
+            builder.Abandon();
+            throw;
+        }
         if (builder.Problems.Count > 0 || cancellation.IsCancellationRequested)
         {
             builder.Abandon();

@@ -13,8 +13,6 @@ namespace Fulcrum.Proxy.Routing;
 /// </summary>
 internal sealed class AccessRules
 {
-    public static readonly AccessRules Everybody = new(ClientRules.None);
-
     private const int MappedBits = 96;
 
     private readonly (int Length, Dictionary<UInt128, bool> Prefixes)[] _lengths;

@@ -33,11 +33,20 @@ internal sealed class Route : ILoad
         _state = plan.Balancer.CreateState((ulong)_loop, _state);
     }
 
-    /// <summary>Chooses a backend that is not among those tried; its index goes into <paramref name="index"/>.</summary>
-    public LoopBackend? Pick(ulong clientHash, ReadOnlySpan<int> tried, out int index)
+    /// <summary>
+    /// Gives the session a backend that is not among those tried; its index goes into <paramref name="index"/>.
+    /// </summary>
+    public LoopBackend? Assign(BackendSession session, ulong clientHash, ReadOnlySpan<int> tried, out int index)
     {
-        index = Plan.Balancer.Pick(_state!, new PickRequest(clientHash, this, tried));
-        return index < 0 ? null : _backends[index];
+        while (true)
+        {
+            index = Plan.Balancer.Pick(_state!, new PickRequest(clientHash, this, tried));
+            // It had room when it was chosen; another loop may have taken the last place since.
+            if (index < 0 || _backends[index].TryAdd(session))
+            {
+                return index < 0 ? null : _backends[index];
+            }
+        }
     }
 
     /// <summary>What the hashing algorithms know a client by.</summary>

@@ -33,8 +33,13 @@ internal sealed class LoopBackend : LoopObject
 
     public bool HasSessions => _first is not null;
 
-    public void Add(BackendSession session)
+    /// <summary>Takes a session, unless the backend is full.</summary>
+    public bool TryAdd(BackendSession session)
     {
+        if (!State.TryEnter(Backend?.MaxConnections ?? int.MaxValue))
+        {
+            return false;
+        }
         session.Backend = this;
         session.PreviousOfBackend = null;
         session.NextOfBackend = _first;
@@ -45,6 +50,7 @@ internal sealed class LoopBackend : LoopObject
         _first = session;
         Cell.Active++;
         Cell.Total++;
+        return true;
     }
 
     public void Remove(BackendSession session)
@@ -64,6 +70,7 @@ internal sealed class LoopBackend : LoopObject
         session.NextOfBackend = session.PreviousOfBackend = null;
         session.Backend = null;
         Cell.Active--;
+        State.Leave();
     }
 
     /// <summary>Lets sessions finish until the deadline, which runs from the first call.</summary>

@@ -14,6 +14,8 @@ internal readonly record struct BackendKey(string Upstream, string Id, IPAddress
 /// <summary>One backend of one service over all generations and loops.</summary>
 internal sealed class ServiceBackend
 {
+    private SessionCount _active;
+
     public ServiceBackend(BackendKey key, int loops)
     {
         Key = key;
@@ -30,16 +32,10 @@ internal sealed class ServiceBackend
     public SessionCell[] Cells { get; }
 
     /// <summary>Sessions on all loops.</summary>
-    public int Active
-    {
-        get
-        {
-            var sum = 0L;
-            foreach (var cell in Cells)
-            {
-                sum += Volatile.Read(ref cell.Active);
-            }
-            return (int)sum;
-        }
-    }
+    public int Active => (int)_active.Value;
+
+    /// <summary>Counts a session in, unless that would make more than <paramref name="limit"/>.</summary>
+    public bool TryEnter(int limit) => _active.TryEnter(limit);
+
+    public void Leave() => _active.Leave();
 }

@@ -1,12 +1,9 @@
 namespace Fulcrum.Proxy.Sessions;
 
-/// <summary>
-/// One service over all generations and loops. The number of its sessions is the one thing that loops share when a
-/// session begins and ends: a limit has to be exact, and an atomic addition is small beside accepting a connection.
-/// </summary>
+/// <summary>One service over all generations and loops.</summary>
 internal sealed class ServiceState
 {
-    private long _active;
+    private SessionCount _active;
 
     public ServiceState(string name, int loops)
     {
@@ -20,18 +17,10 @@ internal sealed class ServiceState
     public SessionCell[] Cells { get; }
 
     /// <summary>Sessions on all loops.</summary>
-    public long Active => Volatile.Read(ref _active);
+    public long Active => _active.Value;
 
     /// <summary>Counts a session in, unless that would make more than <paramref name="limit"/>.</summary>
-    public bool TryEnter(int limit)
-    {
-        if (Interlocked.Increment(ref _active) <= limit)
-        {
-            return true;
-        }
-        _ = Interlocked.Decrement(ref _active);
-        return false;
-    }
+    public bool TryEnter(int limit) => _active.TryEnter(limit);
 
-    public void Leave() => Interlocked.Decrement(ref _active);
+    public void Leave() => _active.Leave();
 }

@@ -1,4 +1,3 @@
-using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 
@@ -22,8 +21,6 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
     }
 
     public int Connect(int descriptor, in SocketAddress address) => SocketCalls.Connect(descriptor, address);
-
-    public Errno TakeError(int descriptor) => SocketCalls.TakeError(descriptor);
 
     public int Receive(int descriptor, Span<byte> buffer) => SocketCalls.Receive(descriptor, buffer);
 

@@ -1,4 +1,3 @@
-using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
 
 namespace Fulcrum.Proxy.Tcp;
@@ -17,8 +16,6 @@ internal interface ISocketIo
     int Open(SocketFamily family);
 
     int Connect(int descriptor, in SocketAddress address);
-
-    Errno TakeError(int descriptor);
 
     int Receive(int descriptor, Span<byte> buffer);
 

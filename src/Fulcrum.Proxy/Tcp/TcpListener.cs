@@ -24,7 +24,9 @@ internal sealed class TcpListener : ILoopListener
 
     public Route Route { get; }
 
-    public int Start(int backlog) => _acceptor.Start(backlog);
+    public bool IsClosed => _acceptor.IsClosed;
+
+    public void Start(int backlog) => _acceptor.Start(backlog);
 
     public void Close(TimeSpan deadline) => _acceptor.Close();
 

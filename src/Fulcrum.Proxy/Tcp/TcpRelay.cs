@@ -55,7 +55,16 @@ internal sealed class TcpRelay<TIo>
         route.Cell.Total++;
         Active++;
         var session = _pool.TryPop(out var pooled) ? pooled : new TcpSession<TIo>(this);
-        session.Begin(descriptor, client, port, route);
+        try
+        {
+            session.Begin(descriptor, client, port, route);
+        }
+        catch (Exception fault)
+        {
+            // The acceptor that called has nothing to do with it.
+            Reactor.CountFault(fault);
+            session.Abort();
+        }
     }
 
     internal void Recycle(TcpSession<TIo> session)

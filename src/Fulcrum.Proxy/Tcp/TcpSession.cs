@@ -78,6 +78,11 @@ internal sealed class TcpSession<TIo> : BackendSession
 
     public override void Abort()
     {
+        if (_client.Descriptor < 0)
+        {
+            // A fault after the end: the numbers of its descriptors are somebody else's by now.
+            return;
+        }
         _ = _relay.Io.Reset(_client.Descriptor);
         if (_server.Descriptor >= 0)
         {
@@ -145,7 +150,7 @@ internal sealed class TcpSession<TIo> : BackendSession
                 _triedCount = 0;
             }
             var tried = ((ReadOnlySpan<int>)_tried)[.._triedCount];
-            if (_route.Pick(_clientHash, tried, out var index) is not { } backend)
+            if (_route.Assign(this, _clientHash, tried, out var index) is not { } backend)
             {
                 break;
             }
@@ -156,7 +161,6 @@ internal sealed class TcpSession<TIo> : BackendSession
             }
             _attempts++;
             _tried[_triedCount++] = index;
-            backend.Add(this);
             if (BeginConnect(backend.State.Address))
             {
                 return;
@@ -419,6 +423,7 @@ internal sealed class TcpSession<TIo> : BackendSession
     private void End()
     {
         Reactor.Forget(this);
+        _client.Descriptor = -1;
         Reactor.RemoveSocket(_client.Token);
         if (_server.Descriptor >= 0)
         {

@@ -3,7 +3,6 @@ using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.Plane;
 using Fulcrum.Proxy.Routing;
-using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Udp;
 
@@ -16,6 +15,7 @@ namespace Fulcrum.Proxy.Udp;
 internal sealed class UdpListener : LoopObject, ILoopListener
 {
     private const int NoTag = 0;
+    private const int RetryMilliseconds = 100;
 
     private readonly UdpRelay _relay;
     private readonly Dictionary<FlowKey, UdpSession> _sessions = [];
@@ -23,10 +23,8 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     private readonly int _loops;
     private UdpSession? _mostRecent;
     private UdpSession? _leastRecent;
-    private ServiceState _service = null!;
     private ulong _token;
     private bool _closing;
-    private bool _closed;
 
     /// <summary>Takes over a bound socket.</summary>
     public UdpListener(UdpRelay relay, int descriptor, in SocketAddress address, Route route, int loops)
@@ -46,11 +44,12 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private Reactor Reactor => _relay.Loop.Reactor;
 
-    public int Start(int backlog)
+    public bool IsClosed { get; private set; }
+
+    public void Start(int backlog)
     {
-        _service = Route.Plan.Service;
         _token = Reactor.AddSocket(this, NoTag);
-        return _relay.Loop.Register(Descriptor, _token);
+        Register();
     }
 
     /// <summary>Begins no more sessions; those that are there answer their clients until they end or the deadline.</summary>
@@ -105,7 +104,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     {
         Unlink(session);
         _sessions.Remove(new FlowKey(session.Client, session.Local));
-        _service.Leave();
+        session.Service.Leave();
         if (_closing && _sessions.Count == 0)
         {
             Shut();
@@ -122,14 +121,32 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     protected override void OnTurn() => Receive();
 
-    protected override void OnTimer() => Abort();
+    protected override void OnTimer()
+    {
+        if (_closing)
+        {
+            Abort();
+        }
+        else
+        {
+            Register();
+        }
+    }
 
     protected override void OnFault(Exception fault)
     {
         // The datagram at fault is gone; the next ones are none of its business.
-        if (!_closed)
+        if (!IsClosed)
         {
             Reactor.MakeReady(this);
+        }
+    }
+
+    private void Register()
+    {
+        if (_relay.Loop.Register(Descriptor, _token) < 0)
+        {
+            Reactor.SetTimer(this, RetryMilliseconds);
         }
     }
 
@@ -195,7 +212,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             Route.Cell.Dropped++;
             _leastRecent!.Abort();
         }
-        if (!_service.TryEnter(plan.MaxConnections))
+        if (!plan.Service.TryEnter(plan.MaxConnections))
         {
             Route.Cell.Refused++;
             return null;
@@ -229,11 +246,11 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private void Shut()
     {
-        if (_closed)
+        if (IsClosed)
         {
             return;
         }
-        _closed = true;
+        IsClosed = true;
         _relay.Replies.Flush();
         Reactor.Forget(this);
         Reactor.RemoveSocket(_token);

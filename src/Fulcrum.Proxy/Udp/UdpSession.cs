@@ -8,8 +8,8 @@ namespace Fulcrum.Proxy.Udp;
 
 /// <summary>
 /// One client's datagrams and the answers to them. It has a socket of its own, connected to the backend, so that the
-/// kernel finds the session of an answer and tells when nobody listens there (ICMP port unreachable, RFC 1122
-/// section 4.1.3.3). Then, and when its backend may no longer serve, the session has no backend until the client's
+/// kernel finds the session of an answer and tells when nobody listens there or a router says no (ICMP destination
+/// unreachable, RFC 1122 section 4.1.3.3). Then, and when its backend may no longer serve, the session has no backend until the client's
 /// next datagram chooses another. It ends when nothing came from either side for the idle time.
 /// </summary>
 internal sealed class UdpSession : BackendSession
@@ -38,7 +38,10 @@ internal sealed class UdpSession : BackendSession
     /// <summary>The socket towards the backend, or -1.</summary>
     public int Descriptor { get; private set; } = -1;
 
-    /// <summary>This loop's counters of the service that the session began with.</summary>
+    /// <summary>The service that the session began with; its listener's may be another one by now.</summary>
+    public ServiceState Service { get; private set; } = null!;
+
+    /// <summary>This loop's counters of that service.</summary>
     public SessionCell Cell { get; private set; } = null!;
 
     private Reactor Reactor => _relay.Loop.Reactor;
@@ -50,6 +53,7 @@ internal sealed class UdpSession : BackendSession
         Local = key.Local;
         _refusedIndex = NoIndex;
         _idleTimeout = listener.Route.Plan.IdleTimeout;
+        Service = listener.Route.Plan.Service;
         Cell = listener.Route.Cell;
         Cell.Active++;
         Cell.Total++;
@@ -69,7 +73,10 @@ internal sealed class UdpSession : BackendSession
         var hash = route.HashOf(Client);
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
-        if ((route.Pick(hash, refused, out var index) ?? route.Pick(hash, [], out index)) is not { } backend)
+        if (
+            (route.Assign(this, hash, refused, out var index) ?? route.Assign(this, hash, [], out index))
+            is not { } backend
+        )
         {
             return false;
         }
@@ -84,13 +91,21 @@ internal sealed class UdpSession : BackendSession
         for (var attempts = 2; count > 0 && attempts > 0 && HaveBackend(); )
         {
             var sent = SocketCalls.SendMessages(Descriptor, batch, first, count);
+            if (sent == -(int)Errno.MessageTooLong)
+            {
+                // Longer than the way there allows; the next may be shorter.
+                Cell.Dropped++;
+                first++;
+                count--;
+                continue;
+            }
+            if (IsCongested(sent))
+            {
+                break;
+            }
             if (sent < 0)
             {
-                if (sent != -(int)Errno.ConnectionRefused)
-                {
-                    break;
-                }
-                // That was the answer to an earlier datagram; this one has not gone yet.
+                // That was the answer to an earlier datagram, or there is no way; this one has not gone yet.
                 attempts--;
                 Refused();
                 continue;
@@ -141,7 +156,12 @@ internal sealed class UdpSession : BackendSession
                 return;
             }
             var received = _relay.Replies.Take(this, out var isEmpty);
-            if (received == -(int)Errno.ConnectionRefused)
+            if (received == -(int)Errno.MessageTooLong)
+            {
+                // News of the way there (RFC 1191), and no datagram; those wait behind it.
+                continue;
+            }
+            if (received < 0 && !IsCongested(received))
             {
                 Refused();
                 return;
@@ -158,18 +178,22 @@ internal sealed class UdpSession : BackendSession
         Reactor.MakeReady(this);
     }
 
+    /// <summary>Whether the machine is short of something for now, which says nothing about the backend.</summary>
+    private static bool IsCongested(int result) =>
+        (Errno)(-result) is Errno.TryAgain or Errno.NoBufferSpace or Errno.OutOfMemory;
+
     private bool Connect(LoopBackend backend)
     {
         var address = backend.State.Address;
         var descriptor = SocketCalls.Open(address.Family, SocketKind.Datagram);
         if (descriptor < 0)
         {
+            backend.Remove(this);
             return false;
         }
         var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
-        backend.Add(this);
         if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.Register(descriptor, _token) < 0)
         {
             Refused();

@@ -127,6 +127,29 @@ public sealed class TcpConnectTests
     }
 
     [Fact]
+    public async Task A_full_backend_gets_nobody_until_somebody_leaves()
+    {
+        const int Limit = 4;
+        await using var harness = new PlaneHarness();
+        using var listener = Sockets.Listen();
+        _ = Sockets.EchoAsync(listener);
+        var backend = PlaneHarness.Backend(listener.LocalEndPoint!) with { MaxConnections = Limit };
+        var target = await harness.ServeTcpAsync(backend);
+        var clients = new List<Socket?>();
+        for (var index = 0; index < Limit * 3; index++)
+        {
+            clients.Add(await Sockets.TryConnectAsync(target));
+        }
+        await Wait.Until(() => harness.Counters.Refused == Limit * 2, "the refusals");
+        Assert.Equal(Limit, Observed(harness, backend.Id).Active);
+        clients.ForEach(client => client?.Dispose());
+        await harness.UntilActiveAsync(0);
+        using var late = await Sockets.ConnectAsync(target);
+        await late.SendAllAsync("x"u8.ToArray());
+        _ = await late.ReceiveExactlyAsync(1);
+    }
+
+    [Fact]
     public async Task A_denied_client_is_reset_and_counted()
     {
         await using var harness = new PlaneHarness();

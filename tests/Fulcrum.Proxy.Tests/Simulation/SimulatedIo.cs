@@ -26,9 +26,6 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
     public int Connect(int descriptor, in SocketAddress address) =>
         world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address.Port) : BadDescriptor;
 
-    public Errno TakeError(int descriptor) =>
-        world.Kernel.Find(descriptor) is { } socket ? socket.TakeError() : Errno.BadDescriptor;
-
     public int Receive(int descriptor, Span<byte> buffer) =>
         world.Kernel.Find(descriptor) is { } socket ? socket.Receive(buffer, false) : BadDescriptor;
 

@@ -140,7 +140,7 @@ internal sealed class SimulatedSocket(SimulatedKernel kernel, int descriptor)
         return 0;
     }
 
-    public Errno TakeError()
+    private Errno TakeError()
     {
         var error = _error;
         _error = Errno.None;

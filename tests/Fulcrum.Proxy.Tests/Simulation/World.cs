@@ -5,6 +5,7 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
@@ -325,7 +326,7 @@ internal sealed class World
                 Service = new ServiceState("s", 1),
                 Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, keys),
                 Candidates = candidates,
-                Access = AccessRules.Everybody,
+                Access = new AccessRules(ClientRules.None),
                 Hash = HashKey.SourceAddress,
                 MaxConnections = int.MaxValue,
                 Attempts = Attempts,
