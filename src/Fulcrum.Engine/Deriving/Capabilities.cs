@@ -185,6 +185,7 @@ public static class Capabilities
         Field(findings, "max-connections-per-address", client.MaxConnectionsPerAddress is not null);
         Field(findings, "rate-per-address", client.RatePerAddress is not null);
         Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
+        Field(findings, "proxy-protocol-from", !client.ProxyProtocolFrom.IsEmpty);
     }
 
     private static void OfSessions(Findings findings, SessionOptions? sessions)
@@ -199,6 +200,7 @@ public static class Capabilities
         Field(findings, "udp-responses", sessions.UdpResponses is not null);
         Field(findings, "one-packet", sessions.OnePacket);
         Field(findings, "track", sessions.Track > TimeSpan.Zero);
+        Field(findings, "drain", sessions.Drain.Remembered != RememberedClients.Finish);
     }
 
     private static void Section(Findings findings, string key, int count) => Field(findings, key, count > 0);

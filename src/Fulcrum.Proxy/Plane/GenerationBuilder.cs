@@ -28,11 +28,17 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
 
     private readonly Dictionary<BindingKey, Binding> _bindings = [];
     private readonly List<Problem> _problems = [];
+    private readonly HashSet<(SocketKind, ushort)> _ports = [];
+    private readonly HashSet<(SocketKind, ushort)> _wildcards = [];
 
     public IReadOnlyList<Problem> Problems => _problems;
 
     public Generation Build(PlaneTable table)
     {
+        foreach (var key in previous.Bindings.Keys)
+        {
+            Remember(key);
+        }
         var services = new Dictionary<string, ServiceEntry>(StringComparer.Ordinal);
         foreach (var service in table.Services)
         {
@@ -149,6 +155,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
                     DrainDeadline = service.Sessions.Drain.Deadline,
                     Source = source,
                 };
+                Remember(key);
             }
             catch (LinuxException exception)
                 when (listener.Address is null && exception.Error == Errno.FamilyNotSupported)
@@ -157,7 +164,19 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             }
             catch (LinuxException exception)
             {
-                _problems.Add(new Problem { Path = path, Message = exception.Message });
+                _problems.Add(
+                    new Problem
+                    {
+                        Path = path,
+                        Message = exception.Message,
+                        Expected = exception.Error switch
+                        {
+                            Errno.AccessDenied => "a port above 1023, or root, or the capability CAP_NET_BIND_SERVICE",
+                            Errno.AddressInUse => "an address and port that no other process listens on",
+                            _ => null,
+                        },
+                    }
+                );
                 return;
             }
         }
@@ -187,6 +206,10 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     private int[] Open(BindingKey key)
     {
         var listen = new ListenOptions { FreeBind = options.FreeBind, ReceiveBuffer = options.UdpReceiveBuffer };
+        if (!IsOurs(key))
+        {
+            ListenerSocket.EnsureFree(key.Address, key.Kind, listen);
+        }
         var descriptors = new List<int>(options.Loops);
         try
         {
@@ -201,6 +224,20 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             throw;
         }
         return [.. descriptors];
+    }
+
+    // A wildcard of our own is no stranger to a single address on its port, nor the other way round.
+    private bool IsOurs(BindingKey key) =>
+        _wildcards.Contains((key.Kind, key.Address.Port))
+        || (key.Address.IsWildcard && _ports.Contains((key.Kind, key.Address.Port)));
+
+    private void Remember(BindingKey key)
+    {
+        _ = _ports.Add((key.Kind, key.Address.Port));
+        if (key.Address.IsWildcard)
+        {
+            _ = _wildcards.Add((key.Kind, key.Address.Port));
+        }
     }
 
     private ListenerPlan? FormerPlan(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fulcrum.Hosting;
+using Fulcrum.Model.Problems;
 
 namespace Fulcrum.Commands;
 
@@ -32,12 +33,13 @@ internal static class ValidateCommand
 
         foreach (var missing in loaded.Missing)
         {
-            console.Error.WriteLine(missing);
+            console.Error.WriteLine(missing with { Severity = Severity.Warning });
         }
 
         var backends = snapshot.Upstreams.Sum(upstream => upstream.Backends.Count);
         console.Output.WriteLine(
             $"{path} is valid: {Count(snapshot.Services.Count, "service")}, {Count(snapshot.Upstreams.Count, "upstream")}, {Count(backends, "backend")}."
+                + (loaded.Missing.Count > 0 ? " This version cannot run it yet." : "")
         );
         return CommandLine.Fine;
     }
