@@ -21,7 +21,6 @@ internal static class Logging
                     // A log that nobody reads must not hold up who writes it.
                     options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 })
-                .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
-                .Services.AddSingleton(TimeProvider.System)
+                .Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System))
         );
 }
