@@ -120,8 +120,8 @@ public sealed class TcpBalancingTests : IAsyncDisposable
             }
         );
         await load.WaitForSuccesses(1_000);
-        var silent = load.Report.Elapsed;
         _hosts[2].Drop("tcp dport 80");
+        var silent = load.Report.Elapsed;
         await Status.Until(_daemon!, status => status.Duty("web", "b3") == "rest", "the daemon to notice");
         await load.WaitForSuccesses(1_000);
         var noticed = load.Report.Elapsed;
@@ -129,8 +129,7 @@ public sealed class TcpBalancingTests : IAsyncDisposable
         // What was under way to the silent host cannot be saved; everything that began afterwards is.
         Assert.All(
             report.Failures,
-            failure =>
-                Assert.InRange(failure.At - TimeSpan.FromSeconds(10), TimeSpan.Zero, silent + TimeSpan.FromSeconds(0.5))
+            failure => Assert.InRange(failure.At - TimeSpan.FromSeconds(10), TimeSpan.Zero, silent + (Interval * Fall))
         );
         Assert.True(report.Failed <= Connections, report.ToString());
         var status = Status.Of(_daemon!);
