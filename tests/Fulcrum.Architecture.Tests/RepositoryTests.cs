@@ -1,4 +1,5 @@
 using Fulcrum.Architecture.Tests.Rules;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Architecture.Tests;
 
@@ -9,12 +10,14 @@ public sealed class RepositoryTests
     {
         var files = RepositoryFiles.Texts().ToArray();
         Assert.Contains(files, file => file.Path == "Directory.Build.props");
-        Broken.None(RepositoryRules.PrivatePaths(files));
+        Broken.None(RepositoryRules.PrivatePaths(files, Repository.Root));
     }
 
     [Fact]
     public void A_directory_of_the_authors_is_found() =>
-        Assert.Single(RepositoryRules.PrivatePaths([new SourceFile("a", "see /wo" + "rk/notes")]));
+        Assert.Single(
+            RepositoryRules.PrivatePaths([new SourceFile("a", "see /srv/build/fulcrum/notes")], "/srv/build/fulcrum")
+        );
 
     [Fact]
     public void Every_project_with_code_has_tests()

@@ -124,7 +124,6 @@ public sealed class TcpBalancingTests : IAsyncDisposable
         var silent = load.Report.Elapsed;
         await Status.Until(_daemon!, status => status.Duty("web", "b3") == "rest", "the daemon to notice");
         await load.WaitForSuccesses(1_000);
-        var noticed = load.Report.Elapsed;
         var report = await load.Stop();
         // What was under way to the silent host cannot be saved; everything that began afterwards is.
         Assert.All(
@@ -134,7 +133,6 @@ public sealed class TcpBalancingTests : IAsyncDisposable
         Assert.True(report.Failed <= Connections, report.ToString());
         var status = Status.Of(_daemon!);
         Assert.True(status.Counter("web", "retries") > 0, "connects that timed out went elsewhere");
-        Assert.True(noticed - silent < Interval * 10, "noticed in time");
     }
 
     [Fact]

@@ -3,14 +3,15 @@ namespace Fulcrum.Architecture.Tests.Rules;
 /// <summary>Rules about what is there and what is said.</summary>
 internal static class RepositoryRules
 {
-    /// <summary>Directories of the machine that something was written on; they mean nothing to a reader.</summary>
-    private static readonly string[] Private = ["/wo" + "rk/", "/ro" + "ot/wt", "/tm" + "p/claude"];
-
-    public static IEnumerable<string> PrivatePaths(IEnumerable<SourceFile> files) =>
-        from file in files
-        from path in Private
-        where file.Text.Contains(path, StringComparison.Ordinal)
-        select $"{file.Path} mentions {path}";
+    /// <summary>Files that name the place where this copy of the repository happens to stand, or what lies beside it.</summary>
+    public static IEnumerable<string> PrivatePaths(IEnumerable<SourceFile> files, string root)
+    {
+        string[] places = [$"{root}/", "../" + "shared"];
+        return from file in files
+            from place in places
+            where file.Text.Contains(place, StringComparison.Ordinal)
+            select $"{file.Path} mentions {place}";
+    }
 
     /// <summary>A source project with code has a test project, or a written reason to have none; not both.</summary>
     public static IEnumerable<string> WithoutTests(
