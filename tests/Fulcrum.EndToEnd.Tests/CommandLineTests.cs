@@ -133,6 +133,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void A_disabled_node_does_not_run()
+    {
+        var file = _folder.Write(
+            "web.yaml",
+            "{ nodes: { lb1: { enabled: false } }, services: { web: { listen: tcp://127.0.0.1:8080, backends: [127.0.0.1:9001] } } }"
+        );
+        var (code, _, errors) = FulcrumProgram.Run("run", file, "--node", "lb1");
+        Assert.Equal(1, code);
+        Assert.Contains("nodes.lb1.enabled: this node takes no part", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_schema_is_the_committed_one()
     {
         var (code, output, _) = FulcrumProgram.Run("schema");

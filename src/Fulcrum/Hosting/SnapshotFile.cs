@@ -46,6 +46,19 @@ internal sealed record SnapshotFile(Snapshot? Snapshot, IReadOnlyList<Problem> P
             ];
         }
 
+        if (Snapshot.Nodes.Find(node) is { Enabled: false })
+        {
+            return
+            [
+                new()
+                {
+                    Path = $"nodes.{node}.enabled",
+                    Message = "this node takes no part",
+                    Expected = "true",
+                },
+            ];
+        }
+
         return [.. Missing.Where(problem => problem.Severity == Severity.Error)];
     }
 }
