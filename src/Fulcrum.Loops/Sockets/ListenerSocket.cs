@@ -13,14 +13,28 @@ public static class ListenerSocket
 {
     /// <summary>A bound socket that listens for nothing yet, or receives datagrams.</summary>
     /// <exception cref="LinuxException">What failed, with the address.</exception>
-    public static int Open(in SocketAddress address, SocketKind kind, ListenOptions options)
+    public static int Open(in SocketAddress address, SocketKind kind, ListenOptions options) =>
+        Bind(address, kind, options, isShared: true);
+
+    /// <summary>
+    /// Whether nobody else listens there. SO_REUSEPORT lets every process of one user join in, so that a second
+    /// daemon by mistake would take a share of the clients without a word; a bind without it is refused.
+    /// </summary>
+    /// <exception cref="LinuxException">Somebody does, or the address cannot be had.</exception>
+    public static void EnsureFree(in SocketAddress address, SocketKind kind, ListenOptions options) =>
+        SocketCalls.Close(Bind(address, kind, options, isShared: false));
+
+    private static int Bind(in SocketAddress address, SocketKind kind, ListenOptions options, bool isShared)
     {
-        var name = Describe(address, kind);
+        var name = $"listen on {(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
         var descriptor = LinuxException.ThrowIfError(SocketCalls.Open(address.Family, kind), name);
         try
         {
             var isIPv6 = address.Family == SocketFamily.IPv6;
-            Set(descriptor, SocketOption.ReusePort, 1, name);
+            if (isShared)
+            {
+                Set(descriptor, SocketOption.ReusePort, 1, name);
+            }
             if (kind == SocketKind.Stream)
             {
                 // Connections of a former run in TIME-WAIT do not keep the port.
@@ -53,41 +67,6 @@ public static class ListenerSocket
             throw;
         }
     }
-
-    /// <summary>
-    /// Whether nobody else listens there. SO_REUSEPORT lets every process of one user join in, so that a second
-    /// daemon by mistake would take a share of the clients without a word; a bind without it is refused.
-    /// </summary>
-    /// <exception cref="LinuxException">Somebody does, or the address cannot be had.</exception>
-    public static void EnsureFree(in SocketAddress address, SocketKind kind, ListenOptions options)
-    {
-        var name = Describe(address, kind);
-        var descriptor = LinuxException.ThrowIfError(SocketCalls.Open(address.Family, kind), name);
-        try
-        {
-            var isIPv6 = address.Family == SocketFamily.IPv6;
-            if (kind == SocketKind.Stream)
-            {
-                Set(descriptor, SocketOption.ReuseAddress, 1, name);
-            }
-            if (isIPv6)
-            {
-                Set(descriptor, SocketOption.IPv6Only, 1, name);
-            }
-            if (options.FreeBind)
-            {
-                Set(descriptor, isIPv6 ? SocketOption.IPv6FreeBind : SocketOption.FreeBind, 1, name);
-            }
-            _ = LinuxException.ThrowIfError(SocketCalls.Bind(descriptor, address), name);
-        }
-        finally
-        {
-            _ = SocketCalls.Close(descriptor);
-        }
-    }
-
-    private static string Describe(in SocketAddress address, SocketKind kind) =>
-        $"listen on {(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
 
     private static void Set(int descriptor, SocketOption option, int value, string name) =>
         LinuxException.ThrowIfError(SocketCalls.Set(descriptor, option, value), name);
