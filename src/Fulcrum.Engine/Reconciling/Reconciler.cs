@@ -111,8 +111,12 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         var derivation = Deriver.Derive(wanted, before, now);
         if (derivation.Desired.Probes != before.Desired.Probes)
         {
-            wanted = KnownHealth.Inherit(wanted, derivation.Desired.Probes);
-            derivation = Deriver.Derive(wanted, before, now);
+            var known = KnownHealth.Inherit(wanted, derivation.Desired.Probes);
+            if (!ReferenceEquals(known, wanted))
+            {
+                wanted = known;
+                derivation = Deriver.Derive(wanted, before, now);
+            }
         }
 
         var desired = derivation.Desired;
