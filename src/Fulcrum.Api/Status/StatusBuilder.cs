@@ -42,6 +42,12 @@ internal static class StatusBuilder
     )
     {
         var backends = new List<BackendStatusDocument>();
+        var counters = new Dictionary<(string Upstream, string Id), SessionCounters>();
+        foreach (var backend in observed?.Backends ?? default)
+        {
+            counters[(backend.Upstream, backend.Id)] = backend.Counters;
+        }
+
         var healthy = true;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var derived in byListener)
@@ -49,7 +55,7 @@ internal static class StatusBuilder
             healthy &= derived.Healthy;
             if (seen.Add(derived.Plane.Name))
             {
-                Describe(backends, derived, observed);
+                Describe(backends, derived, counters);
             }
         }
 
@@ -66,7 +72,7 @@ internal static class StatusBuilder
     private static void Describe(
         List<BackendStatusDocument> backends,
         DerivedUpstream derived,
-        ObservedService? observed
+        Dictionary<(string Upstream, string Id), SessionCounters> counters
     )
     {
         var plane = derived.Plane;
@@ -74,7 +80,6 @@ internal static class StatusBuilder
         {
             var backend = plane.Backends[i];
             var fact = derived.Facts[i];
-            var counters = observed?.Backends.FirstOrDefault(b => b.Upstream == plane.Name && b.Id == backend.Id);
             backends.Add(
                 new()
                 {
@@ -85,7 +90,7 @@ internal static class StatusBuilder
                     Duty = backend.Duty.ToString().ToLowerInvariant(),
                     Health = fact.Verdict.ToString().ToLowerInvariant(),
                     Reason = fact.Reason,
-                    Counters = Describe(counters?.Counters ?? default),
+                    Counters = Describe(counters.GetValueOrDefault((plane.Name, backend.Id))),
                 }
             );
         }
