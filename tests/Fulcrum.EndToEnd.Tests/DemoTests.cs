@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Peers;
 
@@ -12,7 +10,7 @@ public sealed class DemoTests
     public async Task The_demo_takes_turns_loses_a_server_and_gets_it_back()
     {
         using var folder = new TemporaryDirectory();
-        var port = FreePort();
+        var port = Ports.Unused();
         await using var demo = await DemoPeer.Start(port, folder.PathOf("state"));
         using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
         Assert.Equal(["one", "three", "two"], await Answers(http, port));
@@ -33,7 +31,7 @@ public sealed class DemoTests
     public async Task The_demo_keeps_its_state_to_itself_and_ends_with_its_terminal()
     {
         using var folder = new TemporaryDirectory();
-        await using var demo = await DemoPeer.Start(FreePort(), folder.PathOf("state"));
+        await using var demo = await DemoPeer.Start(Ports.Unused(), folder.PathOf("state"));
         // Nobody else can open the socket, not even between its making and the setting of its mode.
         Assert.Contains(
             "Umask:\t0077",
@@ -69,13 +67,6 @@ public sealed class DemoTests
         }
 
         return names;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     /// <summary><c>fulcrum demo</c>; ready when it says what to try.</summary>
