@@ -1,5 +1,4 @@
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Api.Tests;
@@ -7,7 +6,7 @@ namespace Fulcrum.Api.Tests;
 /// <summary>Adapters that do nothing, and a plane that has counted something.</summary>
 internal sealed class QuietAdapters : IPlane, IProber, INameResolver
 {
-    public PlaneKind Kind => PlaneKind.Proxy;
+    public PlaneOffer Offer => PlaneOffer.Proxy;
 
     public ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation) =>
         new(new Prepared());
@@ -18,9 +17,9 @@ internal sealed class QuietAdapters : IPlane, IProber, INameResolver
     public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation) =>
         Task.CompletedTask;
 
-    void IProber.Apply(Items<ProbeTask> tasks) { }
+    void IProber.Apply(Map<ProbeTask, ProbeTask> tasks) { }
 
-    void INameResolver.Apply(Items<string> names) { }
+    void INameResolver.Apply(Map<string, string> names) { }
 
     private sealed class Prepared : IPreparedTable
     {

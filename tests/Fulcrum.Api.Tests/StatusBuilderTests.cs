@@ -18,25 +18,29 @@ public sealed class StatusBuilderTests
     public void A_check_that_changed_shows_although_the_plane_has_nothing_new()
     {
         var first = Derive(Web(TimeSpan.FromSeconds(1)), DerivedState.Initial);
-        var probe = first.Desired.Probes.Single();
+        var probe = first.Desired.Probes.Keys.Single();
         var healthy = new CheckHealth(Verdict.Healthy, DateTimeOffset.UnixEpoch, "healthy", null);
         var second = Deriver.Derive(
             first.Next.Inputs with
             {
-                Health = first.Next.Inputs.Health.Add(probe, healthy),
+                Health = first.Next.Inputs.Health.With(probe, healthy),
             },
             first.Next,
             DateTimeOffset.UnixEpoch
         );
         Assert.Equal("healthy", Only(second).Health);
         var third = Derive(Web(TimeSpan.FromSeconds(2)), second.Next);
-        Assert.Same(second.Desired.Proxy, third.Desired.Proxy);
+        Assert.Same(second.Desired.TableOf(PlaneKind.Proxy), third.Desired.TableOf(PlaneKind.Proxy));
         Assert.Equal(("unknown", "not asked yet"), (Only(third).Health, Only(third).Reason));
     }
 
     private static BackendStatusDocument Only(Derivation derivation) =>
         StatusBuilder
-            .Build(Node, derivation.Next, new PlaneObservation(derivation.Desired.Proxy.Generation, []))
+            .Build(
+                Node,
+                derivation.Next,
+                new PlaneObservation(derivation.Desired.TableOf(PlaneKind.Proxy).Generation, [])
+            )
             .Services.Single()
             .Backends.Single();
 

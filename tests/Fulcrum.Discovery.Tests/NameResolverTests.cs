@@ -37,7 +37,7 @@ public sealed class NameResolverTests : INameListener, IAsyncDisposable
     public async Task A_name_is_asked_for_at_once()
     {
         _zone["a"] = ["10.0.0.2", "10.0.0.1"];
-        _resolver.Apply(["a"]);
+        _resolver.Apply(Map.SetOf<string>("a"));
         await News("a [10.0.0.2, 10.0.0.1]");
     }
 
@@ -45,7 +45,7 @@ public sealed class NameResolverTests : INameListener, IAsyncDisposable
     public async Task An_answer_that_rotates_moves_nothing_and_one_that_changes_does()
     {
         _zone["a"] = ["10.0.0.1", "10.0.0.2"];
-        _resolver.Apply(["a"]);
+        _resolver.Apply(Map.SetOf<string>("a"));
         await News("a [10.0.0.1, 10.0.0.2]");
         _zone["a"] = ["10.0.0.2", "10.0.0.1"];
         await AskAgain();
@@ -59,7 +59,7 @@ public sealed class NameResolverTests : INameListener, IAsyncDisposable
     public async Task A_failure_keeps_what_was_known()
     {
         _zone["a"] = ["10.0.0.1"];
-        _resolver.Apply(["a"]);
+        _resolver.Apply(Map.SetOf<string>("a"));
         await News("a [10.0.0.1]");
         _zone.Clear();
         await AskAgain();
@@ -70,12 +70,12 @@ public sealed class NameResolverTests : INameListener, IAsyncDisposable
     public async Task A_name_that_went_and_came_back_is_news_again()
     {
         _zone["a"] = ["10.0.0.1"];
-        _resolver.Apply(["a"]);
+        _resolver.Apply(Map.SetOf<string>("a"));
         await News("a [10.0.0.1]");
         _news.Clear();
         // Faster than the resolver looks.
-        _resolver.Apply([]);
-        _resolver.Apply(["a"]);
+        _resolver.Apply(Map.SetOf<string>());
+        _resolver.Apply(Map.SetOf<string>("a"));
         await News("a [10.0.0.1]");
     }
 
@@ -83,22 +83,22 @@ public sealed class NameResolverTests : INameListener, IAsyncDisposable
     public async Task A_question_that_never_ends_holds_up_neither_the_others_nor_the_end()
     {
         _zone["b"] = ["10.0.0.2"];
-        _resolver.Apply(["endless", "b"]);
+        _resolver.Apply(Map.SetOf<string>("endless", "b"));
         await Wait.Until(() => Volatile.Read(ref _asked) == 2, "both questions");
         await Wait.Until(() => _time.UntilNextTimer is not null, "the time-out to be armed");
         _time.Advance(TimeSpan.FromSeconds(5));
         await News("b [10.0.0.2]");
-        _resolver.Apply(["endless"]);
+        _resolver.Apply(Map.SetOf<string>("endless"));
         await Wait.Until(() => Volatile.Read(ref _asked) == 3, "the question to be asked again");
     }
 
     [Fact]
     public async Task A_name_that_is_none_does_not_end_the_resolver()
     {
-        _resolver.Apply(["broken"]);
+        _resolver.Apply(Map.SetOf<string>("broken"));
         await Wait.Until(() => Volatile.Read(ref _asked) == 1, "the question");
         _zone["a"] = ["10.0.0.1"];
-        _resolver.Apply(["a"]);
+        _resolver.Apply(Map.SetOf<string>("a"));
         await News("a [10.0.0.1]");
     }
 

@@ -1,9 +1,11 @@
 using System.Net;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using static Fulcrum.Engine.Tests.Snapshots;
@@ -36,7 +38,7 @@ public sealed class DeriverTests
         var first = Derive(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
         var second = Derive(WithHealth(first, "10.0.0.2", Verdict.Unhealthy, "connection refused"), first.Next);
         Assert.Equal([BackendDuty.Serve, BackendDuty.Rest], Duties(second));
-        Assert.Equal(new BackendFact("10.0.0.2:80", Verdict.Unhealthy, "tcp: connection refused"), Facts(second)[1]);
+        Assert.Equal("tcp: connection refused", Facts(second)[1].Reason.Text);
     }
 
     [Fact]
@@ -46,7 +48,7 @@ public sealed class DeriverTests
         Assert.Same(first.Desired, Derive(first.Next.Inputs, first.Next).Desired);
         // Equal inputs that are other objects decide alike, so the plane and the prober need not be told.
         var again = Derive(first.Next.Inputs with { Snapshot = Web(Backend("10.0.0.1")) }, first.Next);
-        Assert.Same(first.Desired.Proxy, again.Desired.Proxy);
+        Assert.Same(first.Desired.TableOf(PlaneKind.Proxy), again.Desired.TableOf(PlaneKind.Proxy));
     }
 
     [Fact]
@@ -67,9 +69,18 @@ public sealed class DeriverTests
         };
         var first = Derive(two);
         var second = Derive(WithHealth(first, "10.0.0.1", Verdict.Unhealthy, "gone"), first.Next);
-        Assert.Equal(first.Desired.Proxy.Generation + 1, second.Desired.Proxy.Generation);
-        Assert.NotSame(first.Desired.Proxy.Services[0], second.Desired.Proxy.Services[0]);
-        Assert.Same(first.Desired.Proxy.Services[1], second.Desired.Proxy.Services[1]);
+        Assert.Equal(
+            first.Desired.TableOf(PlaneKind.Proxy).Generation + 1,
+            second.Desired.TableOf(PlaneKind.Proxy).Generation
+        );
+        Assert.NotSame(
+            first.Desired.TableOf(PlaneKind.Proxy).Services["web"]!,
+            second.Desired.TableOf(PlaneKind.Proxy).Services["web"]!
+        );
+        Assert.Same(
+            first.Desired.TableOf(PlaneKind.Proxy).Services["api"]!,
+            second.Desired.TableOf(PlaneKind.Proxy).Services["api"]!
+        );
     }
 
     [Fact]
@@ -78,7 +89,7 @@ public sealed class DeriverTests
         var spare = Backend("10.0.0.9") with { Priority = 1 };
         var first = Derive(Web(Backend("10.0.0.1"), spare));
         Assert.Equal([BackendDuty.Serve, BackendDuty.Rest], Duties(first));
-        Assert.Equal("priority 0 serves", Facts(first)[1].Reason);
+        Assert.Equal("priority 0 serves", Facts(first)[1].Reason.Text);
         var second = Derive(WithHealth(first, "10.0.0.1", Verdict.Unhealthy, "gone"), first.Next);
         Assert.Equal([BackendDuty.Rest, BackendDuty.Serve], Duties(second));
     }
@@ -144,7 +155,10 @@ public sealed class DeriverTests
         };
         var derivation = Derive(web);
         Assert.Equal(2, derivation.Desired.Probes.Count);
-        Assert.Equal(BalanceAlgorithm.Random, derivation.Desired.Proxy.Services[0].Listeners[0].Balance.Algorithm);
+        Assert.Equal(
+            BalanceAlgorithm.Random,
+            derivation.Desired.TableOf(PlaneKind.Proxy).Services["web"]!.Listeners[0].Balance.Algorithm
+        );
     }
 
     [Fact]
@@ -158,7 +172,7 @@ public sealed class DeriverTests
                 Check = new() { Interval = TimeSpan.FromSeconds(9), Fall = 5 },
             },
         };
-        var task = Derive(web).Desired.Probes.Single();
+        var task = Derive(web).Desired.Probes.Keys.Single();
         Assert.Equal((TimeSpan.FromSeconds(7), 5, 2), (task.Interval, task.Fall, task.Rise));
     }
 
@@ -166,7 +180,7 @@ public sealed class DeriverTests
     public void A_backend_without_a_port_is_asked_on_the_port_of_the_listener()
     {
         var derivation = Derive(Web(Backend("10.0.0.1", null)));
-        Assert.Equal(8080, derivation.Desired.Probes.Single().Port);
+        Assert.Equal(8080, derivation.Desired.Probes.Keys.Single().Port);
     }
 
     [Fact]
@@ -174,13 +188,13 @@ public sealed class DeriverTests
     {
         var named = new Backend { Address = HostAddress.Of("a.example.com"), Port = 80 };
         var first = Derive(Web(named));
-        Assert.Equal(["a.example.com"], first.Desired.Names);
+        Assert.Equal(["a.example.com"], first.Desired.Names.Keys);
         Assert.Equal([BackendDuty.Rest], Duties(first));
         Items<IPAddress> answer = [IPAddress.Parse("10.9.9.9")];
         var inputs = first.Next.Inputs;
-        var second = Derive(inputs with { Names = inputs.Names.SetItem("a.example.com", answer) }, first.Next);
+        var second = Derive(inputs with { Names = inputs.Names.With("a.example.com", new(answer)) }, first.Next);
         Assert.Equal([BackendDuty.Serve], Duties(second));
-        Assert.Equal(IPAddress.Parse("10.9.9.9"), second.Desired.Probes.Single().Address);
+        Assert.Equal(IPAddress.Parse("10.9.9.9"), second.Desired.Probes.Keys.Single().Address);
     }
 
     [Fact]
@@ -200,7 +214,7 @@ public sealed class DeriverTests
         };
         var derivation = Derive(two);
         Assert.Single(derivation.Desired.Probes);
-        Assert.Equal(2, derivation.Desired.Proxy.Services.Count);
+        Assert.Equal(2, derivation.Desired.TableOf(PlaneKind.Proxy).Services.Count);
     }
 
     [Fact]
@@ -208,7 +222,7 @@ public sealed class DeriverTests
     {
         var web = Web(Backend("10.0.0.1"));
         var off = web with { Services = web.Services.With(web.Services[0] with { Enabled = false }) };
-        Assert.Empty(Derive(off).Desired.Proxy.Services);
+        Assert.Empty(Derive(off).Desired.TableOf(PlaneKind.Proxy).Services);
         Assert.Empty(Derive(off).Desired.Probes);
     }
 
@@ -220,14 +234,17 @@ public sealed class DeriverTests
 
     private static EngineInputs WithHealth(Derivation before, string address, Verdict verdict, string reason)
     {
-        var task = before.Desired.Probes.Single(probe => probe.Address.Equals(IPAddress.Parse(address)));
+        var task = before.Desired.Probes.Keys.Single(probe => probe.Address.Equals(IPAddress.Parse(address)));
         var inputs = before.Next.Inputs;
-        return inputs with { Health = inputs.Health.SetItem(task, new(verdict, Now, reason, null)) };
+        return inputs with { Health = inputs.Health.With(task, new(verdict, Now, reason, null)) };
     }
 
     private static List<BackendDuty> Duties(Derivation derivation) =>
-        [.. derivation.Desired.Proxy.Services[0].Listeners[0].Upstream.Backends.Select(backend => backend.Duty)];
+        [
+            .. derivation.Desired.TableOf(PlaneKind.Proxy).Services["web"]!
+                .Listeners[0]
+                .Upstream.Backends.Select(backend => backend.Duty),
+        ];
 
-    private static Items<BackendFact> Facts(Derivation derivation) =>
-        derivation.Next.Upstreams.Values.Single(upstream => upstream.Plane.Name == "web").Facts;
+    private static Items<BackendFact> Facts(Derivation derivation) => derivation.Next.ViewsOf("web").Single().Facts;
 }

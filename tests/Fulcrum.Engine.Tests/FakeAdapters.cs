@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Problems;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Tests;
@@ -13,7 +12,7 @@ internal sealed class FakeAdapters : IPlane, IProber, INameResolver
 
     public PlaneTable Committed { get; private set; } = PlaneTable.Empty;
 
-    public Items<ProbeTask> Probes { get; private set; }
+    public Map<ProbeTask, ProbeTask> Probes { get; private set; } = Map<ProbeTask, ProbeTask>.Empty;
 
     /// <summary>When set, preparing fails with this.</summary>
     public Exception? Refusal { get; set; }
@@ -24,13 +23,13 @@ internal sealed class FakeAdapters : IPlane, IProber, INameResolver
     /// <summary>Preparing takes until this is complete.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public PlaneKind Kind => PlaneKind.Proxy;
+    public PlaneOffer Offer => PlaneOffer.Proxy;
 
     public async ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
     {
         Journal.Enqueue($"prepare {table.Generation}");
         await Gate.WaitAsync(cancellation);
-        var refused = Refused is not null && table.Services.Any(service => service.Name == Refused);
+        var refused = Refused is not null && table.Services.ContainsKey(Refused);
         return (Refusal ?? (refused ? Busy() : null)) is { } refusal ? throw refusal : new Prepared(this, table);
     }
 
@@ -39,13 +38,13 @@ internal sealed class FakeAdapters : IPlane, IProber, INameResolver
     public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation) =>
         Task.CompletedTask;
 
-    void IProber.Apply(Items<ProbeTask> tasks)
+    void IProber.Apply(Map<ProbeTask, ProbeTask> tasks)
     {
         Probes = tasks;
         Journal.Enqueue($"probes {tasks.Count}");
     }
 
-    void INameResolver.Apply(Items<string> names) => Journal.Enqueue($"names {names.Count}");
+    void INameResolver.Apply(Map<string, string> names) => Journal.Enqueue($"names {names.Count}");
 
     public static PlaneRefusedException Busy() =>
         new([new Problem { Path = "services.web.listen[0]", Message = "address already in use" }]);

@@ -56,7 +56,7 @@ public sealed class ReconcilerTests : IAsyncDisposable
         Assert.False(result.Applied);
         Assert.Equal("services.web.listen[0]: address already in use", result.Problems.Single().ToString());
         Assert.Same(before, _engine.State);
-        Assert.Equal("10.0.0.1:80", _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Id);
+        Assert.Equal("10.0.0.1:80", _adapters.Committed.Services["web"]!.Listeners[0].Upstream.Backends[0].Id);
         _adapters.Refusal = null;
         Assert.True((await _engine.ApplyAsync(Web(Backend("10.0.0.2")))).Applied);
     }
@@ -75,9 +75,9 @@ public sealed class ReconcilerTests : IAsyncDisposable
     public async Task News_of_health_reaches_the_plane()
     {
         await _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
-        _engine.OnHealth(_adapters.Probes[0], Bad());
+        _engine.OnHealth(_adapters.Probes.Keys.First(), Bad());
         await Wait.Until(() => _adapters.Committed.Generation == 2, "the plane to be told");
-        Assert.Equal(BackendDuty.Rest, _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Duty);
+        Assert.Equal(BackendDuty.Rest, _adapters.Committed.Services["web"]!.Listeners[0].Upstream.Backends[0].Duty);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ReconcilerTests : IAsyncDisposable
         await _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
         _adapters.Refusal = FakeAdapters.Busy();
         var armed = _time.Armings;
-        _engine.OnHealth(_adapters.Probes[0], Bad());
+        _engine.OnHealth(_adapters.Probes.Keys.First(), Bad());
         await Wait.Until(() => _time.Armings > armed, "a retry to be scheduled");
         Assert.Equal(1, _adapters.Committed.Generation);
         _adapters.Refusal = null;
@@ -98,7 +98,7 @@ public sealed class ReconcilerTests : IAsyncDisposable
     public async Task Health_of_what_nobody_asks_any_more_is_forgotten()
     {
         await _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));
-        foreach (var task in _adapters.Probes)
+        foreach (var task in _adapters.Probes.Keys)
         {
             _engine.OnHealth(task, Bad());
         }
@@ -106,7 +106,7 @@ public sealed class ReconcilerTests : IAsyncDisposable
         await Wait.Until(() => _adapters.Committed.Generation >= 2, "the plane to be told");
         await _engine.ApplyAsync(Web(Backend("10.0.0.3")));
         await _engine.ApplyAsync(Web(Backend("10.0.0.1")));
-        Assert.Equal(BackendDuty.Serve, _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Duty);
+        Assert.Equal(BackendDuty.Serve, _adapters.Committed.Services["web"]!.Listeners[0].Upstream.Backends[0].Duty);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ReconcilerTests : IAsyncDisposable
         _adapters.Refused = "bad";
         var good = _engine.ApplyAsync(Web(Backend("10.0.0.1"), Backend("10.0.0.3")));
         await Wait.Until(() => _adapters.Journal.Contains("prepare 2"), "the engine to be busy");
-        _engine.OnHealth(_adapters.Probes[0], Bad());
+        _engine.OnHealth(_adapters.Probes.Keys.First(), Bad());
         var web = Web(Backend("10.0.0.4"));
         var bad = _engine.ApplyAsync(
             web with
@@ -137,7 +137,7 @@ public sealed class ReconcilerTests : IAsyncDisposable
             },
             "the plane to be told of the backend"
         );
-        Assert.Equal(BackendDuty.Rest, _adapters.Committed.Services[0].Listeners[0].Upstream.Backends[0].Duty);
+        Assert.Equal(BackendDuty.Rest, _adapters.Committed.Services["web"]!.Listeners[0].Upstream.Backends[0].Duty);
     }
 
     [Fact]
@@ -157,12 +157,12 @@ public sealed class ReconcilerTests : IAsyncDisposable
     public async Task A_check_that_is_asked_more_often_keeps_what_it_knew()
     {
         await _engine.ApplyAsync(Checked(TimeSpan.FromSeconds(2)));
-        _engine.OnHealth(_adapters.Probes[0], Bad());
+        _engine.OnHealth(_adapters.Probes.Keys.First(), Bad());
         await Wait.Until(() => _adapters.Committed.Generation == 2, "the plane to be told");
         Assert.True((await _engine.ApplyAsync(Checked(TimeSpan.FromSeconds(1)))).Applied);
-        Assert.Equal(TimeSpan.FromSeconds(1), _adapters.Probes[0].Interval);
+        Assert.Equal(TimeSpan.FromSeconds(1), _adapters.Probes.Keys.First().Interval);
         Assert.Equal(2, _adapters.Committed.Generation);
-        Assert.Equal(BackendDuty.Rest, _engine.State.ByListener[0][0].Plane.Backends[0].Duty);
+        Assert.Equal(BackendDuty.Rest, _engine.State.ViewsOf("web").Single().Plane.Backends[0].Duty);
 
         static Snapshot Checked(TimeSpan interval) =>
             Web(

@@ -31,7 +31,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
         await using var server = TcpServer.Start(null, new(IPAddress.Parse(address), 0), _ => Task.CompletedTask);
         var good = TaskFor(new TcpProbe(), server.EndPoint);
         var bad = TaskFor(new TcpProbe(), new(IPAddress.Parse(address), ClosedPort(address)));
-        _prober.Apply([good, bad]);
+        _prober.Apply(Map.SetOf<ProbeTask>(good, bad));
         var healths = await NewsFor(good, bad);
         Assert.Equal(Verdict.Healthy, healths[good].Verdict);
         Assert.Equal(Verdict.Unhealthy, healths[bad].Verdict);
@@ -56,7 +56,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
     {
         await using var server = HttpServer(_ => answer);
         var task = TaskFor(new HttpProbe { Path = "/healthz", Host = "shop.example.com" }, server.EndPoint);
-        _prober.Apply([task]);
+        _prober.Apply(Map.SetOf<ProbeTask>(task));
         var health = (await NewsFor(task))[task];
         Assert.Equal((verdict, reason), (health.Verdict, health.Reason));
     }
@@ -82,7 +82,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
         };
         var good = TaskFor(probe, server.EndPoint);
         var bad = TaskFor(probe with { Expect = new(TextPatternKind.Expression, "well$x") }, server.EndPoint);
-        _prober.Apply([good, bad]);
+        _prober.Apply(Map.SetOf<ProbeTask>(good, bad));
         var healths = await NewsFor(good, bad);
         Assert.Equal(Verdict.Healthy, healths[good].Verdict);
         Assert.Equal("the body is not as expected, ~well$x", healths[bad].Reason);
@@ -109,7 +109,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
             }
         );
         var task = TaskFor(new HttpProbe(), server.EndPoint);
-        _prober.Apply([task]);
+        _prober.Apply(Map.SetOf<ProbeTask>(task));
         await Advance(TimeSpan.FromMilliseconds(1));
         await Wait.For(asked.Task, "the server to be asked");
         Assert.Empty(_news);
@@ -124,7 +124,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
         var answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
         await using var server = HttpServer(_ => Volatile.Read(ref answer));
         var task = TaskFor(new HttpProbe(), server.EndPoint);
-        _prober.Apply([task]);
+        _prober.Apply(Map.SetOf<ProbeTask>(task));
         Assert.Equal(Verdict.Healthy, (await NewsFor(task))[task].Verdict);
 
         Volatile.Write(ref answer, "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
@@ -139,10 +139,10 @@ public sealed class ProberTests : IHealthListener, IDisposable
         await using var server = HttpServer(_ => "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         var kept = TaskFor(new HttpProbe(), server.EndPoint);
         var gone = TaskFor(new HttpProbe { Path = "/other" }, server.EndPoint);
-        _prober.Apply([kept, gone]);
+        _prober.Apply(Map.SetOf<ProbeTask>(kept, gone));
         _ = await NewsFor(kept, gone);
         _news.Clear();
-        _prober.Apply([kept with { }]);
+        _prober.Apply(Map.SetOf<ProbeTask>(kept with { }));
         Assert.Equal(1, await _prober.CountAsync());
         var before = server.Accepted;
         await Advance(kept.Interval);

@@ -1,6 +1,8 @@
 using System.Net;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Api.Status;
@@ -16,11 +18,14 @@ internal static class StatusBuilder
             counters[service.Name] = service;
         }
 
-        var table = state.Desired.Proxy.Services;
-        var services = new List<ServiceStatus>(table.Count);
-        for (var i = 0; i < table.Count; i++)
+        var services = new List<ServiceStatus>(state.Services.Count);
+        foreach (var service in state.Inputs.Snapshot.Services)
         {
-            services.Add(Describe(table[i], state.ByListener[i], counters.GetValueOrDefault(table[i].Name)));
+            if (state.Services[service.Name] is { Plane: { } plane } derived)
+            {
+                var behind = Items.From(state.UpstreamsOf(derived));
+                services.Add(Describe(plane, behind, counters.GetValueOrDefault(service.Name)));
+            }
         }
 
         return new()
@@ -30,7 +35,7 @@ internal static class StatusBuilder
             Pid = Environment.ProcessId,
             Source = identity.Source,
             Started = identity.Started,
-            Generation = state.Desired.Proxy.Generation,
+            Generation = state.Desired.TableOf(PlaneKind.Proxy).Generation,
             Services = services,
         };
     }
@@ -52,7 +57,7 @@ internal static class StatusBuilder
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var derived in byListener)
         {
-            healthy &= derived.Healthy;
+            healthy &= derived.Serves;
             if (seen.Add(derived.Plane.Name))
             {
                 Describe(backends, derived, counters);
@@ -89,7 +94,7 @@ internal static class StatusBuilder
                     Weight = backend.Weight,
                     Duty = backend.Duty.ToString().ToLowerInvariant(),
                     Health = fact.Verdict.ToString().ToLowerInvariant(),
-                    Reason = fact.Reason,
+                    Reason = fact.Reason.Text,
                     Counters = Describe(counters.GetValueOrDefault((plane.Name, backend.Id))),
                 }
             );

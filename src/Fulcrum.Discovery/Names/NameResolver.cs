@@ -30,11 +30,11 @@ public sealed class NameResolver(ResolveName resolve, TimeProvider time) : IName
     private HashSet<string> _names = [];
 
     // A name that goes is forgotten at once, as the engine forgets it: when it comes back it is news again.
-    public void Apply(Items<string> names)
+    public void Apply(Map<string, string> names)
     {
         lock (_lock)
         {
-            _names = names.ToHashSet(StringComparer.Ordinal);
+            _names = names.Keys.ToHashSet(StringComparer.Ordinal);
             foreach (var gone in _known.Keys.Where(name => !_names.Contains(name)).ToList())
             {
                 _known.Remove(gone);

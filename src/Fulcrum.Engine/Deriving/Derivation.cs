@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
+using System.Net;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Policies;
+using Fulcrum.Model.Discovery;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
@@ -11,39 +11,34 @@ public sealed record Desired
 {
     public static Desired Nothing { get; } = new();
 
-    public PlaneTable Proxy { get; init; } = PlaneTable.Empty;
+    public Map<PlaneKind, PlaneTable> Planes { get; init; } = Map<PlaneKind, PlaneTable>.Empty;
 
-    public Items<ProbeTask> Probes { get; init; }
+    public Map<ProbeTask, ProbeTask> Probes { get; init; } = Map<ProbeTask, ProbeTask>.Empty;
 
     /// <summary>Names whose addresses are needed.</summary>
-    public Items<string> Names { get; init; }
-}
+    public Map<string, string> Names { get; init; } = Map<string, string>.Empty;
 
-/// <summary>What later decisions depend on, and the results that are used again while their inputs stay the same.</summary>
-public sealed record DerivedState
-{
-    public static DerivedState Initial { get; } = new();
+    /// <summary>By the upstream whose members they find.</summary>
+    public Map<string, DiscoverySpec> Discoveries { get; init; } = Map<string, DiscoverySpec>.Empty;
 
-    public EngineInputs Inputs { get; init; } = EngineInputs.Nothing;
+    public Map<IPAddress, RaisedAddress> Addresses { get; init; } = Map<IPAddress, RaisedAddress>.Empty;
 
-    public Desired Desired { get; init; } = Desired.Nothing;
+    public Map<AnnouncementKey, AnnouncedAddress> Announcements { get; init; } =
+        Map<AnnouncementKey, AnnouncedAddress>.Empty;
 
-    public ImmutableDictionary<UpstreamView, DerivedUpstream> Upstreams { get; init; } =
-        ImmutableDictionary<UpstreamView, DerivedUpstream>.Empty;
+    /// <summary>The table of one plane; an empty one when nothing is meant for it.</summary>
+    public PlaneTable TableOf(PlaneKind plane) => Planes[plane] ?? PlaneTable.Empty;
 
-    /// <summary>
-    /// What each listener leads to, in the order of the table's services and of their listeners. A table keeps the
-    /// objects of its predecessor where they are equal, so they cannot be found by reference.
-    /// </summary>
-    public Items<Items<DerivedUpstream>> ByListener { get; init; }
-}
-
-/// <summary>An upstream as a listener sees it: its checks depend on policy, the port of portless backends on the listener.</summary>
-public sealed record UpstreamView(string Upstream, Policy Policy, int? ListenerPort)
-{
-    public static UpstreamView Of(string upstream, Policy policy, Listener listener) =>
-        new(upstream, policy, listener.Ports.IsSingle ? listener.Ports.First : null);
+    /// <summary>Every part is the same object.</summary>
+    internal bool IsSameAs(Desired other) =>
+        ReferenceEquals(Planes, other.Planes)
+        && ReferenceEquals(Probes, other.Probes)
+        && ReferenceEquals(Names, other.Names)
+        && ReferenceEquals(Discoveries, other.Discoveries)
+        && ReferenceEquals(Addresses, other.Addresses)
+        && ReferenceEquals(Announcements, other.Announcements);
 }
 
 /// <summary>A decision: what shall be, what to remember, and when to think again without being asked.</summary>
+/// <remarks>The reasons of every fact stand in <see cref="DerivedState"/>, beside the fact.</remarks>
 public sealed record Derivation(Desired Desired, DerivedState Next, DateTimeOffset? WakeAt);

@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
-using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Services;
+using Fulcrum.Engine.Deriving.Numbers;
+using Fulcrum.Engine.Deriving.Services;
+using Fulcrum.Engine.Deriving.Upstreams;
+using Fulcrum.Model.Discovery;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -8,124 +9,202 @@ namespace Fulcrum.Engine.Deriving;
 
 /// <summary>
 /// Every decision in one pure place (design laws 1 and 2): no clock, no I/O, no randomness. The inputs, what was
-/// decided before and the time go in; what shall be so comes out. An unchanged input gives back the same object,
-/// so that those who carry it out compare references to find what is new.
+/// decided before and the time go in; what shall be so comes out, with its reasons.
+/// <para>
+/// Decisions are made bottom up: views of upstreams, then services, then vips with their addresses and announcements.
+/// Inputs and results are <see cref="Map{TKey,TValue}"/>s, which are compared in the time that their difference takes;
+/// indices lead from what changed to what depends on it. So news about one backend among 100,000 costs what that
+/// backend, its upstream and its services cost, and all else stays the same object.
+/// </para>
 /// </summary>
 public static class Deriver
 {
     public static Derivation Derive(EngineInputs inputs, DerivedState previous, DateTimeOffset now)
     {
-        _ = now;
-        if (ReferenceEquals(inputs, previous.Inputs))
+        if (ReferenceEquals(inputs, previous.Inputs) && !(WakeAt(previous) <= now))
         {
-            return new(previous.Desired, previous, null);
+            return new(previous.Desired, previous, WakeAt(previous));
         }
 
-        var upstreams = ImmutableDictionary.CreateBuilder<UpstreamView, DerivedUpstream>();
-        var services = new List<PlaneService>(inputs.Snapshot.Services.Count);
-        var byListener = new List<Items<DerivedUpstream>>(inputs.Snapshot.Services.Count);
-        foreach (var service in inputs.Snapshot.Services)
-        {
-            if (service.Enabled)
-            {
-                var (planeService, behind) = DeriveService(inputs, previous, upstreams, service);
-                services.Add(planeService);
-                byListener.Add(behind);
-            }
-        }
+        var before = previous.Inputs;
+        var numbers = new LedgerDraft(previous.Ledger, now);
+        var upstreams = previous.UpstreamSection;
+        var services = previous.ServiceSection;
+        var touched = services.Touched(before, inputs, upstreams, now);
+        var views = upstreams.Touched(before, inputs, now);
+        services = Lead(inputs, services, upstreams, touched, views);
+        upstreams = DecideViews(inputs, services, upstreams, touched, views, numbers, now);
+        services = DecideServices(inputs, services, upstreams, touched, numbers, now)
+            .Numbered(previous.ServiceSection.Planes);
+        var vips = previous.VipSection.Next(before, inputs, previous.ServiceSection.Services, services.Services, now);
 
-        var desired = new Desired
-        {
-            Proxy = Settle(previous.Desired.Proxy, services),
-            Probes = Settle(previous.Desired.Probes, Items.From(upstreams.Values.SelectMany(u => u.Probes).Distinct())),
-            Names = Settle(previous.Desired.Names, NamesOf(inputs)),
-        };
         var next = new DerivedState
         {
             Inputs = inputs,
-            Desired = desired,
-            Upstreams = upstreams.ToImmutable(),
-            ByListener = Items.From(byListener),
+            UpstreamSection = upstreams,
+            ServiceSection = services,
+            VipSection = vips,
+            Ledger = numbers.Finish(),
         };
-        return new(desired, next, null);
+        next = next with { Desired = Collect(next, previous.Desired, before) };
+        return new(next.Desired, next, WakeAt(next));
     }
 
-    private static (PlaneService Service, Items<DerivedUpstream> ByListener) DeriveService(
+    private static ServiceSection Lead(
         EngineInputs inputs,
-        DerivedState previous,
-        ImmutableDictionary<UpstreamView, DerivedUpstream>.Builder upstreams,
-        Service service
+        ServiceSection services,
+        UpstreamSection upstreams,
+        HashSet<string> touched,
+        HashSet<UpstreamView> views
     )
     {
-        var snapshot = inputs.Snapshot;
-        var upstream = snapshot.Upstreams.Find(service.Upstream!)!;
-        var farther = service.Policy.Over(upstream.Policy).Over(snapshot.Defaults.Policy);
-        var listeners = new List<PlaneListener>(service.Listeners.Count);
-        var byListener = new List<DerivedUpstream>(service.Listeners.Count);
-        foreach (var listener in service.Listeners)
+        foreach (var name in touched)
         {
-            var policy = listener.Policy.Over(farther);
-            var view = UpstreamView.Of(upstream.Name, policy, listener);
-            if (!upstreams.TryGetValue(view, out var derived))
+            var former = services.Services[name]?.Views ?? [];
+            var wanted = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name));
+            if (wanted == former)
             {
-                derived = UpstreamDerivation.Derive(inputs, upstream, policy, view.ListenerPort);
-                if (previous.Upstreams.TryGetValue(view, out var before))
-                {
-                    derived = derived with { Plane = Settle(before.Plane, derived.Plane) };
-                }
-
-                upstreams.Add(view, derived);
+                continue;
             }
 
-            byListener.Add(derived);
-            listeners.Add(
-                new()
+            services = services.Lead(name, wanted);
+            views.UnionWith(former);
+            foreach (var view in wanted)
+            {
+                if (!upstreams.Views.ContainsKey(view))
                 {
-                    Listener = listener,
-                    Balance = policy.Balance ?? Balance.Default,
-                    Upstream = derived.Plane,
+                    views.Add(view);
                 }
-            );
+            }
         }
 
-        var derivedService = new PlaneService
-        {
-            Name = service.Name,
-            Listeners = Items.From(listeners),
-            Sessions = service.Sessions ?? snapshot.Defaults.Sessions ?? SessionOptions.Default,
-            Client = service.Client,
-        };
-        return (derivedService, Items.From(byListener));
+        return services;
     }
 
-    private static Items<string> NamesOf(EngineInputs inputs) =>
-        Items.From(
-            inputs
-                .Snapshot.Upstreams.SelectMany(upstream => upstream.Backends)
-                .Where(backend => backend.Address.Name is not null)
-                .Select(backend => backend.Address.Name!)
-                .Distinct(StringComparer.Ordinal)
-        );
-
-    private static PlaneTable Settle(PlaneTable before, List<PlaneService> services)
+    private static UpstreamSection DecideViews(
+        EngineInputs inputs,
+        ServiceSection services,
+        UpstreamSection upstreams,
+        HashSet<string> touched,
+        HashSet<UpstreamView> views,
+        LedgerDraft numbers,
+        DateTimeOffset now
+    )
     {
-        var old = new Dictionary<string, PlaneService>(before.Services.Count, StringComparer.Ordinal);
-        foreach (var service in before.Services)
+        foreach (var view in views)
         {
-            old[service.Name] = service;
-        }
-
-        for (var i = 0; i < services.Count; i++)
-        {
-            if (old.TryGetValue(services[i].Name, out var was))
+            if (!services.Uses(view))
             {
-                services[i] = Settle(was, services[i]);
+                upstreams = upstreams.Drop(view, numbers);
+                continue;
+            }
+
+            var decided = upstreams.Decide(inputs, view, numbers, now);
+            if (!ReferenceEquals(decided, upstreams))
+            {
+                upstreams = decided;
+                touched.UnionWith(services.UsersOf(view));
             }
         }
 
-        var items = Items.From(services);
-        return items == before.Services ? before : new(before.Generation + 1, items);
+        return upstreams;
     }
 
-    private static T Settle<T>(T before, T after) => EqualityComparer<T>.Default.Equals(before, after) ? before : after;
+    private static ServiceSection DecideServices(
+        EngineInputs inputs,
+        ServiceSection services,
+        UpstreamSection upstreams,
+        HashSet<string> touched,
+        LedgerDraft numbers,
+        DateTimeOffset now
+    )
+    {
+        foreach (var name in touched)
+        {
+            var views = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name));
+            var before = services.Services[name];
+            var after = ServiceDerivation.Derive(inputs, name, views, upstreams, before, numbers, now);
+            services = services.With(name, after, numbers);
+        }
+
+        return services;
+    }
+
+    private static Desired Collect(DerivedState state, Desired before, EngineInputs inputsBefore)
+    {
+        var desired = new Desired
+        {
+            Planes = state.ServiceSection.Planes,
+            Probes = state.UpstreamSection.Probes,
+            Names = NamesOf(state.Inputs, inputsBefore, before.Names),
+            Discoveries = DiscoveriesOf(state.Inputs, inputsBefore, before.Discoveries),
+            Addresses = state.VipSection.Addresses,
+            Announcements = state.VipSection.Announcements,
+        };
+        return desired.IsSameAs(before) ? before : desired;
+    }
+
+    private static Map<string, string> NamesOf(
+        EngineInputs inputs,
+        EngineInputs inputsBefore,
+        Map<string, string> before
+    )
+    {
+        if (!MayNameOthers(inputs, inputsBefore))
+        {
+            return before;
+        }
+
+        var wanted = inputs
+            .Snapshot.Upstreams.SelectMany(upstream => upstream.Backends)
+            .Concat(inputs.Members.Values.SelectMany(members => members.Backends))
+            .Select(backend => backend.Address.Name)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+        var names = before;
+        foreach (var name in wanted)
+        {
+            names = names.ContainsKey(name) ? names : names.With(name, name);
+        }
+
+        foreach (var name in before.Keys.Where(name => !wanted.Contains(name)))
+        {
+            names = names.Without(name);
+        }
+
+        return names;
+    }
+
+    private static bool MayNameOthers(EngineInputs inputs, EngineInputs before)
+    {
+        bool HasNames(Items<Backend>? backends) => backends?.Any(backend => backend.Address.Name is not null) == true;
+        return inputs
+                .Snapshot.Upstreams.ChangesSince(before.Snapshot.Upstreams)
+                .Any(change => HasNames(change.Before?.Backends) || HasNames(change.After?.Backends))
+            || inputs
+                .Members.ChangesSince(before.Members)
+                .Any(change => HasNames(change.Before?.Backends) || HasNames(change.After?.Backends));
+    }
+
+    private static Map<string, DiscoverySpec> DiscoveriesOf(
+        EngineInputs inputs,
+        EngineInputs inputsBefore,
+        Map<string, DiscoverySpec> before
+    )
+    {
+        foreach (var change in inputs.Snapshot.Upstreams.ChangesSince(inputsBefore.Snapshot.Upstreams))
+        {
+            before = change.After?.Discover is { } discovery
+                ? before.With(change.Key, discovery)
+                : before.Without(change.Key);
+        }
+
+        return before;
+    }
+
+    private static DateTimeOffset? WakeAt(DerivedState state) =>
+        Earlier(Earlier(state.UpstreamSection.WakeAt, state.ServiceSection.WakeAt), state.VipSection.WakeAt);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other ?? one : one;
 }

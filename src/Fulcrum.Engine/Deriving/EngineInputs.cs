@@ -1,7 +1,9 @@
-using System.Collections.Immutable;
 using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
+using Fulcrum.Model.Nodes;
+using Fulcrum.Model.Overrides;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving;
@@ -11,13 +13,38 @@ public sealed record EngineInputs
 {
     public static EngineInputs Nothing { get; } = new();
 
+    /// <summary>Which of the snapshot's nodes this is.</summary>
+    public string Node { get; init; } = "";
+
     public Snapshot Snapshot { get; init; } = Snapshot.Empty;
 
+    /// <summary>The planes that this node has.</summary>
+    public Items<PlaneOffer> Planes { get; init; } = [PlaneOffer.Proxy];
+
     /// <summary>What checks have found. A task that is not here is unknown.</summary>
-    public ImmutableDictionary<ProbeTask, CheckHealth> Health { get; init; } =
-        ImmutableDictionary<ProbeTask, CheckHealth>.Empty;
+    public Map<ProbeTask, CheckHealth> Health { get; init; } = Map<ProbeTask, CheckHealth>.Empty;
 
     /// <summary>Addresses of backends that are written as names.</summary>
-    public ImmutableDictionary<string, Items<IPAddress>> Names { get; init; } =
-        ImmutableDictionary.Create<string, Items<IPAddress>>(StringComparer.Ordinal);
+    public Map<string, NameAddresses> Names { get; init; } = Map<string, NameAddresses>.Empty;
+
+    /// <summary>What discoveries have found, by upstream.</summary>
+    public Map<string, DiscoveredMembers> Members { get; init; } = Map<string, DiscoveredMembers>.Empty;
+
+    /// <summary>Operators' decisions; one for each target.</summary>
+    public Map<OverrideTarget, Override> Overrides { get; init; } = Map<OverrideTarget, Override>.Empty;
+
+    /// <summary>The last complaint of real traffic about a backend, by <c>UPSTREAM/BACKEND</c>.</summary>
+    public Map<string, PassiveSignal> Passive { get; init; } = Map<string, PassiveSignal>.Empty;
+
+    /// <summary>What this node is for each announcement that elects.</summary>
+    public Map<string, RoleHeld> Roles { get; init; } = Map<string, RoleHeld>.Empty;
+
+    public Observed Observed { get; init; } = Observed.Nothing;
 }
+
+/// <summary>In the order of preference (RFC 6724). Empty: the name has none.</summary>
+public sealed record NameAddresses(Items<IPAddress> Addresses);
+
+public sealed record DiscoveredMembers(Items<Backend> Backends);
+
+public sealed record RoleHeld(Role Role, DateTimeOffset Since);

@@ -13,13 +13,18 @@ namespace Fulcrum.Engine.Deriving;
 internal static class KnownHealth
 {
     /// <summary>The inputs with all that is known of the tasks; the same object when that is nothing new.</summary>
-    public static EngineInputs Inherit(EngineInputs inputs, Items<ProbeTask> tasks)
+    /// <param name="before">The tasks of the decision before; only what is new since is looked for.</param>
+    public static EngineInputs Inherit(
+        EngineInputs inputs,
+        Map<ProbeTask, ProbeTask> before,
+        Map<ProbeTask, ProbeTask> tasks
+    )
     {
-        var health = inputs.Health.ToBuilder();
+        var health = inputs.Health;
         Dictionary<Question, CheckHealth>? known = null;
-        foreach (var task in tasks)
+        foreach (var (task, _, after) in tasks.ChangesSince(before))
         {
-            if (inputs.Health.ContainsKey(task))
+            if (after is null || inputs.Health.ContainsKey(task))
             {
                 continue;
             }
@@ -27,11 +32,11 @@ internal static class KnownHealth
             known ??= ByQuestion(inputs);
             if (known.TryGetValue(Question.Of(task), out var found))
             {
-                health[task] = found;
+                health = health.With(task, found);
             }
         }
 
-        return health.Count == inputs.Health.Count ? inputs : inputs with { Health = health.ToImmutable() };
+        return ReferenceEquals(health, inputs.Health) ? inputs : inputs with { Health = health };
     }
 
     private static Dictionary<Question, CheckHealth> ByQuestion(EngineInputs inputs)
@@ -46,8 +51,8 @@ internal static class KnownHealth
     }
 
     /// <summary>What is asked of whom, whenever and however often.</summary>
-    private sealed record Question(ProbeSpec Probe, IPAddress Address, int Port, IPAddress? Source)
+    private sealed record Question(ProbeSpec Probe, IPAddress Address, int Port, IPAddress? Source, int? Mark)
     {
-        public static Question Of(ProbeTask task) => new(task.Probe, task.Address, task.Port, task.Source);
+        public static Question Of(ProbeTask task) => new(task.Probe, task.Address, task.Port, task.Source, task.Mark);
     }
 }

@@ -16,4 +16,10 @@ public enum Verdict
 public sealed record CheckHealth(Verdict Verdict, DateTimeOffset Since, string Reason, TimeSpan? Latency)
 {
     public static CheckHealth Unknown { get; } = new(Verdict.Unknown, default, "not asked yet", null);
+
+    /// <summary>How well the backend says it is, 0..1 of its weight. Null: the check knows no scores.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>Of the last <see cref="ProbeTask.Samples"/> results, the share that was good.</summary>
+    public double? GoodShare { get; init; }
 }

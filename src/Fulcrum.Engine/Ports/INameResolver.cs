@@ -7,7 +7,7 @@ namespace Fulcrum.Engine.Ports;
 public interface INameResolver
 {
     /// <summary>From now on these names and no others.</summary>
-    void Apply(Items<string> names);
+    void Apply(Map<string, string> names);
 }
 
 /// <summary>Hears of every change of a name's addresses, on any thread.</summary>

@@ -1,5 +1,3 @@
-using Fulcrum.Model.Services;
-
 namespace Fulcrum.Engine.Ports;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Fulcrum.Engine.Ports;
 /// </summary>
 public interface IPlane
 {
-    PlaneKind Kind { get; }
+    PlaneOffer Offer { get; }
 
     /// <summary>
     /// Gets ready for a table while the old one stays in force. Throws <see cref="PlaneRefusedException"/> with a

@@ -9,7 +9,7 @@ public interface IProber
     /// From now on these and no others. A task that was there before goes on with its counts and its schedule;
     /// the report for it names the instance given here last.
     /// </summary>
-    void Apply(Items<ProbeTask> tasks);
+    void Apply(Map<ProbeTask, ProbeTask> tasks);
 }
 
 /// <summary>Hears of every change of a verdict, on any thread.</summary>

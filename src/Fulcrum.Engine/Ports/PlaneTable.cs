@@ -7,11 +7,12 @@ namespace Fulcrum.Engine.Ports;
 
 /// <summary>
 /// Everything that one plane shall carry, as plain data. Parts that did not change since the last generation are
-/// the same objects, so that a plane finds what to do by comparing references.
+/// the same objects, so that a plane finds what to do by <see cref="Map{TKey,TValue}.ChangesSince"/> and by comparing
+/// references.
 /// </summary>
-public sealed record PlaneTable(long Generation, Items<PlaneService> Services)
+public sealed record PlaneTable(long Generation, Map<string, PlaneService> Services)
 {
-    public static PlaneTable Empty { get; } = new(0, []);
+    public static PlaneTable Empty { get; } = new(0, Map<string, PlaneService>.Empty);
 }
 
 /// <summary>A service as a plane sees it: every default filled in, every policy laid over the other.</summary>
@@ -24,6 +25,9 @@ public sealed record PlaneService
     public required SessionOptions Sessions { get; init; }
 
     public required ClientRules Client { get; init; }
+
+    /// <summary>Firewall mark of a service whose listeners belong together, on a plane that knows numbers.</summary>
+    public int? Mark { get; init; }
 }
 
 /// <summary>One listener and where its connections go.</summary>
@@ -74,9 +78,19 @@ public sealed record PlaneBackend
     /// <summary>Null: the port that the client used.</summary>
     public required int? Port { get; init; }
 
+    /// <summary>In proportion to the other members'; recovery and scores are in it already.</summary>
     public required int Weight { get; init; }
 
     public required BackendDuty Duty { get; init; }
 
     public int? MaxConnections { get; init; }
+
+    /// <summary>For <see cref="BackendDuty.Drain"/>: what is established ends then. Null: nothing ends it.</summary>
+    public DateTimeOffset? DrainUntil { get; init; }
+
+    /// <summary>For <see cref="BackendDuty.Drain"/>: clients that persistence binds to it may still come.</summary>
+    public bool AdmitsRemembered { get; init; }
+
+    /// <summary>Its sticky number, on a plane that knows numbers.</summary>
+    public int? Number { get; init; }
 }

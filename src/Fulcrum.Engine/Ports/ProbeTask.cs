@@ -25,5 +25,11 @@ public sealed record ProbeTask
 
     public IPAddress? Source { get; init; }
 
+    /// <summary>How many of the last results <see cref="CheckHealth.GoodShare"/> looks back on; 0: it is not wanted.</summary>
+    public int Samples { get; init; }
+
+    /// <summary>Firewall mark that leads the probe through the plane to this backend. Null: it is asked directly.</summary>
+    public int? Mark { get; init; }
+
     public override string ToString() => $"{Probe.Kind} {new IPEndPoint(Address, Port)}";
 }

@@ -83,24 +83,18 @@ internal sealed class Inbox
     {
         lock (_lock)
         {
-            if (_health.Count > 0)
+            foreach (var (task, found) in _health)
             {
-                var health = inputs.Health.ToBuilder();
-                foreach (var (task, found) in _health)
-                {
-                    health[task] = found;
-                }
-
-                _health.Clear();
-                inputs = inputs with { Health = health.ToImmutable() };
+                inputs = inputs with { Health = inputs.Health.With(task, found) };
             }
 
-            if (_names.Count > 0)
+            foreach (var (name, addresses) in _names)
             {
-                inputs = inputs with { Names = inputs.Names.SetItems(_names) };
-                _names.Clear();
+                inputs = inputs with { Names = inputs.Names.With(name, new(addresses)) };
             }
 
+            _health.Clear();
+            _names.Clear();
             _requests.TryDequeue(out var request);
             if (_requests.Count > 0)
             {

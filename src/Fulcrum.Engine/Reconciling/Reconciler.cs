@@ -69,7 +69,7 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
             {
                 wanted = await CarryOutAsync(wanted, prober, resolver, cancellation);
                 inputs = Forget(wanted, _state.Desired);
-                request?.Succeed(_state.Desired.Proxy.Generation);
+                request?.Succeed(_state.Desired.TableOf(plane.Offer.Kind).Generation);
                 continue;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -109,9 +109,9 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         var before = _state;
         var now = time.GetUtcNow();
         var derivation = Deriver.Derive(wanted, before, now);
-        if (derivation.Desired.Probes != before.Desired.Probes)
+        if (!ReferenceEquals(derivation.Desired.Probes, before.Desired.Probes))
         {
-            var known = KnownHealth.Inherit(wanted, derivation.Desired.Probes);
+            var known = KnownHealth.Inherit(wanted, before.Desired.Probes, derivation.Desired.Probes);
             if (!ReferenceEquals(known, wanted))
             {
                 wanted = known;
@@ -120,18 +120,19 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
         }
 
         var desired = derivation.Desired;
-        if (!ReferenceEquals(desired.Proxy, before.Desired.Proxy))
+        var table = desired.TableOf(plane.Offer.Kind);
+        if (!ReferenceEquals(table, before.Desired.TableOf(plane.Offer.Kind)))
         {
-            await using var prepared = await plane.PrepareAsync(desired.Proxy, cancellation);
+            await using var prepared = await plane.PrepareAsync(table, cancellation);
             await prepared.CommitAsync();
         }
 
-        if (desired.Probes != before.Desired.Probes)
+        if (!ReferenceEquals(desired.Probes, before.Desired.Probes))
         {
             prober.Apply(desired.Probes);
         }
 
-        if (desired.Names != before.Desired.Names)
+        if (!ReferenceEquals(desired.Names, before.Desired.Names))
         {
             resolver.Apply(desired.Names);
         }
@@ -145,20 +146,24 @@ public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<
     {
         if (inputs.Health.Count > desired.Probes.Count)
         {
-            var wanted = desired.Probes.ToHashSet();
-            inputs = inputs with
+            var health = inputs.Health;
+            foreach (var task in inputs.Health.Keys.Where(task => !desired.Probes.ContainsKey(task)))
             {
-                Health = inputs.Health.RemoveRange(inputs.Health.Keys.Where(t => !wanted.Contains(t))),
-            };
+                health = health.Without(task);
+            }
+
+            inputs = inputs with { Health = health };
         }
 
         if (inputs.Names.Count > desired.Names.Count)
         {
-            var wanted = desired.Names.ToHashSet(StringComparer.Ordinal);
-            inputs = inputs with
+            var names = inputs.Names;
+            foreach (var name in inputs.Names.Keys.Where(name => !desired.Names.ContainsKey(name)))
             {
-                Names = inputs.Names.RemoveRange(inputs.Names.Keys.Where(n => !wanted.Contains(n))),
-            };
+                names = names.Without(name);
+            }
+
+            inputs = inputs with { Names = names };
         }
 
         return inputs;

@@ -26,23 +26,22 @@ public sealed class Prober : IProber, IDisposable
         _loop = new("health", new LoopOptions { MaxBuffers = 1 }, time);
     }
 
-    public void Apply(Items<ProbeTask> tasks) => _loop.Post(_ => Replace(tasks), null);
+    public void Apply(Map<ProbeTask, ProbeTask> tasks) => _loop.Post(_ => Replace(tasks), null);
 
     /// <summary>How many checks run; for tests and status.</summary>
     public Task<int> CountAsync() => _loop.InvokeAsync(() => _checks.Count);
 
     public void Dispose()
     {
-        _loop.InvokeAsync(() => Replace([])).GetAwaiter().GetResult();
+        _loop.InvokeAsync(() => Replace(Map<ProbeTask, ProbeTask>.Empty)).GetAwaiter().GetResult();
         _loop.Dispose();
     }
 
-    private void Replace(Items<ProbeTask> tasks)
+    private void Replace(Map<ProbeTask, ProbeTask> tasks)
     {
-        var wanted = tasks.ToHashSet();
         foreach (var (task, check) in _checks)
         {
-            if (!wanted.Contains(task))
+            if (!tasks.ContainsKey(task))
             {
                 check.Stop();
                 _checks.Remove(task);
@@ -50,7 +49,7 @@ public sealed class Prober : IProber, IDisposable
         }
 
         var delay = 0L;
-        foreach (var task in tasks)
+        foreach (var task in tasks.Values)
         {
             if (!_checks.ContainsKey(task))
             {

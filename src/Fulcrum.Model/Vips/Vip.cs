@@ -54,4 +54,10 @@ public sealed record Vip : INamed
 
     /// <summary>The kernel drops the address when it is not renewed for so long. Null: it keeps it.</summary>
     public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>
+    /// How long it still stands after its last announcement was taken back: what routers learn late would otherwise
+    /// be refused.
+    /// </summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -40,7 +40,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             Remember(key);
         }
         var services = new Dictionary<string, ServiceEntry>(StringComparer.Ordinal);
-        foreach (var service in table.Services)
+        foreach (var service in table.Services.Values)
         {
             services[service.Name] = BuildService(service);
         }

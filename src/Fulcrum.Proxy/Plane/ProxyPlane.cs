@@ -1,6 +1,5 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.Sessions;
 
@@ -41,7 +40,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         }
     }
 
-    public PlaneKind Kind => PlaneKind.Proxy;
+    public PlaneOffer Offer => PlaneOffer.Proxy;
 
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);

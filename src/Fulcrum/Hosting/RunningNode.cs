@@ -5,6 +5,7 @@ using Fulcrum.Discovery.Names;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Model;
+using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Plane;
 using Microsoft.Extensions.Logging;
 
@@ -78,7 +79,8 @@ internal sealed class RunningNode : IAsyncDisposable
     public async Task DrainAsync(CancellationToken stop)
     {
         var deadline = Engine
-            .State.Desired.Proxy.Services.Select(service => service.Sessions.Drain.Deadline)
+            .State.Desired.TableOf(PlaneKind.Proxy)
+            .Services.Values.Select(service => service.Sessions.Drain.Deadline)
             .DefaultIfEmpty(TimeSpan.Zero)
             .Max();
         try

@@ -1,13 +1,13 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
-using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
-namespace Fulcrum.Engine.Deriving;
+namespace Fulcrum.Engine.Deriving.Upstreams;
 
 /// <summary>
 /// Decides which members of an upstream get traffic. A member serves when its file and its source want it, it has
@@ -18,8 +18,10 @@ internal static class UpstreamDerivation
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    public static DerivedUpstream Derive(EngineInputs inputs, Upstream upstream, Policy policy, int? listenerPort)
+    public static DerivedUpstream Derive(UpstreamContext context, DerivedUpstream? previous, DateTimeOffset now)
     {
+        var (inputs, upstream, view, _) = context;
+        var (policy, listenerPort) = (view.Policy, view.ListenerPort);
         var defaults = inputs.Snapshot.Defaults;
         var members = new List<Member>(upstream.Backends.Count);
         var probes = new List<ProbeTask>();
@@ -44,8 +46,16 @@ internal static class UpstreamDerivation
                 ConnectRetries = retry.On.Contains(RetryReason.ConnectFailure) ? retry.Attempts : 0,
             },
             Facts = Items.From(
-                members.Select(member => new BackendFact(member.Backend.Id, member.Verdict, member.Reason))
+                members.Select(member => new BackendFact(
+                    member.Backend.Id,
+                    member.Verdict,
+                    new Because(member.Reason),
+                    member.Backend.Weight
+                ))
             ),
+            Verdict = members.Exists(member => member.Duty == BackendDuty.Serve) ? Verdict.Healthy : Verdict.Unhealthy,
+            Reason = new Because("members"),
+            Memory = UpstreamMemory.Initial,
             Probes = Items.From(probes),
         };
     }
@@ -77,7 +87,7 @@ internal static class UpstreamDerivation
             }
 
             probes.Add(task);
-            var health = inputs.Health.GetValueOrDefault(task, CheckHealth.Unknown);
+            var health = inputs.Health[task] ?? CheckHealth.Unknown;
             healthy += health.Verdict == Verdict.Healthy ? 1 : 0;
             if (health.Verdict == Verdict.Unhealthy)
             {
@@ -140,7 +150,7 @@ internal static class UpstreamDerivation
             return ip;
         }
 
-        return inputs.Names.TryGetValue(address.Name!, out var found) && found.Count > 0 ? found[0] : null;
+        return inputs.Names[address.Name!] is { Addresses: { Count: > 0 } found } ? found[0] : null;
     }
 
     private static ProbeTask? TaskOf(
@@ -197,4 +207,9 @@ internal static class UpstreamDerivation
                 MaxConnections = Backend.MaxConnections,
             };
     }
+}
+
+internal sealed record Because(string Why) : Reason
+{
+    public override string Text => Why;
 }

@@ -1,0 +1,32 @@
+using Fulcrum.Engine.Deriving.Upstreams;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Engine.Deriving.Services;
+
+/// <summary>What was decided about one service.</summary>
+public sealed record DerivedService
+{
+    public required Service Service { get; init; }
+
+    /// <summary>What carries it; null: none does (forwarding none, disabled, or no plane can).</summary>
+    public required PlaneKind? Carrier { get; init; }
+
+    /// <summary>What its plane is told; null without one.</summary>
+    public required PlaneService? Plane { get; init; }
+
+    /// <summary>What each listener leads to, in the order of the service's listeners.</summary>
+    internal Items<UpstreamView> Views { get; init; }
+
+    /// <summary>The worst of what its listeners lead to; unhealthy when it is not carried.</summary>
+    public required Verdict Verdict { get; init; }
+
+    public required Reason Reason { get; init; }
+
+    /// <summary>It is no longer wanted, and stays only until its addresses are withdrawn.</summary>
+    public bool Leaving { get; init; }
+
+    internal DateTimeOffset? WakeAt { get; init; }
+}

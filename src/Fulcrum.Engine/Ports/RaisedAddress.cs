@@ -1,0 +1,14 @@
+using System.Net;
+using Fulcrum.Model.Values;
+using Fulcrum.Model.Vips;
+
+namespace Fulcrum.Engine.Ports;
+
+/// <summary>An address of a vip on this node. Its key is the address: several vips may share one.</summary>
+/// <param name="Address">With the length of its network.</param>
+/// <param name="On">Where it stands.</param>
+/// <param name="Lifetime">The kernel drops it when it is not renewed for so long. Null: it keeps it.</param>
+public sealed record RaisedAddress(InterfaceAddress Address, VipPlace On, TimeSpan? Lifetime)
+{
+    public IPAddress Key => Address.Address;
+}
