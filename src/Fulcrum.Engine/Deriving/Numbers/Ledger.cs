@@ -17,4 +17,6 @@ public sealed record Ledger
     public static Ledger Empty { get; } = new();
 
     public Map<NumberKey, LedgerEntry> Entries { get; init; } = Map<NumberKey, LedgerEntry>.Empty;
+
+    public Ledger Adopt(NumberKey key, LedgerEntry entry) => this with { Entries = Entries.With(key, entry) };
 }

@@ -6,11 +6,11 @@ using Fulcrum.Model.Values;
 namespace Fulcrum.Engine.Deriving;
 
 /// <summary>
-/// A check that only asks more or less often is a new task to the prober, but what is known of the backend stays
+/// What is kept of news. A check that only asks more or less often is a new task to the prober, but what is known of the backend stays
 /// true: until the new task has its first answer it has that of the old one. Otherwise a reload that touches a
 /// time-out would give traffic to every backend that is known to be down.
 /// </summary>
-internal static class KnownHealth
+internal static class Knowledge
 {
     /// <summary>The inputs with all that is known of the tasks; the same object when that is nothing new.</summary>
     /// <param name="before">The tasks of the decision before; only what is new since is looked for.</param>
@@ -37,6 +37,44 @@ internal static class KnownHealth
         }
 
         return ReferenceEquals(health, inputs.Health) ? inputs : inputs with { Health = health };
+    }
+
+    /// <summary>
+    /// What nobody asks any more is not kept: these tables are as large as the configuration, not as its history.
+    /// </summary>
+    public static EngineInputs Forget(EngineInputs inputs, Desired desired)
+    {
+        return inputs with
+        {
+            Health = Only(inputs.Health, desired.Probes.Count, desired.Probes.ContainsKey),
+            Names = Only(inputs.Names, desired.Names.Count, desired.Names.ContainsKey),
+            Members = Only(inputs.Members, desired.Discoveries.Count, desired.Discoveries.ContainsKey),
+            Passive = Only(inputs.Passive, 0, at => IsAboutMember(inputs, inputs.Passive[at]!)),
+            Roles = Only(inputs.Roles, 0, name => inputs.Snapshot.Announcements.Find(name) is not null),
+        };
+    }
+
+    private static bool IsAboutMember(EngineInputs inputs, PassiveSignal signal) =>
+        inputs.Snapshot.Upstreams.Find(signal.Upstream) is { Eject: not null } upstream
+        && (
+            upstream.Backends.Any(backend => backend.Id == signal.Backend)
+            || inputs.Members[upstream.Name]?.Backends.Any(backend => backend.Id == signal.Backend) == true
+        );
+
+    // Only as many as are wanted can all be wanted: nothing has to be looked at.
+    private static Map<TKey, TValue> Only<TKey, TValue>(Map<TKey, TValue> known, int wanted, Func<TKey, bool> isWanted)
+        where TKey : notnull
+        where TValue : class
+    {
+        if (known.Count > wanted)
+        {
+            foreach (var key in known.Keys.Where(key => !isWanted(key)))
+            {
+                known = known.Without(key);
+            }
+        }
+
+        return known;
     }
 
     private static Dictionary<Question, CheckHealth> ByQuestion(EngineInputs inputs)
