@@ -25,7 +25,8 @@ internal sealed record KeptState
     /// <summary>Sentences about what could not be read.</summary>
     public Items<string> Problems { get; init; }
 
-    public static KeptState From(Map<string, string> entries)
+    /// <param name="now">When nobody has a number yet: it rests from then on, until its owner asks for it.</param>
+    public static KeptState From(Map<string, string> entries, DateTimeOffset now)
     {
         var overrides = Map<OverrideTarget, Override>.Empty;
         var ledger = Ledger.Empty;
@@ -49,7 +50,7 @@ internal sealed record KeptState
                 && KeptNumber.Read(key[NumberPrefix.Length..], value) is var (owner, entry)
             )
             {
-                ledger = ledger.Adopt(owner, entry);
+                ledger = ledger.Adopt(owner, entry.Value, entry.FreedAt ?? now);
             }
             else
             {

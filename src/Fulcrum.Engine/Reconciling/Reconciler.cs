@@ -66,7 +66,7 @@ public sealed partial class Reconciler
         _inbox = new(time);
         _overrides = new(journal, (target, decision) => _inbox.Add(target, decision));
         _alarm = time.CreateTimer(_ => _inbox.Remind(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        var kept = KeptState.From(journal.Entries);
+        var kept = KeptState.From(journal.Entries, time.GetUtcNow());
         Restored = kept.Problems;
         _inputs = EngineInputs.Nothing with
         {
