@@ -14,6 +14,23 @@ internal static class Answers
     public static Task OkAsync<T>(this HttpContext context, T document, JsonTypeInfo<T> type) =>
         context.Response.WriteAsJsonAsync(document, type, cancellationToken: context.RequestAborted);
 
+    /// <summary>Text for people who ask for it, a document for programs.</summary>
+    public static Task ShowAsync<T>(
+        this HttpContext context,
+        string text,
+        Func<T> document,
+        JsonTypeInfo<T> type
+    )
+    {
+        if (context.Request.Headers.Accept is not ["text/plain"])
+        {
+            return context.OkAsync(document(), type);
+        }
+
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
     public static Task RefuseAsync(
         this HttpContext context,
         int status,

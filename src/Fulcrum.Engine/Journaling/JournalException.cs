@@ -35,6 +35,9 @@ public sealed class JournalException : Exception
             )
         );
 
+    internal static JournalException Stopping() =>
+        new(JournalFailure.Stopping, "the node is stopping, so the change was not made");
+
     internal static JournalException Newer(string file, uint version, uint known) =>
         new(
             JournalFailure.NewerVersion,

@@ -11,4 +11,7 @@ public enum JournalFailure
 
     /// <summary>The files were written by a newer version; they were left as they are.</summary>
     NewerVersion,
+
+    /// <summary>Nothing is taken any more.</summary>
+    Stopping,
 }

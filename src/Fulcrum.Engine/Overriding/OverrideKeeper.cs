@@ -37,7 +37,7 @@ internal sealed class OverrideKeeper(Journal journal, Action<OverrideTarget, Ove
         }
         catch (ChannelClosedException)
         {
-            throw new JournalException("the node is stopping; nothing was changed");
+            throw JournalException.Stopping();
         }
 
         await order.Done.Task;
@@ -64,7 +64,7 @@ internal sealed class OverrideKeeper(Journal journal, Action<OverrideTarget, Ove
             _orders.Writer.TryComplete();
             while (_orders.Reader.TryRead(out var order))
             {
-                order.Done.TrySetException(new JournalException("the node is stopping; nothing was changed"));
+                order.Done.TrySetException(JournalException.Stopping());
             }
         }
     }
