@@ -24,6 +24,9 @@ public sealed class Pump : SynchronizationContext
     public override SynchronizationContext CreateCopy() => this;
 
     /// <summary>Begins something asynchronous inside.</summary>
+    public Task<T> Start<T>(Func<Task<T>> begin) => Within(begin);
+
+    /// <inheritdoc cref="Start{T}(Func{Task{T}})"/>
     public Task Start(Func<Task> begin) => Within(begin);
 
     /// <summary>Runs until nothing is left to do before time goes on.</summary>
