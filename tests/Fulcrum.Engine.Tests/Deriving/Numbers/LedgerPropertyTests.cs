@@ -76,7 +76,7 @@ public sealed class LedgerPropertyTests
     private static Ledger Nearly(Random random, DateTimeOffset now)
     {
         var draft = new LedgerDraft(Ledger.Empty, now);
-        for (var i = random.Next(20, 50); i < 8000; i++)
+        for (var i = random.Next(10, 25); i < 8000; i++)
         {
             draft.Take(new(NumberKind.ServiceMark, $"resident {i}"));
         }
