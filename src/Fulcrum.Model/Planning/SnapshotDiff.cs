@@ -15,6 +15,7 @@ public static class SnapshotDiff
         One(changes, "group", before.Group, after.Group);
         One(changes, "api", before.Api, after.Api);
         One(changes, "defaults", before.Defaults, after.Defaults);
+        One(changes, "guard", before.Guard, after.Guard);
         Many(changes, "nodes", before.Nodes, after.Nodes);
         Many(changes, "interfaces", before.Interfaces, after.Interfaces);
         Upstreams(changes, before.Upstreams, after.Upstreams);
