@@ -37,8 +37,8 @@ internal sealed class Admission
 
     /// <param name="firm">What is in whatever happens, valid by itself.</param>
     /// <param name="entries">The objects of that.</param>
-    /// <param name="standing">Who was in until now and is the same: most likely still good together.</param>
-    /// <param name="others">Everybody else, in the order of precedence.</param>
+    /// <param name="standing">Who was in until now: most likely still good together.</param>
+    /// <param name="others">Who comes after them, in the order of precedence.</param>
     public static Admission Run(Snapshot firm, IEnumerable<Entry> entries, List<Entry> standing, List<Entry> others)
     {
         var admission = new Admission(firm, entries);

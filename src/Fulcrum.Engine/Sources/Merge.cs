@@ -35,14 +35,14 @@ internal sealed class Merge
             .Where(contribution => contribution.Source.IsLive)
             .SelectMany(contribution => contribution.Entries)
             .Where(entry => entry.Refusal is null && !FileOnly.Holds(entry))
-            .ToLookup(entry => before.GetValueOrDefault(entry.Key) == entry);
-        // Who was in and is another now goes before those that wait.
+            .ToLookup(entry => before.GetValueOrDefault(entry.Key)?.Source == entry.Source);
+        // What an object adds to itself does not go before what others have.
+        var standing = candidates[true].OrderBy(entry => before[entry.Key] == entry ? 0 : 1);
         var others = candidates[false]
-            .OrderBy(entry => before.GetValueOrDefault(entry.Key)?.Source == entry.Source ? 0 : 1)
-            .ThenBy(entry => entry.Since)
+            .OrderBy(entry => entry.Since)
             .ThenBy(entry => entry.Object.Name, StringComparer.Ordinal);
         var entries = firm.SelectMany(contribution => contribution.Entries);
-        return new(contributions, Admission.Run(Whole(firm), entries, [.. candidates[true]], [.. others]));
+        return new(contributions, Admission.Run(Whole(firm), entries, [.. standing], [.. others]));
     }
 
     /// <summary>All of these contributions, or what the filter lets pass.</summary>
