@@ -151,6 +151,23 @@ public sealed class ProberTests : IHealthListener, IDisposable
         Assert.Empty(_news);
     }
 
+    [Fact]
+    public async Task Who_looks_back_hears_when_only_the_share_of_good_results_changed()
+    {
+        var answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        await using var server = HttpServer(_ => Volatile.Read(ref answer));
+        var task = TaskFor(new HttpProbe(), server.EndPoint) with { Samples = 4 };
+        _prober.Apply(Map.SetOf<ProbeTask>(task));
+        Assert.Equal(1.0, (await NewsFor(task))[task].GoodShare);
+
+        // The verdict needs three in a row.
+        Volatile.Write(ref answer, "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+        Assert.Equal(1, await ProbesUntilNews(server, task));
+        var health = Assert.Single(_news).Health;
+        Assert.Equal((Verdict.Healthy, 0.5), (health.Verdict, health.GoodShare));
+        Assert.Equal("status 500", health.Reason);
+    }
+
     private static ProbeTask TaskFor(ProbeSpec probe, IPEndPoint target) =>
         new()
         {

@@ -12,7 +12,7 @@ public interface IProber
     void Apply(Map<ProbeTask, ProbeTask> tasks);
 }
 
-/// <summary>Hears of every change of a verdict, on any thread.</summary>
+/// <summary>Hears of every change of a verdict, and of a share of good results that is wanted, on any thread.</summary>
 public interface IHealthListener
 {
     void OnHealth(ProbeTask task, CheckHealth health);

@@ -31,5 +31,8 @@ public sealed record ProbeTask
     /// <summary>Firewall mark that leads the probe through the plane to this backend. Null: it is asked directly.</summary>
     public int? Mark { get; init; }
 
+    // Told apart almost always by this; a hash over the whole probe would walk its headers for each look into a map.
+    public override int GetHashCode() => HashCode.Combine(Address, Port, Probe.Kind, Interval, Mark);
+
     public override string ToString() => $"{Probe.Kind} {new IPEndPoint(Address, Port)}";
 }

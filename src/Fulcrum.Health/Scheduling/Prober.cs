@@ -6,8 +6,9 @@ namespace Fulcrum.Health.Scheduling;
 
 /// <summary>
 /// Runs checks on an event loop of its own: one object and one timer for each question, no thread and no task
-/// waiting anywhere. A probe has one deadline over all its phases. Rise and fall are true consecutive counts; only
-/// a changed verdict is reported. A question that is asked again after a change keeps its counts and its schedule.
+/// waiting anywhere. A probe has one deadline over all its phases. Rise and fall are true consecutive counts. Only
+/// what changed is reported: the verdict, and the share of good results where an upstream looks back on them. A
+/// question that is asked again after a change keeps its counts and its schedule.
 /// <para>
 /// New checks start a millisecond apart, so that a thousand of them are a steady trickle and stay one.
 /// </para>

@@ -15,6 +15,7 @@ internal sealed class ScheduledCheck(ProbeTask task, EventLoop loop, TimeProvide
     : LoopObject
 {
     private readonly Reactor _reactor = loop.Reactor;
+    private readonly ResultHistory _history = new(task.Samples);
     private VerdictCounter _verdict = new(task.Rise, task.Fall);
     private DateTimeOffset _since = time.GetUtcNow();
     private ProbeConversation? _conversation;
@@ -107,10 +108,22 @@ internal sealed class ScheduledCheck(ProbeTask task, EventLoop loop, TimeProvide
         _conversation = null;
         var took = time.GetElapsedTime(_started);
         _reactor.SetTimer(this, Math.Max(0, (long)(task.Interval - took).TotalMilliseconds));
-        if (_verdict.Add(result.Good))
+        var turned = _verdict.Add(result.Good);
+        var shifted = _history.Add(result.Good);
+        if (turned)
         {
             _since = time.GetUtcNow();
-            listener.OnHealth(task, new(_verdict.Verdict, _since, result.Reason, result.Good ? took : null));
+        }
+
+        if (turned || shifted)
+        {
+            listener.OnHealth(
+                task,
+                new(_verdict.Verdict, _since, result.Reason, result.Good ? took : null)
+                {
+                    GoodShare = _history.GoodShare,
+                }
+            );
         }
     }
 

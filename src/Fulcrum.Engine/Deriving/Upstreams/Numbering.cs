@@ -1,0 +1,55 @@
+using System.Globalization;
+using Fulcrum.Engine.Deriving.Numbers;
+using Fulcrum.Engine.Reasons;
+using Fulcrum.Model.Checks;
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Engine.Deriving.Upstreams;
+
+/// <summary>
+/// Planes in the kernel know a backend by a sticky number, and a probe that is to go through them by a mark. Whoever
+/// has an address has a number, whatever its duty: packets may still carry it.
+/// </summary>
+internal sealed class Numbering(UpstreamContext context)
+{
+    private readonly bool _isWanted =
+        context.View.Policy.Forward is Forwarding.Nat or Forwarding.Dsr or Forwarding.Tunnel;
+
+    public void Set(Member member)
+    {
+        if (member.Address is null)
+        {
+            member.Hindrance = new NoAddress(member.Backend.Address.ToString());
+        }
+        else if (_isWanted)
+        {
+            member.Number = member.Past?.Memory.Number ?? Take(NumberKind.Backend, EndpointOf(member));
+            member.Hindrance = member.Number is null ? new NoNumberLeft() : null;
+        }
+    }
+
+    /// <summary>The mark of a probe that is to go through the plane; null: it asks directly. False: none is left.</summary>
+    public bool TryMark(Check check, Member member, out int? mark)
+    {
+        if (_isWanted && check.Via == CheckVia.Forwarding)
+        {
+            member.ProbeMark ??= member.Past?.Memory.ProbeMark ?? Take(NumberKind.ProbeMark, OwnerOf(member));
+            mark = member.ProbeMark?.Value;
+            return mark is not null;
+        }
+
+        mark = null;
+        return true;
+    }
+
+    private HeldNumber? Take(NumberKind kind, string owner)
+    {
+        var key = new NumberKey(kind, owner);
+        return context.Numbers.Take(key) is { } value ? new(key, value) : null;
+    }
+
+    private string OwnerOf(Member member) => $"{context.Upstream.Name}/{member.Id}@{member.Address}";
+
+    private string EndpointOf(Member member) =>
+        $"{OwnerOf(member)}:{member.Backend.Port?.ToString(CultureInfo.InvariantCulture) ?? "*"}";
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Checks;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Engine.Deriving.Upstreams;
+
+/// <summary>What the checks of a view ask, with every default filled in. The same question stays the same object.</summary>
+internal sealed class Questions
+{
+    private readonly CheckTiming[] _timings;
+    private readonly int? _listenerPort;
+    private readonly int _samples;
+
+    public Questions(UpstreamContext context)
+    {
+        Checks = context.View.Policy.Checks;
+        _listenerPort = context.View.ListenerPort;
+        _samples = context.Upstream.Recovery is { Mode: RecoveryMode.History } history ? history.Samples : 0;
+        _timings = new CheckTiming[Checks.Count];
+        var defaults = context.Inputs.Snapshot.Defaults.Check.Over(CheckTiming.BuiltIn);
+        for (var i = 0; i < _timings.Length; i++)
+        {
+            _timings[i] = Checks[i].Timing.Over(defaults);
+        }
+    }
+
+    public Items<Check> Checks { get; }
+
+    /// <summary>Null: nothing says which. An echo request needs none, and asks for all backends of a machine at once.</summary>
+    public int? PortOf(Check check, Backend backend) =>
+        check.Probe is IcmpProbe ? 0 : check.Port ?? backend.Port ?? _listenerPort;
+
+    public ProbeTask Ask(int index, IPAddress address, int port, int? mark, Items<ProbeTask> known)
+    {
+        var (check, timing) = (Checks[index], _timings[index]);
+        var task = new ProbeTask
+        {
+            Probe = check.Probe,
+            Address = address,
+            Port = port,
+            Interval = timing.Interval!.Value,
+            Timeout = timing.Timeout!.Value,
+            Rise = timing.Rise!.Value,
+            Fall = timing.Fall!.Value,
+            Source = check.Source,
+            Samples = _samples,
+            Mark = mark,
+        };
+        foreach (var former in known)
+        {
+            if (former == task)
+            {
+                return former;
+            }
+        }
+
+        return task;
+    }
+}
