@@ -4,7 +4,7 @@ using Fulcrum.Model.Sources;
 namespace Fulcrum.Engine.Ports;
 
 /// <summary>A change of the configuration that is in force.</summary>
-/// <param name="Source">The source that changed.</param>
+/// <param name="Source">Where the new content came from.</param>
 /// <param name="By">Who wanted it.</param>
 /// <param name="At">When.</param>
 /// <param name="Snapshot">The whole that is in force now.</param>

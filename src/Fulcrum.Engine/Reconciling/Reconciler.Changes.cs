@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Keeping;
+using Fulcrum.Engine.Planning;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
@@ -44,6 +45,16 @@ public sealed partial class Reconciler
     /// <summary>Makes, changes and removes objects of the API's own: all, or none.</summary>
     public Task<ApplyResult> ChangeObjectsAsync(IReadOnlyList<ObjectChange> changes, ApplyOrder order) =>
         AskAsync(cancellation => ChangeAsync(book => book.ChangeApi(changes), Source.Api, order, cancellation));
+
+    /// <summary>What would change; null, with the reasons, when it would be refused.</summary>
+    public (PlanReport? Plan, IReadOnlyList<Problem> Problems) Plan(Source source, Snapshot content)
+    {
+        var (book, state) = (_book, _state);
+        var change = book.Replace(source, content);
+        return change.Book is { } next
+            ? (PlanReport.Of(state, next.Snapshot, _time.GetUtcNow()), [])
+            : (null, change.Problems);
+    }
 
     /// <summary>The change that waits for it stays. False: none does.</summary>
     public Task<bool> ConfirmAsync() =>
@@ -91,7 +102,8 @@ public sealed partial class Reconciler
             return Refused(guarded);
         }
 
-        var result = await CarryOutAsync(book, source, order.By, cancellation);
+        var origin = order.From is { } path ? Source.File(path) : source;
+        var result = await CarryOutAsync(book, origin, order.By, cancellation);
         if (result.Applied && order.ConfirmWithin is { } within)
         {
             _unconfirmed = new(before, source, order.By, _time.GetUtcNow() + within);
