@@ -23,7 +23,7 @@ internal sealed class Numbering(UpstreamContext context)
         }
         else if (_isWanted)
         {
-            member.Number = member.Past?.Memory.Number ?? Take(NumberKind.Backend, EndpointOf(member));
+            member.Number = Take(member.Past?.Memory.Number?.Key ?? new(NumberKind.Backend, EndpointOf(member)));
             member.Hindrance = member.Number is null ? new NoNumberLeft() : null;
         }
     }
@@ -33,7 +33,7 @@ internal sealed class Numbering(UpstreamContext context)
     {
         if (_isWanted && check.Via == CheckVia.Forwarding)
         {
-            member.ProbeMark ??= member.Past?.Memory.ProbeMark ?? Take(NumberKind.ProbeMark, OwnerOf(member));
+            member.ProbeMark ??= Take(member.Past?.Memory.ProbeMark?.Key ?? new(NumberKind.ProbeMark, OwnerOf(member)));
             mark = member.ProbeMark?.Value;
             return mark is not null;
         }
@@ -42,11 +42,8 @@ internal sealed class Numbering(UpstreamContext context)
         return true;
     }
 
-    private HeldNumber? Take(NumberKind kind, string owner)
-    {
-        var key = new NumberKey(kind, owner);
-        return context.Numbers.Take(key) is { } value ? new(key, value) : null;
-    }
+    // Taken in each decision, also by those who have it: another view may have given it back meanwhile.
+    private HeldNumber? Take(NumberKey key) => context.Numbers.Take(key) is { } value ? new(key, value) : null;
 
     private string OwnerOf(Member member) => $"{context.Upstream.Name}/{member.Id}@{member.Address}";
 
