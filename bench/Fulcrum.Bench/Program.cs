@@ -4,13 +4,14 @@ return args switch
 {
     ["proxy", .. var rest] => ProxyBenchmark.Run(rest),
     ["load", .. var rest] => LoadBenchmark.Run(rest),
+    ["decide", .. var rest] => await DecideBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N]"
+        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N]"
     );
     return 2;
 }

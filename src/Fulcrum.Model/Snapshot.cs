@@ -26,6 +26,8 @@ public sealed record Snapshot
 
     public Defaults Defaults { get; init; } = Defaults.None;
 
+    public Guard Guard { get; init; } = Guard.Default;
+
     public Named<Upstream> Upstreams { get; init; } = Named<Upstream>.Empty;
 
     public Named<Service> Services { get; init; } = Named<Service>.Empty;

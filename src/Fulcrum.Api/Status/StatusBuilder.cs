@@ -1,7 +1,10 @@
 using System.Net;
+using Fulcrum.Api.Overrides;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Upstreams;
+using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
@@ -10,6 +13,12 @@ namespace Fulcrum.Api.Status;
 /// <summary>Puts together what was decided and what the plane observes.</summary>
 internal static class StatusBuilder
 {
+    public static StatusDocument Build(NodeIdentity identity, Reconciler engine)
+    {
+        var now = Build(identity, engine.State, engine.Observe(PlaneKind.Proxy));
+        return now with { Troubles = TroublesOf(engine), ConfirmBy = engine.ConfirmBy };
+    }
+
     public static StatusDocument Build(NodeIdentity identity, DerivedState state, PlaneObservation observed)
     {
         var counters = new Dictionary<string, ObservedService>(StringComparer.Ordinal);
@@ -35,10 +44,49 @@ internal static class StatusBuilder
             Pid = Environment.ProcessId,
             Source = identity.Source,
             Started = identity.Started,
-            Generation = state.Desired.TableOf(PlaneKind.Proxy).Generation,
+            Generation = state.Generation,
             Services = services,
+            Vips =
+            [
+                .. state.Inputs.Snapshot.Vips.Select(vip => state.Vips[vip.Name]).OfType<DerivedVip>().Select(Describe),
+            ],
+            Overrides =
+            [
+                .. state
+                    .Inputs.Overrides.Values.Select(OverrideDocument.Of)
+                    .OrderBy(decision => decision.Target, StringComparer.Ordinal),
+            ],
+            Troubles = [],
         };
     }
+
+    private static List<TroubleStatus> TroublesOf(Reconciler engine)
+    {
+        var troubles = new List<TroubleStatus>();
+        foreach (var status in engine.Status.Where(status => status.Condition == ObjectCondition.Failing))
+        {
+            troubles.Add(
+                new()
+                {
+                    Kind = status.Kind,
+                    Name = status.Key,
+                    Reason = status.Reason,
+                    RetryAt = status.RetryAt,
+                }
+            );
+        }
+
+        return troubles;
+    }
+
+    private static VipStatus Describe(DerivedVip vip) =>
+        new()
+        {
+            Name = vip.Vip.Name,
+            Addresses = [.. vip.Vip.Addresses.Select(address => address.ToString())],
+            State = vip.State.ToString().ToLowerInvariant(),
+            Reason = vip.Reason.Text,
+        };
 
     private static ServiceStatus Describe(
         PlaneService service,

@@ -1,3 +1,5 @@
+using Fulcrum.Api.Overrides;
+
 namespace Fulcrum.Api.Status;
 
 /// <summary>What <c>GET /api/v1/status</c> answers: the node and all its services.</summary>
@@ -18,6 +20,41 @@ public sealed record StatusDocument
     public required long Generation { get; init; }
 
     public required IReadOnlyList<ServiceStatus> Services { get; init; }
+
+    public required IReadOnlyList<VipStatus> Vips { get; init; }
+
+    /// <summary>Operators' decisions that are in force.</summary>
+    public required IReadOnlyList<OverrideDocument> Overrides { get; init; }
+
+    /// <summary>Objects of adapters that are not as they should be, and why.</summary>
+    public required IReadOnlyList<TroubleStatus> Troubles { get; init; }
+
+    /// <summary>The last change is taken back then unless somebody confirms it.</summary>
+    public DateTimeOffset? ConfirmBy { get; init; }
+}
+
+public sealed record VipStatus
+{
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary><c>down</c>, <c>raising</c>, <c>up</c> or <c>withdrawing</c>.</summary>
+    public required string State { get; init; }
+
+    public required string Reason { get; init; }
+}
+
+public sealed record TroubleStatus
+{
+    /// <summary><c>plane</c>, <c>address</c>, <c>announcement</c>, or the kind of an object in quarantine.</summary>
+    public required string Kind { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Reason { get; init; }
+
+    public DateTimeOffset? RetryAt { get; init; }
 }
 
 public sealed record ServiceStatus

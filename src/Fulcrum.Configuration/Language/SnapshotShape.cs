@@ -67,6 +67,11 @@ internal static class SnapshotShape
             "How the proxy plane keeps sessions."
         );
 
+    private static readonly Shape<Guard> GuardShape = Quantities.ShareOrOff.To(
+        share => new Guard(share),
+        guard => guard.Share
+    );
+
     private static readonly ObjectShape<Snapshot> Keys = new ObjectShape<Snapshot>("snapshot-keys", "", Snapshot.Empty)
         .Field(
             "$schema",
@@ -109,6 +114,13 @@ internal static class SnapshotShape
             snapshot => snapshot.Defaults,
             (snapshot, value) => snapshot with { Defaults = value },
             "What holds where nothing nearer says otherwise."
+        )
+        .Field(
+            "guard",
+            GuardShape,
+            snapshot => snapshot.Guard,
+            (snapshot, value) => snapshot with { Guard = value },
+            "A change that would remove a larger share of the services, backends or vips than this is refused unless it says that it may; off: none is. Kinds of which there are fewer than 10 do not count."
         )
         .Field(
             "upstreams",

@@ -64,6 +64,13 @@ internal static class VipShape
                 LifetimeAbout
             )
             .Field(
+                "linger",
+                Quantities.Duration,
+                vip => vip.Linger,
+                (vip, value) => vip with { Linger = value },
+                "How long it still stands after its last announcement was taken back: what routers learn late would otherwise be refused."
+            )
+            .Field(
                 "labels",
                 Maps.Labels,
                 vip => vip.Labels,

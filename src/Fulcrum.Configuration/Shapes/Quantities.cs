@@ -59,6 +59,18 @@ internal static class Quantities
             Minimum = 0,
         };
 
+    /// <summary>A share of things, as a number from 0 to 1; or <c>off</c>, which is null.</summary>
+    public static ScalarShape<double?> ShareOrOff { get; } =
+        new("a share such as 50% or 0.5, or off", ParseShare, FormatShare)
+        {
+            Name = "share-or-off",
+            Types = ["number"],
+            Pattern = @"[0-9]+(\.[0-9]+)?%?|off",
+            Minimum = 0,
+            Maximum = 1,
+            Examples = ["50%", "off"],
+        };
+
     public static ScalarShape<TimeSpan> DurationFrom(TimeSpan minimum, TimeSpan maximum, string? name = null)
     {
         var bounds =
@@ -269,6 +281,27 @@ internal static class Quantities
         value = Model.Values.Amount.OfShare(share);
         return true;
     }
+
+    private static bool ParseShare(string text, out double? value, out string? why)
+    {
+        (value, why) = (null, null);
+        if (text == "off")
+        {
+            return true;
+        }
+
+        if (!ParseAmount(text, out var amount, out why))
+        {
+            return false;
+        }
+
+        // A bare 0 or 1 reads as a number of things: here it is none or all of them.
+        value = amount.Share ?? amount.Count;
+        return value <= 1;
+    }
+
+    private static string FormatShare(double? share) =>
+        share is { } some ? FormatAmount(Model.Values.Amount.OfShare(some)) : "off";
 
     // 60% where that is exact, else the number itself, which reads back to the last bit.
     private static string FormatAmount(Amount amount)

@@ -53,6 +53,9 @@ internal sealed class ScalarShape<T>(string expected, ParseText<T> parse, Func<T
         return context.Fail(node, why is null ? $"found {found}" : $"{found}: {why}", expected, suggestion);
     }
 
+    /// <summary>A text that stands alone, outside any document.</summary>
+    public bool TryParse(string text, [MaybeNullWhen(false)] out T value) => parse(text, out value, out _);
+
     public override ConfigNode Write(T value) =>
         new ScalarNode(format(value), Types.Count > 0 ? ScalarStyle.Plain : ScalarStyle.Quoted);
 

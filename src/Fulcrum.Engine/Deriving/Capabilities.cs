@@ -16,6 +16,29 @@ public static class Capabilities
     /// <summary>Of a connection, to other backends: what the proxy plane has room for.</summary>
     private const int MaxRetries = 7;
 
+    /// <summary>All that keeps a snapshot from being run as this node.</summary>
+    public static IReadOnlyList<Finding> WhyNotRun(Snapshot snapshot, string node)
+    {
+        var findings = new Findings();
+        using (findings.In("nodes"))
+        {
+            if (snapshot.Nodes.Count > 0 && snapshot.Nodes.Find(node) is null)
+            {
+                var names = string.Join(", ", snapshot.Nodes.Select(item => item.Name));
+                findings.Error($"there is no node '{node}'", $"one of {names}: say which with --node NAME");
+            }
+
+            if (snapshot.Nodes.Find(node) is { Enabled: false })
+            {
+                using var name = findings.In(node);
+                using var field = findings.In("enabled");
+                findings.Error("this node takes no part", "true");
+            }
+        }
+
+        return findings.All.Count > 0 ? findings.All : Missing(snapshot);
+    }
+
     public static IReadOnlyList<Finding> Missing(Snapshot snapshot)
     {
         var findings = new Findings();
@@ -51,7 +74,6 @@ public static class Capabilities
         {
             using var at = findings.In(upstream.Name);
             Field(findings, "discover", upstream.Discover is not null);
-            Field(findings, "recovery", upstream.Recovery is { Mode: not RecoveryMode.Immediate });
             Field(findings, "eject", upstream.Eject is not null);
             Field(findings, "by-sni", upstream.BySni is not null);
             Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
@@ -124,7 +146,6 @@ public static class Capabilities
 
         Field(findings, "forward", policy.Forward is not (null or Forwarding.Proxy));
         Field(findings, "persist", policy.Persist is not null);
-        Field(findings, "healthy", policy.Healthy is { } marks && marks != new Watermarks());
         if (policy.Balance is { Hash: HashKey.Field })
         {
             Field(findings, "balance", true);
@@ -200,7 +221,6 @@ public static class Capabilities
         Field(findings, "udp-responses", sessions.UdpResponses is not null);
         Field(findings, "one-packet", sessions.OnePacket);
         Field(findings, "track", sessions.Track > TimeSpan.Zero);
-        Field(findings, "drain", sessions.Drain.Remembered != RememberedClients.Finish);
     }
 
     private static void Section(Findings findings, string key, int count) => Field(findings, key, count > 0);

@@ -20,6 +20,12 @@ public sealed record DerivedState
 
     public Ledger Ledger { get; init; } = Ledger.Empty;
 
+    /// <summary>Grows by one with each change of what any plane is told.</summary>
+    public long Generation => Desired.Planes.Values.Sum(table => table.Generation);
+
+    /// <summary>When something changes without news.</summary>
+    public DateTimeOffset? WakeAt => new[] { UpstreamSection.WakeAt, ServiceSection.WakeAt, VipSection.WakeAt }.Min();
+
     /// <summary>By name; those that are leaving included.</summary>
     public Map<string, DerivedService> Services => ServiceSection.Services;
 

@@ -21,9 +21,9 @@ public static class Deriver
 {
     public static Derivation Derive(EngineInputs inputs, DerivedState previous, DateTimeOffset now)
     {
-        if (ReferenceEquals(inputs, previous.Inputs) && !(WakeAt(previous) <= now))
+        if (ReferenceEquals(inputs, previous.Inputs) && !(previous.WakeAt <= now))
         {
-            return new(previous.Desired, previous, WakeAt(previous));
+            return new(previous.Desired, previous, previous.WakeAt);
         }
 
         var before = previous.Inputs;
@@ -47,7 +47,7 @@ public static class Deriver
             Ledger = numbers.Finish(),
         };
         next = next with { Desired = Collect(next, previous.Desired, before) };
-        return new(next.Desired, next, WakeAt(next));
+        return new(next.Desired, next, next.WakeAt);
     }
 
     private static ServiceSection Lead(
@@ -201,10 +201,4 @@ public static class Deriver
 
         return before;
     }
-
-    private static DateTimeOffset? WakeAt(DerivedState state) =>
-        Earlier(Earlier(state.UpstreamSection.WakeAt, state.ServiceSection.WakeAt), state.VipSection.WakeAt);
-
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
-        one is null || other < one ? other ?? one : one;
 }

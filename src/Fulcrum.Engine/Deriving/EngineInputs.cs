@@ -40,6 +40,9 @@ public sealed record EngineInputs
     public Map<string, RoleHeld> Roles { get; init; } = Map<string, RoleHeld>.Empty;
 
     public Observed Observed { get; init; } = Observed.Nothing;
+
+    /// <summary>The node is about to stop: addresses are withdrawn, services go on until their planes drain.</summary>
+    public bool Stopping { get; init; }
 }
 
 /// <summary>In the order of preference (RFC 6724). Empty: the name has none.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Fulcrum.Engine.Reasons;
 
 public enum SubjectKind
@@ -24,5 +26,27 @@ public enum SubjectKind
 /// <summary>Something that facts are about, named as on the command line: <c>backend/resolvers/dns2</c>.</summary>
 public sealed record Subject(SubjectKind Kind, string Name)
 {
+    /// <summary>
+    /// Reads <c>KIND/NAME</c>. Everything after the first slash is the name: names may hold slashes and colons.
+    /// </summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out Subject? subject)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        subject = null;
+        foreach (var kind in Enum.GetValues<SubjectKind>())
+        {
+            if (
+                slash > 0
+                && slash + 1 < text.Length
+                && text.AsSpan(0, slash).Equals(kind.ToString(), StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                subject = new(kind, text[(slash + 1)..]);
+            }
+        }
+
+        return subject is not null;
+    }
+
     public override string ToString() => $"{Kind.ToString().ToLowerInvariant()}/{Name}";
 }

@@ -1,45 +1,67 @@
 using System.Net;
-using System.Threading.Channels;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Nodes;
+using Fulcrum.Model.Overrides;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Reconciling;
 
 /// <summary>
-/// News for the engine, from any thread. A newer word on the same thing takes the place of the older one, so that
-/// it holds no more than there are things, however fast they change.
+/// News for the engine, from any thread. A newer word on the same thing takes the place of the older one, so that it
+/// holds no more than there are things, however fast they change. Bad news wakes the engine at once; good news waits a
+/// moment for its like, so that a thousand backends that come up are one change and not a thousand.
 /// </summary>
-internal sealed class Inbox
+internal sealed class Inbox : IDisposable
 {
+    /// <summary>Much less than an interval between probes, much more than a decision takes.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _lock = new();
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
+    private readonly Bell _bell = new();
+    private readonly ITimer _patience;
     private readonly Dictionary<ProbeTask, CheckHealth> _health = [];
     private readonly Dictionary<string, Items<IPAddress>> _names = new(StringComparer.Ordinal);
-    private readonly Queue<ApplyRequest> _requests = [];
+    private readonly Dictionary<string, Items<Backend>> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PassiveSignal> _signals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoleHeld> _roles = new(StringComparer.Ordinal);
+    private readonly Dictionary<OverrideTarget, Override?> _overrides = [];
+    private readonly Queue<IEngineRequest> _requests = [];
+    private Map<IPAddress, RaisedAddress>? _addresses;
+    private Map<AnnouncementKey, AnnouncedAddress>? _announcements;
+    private bool _gathering;
+    private bool _any;
     private bool _closed;
 
-    public void Add(ProbeTask task, CheckHealth health)
+    public Inbox(TimeProvider time)
     {
-        lock (_lock)
-        {
-            _health[task] = health;
-            Signal();
-        }
+        _patience = time.CreateTimer(_ => _bell.Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Add(string name, Items<IPAddress> addresses)
-    {
-        lock (_lock)
-        {
-            _names[name] = addresses;
-            Signal();
-        }
-    }
+    public void Add(ProbeTask task, CheckHealth health) =>
+        Add(() => _health[task] = health, urgent: health.Verdict == Verdict.Unhealthy);
 
-    public void Add(ApplyRequest request)
+    public void Add(string name, Items<IPAddress> addresses) => Add(() => _names[name] = addresses, urgent: false);
+
+    public void Add(string upstream, Items<Backend> members) => Add(() => _members[upstream] = members, urgent: false);
+
+    public void Add(PassiveSignal signal) =>
+        Add(() => _signals[$"{signal.Upstream}/{signal.Backend}"] = signal, urgent: true);
+
+    public void Add(string announcement, RoleHeld role) =>
+        Add(() => _roles[announcement] = role, urgent: role.Role != Role.Active);
+
+    /// <param name="decision">Null: it was taken back.</param>
+    public void Add(OverrideTarget target, Override? decision) =>
+        Add(() => _overrides[target] = decision, urgent: true);
+
+    public void Add(Map<IPAddress, RaisedAddress> addresses) => Add(() => _addresses = addresses, urgent: true);
+
+    public void Add(Map<AnnouncementKey, AnnouncedAddress> announcements) =>
+        Add(() => _announcements = announcements, urgent: true);
+
+    public void Add(IEngineRequest request)
     {
         lock (_lock)
         {
@@ -50,7 +72,7 @@ internal sealed class Inbox
             }
 
             _requests.Enqueue(request);
-            Signal();
+            _bell.Ring();
         }
     }
 
@@ -68,42 +90,90 @@ internal sealed class Inbox
     }
 
     /// <summary>Wakes the engine although nothing came.</summary>
-    public void Remind()
+    public void Remind() => _bell.Ring();
+
+    public ValueTask<bool> WaitAsync(CancellationToken cancellation) => _bell.WaitAsync(cancellation);
+
+    /// <summary>Lays all news over the inputs.</summary>
+    public EngineInputs Take(EngineInputs inputs)
     {
         lock (_lock)
         {
-            Signal();
+            (_gathering, var any) = (false, _any);
+            if (!any)
+            {
+                return inputs;
+            }
+
+            _any = false;
+            inputs = inputs with
+            {
+                Health = Lay(inputs.Health, _health, found => found),
+                Names = Lay(inputs.Names, _names, addresses => new NameAddresses(addresses)),
+                Members = Lay(inputs.Members, _members, members => new DiscoveredMembers(members)),
+                Passive = Lay(inputs.Passive, _signals, signal => signal),
+                Roles = Lay(inputs.Roles, _roles, role => role),
+                Overrides = Lay(inputs.Overrides, _overrides, decision => decision),
+                Observed = inputs.Observed with
+                {
+                    Addresses = _addresses ?? inputs.Observed.Addresses,
+                    Announcements = _announcements ?? inputs.Observed.Announcements,
+                },
+            };
+            (_addresses, _announcements) = (null, null);
+            return inputs;
         }
     }
 
-    public ValueTask<bool> WaitAsync(CancellationToken cancellation) => _signal.Reader.ReadAsync(cancellation);
-
-    /// <summary>Lays all news over the inputs; at most one request, so that each gets its own answer.</summary>
-    public (EngineInputs Inputs, ApplyRequest? Request) Take(EngineInputs inputs)
+    /// <summary>The next request; one at a time, so that each gets its own answer, and news comes before each.</summary>
+    public IEngineRequest? TakeRequest()
     {
         lock (_lock)
         {
-            foreach (var (task, found) in _health)
-            {
-                inputs = inputs with { Health = inputs.Health.With(task, found) };
-            }
-
-            foreach (var (name, addresses) in _names)
-            {
-                inputs = inputs with { Names = inputs.Names.With(name, new(addresses)) };
-            }
-
-            _health.Clear();
-            _names.Clear();
             _requests.TryDequeue(out var request);
             if (_requests.Count > 0)
             {
-                Signal();
+                _bell.Ring();
             }
 
-            return (inputs, request);
+            return request;
         }
     }
 
-    private void Signal() => _signal.Writer.TryWrite(true);
+    public void Dispose() => _patience.Dispose();
+
+    private void Add(Action keep, bool urgent)
+    {
+        lock (_lock)
+        {
+            keep();
+            _any = true;
+            if (urgent)
+            {
+                _bell.Ring();
+            }
+            else if (!_gathering)
+            {
+                _gathering = true;
+                _patience.Change(Gathering, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private static Map<TKey, TValue> Lay<TKey, TValue, TNews>(
+        Map<TKey, TValue> known,
+        Dictionary<TKey, TNews> news,
+        Func<TNews, TValue?> valueOf
+    )
+        where TKey : notnull
+        where TValue : class
+    {
+        foreach (var (key, item) in news)
+        {
+            known = valueOf(item) is { } value ? known.With(key, value) : known.Without(key);
+        }
+
+        news.Clear();
+        return known;
+    }
 }

@@ -1,22 +1,24 @@
-using Fulcrum.Model.Problems;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Engine.Reconciling;
 
 public sealed partial class Reconciler
 {
-    // Who asked for a snapshot is answered; here speaks news, which nobody asked for.
-    private void Refused(IReadOnlyList<Problem> problems)
-    {
-        foreach (var problem in problems)
-        {
-            LogRefused(problem.ToString());
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "A decision waits, as its numbers cannot be kept: {Reason}")]
+    private partial void LogNotKept(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Not applied: {Problem}")]
-    private partial void LogRefused(string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody confirmed the change by {Who}: it is taken back")]
+    private partial void LogTakenBack(string who);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The change cannot be taken back: {Problem}")]
+    private partial void LogNotTakenBack(string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Applying failed; what was in force stays")]
     private partial void LogFailed(Exception error);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The expired override of {Target} stays in the journal: {Reason}"
+    )]
+    private partial void LogNotForgotten(string target, string reason);
 }

@@ -1,7 +1,13 @@
 using System.Net;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Journaling;
+using Fulcrum.Engine.Keeping;
+using Fulcrum.Engine.Overriding;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model;
+using Fulcrum.Engine.Sources;
+using Fulcrum.Model.Nodes;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;
 
@@ -9,163 +15,213 @@ namespace Fulcrum.Engine.Reconciling;
 
 /// <summary>
 /// The loop that turns news into action: takes what came in, derives what shall be, and has the adapters carry out
-/// what differs. One task, so that decisions have an order; news that comes while it works is put together.
-/// A snapshot that a plane refuses leaves everything as it was.
+/// what differs. One task, so that decisions have an order; news that comes while it works is put together, and news
+/// goes before requests, so that a death never waits for somebody's configuration.
+/// <para>
+/// A change of configuration is applied whole or not at all: every plane gets ready, what must outlive a restart is
+/// made durable, and only then the planes switch over. News cannot be refused: a plane that does not take its table is
+/// asked again later, and the others go on. Addresses and announcements have drivers of their own, which report what
+/// stands; that is news again, and so a vip follows its plane, and an announcement its vip.
+/// </para>
 /// </summary>
-public sealed partial class Reconciler(IPlane plane, TimeProvider time, ILogger<Reconciler> log)
+public sealed partial class Reconciler
     : IHealthListener,
-        INameListener
+        INameListener,
+        IMemberListener,
+        IPassiveListener,
+        IRoleListener,
+        IDisposable
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private readonly IReadOnlyList<PlaneDriver> _planes;
+    private readonly Journal _journal;
+    private readonly TimeProvider _time;
+    private readonly Backoff _backoff;
+    private readonly ILogger<Reconciler> _log;
+    private readonly Inbox _inbox;
+    private readonly OverrideKeeper _overrides;
+    private readonly ITimer _alarm;
+    private EngineInputs _inputs;
+    private Outlets? _outlets;
+    private volatile DerivedState _state;
+    private volatile SourceBook _book = SourceBook.Empty;
 
-    private readonly Inbox _inbox = new();
-    private volatile DerivedState _state = DerivedState.Initial;
+    /// <param name="node">Which of the snapshot's nodes this is.</param>
+    /// <param name="planes">In the order in which they are preferred.</param>
+    /// <param name="journal">Holds what outlives a restart.</param>
+    /// <param name="random">For the time between attempts.</param>
+    public Reconciler(
+        string node,
+        IReadOnlyList<IPlane> planes,
+        Journal journal,
+        TimeProvider time,
+        Random random,
+        ILogger<Reconciler> log
+    )
+    {
+        _journal = journal;
+        _time = time;
+        _log = log;
+        _backoff = new(random);
+        _planes = [.. planes.Select(plane => new PlaneDriver(plane, time, _backoff, log))];
+        _inbox = new(time);
+        _overrides = new(journal, (target, decision) => _inbox.Add(target, decision));
+        _alarm = time.CreateTimer(_ => _inbox.Remind(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var kept = KeptState.From(journal.Entries, time.GetUtcNow());
+        Restored = kept.Problems;
+        _inputs = EngineInputs.Nothing with
+        {
+            Node = node,
+            Planes = Items.From(_planes.Select(plane => plane.Offer)),
+            Overrides = kept.Overrides,
+        };
+        _state = DerivedState.Initial with { Ledger = kept.Ledger };
+    }
 
     /// <summary>What is in force.</summary>
     public DerivedState State => _state;
 
-    public PlaneObservation Observe() => plane.Observe();
+    /// <summary>Where every object comes from.</summary>
+    public SourceBook Book => _book;
+
+    /// <summary>How every object of every adapter is.</summary>
+    public IReadOnlyList<ObjectStatus> Status => _outlets?.Status ?? [];
+
+    /// <summary>What the planes have, and their counters.</summary>
+    public PlaneObservation Observe(PlaneKind plane) => _planes.First(driver => driver.Kind == plane).Observe();
+
+    /// <summary>Sentences about entries of the journal that were not understood.</summary>
+    public Items<string> Restored { get; }
 
     public void OnHealth(ProbeTask task, CheckHealth health) => _inbox.Add(task, health);
 
     public void OnName(string name, Items<IPAddress> addresses) => _inbox.Add(name, addresses);
 
-    /// <summary>Applies a whole snapshot or nothing of it. It must have been validated.</summary>
-    public Task<ApplyResult> ApplyAsync(Snapshot snapshot)
+    public void OnMembers(string upstream, Items<Backend> members) => _inbox.Add(upstream, members);
+
+    public void OnSignal(PassiveSignal signal) => _inbox.Add(signal);
+
+    public void OnRole(string announcement, Role role) =>
+        _inbox.Add(announcement, new RoleHeld(role, _time.GetUtcNow()));
+
+    public void Dispose()
     {
-        var request = new ApplyRequest(snapshot);
-        _inbox.Add(request);
-        return request.Answer;
+        _alarm.Dispose();
+        _inbox.Dispose();
     }
 
     /// <summary>Runs until cancelled; requests that are not answered by then are cancelled, too.</summary>
-    public async Task RunAsync(IProber prober, INameResolver resolver, CancellationToken cancellation)
+    public async Task RunAsync(NodePorts ports, CancellationToken cancellation)
     {
+        var outlets = new Outlets(_planes, ports, _inbox, _time, _backoff, _log);
+        _outlets = outlets;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        List<Task> beside =
+        [
+            _overrides.RunAsync(end.Token),
+            .. outlets.Drivers.Select(driver => driver.RunAsync(end.Token)),
+        ];
         try
         {
-            await WorkAsync(prober, resolver, cancellation);
+            // What a former run left is known before the first decision, or it would be taken down and raised again.
+            await Task.WhenAll(outlets.Drivers.Select(driver => driver.FirstRead)).WaitAsync(cancellation);
+            await WorkAsync(outlets, cancellation);
         }
         finally
         {
             _inbox.Close();
+            await end.CancelAsync();
+            await Task.WhenAll(beside)
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+                );
         }
     }
 
-    private async Task WorkAsync(IProber prober, INameResolver resolver, CancellationToken cancellation)
+    private async Task WorkAsync(Outlets outlets, CancellationToken cancellation)
     {
-        var inputs = EngineInputs.Nothing;
-        await using var reminder = time.CreateTimer(
-            _ => _inbox.Remind(),
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
         while (true)
         {
             await _inbox.WaitAsync(cancellation);
-            (inputs, var request) = _inbox.Take(inputs);
-            var wanted = request is null ? inputs : inputs with { Snapshot = request.Snapshot };
-            try
+            await FollowAsync(_inbox.Take(_inputs), outlets, cancellation);
+            NoticeWithdrawn();
+            ForgetExpired();
+            await TakeBackUnconfirmedAsync(cancellation);
+            if (_inbox.TakeRequest() is { } request)
             {
-                wanted = await CarryOutAsync(wanted, prober, resolver, cancellation);
-                inputs = Forget(wanted, _state.Desired);
-                request?.Succeed(_state.Desired.TableOf(plane.Offer.Kind).Generation);
-                continue;
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                request?.Cancel();
-                throw;
-            }
-            catch (PlaneRefusedException refusal)
-            {
-                if (request is null)
-                {
-                    Refused(refusal.Problems);
-                }
-
-                request?.Fail(refusal.Problems);
-            }
-#pragma warning disable CA1031 // Law 4: whatever an adapter throws belongs to this attempt; the loop lives on.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                LogFailed(error);
-                request?.Fail([new() { Message = error.Message }]);
+                await request.ServeAsync(cancellation);
             }
 
-            // The news that came with it must not wait for the next news: without the request at once, else once more.
-            reminder.Change(request is null ? RetryPause : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            SetAlarm(outlets);
         }
     }
 
-    private async ValueTask<EngineInputs> CarryOutAsync(
-        EngineInputs wanted,
-        IProber prober,
-        INameResolver resolver,
-        CancellationToken cancellation
-    )
+    /// <summary>Carries out what news leads to; what fails is tried again, and nothing is thrown but the end.</summary>
+    private async ValueTask FollowAsync(EngineInputs inputs, Outlets outlets, CancellationToken cancellation)
     {
-        var before = _state;
-        var now = time.GetUtcNow();
-        var derivation = Deriver.Derive(wanted, before, now);
-        if (!ReferenceEquals(derivation.Desired.Probes, before.Desired.Probes))
+        var derivation = Decide(inputs);
+        try
         {
-            var known = KnownHealth.Inherit(wanted, before.Desired.Probes, derivation.Desired.Probes);
-            if (!ReferenceEquals(known, wanted))
-            {
-                wanted = known;
-                derivation = Deriver.Derive(wanted, before, now);
-            }
+            await KeepAsync(KeptState.Changes(_state.Ledger, derivation.Next.Ledger));
+        }
+        catch (JournalException error)
+        {
+            // Numbers that are not durable must not be used: the decision waits until they are.
+            LogNotKept(error.Message);
+            _inputs = inputs;
+            _alarm.Change(_backoff.After(1), Timeout.InfiniteTimeSpan);
+            return;
         }
 
-        var desired = derivation.Desired;
-        var table = desired.TableOf(plane.Offer.Kind);
-        if (!ReferenceEquals(table, before.Desired.TableOf(plane.Offer.Kind)))
-        {
-            await using var prepared = await plane.PrepareAsync(table, cancellation);
-            await prepared.CommitAsync();
-        }
-
-        if (!ReferenceEquals(desired.Probes, before.Desired.Probes))
-        {
-            prober.Apply(desired.Probes);
-        }
-
-        if (!ReferenceEquals(desired.Names, before.Desired.Names))
-        {
-            resolver.Apply(desired.Names);
-        }
-
-        _state = derivation.Next;
-        return wanted;
+        await outlets.FollowAsync(derivation.Desired, cancellation);
+        await SettleAsync(derivation, outlets, cancellation);
     }
 
-    // What nobody asks any more is not kept: these tables are as large as the configuration, not as its history.
-    private static EngineInputs Forget(EngineInputs inputs, Desired desired)
+    /// <summary>
+    /// Makes a decision the one in force, and those that follow from it: that a plane carries a service now lets its
+    /// vips rise, that an address is gone lets its service go.
+    /// </summary>
+    private async ValueTask SettleAsync(Derivation derivation, Outlets outlets, CancellationToken cancellation)
     {
-        if (inputs.Health.Count > desired.Probes.Count)
+        while (true)
         {
-            var health = inputs.Health;
-            foreach (var task in inputs.Health.Keys.Where(task => !desired.Probes.ContainsKey(task)))
+            outlets.Tell(derivation.Desired);
+            _state = derivation.Next;
+            _inputs = Knowledge.Forget(derivation.Next.Inputs, derivation.Desired);
+            var tables = outlets.TablesAfter(_inputs.Observed.Planes);
+            if (ReferenceEquals(tables, _inputs.Observed.Planes))
             {
-                health = health.Without(task);
+                return;
             }
 
-            inputs = inputs with { Health = health };
+            derivation = Decide(_inputs with { Observed = _inputs.Observed with { Planes = tables } });
+            await outlets.FollowAsync(derivation.Desired, cancellation);
         }
+    }
 
-        if (inputs.Names.Count > desired.Names.Count)
+    private Derivation Decide(EngineInputs inputs)
+    {
+        var now = _time.GetUtcNow();
+        var derivation = Deriver.Derive(inputs, _state, now);
+        var known = Knowledge.Inherit(inputs, _state.Desired.Probes, derivation.Desired.Probes);
+        return ReferenceEquals(known, inputs) ? derivation : Deriver.Derive(known, _state, now);
+    }
+
+    private async Task KeepAsync(IEnumerable<JournalChange> changes)
+    {
+        IReadOnlyList<JournalChange> list = [.. changes];
+        if (list.Count > 0)
         {
-            var names = inputs.Names;
-            foreach (var name in inputs.Names.Keys.Where(name => !desired.Names.ContainsKey(name)))
-            {
-                names = names.Without(name);
-            }
-
-            inputs = inputs with { Names = names };
+            await _journal.AppendAsync(list);
         }
+    }
 
-        return inputs;
+    private void SetAlarm(Outlets outlets)
+    {
+        DateTimeOffset?[] times = [_state.WakeAt, outlets.RetryAt, _unconfirmed?.By];
+        if (times.Min() is { } next)
+        {
+            var wait = next - _time.GetUtcNow();
+            _alarm.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        }
     }
 }

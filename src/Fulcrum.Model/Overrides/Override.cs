@@ -1,24 +1,5 @@
 namespace Fulcrum.Model.Overrides;
 
-public enum OverrideTargetKind
-{
-    Service,
-    Upstream,
-
-    /// <summary>One membership: <c>backend/UPSTREAM/NAME</c>.</summary>
-    Backend,
-
-    /// <summary>An address everywhere: <c>host/ADDRESS</c>.</summary>
-    Host,
-    Node,
-}
-
-/// <param name="Name">As the command line writes it, without the kind: <c>resolvers/dns2</c> for a backend.</param>
-public sealed record OverrideTarget(OverrideTargetKind Kind, string Name)
-{
-    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()}/{Name}";
-}
-
 public enum OverrideAction
 {
     Enable,

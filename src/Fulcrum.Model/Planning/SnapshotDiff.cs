@@ -12,82 +12,38 @@ public static class SnapshotDiff
     public static Plan Between(Snapshot before, Snapshot after)
     {
         var changes = new List<Change>();
-        One(changes, "group", before.Group, after.Group);
-        One(changes, "api", before.Api, after.Api);
-        One(changes, "defaults", before.Defaults, after.Defaults);
-        Many(changes, "nodes", before.Nodes, after.Nodes);
-        Many(changes, "interfaces", before.Interfaces, after.Interfaces);
-        Upstreams(changes, before.Upstreams, after.Upstreams);
-        Many(changes, "services", before.Services, after.Services);
-        Many(changes, "route-lists", before.RouteLists, after.RouteLists);
-        Many(changes, "stages", before.Stages, after.Stages);
-        Many(changes, "vips", before.Vips, after.Vips);
-        Many(changes, "announcements", before.Announcements, after.Announcements);
-        Many(changes, "peers", before.Peers, after.Peers);
-        Many(changes, "pools", before.Pools, after.Pools);
-        Many(changes, "registries", before.Registries, after.Registries);
-        return new(Items.From(changes));
+        foreach (var single in SnapshotSingle.All)
+        {
+            if (!single.AreEqual(before, after))
+            {
+                changes.Add(new(ChangeKind.Changed, single.Key, "", single.Of(before), single.Of(after)));
+            }
+        }
+
+        foreach (var section in SnapshotSection.All)
+        {
+            section.Compare(before, after, changes);
+        }
+
+        return new(Items.From(changes.SelectMany(WithBackends)));
     }
 
-    private static void One<T>(List<Change> changes, string kind, T? before, T? after)
-        where T : class
+    // An upstream that differs in nothing but its backends is not told of itself.
+    private static List<Change> WithBackends(Change change)
     {
-        if (!Equals(before, after))
+        if (change is not { Kind: ChangeKind.Changed, Before: Upstream was, After: Upstream now })
         {
-            changes.Add(new(ChangeKind.Changed, kind, "", before, after));
-        }
-    }
-
-    private static void Many<T>(List<Change> changes, string kind, Named<T> before, Named<T> after)
-        where T : class, INamed
-    {
-        if (ReferenceEquals(before, after))
-        {
-            return;
+            return [change];
         }
 
-        foreach (var item in after)
+        var changes = new List<Change>();
+        Backends(changes, was, now);
+        if (changes.Count == 0 || !(was with { Backends = now.Backends }).Equals(now))
         {
-            var old = before.Find(item.Name);
-            if (old is null)
-            {
-                changes.Add(new(ChangeKind.Added, kind, item.Name, null, item));
-            }
-            else if (!ReferenceEquals(old, item) && !old.Equals(item))
-            {
-                changes.Add(new(ChangeKind.Changed, kind, item.Name, old, item));
-            }
+            changes.Insert(0, change);
         }
 
-        foreach (var item in before)
-        {
-            if (after.Find(item.Name) is null)
-            {
-                changes.Add(new(ChangeKind.Removed, kind, item.Name, item, null));
-            }
-        }
-    }
-
-    private static void Upstreams(List<Change> changes, Named<Upstream> before, Named<Upstream> after)
-    {
-        var start = changes.Count;
-        Many(changes, "upstreams", before, after);
-        for (var i = changes.Count - 1; i >= start; i--)
-        {
-            if (changes[i] is not { Kind: ChangeKind.Changed, Before: Upstream was, After: Upstream now })
-            {
-                continue;
-            }
-
-            var backends = new List<Change>();
-            Backends(backends, was, now);
-            if ((was with { Backends = now.Backends }).Equals(now) && backends.Count > 0)
-            {
-                changes.RemoveAt(i);
-            }
-
-            changes.AddRange(backends);
-        }
+        return changes;
     }
 
     private static void Backends(List<Change> changes, Upstream before, Upstream after)

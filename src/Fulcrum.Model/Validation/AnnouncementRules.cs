@@ -49,7 +49,8 @@ internal static class AnnouncementRules
         {
             findings.Error(
                 $"id {vrrp.Id} on {vrrp.Interface} is already that of '{routers[(vrrp.Interface, vrrp.Id)]}'",
-                "one id for each virtual router on an interface (RFC 9568 section 1.7)"
+                "one id for each virtual router on an interface (RFC 9568 section 1.7)",
+                rival: routers[(vrrp.Interface, vrrp.Id)]
             );
         }
     }

@@ -9,6 +9,9 @@ public sealed record Finding(ModelPath Path, Severity Severity, string Message)
 
     public string? Suggestion { get; init; }
 
+    /// <summary>The object of the same kind that had first what this one claims as well. Without it all would be well.</summary>
+    public string? Rival { get; init; }
+
     public Problem ToProblem(SourcePosition? position) =>
         new()
         {

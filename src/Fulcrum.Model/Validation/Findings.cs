@@ -7,7 +7,7 @@ namespace Fulcrum.Model.Validation;
 /// Collects findings while rules walk the model. The path is a stack that costs nothing until something is wrong:
 /// a hundred thousand backends are walked without making a string.
 /// </summary>
-public sealed class Findings
+public sealed class Findings(bool suggest = true)
 {
     private const int MostSuggestions = 200;
 
@@ -20,7 +20,7 @@ public sealed class Findings
     /// Looking for what was meant costs a walk over all names: nobody reads that many suggestions, and a large
     /// file with one name wrong throughout must not take minutes.
     /// </summary>
-    public bool WantsSuggestions => _found.Count < MostSuggestions;
+    public bool WantsSuggestions => suggest && _found.Count < MostSuggestions;
 
     public Scope In(string key)
     {
@@ -34,13 +34,22 @@ public sealed class Findings
         return new(this);
     }
 
-    public void Error(string message, string? expected = null, string? suggestion = null) =>
-        Add(Severity.Error, message, expected, suggestion);
+    /// <param name="rival">See <see cref="Finding.Rival"/>.</param>
+    public void Error(string message, string? expected = null, string? suggestion = null, string? rival = null) =>
+        Add(Severity.Error, message, expected, suggestion, rival);
 
-    public void Warning(string message, string? expected = null) => Add(Severity.Warning, message, expected, null);
+    public void Warning(string message, string? expected = null) =>
+        Add(Severity.Warning, message, expected, null, null);
 
-    private void Add(Severity severity, string message, string? expected, string? suggestion) =>
-        _found.Add(new(new(Items.From(_path)), severity, message) { Expected = expected, Suggestion = suggestion });
+    private void Add(Severity severity, string message, string? expected, string? suggestion, string? rival) =>
+        _found.Add(
+            new(new(Items.From(_path)), severity, message)
+            {
+                Expected = expected,
+                Suggestion = suggestion,
+                Rival = rival,
+            }
+        );
 
     /// <summary>Leaves the path segment again when disposed.</summary>
     public readonly ref struct Scope(Findings findings)

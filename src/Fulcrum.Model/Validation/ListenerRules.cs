@@ -64,7 +64,8 @@ internal static class ListenerRules
                     findings.Error(
                         other == service.Name
                             ? $"{listener} is listened to twice"
-                            : $"{listener} is already listened to by service '{other}'"
+                            : $"{listener} is already listened to by service '{other}'",
+                        rival: other == service.Name ? null : other
                     );
                 }
             }

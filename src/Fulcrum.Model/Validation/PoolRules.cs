@@ -46,7 +46,10 @@ internal static class PoolRules
         {
             if (other.Six == mine.Six && other.First <= mine.Last && mine.First <= other.Last)
             {
-                findings.Error($"{range} overlaps addresses of pool '{other.Pool}'");
+                findings.Error(
+                    $"{range} overlaps addresses of pool '{other.Pool}'",
+                    rival: other.Pool == mine.Pool ? null : other.Pool
+                );
                 return;
             }
         }

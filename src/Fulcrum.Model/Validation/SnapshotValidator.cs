@@ -6,9 +6,10 @@ namespace Fulcrum.Model.Validation;
 /// </summary>
 public static class SnapshotValidator
 {
-    public static IReadOnlyList<Finding> Validate(Snapshot snapshot)
+    /// <param name="suggest">Say what was probably meant. Costs a walk over all names for each that leads nowhere.</param>
+    public static IReadOnlyList<Finding> Validate(Snapshot snapshot, bool suggest = true)
     {
-        var findings = new Findings();
+        var findings = new Findings(suggest);
         NodeRules.Check(findings, snapshot);
         UpstreamRules.Check(findings, snapshot);
         ServiceRules.Check(findings, snapshot);

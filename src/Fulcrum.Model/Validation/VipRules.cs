@@ -20,7 +20,11 @@ internal static class VipRules
             {
                 if (!owners.TryAdd(item.Address, vip.Name))
                 {
-                    findings.Error($"address {item.Address} is already that of vip '{owners[item.Address]}'");
+                    var owner = owners[item.Address];
+                    findings.Error(
+                        $"address {item.Address} is already that of vip '{owner}'",
+                        rival: owner == vip.Name ? null : owner
+                    );
                 }
             }
         }

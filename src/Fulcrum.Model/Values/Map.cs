@@ -47,7 +47,12 @@ public sealed class Map<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, T
     /// <summary>A key that stands twice keeps its last value.</summary>
     public static Map<TKey, TValue> From(IEnumerable<KeyValuePair<TKey, TValue>> entries)
     {
-        var unique = entries as Dictionary<TKey, TValue> ?? Unique(entries);
+        var unique = new Dictionary<TKey, TValue>();
+        foreach (var (key, value) in entries)
+        {
+            unique[key] = value;
+        }
+
         return unique.Count == 0
             ? Empty
             : new(MapNode<TKey, TValue>.Build([.. unique.Select(MapEntry<TKey, TValue>.Of)], 0), unique.Count);
@@ -105,17 +110,6 @@ public sealed class Map<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, T
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => _root.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static Dictionary<TKey, TValue> Unique(IEnumerable<KeyValuePair<TKey, TValue>> entries)
-    {
-        var unique = new Dictionary<TKey, TValue>();
-        foreach (var (key, value) in entries)
-        {
-            unique[key] = value;
-        }
-
-        return unique;
-    }
 }
 
 /// <summary>Makes sets: maps of objects to themselves.</summary>

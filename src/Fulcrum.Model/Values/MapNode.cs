@@ -205,17 +205,9 @@ internal sealed class MapNode<TKey, TValue>
             {
                 Compare(old, now, shift + Bits, changes);
             }
-            else if (old is null && now is null)
-            {
-                CompareLists(before.EntryAt(bit), after.EntryAt(bit), changes);
-            }
             else
             {
-                CompareLists(
-                    old is null ? before.EntryAt(bit) : [.. old.All()],
-                    now is null ? after.EntryAt(bit) : [.. now.All()],
-                    changes
-                );
+                CompareLists(before.ContentAt(bit), after.ContentAt(bit), changes);
             }
         }
     }
@@ -283,8 +275,10 @@ internal sealed class MapNode<TKey, TValue>
 
     private MapNode<TKey, TValue>? ChildAt(uint bit) => (_childMap & bit) == 0 ? null : _children[Rank(_childMap, bit)];
 
-    private ReadOnlySpan<MapEntry<TKey, TValue>> EntryAt(uint bit) =>
-        (_entryMap & bit) == 0 ? [] : _entries.AsSpan(Rank(_entryMap, bit), 1);
+    private ReadOnlySpan<MapEntry<TKey, TValue>> ContentAt(uint bit) =>
+        ChildAt(bit) is { } child ? child.All().ToArray()
+        : (_entryMap & bit) == 0 ? []
+        : _entries.AsSpan(Rank(_entryMap, bit), 1);
 
     private int IndexOf(TKey key, int hash) => Array.FindIndex(_entries, entry => Same(entry, key, hash));
 

@@ -31,6 +31,11 @@ public sealed class Named<T> : IReadOnlyList<T>, IEquatable<Named<T>>
     /// <summary>The same set with this object added, or in the place of its namesake.</summary>
     public Named<T> With(T item)
     {
+        if (ReferenceEquals(Find(item.Name), item))
+        {
+            return this;
+        }
+
         var items = ImmutableArray.CreateBuilder<T>(Count + 1);
         items.AddRange(_items.AsSpan());
         if (Index.TryGetValue(item.Name, out var at))
@@ -43,7 +48,7 @@ public sealed class Named<T> : IReadOnlyList<T>, IEquatable<Named<T>>
         return new(new(items.DrainToImmutable()));
     }
 
-    public Named<T> Without(string name) => From(_items.Where(item => item.Name != name));
+    public Named<T> Without(string name) => Find(name) is null ? this : From(_items.Where(item => item.Name != name));
 
     public static Named<T> From(IEnumerable<T> items)
     {

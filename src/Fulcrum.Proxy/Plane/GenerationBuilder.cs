@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Fulcrum.Balancing;
-using Fulcrum.Balancing.Hashing;
+using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Selecting;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops.Sockets;
@@ -267,30 +267,16 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     )
     {
         var upstream = listener.Upstream;
-        var candidates = new List<ServiceBackend>();
-        var choices = new List<Candidate>();
-        var weights = 0L;
-        foreach (var backend in upstream.Backends)
-        {
-            weights += backend.Weight;
-            if (backend.Duty == BackendDuty.Serve && BackendKey.Of(upstream.Name, backend) is { } key)
-            {
-                candidates.Add(backends[key].State);
-                var endpoint = new IPEndPoint(key.Address, key.Port ?? 0).ToString();
-                choices.Add(new Candidate(StableHash.Of(endpoint), backend.Weight));
-            }
-        }
-        var balancer = Balancer.Create(
-            listener.Balance.Algorithm,
-            choices.ToArray(),
-            new BalancerOptions { Members = upstream.Backends.Count, TotalWeight = weights }
+        var selection = Selection.Of(upstream, listener.Balance);
+        var candidates = selection.Candidates.Select(backend =>
+            backends[BackendKey.Of(upstream.Name, backend)!.Value].State
         );
         var idle =
             service.Sessions.IdleTimeout ?? (kind == SocketKind.Stream ? StreamIdleTimeout : DatagramIdleTimeout);
         return new ListenerPlan
         {
             Service = state,
-            Balancer = balancer,
+            Balancer = selection.Balancer,
             Candidates = [.. candidates],
             Access = new AccessRules(service.Client),
             Hash = listener.Balance.Hash,

@@ -1,4 +1,5 @@
 using Fulcrum.Balancing;
+using Fulcrum.Engine.Admission;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Sessions;
 

@@ -1,9 +1,7 @@
-using System.Buffers.Binary;
 using Fulcrum.Balancing;
-using Fulcrum.Balancing.Hashing;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Selecting;
 using Fulcrum.Linux.Sockets;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Routing;
@@ -50,15 +48,7 @@ internal sealed class Route : ILoad
     }
 
     /// <summary>What the hashing algorithms know a client by.</summary>
-    public ulong HashOf(in SocketAddress client)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, client.Bits);
-        var address = client.Family == SocketFamily.IPv4 ? bytes[12..] : bytes;
-        return Plan.Hash == HashKey.SourceAddressAndPort
-            ? ClientHash.Default.Of(address, client.Port)
-            : ClientHash.Default.Of(address);
-    }
+    public ulong HashOf(in SocketAddress client) => ClientKey.Of(Plan.Hash, client.ToBits(), client.Port);
 
     public int ActiveOf(int index) => Plan.Candidates[index].Active;
 

@@ -20,6 +20,17 @@ internal static class CommandLine
             DemoCommand.Create(),
             VersionCommand.Create(),
         };
+        Command[] commands =
+        [
+            .. ConfigurationCommands.Create(),
+            .. OverrideCommands.Create(),
+            .. QuestionCommands.Create(),
+        ];
+        foreach (var command in commands)
+        {
+            root.Add(command);
+        }
+
         var parsed = root.Parse(arguments);
         try
         {

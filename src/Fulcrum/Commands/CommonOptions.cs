@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fulcrum.Configuration;
 
 namespace Fulcrum.Commands;
 
@@ -28,5 +29,25 @@ internal static class CommonOptions
         };
         option.AcceptOnlyFromAmong("table", "json");
         return option;
+    }
+
+    /// <summary>An option that takes a duration, or is not there.</summary>
+    public static Option<TimeSpan?> Duration(string name, string about)
+    {
+        return new(name)
+        {
+            Description = about,
+            HelpName = "DURATION",
+            CustomParser = result =>
+            {
+                if (DurationText.TryParse(result.Tokens[0].Value, out var duration))
+                {
+                    return duration;
+                }
+
+                result.AddError($"{name}: '{result.Tokens[0].Value}' is not {DurationText.Expected}");
+                return null;
+            },
+        };
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Fulcrum.Api.Status;
+using Fulcrum.Api;
 using Fulcrum.Hosting;
 using Fulcrum.Output;
 
@@ -36,23 +36,18 @@ internal static class StatusCommand
         CancellationToken cancellation
     )
     {
-        using var client = new ApiClient(state.Socket);
-        StatusDocument status;
-        try
+        var status = await NodeQuestion.AskAsync(
+            state,
+            console,
+            client => client.GetAsync("/api/v1/status", ApiJson.Default.StatusDocument, cancellation)
+        );
+        if (status is null)
         {
-            status = await client.GetAsync("/api/v1/status", StatusJson.Default.StatusDocument, cancellation);
-        }
-        catch (ApiException error)
-        {
-            await console.Error.WriteLineAsync(
-                $"No answer from a running node at {state.Socket}: {error.Message}.\n"
-                    + "Start one with 'fulcrum run FILE' or 'fulcrum demo', or say where its state is with --state DIR."
-            );
             return CommandLine.NotSo;
         }
 
         await console.Output.WriteLineAsync(
-            json ? JsonSerializer.Serialize(status, StatusJson.Default.StatusDocument) : StatusText.Of(status)
+            json ? JsonSerializer.Serialize(status, ApiJson.Default.StatusDocument) : StatusText.Of(status)
         );
         return status.Services.All(service => service.Healthy) ? CommandLine.Fine : CommandLine.NotSo;
     }

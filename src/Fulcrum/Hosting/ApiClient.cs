@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Fulcrum.Api;
+using Fulcrum.Api.Problems;
 
 namespace Fulcrum.Hosting;
 
@@ -9,6 +11,9 @@ namespace Fulcrum.Hosting;
 internal sealed class ApiClient(string socket) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A configuration of 10,000 services takes seconds to compare and to bind.</summary>
+    private static readonly TimeSpan ChangeTimeout = TimeSpan.FromMinutes(2);
 
     private readonly HttpClient _http = new(
         new SocketsHttpHandler
@@ -33,16 +38,79 @@ internal sealed class ApiClient(string socket) : IDisposable
     )
     {
         BaseAddress = new("http://fulcrum"),
-        Timeout = Timeout,
+        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
     };
 
     /// <exception cref="ApiException">No answer, or one that is not a success.</exception>
-    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
+        AskAsync(HttpMethod.Get, path, null, type, Timeout, cancellation);
+
+    /// <exception cref="ApiException">No answer, or one that is not a success.</exception>
+    public Task<T> SendAsync<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellation
+    ) => AskAsync(method, path, body, type, ChangeTimeout, cancellation);
+
+    /// <summary>For requests that are answered without a document.</summary>
+    /// <exception cref="ApiException">No answer, or one that is not a success.</exception>
+    public Task SendAsync(HttpMethod method, string path, CancellationToken cancellation) =>
+        ReadAsync(method, path, null, json: true, cancellation);
+
+    /// <summary>The answer as it is: text for people, or JSON.</summary>
+    /// <exception cref="ApiException">No answer, or one that is not a success.</exception>
+    public Task<string> ReadAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        bool json,
+        CancellationToken cancellation
+    )
     {
+        var request = new HttpRequestMessage(method, path) { Content = body };
+        request.Headers.Accept.Add(new(json ? "application/json" : "text/plain"));
+        return AskAsync(
+            request,
+            ChangeTimeout,
+            async (content, patience) => await content.ReadAsStringAsync(patience),
+            cancellation
+        );
+    }
+
+    private Task<T> AskAsync<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        JsonTypeInfo<T> type,
+        TimeSpan timeout,
+        CancellationToken cancellation
+    ) =>
+        AskAsync(
+            new HttpRequestMessage(method, path) { Content = body },
+            timeout,
+            async (content, patience) =>
+                await content.ReadFromJsonAsync(type, patience) ?? throw new ApiException($"{path} answered nothing"),
+            cancellation
+        );
+
+    private async Task<T> AskAsync<T>(
+        HttpRequestMessage request,
+        TimeSpan timeout,
+        Func<HttpContent, CancellationToken, Task<T>> read,
+        CancellationToken cancellation
+    )
+    {
+        using var asked = request;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(timeout);
         try
         {
-            return await _http.GetFromJsonAsync(path, type, cancellation)
-                ?? throw new ApiException($"{path} answered nothing");
+            using var response = await _http.SendAsync(asked, patience.Token);
+            return response.IsSuccessStatusCode
+                ? await read(response.Content, patience.Token)
+                : throw await RefusalAsync(response, patience.Token);
         }
         catch (HttpRequestException error)
         {
@@ -54,8 +122,19 @@ internal sealed class ApiClient(string socket) : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new ApiException($"it did not answer within {Timeout.TotalSeconds:0} s", error);
+            throw new ApiException($"it did not answer within {timeout.TotalSeconds:0} s", error);
         }
+    }
+
+    private static async Task<ApiException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return new($"it answered {(int)response.StatusCode} {response.ReasonPhrase}");
+        }
+
+        var refusal = await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDocument, cancellation);
+        return new(refusal?.Title ?? "it refused") { Refusal = refusal };
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Reflection;
+using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -90,6 +91,7 @@ internal sealed class RandomModel(int seed)
         : type == typeof(PortRange) ? Ports()
         : type == typeof(Amount)
             ? (_random.Next(2) == 0 ? Amount.OfCount(_random.Next(9)) : Amount.OfShare(_random.NextDouble()))
+        : type == typeof(Guard) ? (_random.Next(2) == 0 ? new Guard(_random.NextDouble()) : Guard.Off)
         : type == typeof(HostAddress)
             ? (_random.Next(2) == 0 ? HostAddress.Of(Address()) : HostAddress.Of("web.example.com"))
         : type == typeof(InterfaceAddress) ? new InterfaceAddress(IPAddress.Parse("10.0.0.7"), _random.Next(8, 33))

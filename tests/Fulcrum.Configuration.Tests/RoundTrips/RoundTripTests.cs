@@ -87,6 +87,9 @@ public sealed class RoundTripTests
     [Fact]
     public void Api() => Holds<ApiSettings>((whole, item) => whole with { Api = item });
 
+    [Fact]
+    public void Guards() => Holds<Guard>((whole, item) => whole with { Guard = item });
+
     private static void Holds<T>(Func<Snapshot, T, Snapshot> put)
     {
         var read = 0;

@@ -46,6 +46,26 @@ public sealed class ScalarTests
     public void Amounts(string text, string amount) => Assert.Equal(amount, Read(Quantities.Amount, text).ToString());
 
     [Theory]
+    [InlineData("50%", 0.5, "50%")]
+    [InlineData("0.25", 0.25, "25%")]
+    [InlineData("0", 0.0, "0%")]
+    [InlineData("1", 1.0, "100%")]
+    [InlineData("100%", 1.0, "100%")]
+    [InlineData("off", null, "off")]
+    public void Shares(string text, double? share, string written)
+    {
+        Assert.Equal(share, Read(Quantities.ShareOrOff, text));
+        Assert.Equal(written, ((ScalarNode)Quantities.ShareOrOff.Write(share)).Text);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("101%")]
+    [InlineData("-1%")]
+    [InlineData("Off")]
+    public void No_shares(string text) => Assert.False(TryRead(Quantities.ShareOrOff, text));
+
+    [Theory]
     [InlineData("10.0.0.1:80", "10.0.0.1", 80)]
     [InlineData("10.0.0.1", "10.0.0.1", null)]
     [InlineData("[2001:db8::1]:80", "2001:db8::1", 80)]

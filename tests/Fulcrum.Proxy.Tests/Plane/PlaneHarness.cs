@@ -14,7 +14,7 @@ namespace Fulcrum.Proxy.Tests.Plane;
 internal sealed class PlaneHarness : IAsyncDisposable
 {
     public const int Loops = 2;
-    public const string Service = "s";
+    public const string Name = "s";
 
     private readonly TimeProvider _time;
     private long _generation;
@@ -62,7 +62,11 @@ internal sealed class PlaneHarness : IAsyncDisposable
         };
     }
 
-    public PlaneTable Table(ListenerProtocol protocol, IPAddress? address, int port, params PlaneBackend[] backends)
+    /// <summary>A TCP service on loopback.</summary>
+    public PlaneService Service(int port, params PlaneBackend[] backends) =>
+        Service(ListenerProtocol.Tcp, IPAddress.Loopback, port, backends);
+
+    public PlaneService Service(ListenerProtocol protocol, IPAddress? address, int port, params PlaneBackend[] backends)
     {
         var listener = new PlaneListener
         {
@@ -81,15 +85,25 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 ConnectRetries = 1,
             },
         };
-        var service = new PlaneService
+        return new PlaneService
         {
-            Name = Service,
+            Name = Name,
             Listeners = [listener],
             Sessions = Sessions,
             Client = Client,
         };
-        return new PlaneTable(++_generation, [service]);
     }
+
+    /// <summary>One service.</summary>
+    public PlaneTable Table(ListenerProtocol protocol, IPAddress? address, int port, params PlaneBackend[] backends) =>
+        Table(Service(protocol, address, port, backends));
+
+    /// <summary>These services, and no others.</summary>
+    public PlaneTable Table(params PlaneService[] services) =>
+        new(
+            ++_generation,
+            Map<string, PlaneService>.From(services.Select(service => KeyValuePair.Create(service.Name, service)))
+        );
 
     public async Task ApplyAsync(PlaneTable table)
     {

@@ -47,7 +47,7 @@ public sealed class PortRangeTests
         for (var attempt = 0; ; attempt++)
         {
             var port = Math.Min(PlaneHarness.FreePort(kind), 65_534);
-            var table = harness.Table(
+            var service = harness.Service(
                 protocol,
                 IPAddress.Loopback,
                 port,
@@ -60,12 +60,11 @@ public sealed class PortRangeTests
                     Duty = BackendDuty.Serve,
                 }
             );
-            var service = table.Services[0];
             var listener = service.Listeners[0];
             var range = listener with { Listener = listener.Listener with { Ports = new PortRange(port, port + 1) } };
             try
             {
-                await harness.ApplyAsync(table with { Services = [service with { Listeners = [range] }] });
+                await harness.ApplyAsync(harness.Table(service with { Listeners = [range] }));
                 return port;
             }
             catch (PlaneRefusedException) when (attempt < 10)

@@ -19,7 +19,7 @@ public sealed class ReloadTests
         using var first = new Blockade(harness);
         await first.EnteredAsync();
         using var second = new Blockade(harness);
-        var applying = harness.ApplyAsync(new PlaneTable(2, []));
+        var applying = harness.ApplyAsync(harness.Table());
         first.Release();
         await second.EnteredAsync();
         // Every loop stands in the message before the one with the new table, and goes from the one to the other.
@@ -50,21 +50,11 @@ public sealed class ReloadTests
         _ = Sockets.EchoAsync(listener);
         var (good, bad) = (PlaneHarness.FreePort(), PlaneHarness.FreePort());
         var backend = PlaneHarness.Backend(listener.LocalEndPoint!);
-        var table = harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, good, backend);
-        var failing = harness.Table(
-            ListenerProtocol.Tcp,
-            IPAddress.Loopback,
-            bad,
-            backend with
-            {
-                Duty = BackendDuty.Rest,
-            }
+        var passing = harness.Service(good, backend);
+        var failing = harness.Service(bad, backend with { Duty = BackendDuty.Rest });
+        await harness.ApplyAsync(
+            harness.Table(passing with { Listeners = [passing.Listeners[0], failing.Listeners[0]] })
         );
-        var service = table.Services[0] with
-        {
-            Listeners = [table.Services[0].Listeners[0], failing.Services[0].Listeners[0]],
-        };
-        await harness.ApplyAsync(table with { Services = [service] });
 
         using var client = await Sockets.ConnectAsync(new IPEndPoint(IPAddress.Loopback, good));
         await client.SendAllAsync("x"u8.ToArray());
@@ -81,15 +71,15 @@ public sealed class ReloadTests
         var port = PlaneHarness.FreePort(ProtocolType.Udp);
         var limit = new ClientRules { MaxConnections = 1 };
         harness.Client = limit;
-        var table = harness.Table(
+        var service = harness.Service(
             ListenerProtocol.Udp,
             IPAddress.Loopback,
             port,
             PlaneHarness.Backend(backend.LocalEndPoint!)
         );
-        await harness.ApplyAsync(table);
+        await harness.ApplyAsync(harness.Table(service));
         await SendAsync(1);
-        await harness.ApplyAsync(new PlaneTable(2, [table.Services[0] with { Name = "renamed" }]));
+        await harness.ApplyAsync(harness.Table(service with { Name = "renamed" }));
         // The first service's session does not take the place that the second one has.
         await SendAsync(2);
         var services = harness.Plane.Observe().Services;
@@ -111,20 +101,11 @@ public sealed class ReloadTests
         await using var harness = new PlaneHarness();
         using var listener = Sockets.Listen();
         var backend = PlaneHarness.Backend(listener.LocalEndPoint!);
-        var good = harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, PlaneHarness.FreePort(), backend);
-        var bad = harness.Table(
-            ListenerProtocol.Tcp,
-            IPAddress.Loopback,
-            PlaneHarness.FreePort(),
-            backend with
-            {
-                Weight = -1,
-            }
-        );
+        var good = harness.Service(PlaneHarness.FreePort(), backend);
+        var bad = harness.Service(PlaneHarness.FreePort(), backend with { Weight = -1 });
+        var both = good with { Listeners = [good.Listeners[0], bad.Listeners[0]] };
         var before = Sockets.Count();
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
-            harness.ApplyAsync(good with { Services = [good.Services[0], bad.Services[0] with { Name = "bad" }] })
-        );
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => harness.ApplyAsync(harness.Table(both)));
         Assert.Equal(before, Sockets.Count());
     }
 

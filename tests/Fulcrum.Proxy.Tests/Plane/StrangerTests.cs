@@ -34,11 +34,10 @@ public sealed class StrangerTests
     {
         var port = PlaneHarness.FreePort();
         await using var harness = new PlaneHarness();
-        var any = harness.Table(ListenerProtocol.Tcp, IPAddress.Any, port);
-        var one = harness.Table(ListenerProtocol.Tcp, IPAddress.Loopback, port);
-        await harness.ApplyAsync(any);
-        var both = one.Services[0] with { Name = "other" };
-        await harness.ApplyAsync(new PlaneTable(any.Generation + 1, any.Services.Add(both)));
+        var any = harness.Service(ListenerProtocol.Tcp, IPAddress.Any, port);
+        var one = harness.Service(port) with { Name = "other" };
+        await harness.ApplyAsync(harness.Table(any));
+        await harness.ApplyAsync(harness.Table(any, one));
         Assert.Equal(2, harness.Plane.Observe().Services.Count);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Balancing;
+using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;

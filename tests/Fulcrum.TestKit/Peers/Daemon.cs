@@ -43,13 +43,39 @@ public sealed class Daemon : Peer
         var daemon = new Daemon(home, ready);
         daemon.Folder.Write("fulcrum.yaml", configuration);
         Directory.CreateDirectory(daemon.StateDirectory);
-        await daemon.StartAsync(
-            Dotnet(),
-            [Program(), "run", daemon.File, "--state", daemon.StateDirectory, .. arguments],
-            new Dictionary<string, string> { ["NOTIFY_SOCKET"] = daemon.Folder.PathOf("notify") }
-        );
+        await daemon.Run(arguments);
         return daemon;
     }
+
+    /// <summary>Starts it again on its file and its state directory, after it has ended.</summary>
+    public Task Run(params string[] arguments)
+    {
+        _saidReady = false;
+        return StartAsync(
+            Dotnet(),
+            [Program(), "run", File, "--state", StateDirectory, .. arguments],
+            new Dictionary<string, string> { ["NOTIFY_SOCKET"] = Folder.PathOf("notify") }
+        );
+    }
+
+    /// <summary>Speaks to its API; the caller disposes it.</summary>
+    public HttpClient Api() =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                ConnectCallback = async (_, cancellation) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    var path = Path.Combine(StateDirectory, "fulcrum.sock");
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        )
+        {
+            BaseAddress = new("http://fulcrum"),
+        };
 
     /// <summary>Runs the command line against this daemon, with its state directory, in its namespace.</summary>
     public (int ExitCode, string Output, string Errors) Command(params string[] arguments)

@@ -61,7 +61,7 @@ internal sealed record ServiceSection
             }
         }
 
-        if (!ReferenceEquals(inputs.Observed.Addresses, before.Observed.Addresses))
+        if (!ReferenceEquals(inputs.Observed, before.Observed))
         {
             touched.UnionWith(Leaving.Keys);
         }

@@ -1,5 +1,8 @@
+using System.Net;
 using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Overrides;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Upstreams;
@@ -51,17 +54,47 @@ internal sealed record UpstreamSection
             touched.UnionWith(ByUpstream.Of((change.After ?? change.Before!).Upstream));
         }
 
-        // Names, defaults and overrides of hosts are rare, and matter to who knows how many: everybody looks.
-        if (
-            !ReferenceEquals(inputs.Names, before.Names)
-            || !ReferenceEquals(inputs.Snapshot.Defaults, before.Snapshot.Defaults)
-            || !ReferenceEquals(inputs.Overrides, before.Overrides)
-        )
+        foreach (var (target, _, _) in inputs.Overrides.ChangesSince(before.Overrides))
+        {
+            touched.UnionWith(ViewsUnder(target));
+        }
+
+        var names = inputs
+            .Names.ChangesSince(before.Names)
+            .Select(change => change.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        if (names.Count > 0)
+        {
+            touched.UnionWith(Views.Keys.Where(view => NamesAny(inputs, view, names)));
+        }
+
+        if (!ReferenceEquals(inputs.Snapshot.Defaults, before.Snapshot.Defaults))
         {
             touched.UnionWith(Views.Keys);
         }
 
         return touched;
+    }
+
+    // Who has a host is not indexed: operators are slow, and looking at every member takes about a millisecond.
+    private IEnumerable<UpstreamView> ViewsUnder(OverrideTarget target) =>
+        target.Kind switch
+        {
+            OverrideTargetKind.Upstream => ByUpstream.Of(target.Name),
+            OverrideTargetKind.Backend => ByUpstream.Of(
+                target.Name[..target.Name.IndexOf('/', StringComparison.Ordinal)]
+            ),
+            OverrideTargetKind.Host when IPAddress.TryParse(target.Name, out var address) => Views
+                .Where(pair => pair.Value.Plane.Backends.Any(backend => address.Equals(backend.Address)))
+                .Select(pair => pair.Key),
+            _ => [],
+        };
+
+    private static bool NamesAny(EngineInputs inputs, UpstreamView view, HashSet<string> names)
+    {
+        bool IsAny(Backend backend) => backend.Address.Name is { } name && names.Contains(name);
+        return inputs.Snapshot.Upstreams.Find(view.Upstream)?.Backends.Any(IsAny) == true
+            || inputs.Members[view.Upstream]?.Backends.Any(IsAny) == true;
     }
 
     /// <summary>Decides anew about one view, which may be a new one.</summary>

@@ -1,0 +1,17 @@
+using Fulcrum.Model;
+using Fulcrum.Model.Sources;
+
+namespace Fulcrum.Engine.Ports;
+
+/// <summary>A change of the configuration that is in force.</summary>
+/// <param name="Source">The source that changed.</param>
+/// <param name="By">Who wanted it.</param>
+/// <param name="At">When.</param>
+/// <param name="Snapshot">The whole that is in force now.</param>
+public sealed record AppliedChange(Source Source, string By, DateTimeOffset At, Snapshot Snapshot);
+
+/// <summary>Hears of every change that is in force, in order, on the engine's loop: it must not wait for anything.</summary>
+public interface IChangeListener
+{
+    void OnApplied(AppliedChange change);
+}

@@ -1,0 +1,199 @@
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Journaling;
+using Fulcrum.Engine.Keeping;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Sources;
+using Fulcrum.Model;
+using Fulcrum.Model.Planning;
+using Fulcrum.Model.Problems;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Sources;
+
+namespace Fulcrum.Engine.Reconciling;
+
+/// <summary>Changes of the configuration.</summary>
+public sealed partial class Reconciler
+{
+    private const string Services = "services";
+
+    private Unconfirmed? _unconfirmed;
+
+    /// <summary>A change that is taken back then unless it is confirmed.</summary>
+    public DateTimeOffset? ConfirmBy => _unconfirmed?.By;
+
+    /// <summary>
+    /// Replaces all that a file, or whoever counts as it, contributes: whole, or not at all. The snapshot must have
+    /// been validated by itself.
+    /// </summary>
+    public Task<ApplyResult> ApplyAsync(Source source, Snapshot content, ApplyOrder order) =>
+        AskAsync(cancellation => ChangeAsync(book => book.Replace(source, content), source, order, cancellation));
+
+    /// <summary>Replaces what a live source contributes; what is wrong with an object is that object's alone.</summary>
+    public Task<ApplyResult> FollowSourceAsync(Source source, Snapshot content) =>
+        AskAsync(cancellation =>
+            ChangeAsync(
+                book => new(book.ReplaceLive(source, content), []),
+                source,
+                new() { By = source.Name, AllowRemovals = true },
+                cancellation
+            )
+        );
+
+    /// <summary>Makes, changes and removes objects of the API's own: all, or none.</summary>
+    public Task<ApplyResult> ChangeObjectsAsync(IReadOnlyList<ObjectChange> changes, ApplyOrder order) =>
+        AskAsync(cancellation => ChangeAsync(book => book.ChangeApi(changes), Source.Api, order, cancellation));
+
+    /// <summary>The change that waits for it stays. False: none does.</summary>
+    public Task<bool> ConfirmAsync() =>
+        AskAsync(_ =>
+        {
+            var waited = _unconfirmed is not null;
+            _unconfirmed = null;
+            return ValueTask.FromResult(waited);
+        });
+
+    private Task<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> serve)
+    {
+        var request = new EngineRequest<T>(serve);
+        _inbox.Add(request);
+        return request.Answer;
+    }
+
+    private async ValueTask<ApplyResult> ChangeAsync(
+        Func<SourceBook, BookResult> change,
+        Source source,
+        ApplyOrder order,
+        CancellationToken cancellation
+    )
+    {
+        if (_unconfirmed is { } waiting && source.Kind is SourceKind.File or SourceKind.Api)
+        {
+            return Refused(
+                new()
+                {
+                    Message = $"the change by {waiting.Who} waits for its confirmation until {waiting.By:u}",
+                    Expected = "'fulcrum confirm' first, or to wait until it is taken back",
+                }
+            );
+        }
+
+        var before = _book;
+        var changed = change(before);
+        if (changed.Book is not { } book)
+        {
+            return new(null, changed.Problems);
+        }
+
+        if (!order.AllowRemovals && RemovalGuard.Check(before.Snapshot, book.Snapshot) is { } guarded)
+        {
+            return Refused(guarded);
+        }
+
+        var result = await CarryOutAsync(book, source, order.By, cancellation);
+        if (result.Applied && order.ConfirmWithin is { } within)
+        {
+            _unconfirmed = new(before, source, order.By, _time.GetUtcNow() + within);
+            return result with { ConfirmBy = _unconfirmed.By };
+        }
+
+        return result;
+    }
+
+    private async ValueTask<ApplyResult> CarryOutAsync(
+        SourceBook book,
+        Source source,
+        string by,
+        CancellationToken cancellation
+    )
+    {
+        var leftOut = new List<Problem>();
+        while (true)
+        {
+            var derivation = Decide(_inputs with { Snapshot = book.Snapshot });
+            try
+            {
+                await _outlets!.ChangeAsync(derivation.Desired, () => KeepAsync(book, derivation), cancellation);
+                await TakeOverAsync(book, derivation, source, by, cancellation);
+                return new(_state.Generation, leftOut);
+            }
+            catch (PlaneRefusedException refusal)
+            {
+                if (Without(book, refusal.Problems) is not { } rest)
+                {
+                    return new(null, refusal.Problems);
+                }
+
+                leftOut.AddRange(refusal.Problems);
+                book = rest;
+            }
+            catch (JournalException error)
+            {
+                return Refused(new() { Message = error.Message });
+            }
+#pragma warning disable CA1031 // Law 4: whatever an adapter throws belongs to this attempt; the loop lives on.
+            catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFailed(error);
+                return Refused(new() { Message = error.Message });
+            }
+        }
+    }
+
+    private Task KeepAsync(SourceBook book, Derivation derivation) =>
+        KeepAsync([.. KeptState.Changes(_state.Ledger, derivation.Next.Ledger), .. book.ApiChangesSince(_book)]);
+
+    private async ValueTask TakeOverAsync(
+        SourceBook book,
+        Derivation derivation,
+        Source source,
+        string by,
+        CancellationToken cancellation
+    )
+    {
+        _book = book;
+        await SettleAsync(derivation, _outlets!, cancellation);
+        _outlets!.Changed(new(source, by, _time.GetUtcNow(), book.Snapshot));
+    }
+
+    // A live source is never all or nothing: what a plane refuses of it is left out. Null: others are to blame, too.
+    private static SourceBook? Without(SourceBook book, IReadOnlyList<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            var blamed = book.Snapshot.Services.FirstOrDefault(service => IsAbout(service, problem));
+            if (blamed is null || book.OwnerOf(Services, blamed.Name) is not { IsLive: true } owner)
+            {
+                return null;
+            }
+
+            book = book.Quarantine(owner, Services, blamed.Name, problem);
+        }
+
+        return book;
+    }
+
+    private static bool IsAbout(Service service, Problem problem)
+    {
+        var path = new ModelPath([new(Services, 0), new(service.Name, 0)]).ToString();
+        return problem.Path.StartsWith(path + ".", StringComparison.Ordinal);
+    }
+
+    private async ValueTask TakeBackUnconfirmedAsync(CancellationToken cancellation)
+    {
+        if (_unconfirmed is { } waiting && waiting.By <= _time.GetUtcNow())
+        {
+            _unconfirmed = null;
+            LogTakenBack(waiting.Who);
+            var result = await CarryOutAsync(waiting.Before, waiting.Source, waiting.Who, cancellation);
+            foreach (var problem in result.Problems)
+            {
+                LogNotTakenBack(problem.ToString());
+            }
+        }
+    }
+
+    private static ApplyResult Refused(Problem problem) => new(null, [problem]);
+
+    private sealed record Unconfirmed(SourceBook Before, Source Source, string Who, DateTimeOffset By);
+}

@@ -1,0 +1,160 @@
+using Fulcrum.Engine.Admission;
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Deriving.Services;
+using Fulcrum.Engine.Explaining;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Engine.Tracing;
+
+/// <summary>
+/// Answers where a first packet would go, by asking what decides: the rules, balancers and hashes here are those that
+/// the planes use, and the facts are what was decided last.
+/// </summary>
+public static class Tracer
+{
+    private const int MaxNamed = 3;
+
+    public static TraceResult Trace(DerivedState state, TraceQuestion question)
+    {
+        var (hit, why) = ListenerSearch.Find(state, question);
+        var result = new TraceResult { Question = question.ToString(), Outcome = TraceOutcome.NoListener };
+        result = result.Says("listener", hit?.ToString() ?? "none", why);
+        if (hit is null)
+        {
+            return result;
+        }
+
+        var service = hit.Service;
+        result = result with { Service = hit.Name, Listener = hit.Listener.ToString() };
+        if (hit.Plane is not { } listener)
+        {
+            return hit.IsLive ? OthersForward(result, service) : NotCarried(result, service);
+        }
+
+        var verdict = Words.Of(service.Verdict);
+        result = service.Leaving
+            ? result.Says("service", "leaving", $"{service.Reason}; it stays until its addresses are withdrawn")
+            : result.Says("service", verdict, service.Reason.Text);
+        (result, var admitted) = Admit(result, service.Plane!.Client, question.Client);
+        if (!admitted)
+        {
+            return result with { Outcome = TraceOutcome.Refused };
+        }
+
+        result = Forward(state, result, hit);
+        return Balance(state, result, listener, question);
+    }
+
+    private static TraceResult OthersForward(TraceResult result, DerivedService service) =>
+        result
+            .Says("service", Words.Of(service.Verdict), service.Reason.Text)
+            .Says("forwarding", "none", "Fulcrum only raises and announces the address") with
+        {
+            Outcome = TraceOutcome.Elsewhere,
+            Upstream = service.Service.Upstream,
+        };
+
+    private static TraceResult NotCarried(TraceResult result, DerivedService service) =>
+        result.Says("service", "not carried", service.Reason.Text) with
+        {
+            Outcome = TraceOutcome.NotCarried,
+        };
+
+    private static (TraceResult Result, bool Admitted) Admit(
+        TraceResult result,
+        ClientRules client,
+        AddressBits address
+    )
+    {
+        var rules = new AccessRules(client);
+        var reason =
+            rules.RuleFor(address) is { } rule ? $"{rule.Prefix} stands in its {(rule.Admits ? "allow" : "deny")} list"
+            : !rules.AdmitsOthers ? "no prefix of its allow list holds the client"
+            : client.Deny.IsEmpty ? "it serves everybody"
+            : "no prefix of its deny list holds the client";
+        var admitted = rules.Admits(address);
+        return (result.Says("client", admitted ? "admitted" : "refused", reason), admitted);
+    }
+
+    private static TraceResult Forward(DerivedState state, TraceResult result, ListenerHit hit)
+    {
+        var service = hit.Service;
+        var carrier = service.Carrier!.Value;
+        var planes = state.Inputs.Planes;
+        var reason =
+            service.Service.Plane != PlaneKind.Auto ? "the plane that the service names"
+            : Choice.Of(planes, service.Service, service.Views, null) == carrier
+                ? "the first plane of this node that can carry it"
+            : "the plane that carried it before, and still can";
+        var there = state.Inputs.Observed.Planes[carrier];
+        if (there is not null && there.Services[hit.Name] != service.Plane)
+        {
+            reason += "; it does not work by the latest decision yet";
+        }
+
+        var plane = Words.Of(carrier);
+        var answer = hit.Forward is { } forward ? $"{Words.Of(forward)} by plane {plane}" : $"by plane {plane}";
+        return result.Says("forwarding", answer, reason) with { Plane = plane };
+    }
+
+    private static TraceResult Balance(
+        DerivedState state,
+        TraceResult result,
+        PlaneListener listener,
+        TraceQuestion question
+    )
+    {
+        var upstream = listener.Upstream;
+        var forecast = Forecast.Of(listener, question);
+        var able = upstream.Backends.Count(MayBeChosen);
+        result = result.Says(
+            "upstream",
+            $"{upstream.Name}, {able} of {upstream.Backends.Count}",
+            Others(state, upstream)
+        );
+        result = result with { Upstream = upstream.Name, Backends = forecast.Backends };
+        if (forecast.Backends.IsEmpty)
+        {
+            return result with { Outcome = TraceOutcome.NoBackend };
+        }
+
+        var isCertain = forecast.Backends.Count == 1;
+        var answer = isCertain ? forecast.Backends[0].Id : $"one of {forecast.Backends.Count}";
+        return result.Says("balance", $"{Words.Of(listener.Balance.Algorithm)}, {answer}", forecast.Reason) with
+        {
+            Outcome = isCertain ? TraceOutcome.Backend : TraceOutcome.OneOf,
+        };
+    }
+
+    private static bool MayBeChosen(PlaneBackend backend) =>
+        backend is { Duty: BackendDuty.Serve, Address: not null, Weight: > 0 };
+
+    private static string Others(DerivedState state, PlaneUpstream upstream)
+    {
+        var derived = state.ViewsOf(upstream.Name).FirstOrDefault(view => ReferenceEquals(view.Plane, upstream));
+        var others = new List<string>();
+        for (var i = 0; i < upstream.Backends.Count; i++)
+        {
+            var backend = upstream.Backends[i];
+            if (!MayBeChosen(backend))
+            {
+                others.Add(
+                    $"{backend.Id} {DutyText(backend)}{(derived is null ? "" : $" ({derived.Facts[i].Reason})")}"
+                );
+            }
+        }
+
+        return others.Count == 0 ? "every member may be chosen"
+            : others.Count <= MaxNamed ? string.Join(", ", others)
+            : $"{string.Join(", ", others.Take(MaxNamed))} and {others.Count - MaxNamed} more";
+    }
+
+    private static string DutyText(PlaneBackend backend) =>
+        backend.Duty switch
+        {
+            BackendDuty.Serve => "has no weight",
+            BackendDuty.Rest => "rests",
+            _ => "drains",
+        };
+}

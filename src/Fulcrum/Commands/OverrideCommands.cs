@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Net.Http.Json;
+using Fulcrum.Api;
+using Fulcrum.Api.Overrides;
+using Fulcrum.Hosting;
+
+namespace Fulcrum.Commands;
+
+/// <summary>What an operator decides about one thing, whatever the files say: drain, disable, enable, weight, clear.</summary>
+internal static class OverrideCommands
+{
+    private const string Endpoint = "/api/v1/overrides?target=";
+
+    public static IEnumerable<Command> Create() =>
+        [
+            Decide("drain", "No new connections; existing ones finish until the drain deadline."),
+            Decide("disable", "No traffic from now on; established connections end at once."),
+            Decide("enable", "In service, although its file has it disabled. It still has to be healthy."),
+            Weigh(),
+            Clear(),
+        ];
+
+    private static Command Decide(string action, string about) => Decide(action, about, null);
+
+    private static Command Weigh() =>
+        Decide(
+            "weight",
+            "Another weight for a backend or a host.",
+            new("WEIGHT") { Description = "0..65535; 0 gets no new connections." }
+        );
+
+    private static Command Decide(string action, string about, Argument<int>? weight)
+    {
+        var target = Target();
+        var reason = new Option<string?>("--reason") { Description = "Why; whoever looks will see it." };
+        var expiry = CommonOptions.Duration("--for", "How long: 30m, 2h, 7d. Default: until somebody clears it.");
+        var state = CommonOptions.State();
+        var command = new Command(action, about) { target };
+        if (weight is not null)
+        {
+            command.Add(weight);
+        }
+
+        command.Add(reason);
+        command.Add(expiry);
+        command.Add(state);
+        command.SetAction(
+            (result, cancellation) =>
+            {
+                var order = new OverrideOrder
+                {
+                    Action = action,
+                    Weight = weight is null ? null : result.GetValue(weight),
+                    Owner = Person.Name,
+                    Reason = result.GetValue(reason),
+                    Expires = result.GetValue(expiry) is { } span ? TimeProvider.System.GetUtcNow() + span : null,
+                };
+                return SendAsync(result, target, state, order, cancellation);
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> SendAsync(
+        ParseResult result,
+        Argument<string> target,
+        Option<string?> state,
+        OverrideOrder order,
+        CancellationToken cancellation
+    )
+    {
+        var console = result.InvocationConfiguration;
+        var name = result.GetValue(target)!;
+        using var body = JsonContent.Create(order, ApiJson.Default.OverrideOrder);
+        var kept = await NodeQuestion.AskAsync(
+            StateDirectory.Choose(result.GetValue(state)),
+            console,
+            client =>
+                client.SendAsync(
+                    HttpMethod.Put,
+                    Endpoint + Uri.EscapeDataString(name),
+                    body,
+                    ApiJson.Default.OverrideDocument,
+                    cancellation
+                )
+        );
+        if (kept is null)
+        {
+            return CommandLine.NotSo;
+        }
+
+        var until = kept.Expires is { } expires ? $" until {expires:u}" : $" until 'fulcrum clear {kept.Target}'";
+        await console.Output.WriteLineAsync(
+            $"{kept.Target}: {kept.Action}{(kept.Weight is { } weight ? $" {weight}" : "")}{until}."
+        );
+        return CommandLine.Fine;
+    }
+
+    private static Command Clear()
+    {
+        var target = Target();
+        var state = CommonOptions.State();
+        var command = new Command("clear", "Take back what an operator decided: the files count again.")
+        {
+            target,
+            state,
+        };
+        command.SetAction(
+            async (result, cancellation) =>
+            {
+                var name = result.GetValue(target)!;
+                var done = await NodeQuestion.AskAsync(
+                    StateDirectory.Choose(result.GetValue(state)),
+                    result.InvocationConfiguration,
+                    async client =>
+                    {
+                        await client.SendAsync(HttpMethod.Delete, Endpoint + Uri.EscapeDataString(name), cancellation);
+                        return name;
+                    }
+                );
+                if (done is null)
+                {
+                    return CommandLine.NotSo;
+                }
+
+                await result.InvocationConfiguration.Output.WriteLineAsync($"{done}: as configured.");
+                return CommandLine.Fine;
+            }
+        );
+        return command;
+    }
+
+    private static Argument<string> Target() =>
+        new("KIND/NAME")
+        {
+            Description =
+                "service/NAME, upstream/NAME, backend/UPSTREAM/NAME (one membership), host/ADDRESS (everywhere), node/NAME.",
+        };
+}

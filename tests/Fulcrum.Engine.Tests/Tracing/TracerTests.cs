@@ -1,0 +1,180 @@
+using System.Net;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Tracing;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
+using static Fulcrum.Engine.Tests.Snapshots;
+using static Fulcrum.Engine.Tests.Tracing.Sites;
+
+namespace Fulcrum.Engine.Tests.Tracing;
+
+public sealed class TracerTests
+{
+    private const string Client = "198.51.100.9:40000";
+
+    [Theory]
+    [InlineData(TraceProtocol.Tcp, "192.0.2.80:443", "exact")]
+    [InlineData(TraceProtocol.Tcp, "[::ffff:192.0.2.80]:443", "exact")]
+    [InlineData(TraceProtocol.Udp, "192.0.2.80:443", "udp")]
+    [InlineData(TraceProtocol.Tcp, "192.0.2.81:443", "every")]
+    [InlineData(TraceProtocol.Tcp, "[2001:db8::80]:443", "six")]
+    [InlineData(TraceProtocol.Tcp, "[2001:db8::81]:443", "every")]
+    [InlineData(TraceProtocol.Tcp, "192.0.2.80:8005", "range")]
+    [InlineData(TraceProtocol.Tcp, "192.0.2.80:8010", null)]
+    [InlineData(TraceProtocol.Udp, "192.0.2.81:443", null)]
+    [InlineData(TraceProtocol.Tcp, "192.0.2.99:90", "four")]
+    [InlineData(TraceProtocol.Tcp, "[2001:db8::99]:90", null)]
+    public void The_listener_is_found_as_sockets_are(TraceProtocol protocol, string destination, string? service)
+    {
+        var state = Of(
+            Service("every", Listener(ListenerProtocol.Https, null, 443)),
+            Service("exact", Listener(ListenerProtocol.Tcp, "192.0.2.80", 443)),
+            Service("udp", Listener(ListenerProtocol.Udp, "::ffff:192.0.2.80", 443)),
+            Service("six", Listener(ListenerProtocol.Tcp, "2001:db8::80", 443)),
+            Service("range", Listener(ListenerProtocol.Tcp, "192.0.2.80", 8000, 8009)),
+            Service("four", Listener(ListenerProtocol.Tcp, "0.0.0.0", 90)),
+            Service("path", new Listener { Protocol = ListenerProtocol.Unix, Path = "/run/s" })
+        );
+        Assert.Equal(service, Trace(state, protocol, "[2001:db8::9]:40000", destination).Service);
+    }
+
+    [Theory]
+    [InlineData(TraceProtocol.Tcp, "192.0.2.81:443", "tcp://192.0.2.80:443 of service/shop has another address")]
+    [InlineData(TraceProtocol.Tcp, "192.0.2.80:80", "tcp://192.0.2.80:443 of service/shop has another port")]
+    [InlineData(TraceProtocol.Udp, "192.0.2.80:443", "tcp://192.0.2.80:443 of service/shop has another protocol")]
+    [InlineData(TraceProtocol.Udp, "192.0.2.81:53", "no service listens to anything like it")]
+    public void Where_nobody_listens_the_near_are_named(TraceProtocol protocol, string destination, string reason)
+    {
+        var state = Of(Service("shop", Listener(ListenerProtocol.Tcp, "192.0.2.80", 443)));
+        var result = Trace(state, protocol, Client, destination);
+        Assert.Equal(TraceOutcome.NoListener, result.Outcome);
+        Assert.Equal(reason, Assert.Single(result.Steps).Reason);
+    }
+
+    [Fact]
+    public void A_service_that_is_off_takes_nothing()
+    {
+        var off = Service("shop", Listener(ListenerProtocol.Tcp, "192.0.2.80", 443)) with { Enabled = false };
+        var alone = Trace(Of(off), TraceProtocol.Tcp, Client, "192.0.2.80:443");
+        Assert.Equal((TraceOutcome.NotCarried, "shop"), (alone.Outcome, alone.Service));
+        Assert.Equal("disabled in its configuration", alone.Step("service").Reason);
+
+        var every = Service("every", Listener(ListenerProtocol.Tcp, null, 443));
+        var beside = Trace(Of(off, every), TraceProtocol.Tcp, Client, "192.0.2.80:443");
+        Assert.Equal((TraceOutcome.Backend, "every"), (beside.Outcome, beside.Service));
+        Assert.Contains(
+            "tcp://192.0.2.80:443 of service/shop names",
+            beside.Step("listener").Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7:1", TraceOutcome.Refused, "203.0.113.0/24 stands in its deny list")]
+    [InlineData("[::ffff:203.0.113.7]:1", TraceOutcome.Refused, "203.0.113.0/24 stands in its deny list")]
+    [InlineData("203.0.114.7:1", TraceOutcome.Backend, "203.0.0.0/16 stands in its allow list")]
+    [InlineData("198.51.100.9:1", TraceOutcome.Refused, "no prefix of its allow list holds the client")]
+    public void A_client_that_may_not_come_is_refused_by_the_prefix_that_decides(
+        string source,
+        TraceOutcome outcome,
+        string reason
+    )
+    {
+        var shop = Service("shop", Listener(ListenerProtocol.Tcp, null, 443)) with
+        {
+            Client = new() { Allow = [IPNetwork.Parse("203.0.0.0/16")], Deny = [IPNetwork.Parse("203.0.113.0/24")] },
+        };
+        var result = Trace(Of(shop), TraceProtocol.Tcp, source, "192.0.2.80:443");
+        Assert.Equal((outcome, reason), (result.Outcome, result.Step("client").Reason));
+    }
+
+    [Fact]
+    public void A_backend_without_a_port_gets_it_on_the_port_of_the_client()
+    {
+        var web = Upstream(Policy.Unset, Backend("2001:db8::1", null));
+        var state = Derive(Snapshot(web, Service("web", Listener(ListenerProtocol.Tcp, null, 8000, 8999))));
+        var result = Trace(state, TraceProtocol.Tcp, Client, "192.0.2.80:8123");
+        Assert.Equal("2001:db8::1 at [2001:db8::1]:8123", Assert.Single(result.Backends).ToString());
+        Assert.EndsWith("\nIt goes to 2001:db8::1 at [2001:db8::1]:8123.", result.ToText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BalanceAlgorithm.WeightedRoundRobin, 0.75, 0.25)]
+    [InlineData(BalanceAlgorithm.LeastConnections, 0.75, 0.25)]
+    [InlineData(BalanceAlgorithm.Random, 0.75, 0.25)]
+    [InlineData(BalanceAlgorithm.PowerOfTwo, 0.75, 0.25)]
+    [InlineData(BalanceAlgorithm.RoundRobin, 0.5, 0.5)]
+    public void Where_turns_chance_or_load_decide_the_shares_are_told(
+        BalanceAlgorithm algorithm,
+        double first,
+        double second
+    )
+    {
+        var web = Upstream(
+            new() { Balance = new() { Algorithm = algorithm } },
+            Backend("10.0.0.1") with
+            {
+                Weight = 3,
+            },
+            Backend("10.0.0.2"),
+            Backend("10.0.0.3") with
+            {
+                Status = BackendStatus.Disabled,
+            }
+        );
+        var state = Derive(Snapshot(web, Service("web", Listener(ListenerProtocol.Udp, null, 53))));
+        var result = Trace(state, TraceProtocol.Udp, Client, "192.0.2.80:53");
+        Assert.Equal(TraceOutcome.OneOf, result.Outcome);
+        Assert.Equal([first, second], result.Backends.Select(backend => backend.Share));
+        Assert.Equal("web, 2 of 3", result.Step("upstream").Answer);
+        Assert.StartsWith("10.0.0.3:80 drains (", result.Step("upstream").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_member_that_serves_it_is_refused()
+    {
+        var off = Backend("10.0.0.1") with { Status = BackendStatus.Disabled };
+        var state = Derive(
+            Snapshot(Upstream(Policy.Unset, off), Service("web", Listener(ListenerProtocol.Tcp, null, 80)))
+        );
+        var result = Trace(state, TraceProtocol.Tcp, Client, "192.0.2.80:80");
+        Assert.Equal(TraceOutcome.NoBackend, result.Outcome);
+        Assert.Equal(nameof(Verdict.Unhealthy), result.Step("service").Answer, ignoreCase: true);
+    }
+
+    [Fact]
+    public void What_others_forward_ends_there()
+    {
+        var dns = Service("dns", Listener(ListenerProtocol.Udp, "192.0.2.53", 53)) with
+        {
+            Policy = new() { Forward = Forwarding.None },
+        };
+        var result = Trace(Of(dns), TraceProtocol.Udp, Client, "192.0.2.53:53");
+        Assert.Equal((TraceOutcome.Elsewhere, "web"), (result.Outcome, result.Upstream));
+    }
+
+    [Fact]
+    public void The_text_fits_a_terminal()
+    {
+        var backends = Enumerable.Range(1, 20).Select(i => Backend($"2001:db8:1111:2222:3333:4444:5555:{i:x}"));
+        var drained = backends.Select(
+            (backend, i) => i < 4 ? backend with { Status = BackendStatus.Disabled } : backend
+        );
+        var state = Derive(
+            Snapshot(
+                Upstream(Policy.Unset, [.. drained]),
+                Service("web", Listener(ListenerProtocol.Tcp, null, 443)),
+                Service("web2", Listener(ListenerProtocol.Tcp, "2001:db8:ffff:ffff:ffff:ffff:ffff:80", 443)) with
+                {
+                    Enabled = false,
+                }
+            )
+        );
+        var text = Trace(state, TraceProtocol.Tcp, Client, "[2001:db8:ffff:ffff:ffff:ffff:ffff:80]:443").ToText();
+        TestContext.Current.TestOutputHelper?.WriteLine(text);
+        Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 1, 80));
+        Assert.EndsWith("\n  and 4 more", text, StringComparison.Ordinal);
+        Assert.StartsWith("tcp from 198.51.100.9:40000 to [2001:db8:ffff", text, StringComparison.Ordinal);
+    }
+}
