@@ -10,7 +10,8 @@ namespace Fulcrum.Engine.Deriving.Upstreams;
 /// Planes in the kernel know a backend by a sticky number, and a probe that is to go through them by a mark. Whoever
 /// has an address has a number, whatever its duty: packets may still carry it.
 /// </summary>
-internal sealed class Numbering(UpstreamContext context)
+/// <param name="take">Gives out numbers; null: none is left.</param>
+internal sealed class Numbering(UpstreamContext context, Func<NumberKey, int?> take)
 {
     private readonly bool _isWanted =
         context.View.Policy.Forward is Forwarding.Nat or Forwarding.Dsr or Forwarding.Tunnel;
@@ -43,7 +44,7 @@ internal sealed class Numbering(UpstreamContext context)
     }
 
     // Taken in each decision, also by those who have it: another view may have given it back meanwhile.
-    private HeldNumber? Take(NumberKey key) => context.Numbers.Take(key) is { } value ? new(key, value) : null;
+    private HeldNumber? Take(NumberKey key) => take(key) is { } value ? new(key, value) : null;
 
     private string OwnerOf(Member member) => $"{context.Upstream.Name}/{member.Id}@{member.Address}";
 
