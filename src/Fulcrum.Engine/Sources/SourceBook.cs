@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Journaling;
 using Fulcrum.Model;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
@@ -130,6 +131,22 @@ public sealed class SourceBook
 
     /// <summary>Lets an object in again that was taken out.</summary>
     public SourceBook Retry(Source source, string kind, string name) => Judge(source, new(kind, name), null);
+
+    /// <summary>
+    /// What the API made before a restart. A file may have changed in the meantime, so that this once it is taken
+    /// object by object: a few that have lost what they led to must not take all the others with them.
+    /// </summary>
+    /// <returns>The book with what could come in, and why the rest could not.</returns>
+    public BookResult RestoreApi(Snapshot content)
+    {
+        var wanted = Contribution.Nothing(Source.Api).Replaced(content, _changes + 1);
+        var (book, leftOut) = Merge.Restore(_contributions, wanted);
+        var change = Replace(Source.Api, book);
+        return change with { Findings = Items.From(leftOut.Concat(change.Findings)) };
+    }
+
+    /// <summary>What the journal has to be told when this book takes the place of another.</summary>
+    public IEnumerable<JournalChange> ApiChangesSince(SourceBook before) => ApiObjects.Changes(before, this);
 
     private SourceBook Judge(Source source, ObjectKey key, Problem? problem) =>
         source.IsLive

@@ -146,8 +146,13 @@ public sealed class ReconcilerTests
         Report("10.0.0.2", Verdict.Unhealthy);
         Apply(Web(Backend("10.0.0.3")));
         Apply(Web(Backend("10.0.0.1")));
-        Assert.Equal(BackendDuty.Serve, _node.Plane.Table.Services["web"]!.Listeners[0].Upstream.Backends.First(
-            member => member.Id == "10.0.0.1:80").Duty);
+        Assert.Equal(
+            BackendDuty.Serve,
+            _node.Plane.Table.Services["web"]!
+                .Listeners[0]
+                .Upstream.Backends.First(member => member.Id == "10.0.0.1:80")
+                .Duty
+        );
     }
 
     [Fact]
@@ -209,7 +214,11 @@ public sealed class ReconcilerTests
         var order = new ApplyOrder { By = "alice", ConfirmWithin = TimeSpan.FromSeconds(60) };
         var result = _node.Run(() => _node.Engine.ApplyAsync(File, Web(Backend("10.0.0.2")), order));
         Assert.Equal(_node.Time.GetUtcNow() + TimeSpan.FromSeconds(60), result.ConfirmBy);
-        Assert.Contains("waits for its confirmation", Apply(Web(Backend("10.0.0.9"))).Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "waits for its confirmation",
+            Apply(Web(Backend("10.0.0.9"))).Problems[0].Message,
+            StringComparison.Ordinal
+        );
         _node.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal("10.0.0.2:80", Member(0).Id);
         _node.Advance(TimeSpan.FromSeconds(1));
