@@ -27,6 +27,12 @@ public sealed record NodeTakenOut(Override Decision) : Reason
     public override Subject Cause => new(SubjectKind.Override, Decision.Target.ToString());
 }
 
+/// <summary>It is on its way out, and others shall take over before its planes drain.</summary>
+public sealed record NodeStops(string Node) : Reason
+{
+    public override string Text => $"node {Node} is stopping";
+}
+
 /// <summary>Whatever the services do.</summary>
 public sealed record UpAlways : Reason
 {

@@ -4,7 +4,9 @@ using Fulcrum.Engine.Keeping;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
+using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
 
 namespace Fulcrum.Engine.Reconciling;
@@ -12,6 +14,8 @@ namespace Fulcrum.Engine.Reconciling;
 /// <summary>Changes of the configuration.</summary>
 public sealed partial class Reconciler
 {
+    private const string Services = "services";
+
     private Unconfirmed? _unconfirmed;
 
     /// <summary>A change that is taken back then unless it is confirmed.</summary>
@@ -28,7 +32,7 @@ public sealed partial class Reconciler
     public Task<ApplyResult> FollowSourceAsync(Source source, Snapshot content) =>
         AskAsync(cancellation =>
             ChangeAsync(
-                book => book.ReplaceLive(source, content),
+                book => new(book.ReplaceLive(source, content), []),
                 source,
                 new() { By = source.Name, AllowRemovals = true },
                 cancellation
@@ -37,7 +41,7 @@ public sealed partial class Reconciler
 
     /// <summary>Makes, changes and removes objects of the API's own: all, or none.</summary>
     public Task<ApplyResult> ChangeObjectsAsync(IReadOnlyList<ObjectChange> changes, ApplyOrder order) =>
-        AskAsync(cancellation => ChangeAsync(book => book.ChangeApi(changes), SourceBook.Api, order, cancellation));
+        AskAsync(cancellation => ChangeAsync(book => book.ChangeApi(changes), Source.Api, order, cancellation));
 
     /// <summary>The change that waits for it stays. False: none does.</summary>
     public Task<bool> ConfirmAsync() =>
@@ -56,7 +60,7 @@ public sealed partial class Reconciler
     }
 
     private async ValueTask<ApplyResult> ChangeAsync(
-        Func<SourceBook, BookChange> change,
+        Func<SourceBook, BookResult> change,
         Source source,
         ApplyOrder order,
         CancellationToken cancellation
@@ -80,7 +84,7 @@ public sealed partial class Reconciler
             return new(null, changed.Problems);
         }
 
-        if (!order.AllowRemovals && Guard.Check(before.Snapshot, book.Snapshot) is { } guarded)
+        if (!order.AllowRemovals && RemovalGuard.Check(before.Snapshot, book.Snapshot) is { } guarded)
         {
             return Refused(guarded);
         }
@@ -88,7 +92,7 @@ public sealed partial class Reconciler
         var result = await CarryOutAsync(book, source, order.By, cancellation);
         if (result.Applied && order.ConfirmWithin is { } within)
         {
-            _unconfirmed = new(before, order.By, _time.GetUtcNow() + within);
+            _unconfirmed = new(before, source, order.By, _time.GetUtcNow() + within);
             return result with { ConfirmBy = _unconfirmed.By };
         }
 
@@ -157,15 +161,22 @@ public sealed partial class Reconciler
     {
         foreach (var problem in problems)
         {
-            if (book.Quarantine(problem) is not { } rest)
+            var blamed = book.Snapshot.Services.FirstOrDefault(service => IsAbout(service, problem));
+            if (blamed is null || book.OwnerOf(Services, blamed.Name) is not { IsLive: true } owner)
             {
                 return null;
             }
 
-            book = rest;
+            book = book.Quarantine(owner, Services, blamed.Name, problem);
         }
 
         return book;
+    }
+
+    private static bool IsAbout(Service service, Problem problem)
+    {
+        var path = new ModelPath([new(Services, 0), new(service.Name, 0)]).ToString();
+        return problem.Path.StartsWith(path + ".", StringComparison.Ordinal);
     }
 
     private async ValueTask TakeBackUnconfirmedAsync(CancellationToken cancellation)
@@ -174,7 +185,7 @@ public sealed partial class Reconciler
         {
             _unconfirmed = null;
             LogTakenBack(waiting.Who);
-            var result = await CarryOutAsync(waiting.Before, SourceBook.Rollback, "rollback", cancellation);
+            var result = await CarryOutAsync(waiting.Before, waiting.Source, waiting.Who, cancellation);
             foreach (var problem in result.Problems)
             {
                 LogNotTakenBack(problem.ToString());
@@ -184,5 +195,5 @@ public sealed partial class Reconciler
 
     private static ApplyResult Refused(Problem problem) => new(null, [problem]);
 
-    private sealed record Unconfirmed(SourceBook Before, string Who, DateTimeOffset By);
+    private sealed record Unconfirmed(SourceBook Before, Source Source, string Who, DateTimeOffset By);
 }

@@ -31,7 +31,7 @@ internal sealed record NodeStance
         {
             Name = inputs.Node,
             Labels = self?.Labels,
-            Off = WhyOff(inputs, inputs.Node, self, now),
+            Off = inputs.Stopping ? new NodeStops(inputs.Node) : WhyOff(inputs, inputs.Node, self, now),
             Preferred = enabled.Count > 1 ? enabled.MaxBy(node => node.Priority ?? int.MinValue)!.Name : null,
             WakeAt = ((IEnumerable<Node>)nodes)
                 .Select(node => node.Name)

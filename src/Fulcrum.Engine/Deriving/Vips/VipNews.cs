@@ -21,6 +21,7 @@ internal sealed class VipNews(VipSection section, EngineInputs before, EngineInp
         if (
             Section.Node is null
             || inputs.Node != before.Node
+            || inputs.Stopping != before.Stopping
             || !ReferenceEquals(inputs.Snapshot.Nodes, before.Snapshot.Nodes)
             || !ReferenceEquals(inputs.Overrides, before.Overrides)
             || Section.Node.WakeAt <= now
