@@ -35,15 +35,15 @@ public static class SnapshotLoader
 
     private static LoadResult Run(LoadOptions? options, Func<DocumentReader, MappingNode> read)
     {
-        options ??= LoadOptions.Default;
+        var variables = (options ?? LoadOptions.Default).Environment;
         var problems = new ProblemList();
-        var reader = new DocumentReader(NodeLimits.Default, options.Environment, SnapshotShape.MergedKeys, problems);
+        var reader = new DocumentReader(NodeLimits.Default, variables, SnapshotShape.MergedKeys, problems);
         var root = read(reader);
         Snapshot? snapshot = null;
         Func<Finding, Problem> place = finding => finding.ToProblem(root.Position);
         if (SnapshotShape.Shape.TryRead(root, new ReadContext(problems), out var written) && !problems.HasErrors)
         {
-            (snapshot, place) = Complete(written, root, options.IsWhole, problems);
+            (snapshot, place) = Complete(written, root, problems);
         }
 
         return new(problems.HasErrors ? null : snapshot, problems.ToList(), reader.Sources) { Placed = place };
@@ -52,15 +52,12 @@ public static class SnapshotLoader
     private static (Snapshot Snapshot, Func<Finding, Problem> Place) Complete(
         SnapshotOptions written,
         MappingNode root,
-        bool isWhole,
         ProblemList problems
     )
     {
         var findings = new Findings();
         var (snapshot, origins) = ServiceExpansion.Apply(written, findings);
-        foreach (
-            var finding in findings.All.Count > 0 || !isWhole ? findings.All : SnapshotValidator.Validate(snapshot)
-        )
+        foreach (var finding in findings.All.Count > 0 ? findings.All : SnapshotValidator.Validate(snapshot))
         {
             problems.Add(Place(finding));
         }

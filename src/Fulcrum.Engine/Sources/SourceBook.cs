@@ -1,4 +1,3 @@
-using Fulcrum.Engine.Journaling;
 using Fulcrum.Model;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
@@ -144,9 +143,6 @@ public sealed class SourceBook
         var change = Replace(Source.Api, book);
         return change with { Findings = Items.From(leftOut.Concat(change.Findings)) };
     }
-
-    /// <summary>What the journal has to be told when this book takes the place of another.</summary>
-    public IEnumerable<JournalChange> ApiChangesSince(SourceBook before) => ApiObjects.Changes(before, this);
 
     private SourceBook Judge(Source source, ObjectKey key, Problem? problem) =>
         source.IsLive
