@@ -10,6 +10,9 @@ public sealed record LoadOptions
     /// <summary>Variables for <c>${NAME}</c>. Default: those of this process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = OfThisProcess();
 
+    /// <summary>A part of a configuration: what its names lead to may stand elsewhere.</summary>
+    public bool IsFragment { get; init; }
+
     private static Dictionary<string, string> OfThisProcess()
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);

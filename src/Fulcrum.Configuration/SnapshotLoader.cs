@@ -43,7 +43,7 @@ public static class SnapshotLoader
         Func<Finding, Problem> place = finding => finding.ToProblem(root.Position);
         if (SnapshotShape.Shape.TryRead(root, new ReadContext(problems), out var written) && !problems.HasErrors)
         {
-            (snapshot, place) = Complete(written, root, problems);
+            (snapshot, place) = Complete(written, root, problems, options is { IsFragment: true });
         }
 
         return new(problems.HasErrors ? null : snapshot, problems.ToList(), reader.Sources) { Placed = place };
@@ -52,12 +52,14 @@ public static class SnapshotLoader
     private static (Snapshot Snapshot, Func<Finding, Problem> Place) Complete(
         SnapshotOptions written,
         MappingNode root,
-        ProblemList problems
+        ProblemList problems,
+        bool isFragment
     )
     {
         var findings = new Findings();
         var (snapshot, origins) = ServiceExpansion.Apply(written, findings);
-        foreach (var finding in findings.All.Count > 0 ? findings.All : SnapshotValidator.Validate(snapshot))
+        var found = findings.All.Count > 0 || isFragment ? findings.All : SnapshotValidator.Validate(snapshot);
+        foreach (var finding in found)
         {
             problems.Add(Place(finding));
         }

@@ -67,7 +67,11 @@ internal static class QuestionEndpoints
             return;
         }
 
-        var question = new TraceQuestion(protocol == "tcp" ? TraceProtocol.Tcp : TraceProtocol.Udp, source, destination);
+        var question = new TraceQuestion(
+            protocol == "tcp" ? TraceProtocol.Tcp : TraceProtocol.Udp,
+            source,
+            destination
+        );
         var result = Tracer.Trace(engine.State, question);
         await context.ShowAsync(result.ToText(), () => TraceDocument.Of(result), ApiJson.Default.TraceDocument);
     }

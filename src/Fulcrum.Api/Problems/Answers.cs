@@ -15,12 +15,7 @@ internal static class Answers
         context.Response.WriteAsJsonAsync(document, type, cancellationToken: context.RequestAborted);
 
     /// <summary>Text for people who ask for it, a document for programs.</summary>
-    public static Task ShowAsync<T>(
-        this HttpContext context,
-        string text,
-        Func<T> document,
-        JsonTypeInfo<T> type
-    )
+    public static Task ShowAsync<T>(this HttpContext context, string text, Func<T> document, JsonTypeInfo<T> type)
     {
         if (context.Request.Headers.Accept is not ["text/plain"])
         {

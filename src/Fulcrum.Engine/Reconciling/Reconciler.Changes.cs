@@ -26,7 +26,9 @@ public sealed partial class Reconciler
     /// been validated by itself.
     /// </summary>
     public Task<ApplyResult> ApplyAsync(Source source, Snapshot content, ApplyOrder order) =>
-        AskAsync(cancellation => ChangeAsync(book => book.Replace(source, content), source, order, cancellation));
+        AskAsync(cancellation =>
+            ChangeAsync(book => WithKept(book.Replace(source, content)), source, order, cancellation)
+        );
 
     /// <summary>Replaces what a live source contributes; what is wrong with an object is that object's alone.</summary>
     public Task<ApplyResult> FollowSourceAsync(Source source, Snapshot content) =>
@@ -141,7 +143,10 @@ public sealed partial class Reconciler
     }
 
     private Task KeepAsync(SourceBook book, Derivation derivation) =>
-        KeepAsync([.. KeptState.Changes(_state.Ledger, derivation.Next.Ledger), .. book.ApiChangesSince(_book)]);
+        KeepAsync([
+            .. KeptState.Changes(_state.Ledger, derivation.Next.Ledger),
+            .. KeptObjects.Changes(_book.ContentOf(Source.Api), book.ContentOf(Source.Api)),
+        ]);
 
     private async ValueTask TakeOverAsync(
         SourceBook book,
@@ -151,9 +156,26 @@ public sealed partial class Reconciler
         CancellationToken cancellation
     )
     {
-        _book = book;
+        (_book, _kept) = (book, null);
         await SettleAsync(derivation, _outlets!, cancellation);
         _outlets!.Changed(new(source, by, _time.GetUtcNow(), book.Snapshot));
+    }
+
+    // What the API made in a former run comes back with the first file, since it may lean on what is written there.
+    private BookResult WithKept(BookResult result)
+    {
+        if (result.Book is not { } book || _kept is not { } kept)
+        {
+            return result;
+        }
+
+        var whole = book.Replace(Source.Api, kept);
+        foreach (var problem in whole.Problems)
+        {
+            LogNotRestored(problem.ToString());
+        }
+
+        return whole.Book is null ? result : whole;
     }
 
     // A live source is never all or nothing: what a plane refuses of it is left out. Null: others are to blame, too.
@@ -185,7 +207,10 @@ public sealed partial class Reconciler
         {
             _unconfirmed = null;
             LogTakenBack(waiting.Who);
-            var result = await CarryOutAsync(waiting.Before, waiting.Source, waiting.Who, cancellation);
+            var former = _book.Replace(waiting.Source, waiting.Before.ContentOf(waiting.Source));
+            var result = former.Book is { } book
+                ? await CarryOutAsync(book, waiting.Source, waiting.Who, cancellation)
+                : new(null, former.Problems);
             foreach (var problem in result.Problems)
             {
                 LogNotTakenBack(problem.ToString());

@@ -13,6 +13,12 @@ public sealed partial class Reconciler
     [LoggerMessage(Level = LogLevel.Error, Message = "The change cannot be taken back: {Problem}")]
     private partial void LogNotTakenBack(string problem);
 
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "What the API made in a former run does not fit, and stays in the journal unused: {Problem}"
+    )]
+    private partial void LogNotRestored(string problem);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Applying failed; what was in force stays")]
     private partial void LogFailed(Exception error);
 

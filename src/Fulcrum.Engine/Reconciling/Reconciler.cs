@@ -5,6 +5,7 @@ using Fulcrum.Engine.Keeping;
 using Fulcrum.Engine.Overriding;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Sources;
+using Fulcrum.Model;
 using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
@@ -41,6 +42,8 @@ public sealed partial class Reconciler
     private readonly OverrideKeeper _overrides;
     private readonly ITimer _alarm;
     private EngineInputs _inputs;
+    private Snapshot? _kept;
+    private bool _undecided;
     private Outlets? _outlets;
     private volatile DerivedState _state;
     private volatile SourceBook _book = SourceBook.Empty;
@@ -67,7 +70,8 @@ public sealed partial class Reconciler
         _overrides = new(journal, (target, decision) => _inbox.Add(target, decision));
         _alarm = time.CreateTimer(_ => _inbox.Remind(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var kept = KeptState.From(journal.Entries, time.GetUtcNow());
-        Restored = kept.Problems;
+        (_kept, var problems) = KeptObjects.Read(kept.Objects);
+        Restored = Items.From(kept.Problems.Concat(problems));
         _inputs = EngineInputs.Nothing with
         {
             Node = node,
@@ -158,6 +162,12 @@ public sealed partial class Reconciler
     /// <summary>Carries out what news leads to; what fails is tried again, and nothing is thrown but the end.</summary>
     private async ValueTask FollowAsync(EngineInputs inputs, Outlets outlets, CancellationToken cancellation)
     {
+        var now = _time.GetUtcNow();
+        if (ReferenceEquals(inputs, _inputs) && !_undecided && !(_state.WakeAt <= now) && !(outlets.RetryAt <= now))
+        {
+            return;
+        }
+
         var derivation = Decide(inputs);
         try
         {
@@ -167,11 +177,12 @@ public sealed partial class Reconciler
         {
             // Numbers that are not durable must not be used: the decision waits until they are.
             LogNotKept(error.Message);
-            _inputs = inputs;
+            (_inputs, _undecided) = (inputs, true);
             _alarm.Change(_backoff.After(1), Timeout.InfiniteTimeSpan);
             return;
         }
 
+        _undecided = false;
         await outlets.FollowAsync(derivation.Desired, cancellation);
         await SettleAsync(derivation, outlets, cancellation);
     }

@@ -80,11 +80,7 @@ public sealed class SimulatedNode
     /// <summary>Does something that takes no time, and all that follows from it.</summary>
     public void Do(Action act)
     {
-        _pump.Start(() =>
-        {
-            act();
-            return Task.CompletedTask;
-        });
+        _pump.Post(_ => act(), null);
         _pump.RunUntilIdle();
     }
 
