@@ -158,7 +158,7 @@ public sealed partial class Reconciler
     {
         (_book, _kept) = (book, null);
         await SettleAsync(derivation, _outlets!, cancellation);
-        _outlets!.Changed(new(source, by, _time.GetUtcNow(), book.Snapshot));
+        _outlets!.Changed(new(source, by, _time.GetUtcNow(), book.ContentOf(source), book.Snapshot));
     }
 
     // What the API made in a former run comes back with the first file, since it may lean on what is written there.
@@ -169,13 +169,13 @@ public sealed partial class Reconciler
             return result;
         }
 
-        var whole = book.Replace(Source.Api, kept);
+        var whole = book.RestoreApi(kept);
         foreach (var problem in whole.Problems)
         {
             LogNotRestored(problem.ToString());
         }
 
-        return whole.Book is null ? result : whole;
+        return whole;
     }
 
     // A live source is never all or nothing: what a plane refuses of it is left out. Null: others are to blame, too.

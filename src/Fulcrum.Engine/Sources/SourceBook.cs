@@ -141,7 +141,7 @@ public sealed class SourceBook
         var wanted = Contribution.Nothing(Source.Api).Replaced(content, _changes + 1);
         var (book, leftOut) = Merge.Restore(_contributions, wanted);
         var change = Replace(Source.Api, book);
-        return change with { Findings = Items.From(leftOut.Concat(change.Findings)) };
+        return new(change.Book ?? this, Items.From(leftOut.Concat(change.Findings)));
     }
 
     private SourceBook Judge(Source source, ObjectKey key, Problem? problem) =>
