@@ -1,6 +1,9 @@
 using System.Net.Sockets;
+using Fulcrum.Api.Changes;
+using Fulcrum.Api.Explaining;
+using Fulcrum.Api.Overrides;
+using Fulcrum.Api.Problems;
 using Fulcrum.Api.Status;
-using Fulcrum.Engine.Reconciling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,8 +32,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Listens; throws <see cref="IOException"/> when the socket cannot be had.</summary>
     public static async Task<ApiServer> StartAsync(
         string socket,
-        NodeIdentity identity,
-        Reconciler engine,
+        NodeContext node,
         ILoggerFactory logs,
         CancellationToken cancellation
     )
@@ -48,7 +50,10 @@ public sealed class ApiServer : IAsyncDisposable
                 kestrel.ListenUnixSocket(socket);
             });
         var app = builder.Build();
-        app.MapGet("/api/v1/status", context => WriteStatusAsync(context, identity, engine));
+        app.MapGet("/api/v1/status", context => WriteStatusAsync(context, node));
+        OverrideEndpoints.Map(app, node.Engine, node.Time);
+        ChangeEndpoints.Map(app, node);
+        QuestionEndpoints.Map(app, node.Engine);
         try
         {
             await app.StartAsync(cancellation);
@@ -74,10 +79,6 @@ public sealed class ApiServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static Task WriteStatusAsync(HttpContext context, NodeIdentity identity, Reconciler engine) =>
-        context.Response.WriteAsJsonAsync(
-            StatusBuilder.Build(identity, engine.State, engine.Observe()),
-            StatusJson.Default.StatusDocument,
-            cancellationToken: context.RequestAborted
-        );
+    private static Task WriteStatusAsync(HttpContext context, NodeContext node) =>
+        context.OkAsync(StatusBuilder.Build(node.Identity, node.Engine), ApiJson.Default.StatusDocument);
 }

@@ -38,16 +38,11 @@ public sealed record Explanation
     {
         var indent = depth * 2;
         var since = Since is { } time ? $" since {Words.Of(time)}" : "";
-        var first =
+        var why =
             IsAbove ? " (see above)"
             : Reasons.IsEmpty ? ""
-            : $": {Reasons[0]}";
-        page.Add(indent, $"{Subject} {State}{since}{first}");
-        foreach (var reason in Reasons.Skip(1))
-        {
-            page.Add(indent + 4, reason);
-        }
-
+            : $": {string.Join("; ", Reasons)}";
+        page.Add(indent, $"{Subject} {State}{since}{why}");
         foreach (var cause in Causes)
         {
             cause.Write(page, depth + 1);

@@ -11,6 +11,13 @@ public sealed record PlanReport(Items<PlannedChange> Changes, Items<Consequence>
 {
     public bool IsEmpty => Changes.IsEmpty && Consequences.IsEmpty;
 
+    /// <summary>What it would mean if this were put in force now.</summary>
+    public static PlanReport Of(DerivedState running, Snapshot next, DateTimeOffset now)
+    {
+        next = SnapshotSettling.Settle(running.Inputs.Snapshot, next);
+        return Of(running, next, Deriver.Derive(running.Inputs with { Snapshot = next }, running, now));
+    }
+
     /// <param name="running">What is in force.</param>
     /// <param name="next">What is to be, settled onto what is (see <see cref="SnapshotSettling"/>).</param>
     /// <param name="derivation">What would be decided first.</param>

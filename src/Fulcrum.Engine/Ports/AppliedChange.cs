@@ -4,10 +4,10 @@ using Fulcrum.Model.Sources;
 namespace Fulcrum.Engine.Ports;
 
 /// <summary>A change of the configuration that is in force.</summary>
-/// <param name="Source">The source that changed.</param>
+/// <param name="Source">Where the new content came from.</param>
 /// <param name="By">Who wanted it.</param>
 /// <param name="At">When.</param>
-/// <param name="Content">What that source brings now.</param>
+/// <param name="Content">All that the source brings whose content this is: what to give it to have this again.</param>
 /// <param name="Snapshot">The whole that is in force now.</param>
 public sealed record AppliedChange(Source Source, string By, DateTimeOffset At, Snapshot Content, Snapshot Snapshot);
 

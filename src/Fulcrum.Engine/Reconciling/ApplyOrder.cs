@@ -6,6 +6,9 @@ public sealed record ApplyOrder
     /// <summary>Who wants it, for history and log.</summary>
     public required string By { get; init; }
 
+    /// <summary>Where the content was read, when that is not the source itself: another file, put in its place.</summary>
+    public string? From { get; init; }
+
     /// <summary>It may remove more than the guard's share.</summary>
     public bool AllowRemovals { get; init; }
 

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Keeping;
+using Fulcrum.Engine.Planning;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
@@ -44,6 +45,16 @@ public sealed partial class Reconciler
     /// <summary>Makes, changes and removes objects of the API's own: all, or none.</summary>
     public Task<ApplyResult> ChangeObjectsAsync(IReadOnlyList<ObjectChange> changes, ApplyOrder order) =>
         AskAsync(cancellation => ChangeAsync(book => book.ChangeApi(changes), Source.Api, order, cancellation));
+
+    /// <summary>What would change; null, with the reasons, when it would be refused.</summary>
+    public (PlanReport? Plan, IReadOnlyList<Problem> Problems) Plan(Source source, Snapshot content)
+    {
+        var (book, state) = (_book, _state);
+        var change = book.Replace(source, content);
+        return change.Book is { } next
+            ? (PlanReport.Of(state, next.Snapshot, _time.GetUtcNow()), [])
+            : (null, change.Problems);
+    }
 
     /// <summary>The change that waits for it stays. False: none does.</summary>
     public Task<bool> ConfirmAsync() =>
@@ -91,7 +102,8 @@ public sealed partial class Reconciler
             return Refused(guarded);
         }
 
-        var result = await CarryOutAsync(book, source, order.By, cancellation);
+        var origin = order.From is { } path ? Source.File(path) : source;
+        var result = await CarryOutAsync(book, source, origin, order.By, cancellation);
         if (result.Applied && order.ConfirmWithin is { } within)
         {
             _unconfirmed = new(before, source, order.By, _time.GetUtcNow() + within);
@@ -104,6 +116,7 @@ public sealed partial class Reconciler
     private async ValueTask<ApplyResult> CarryOutAsync(
         SourceBook book,
         Source source,
+        Source origin,
         string by,
         CancellationToken cancellation
     )
@@ -115,7 +128,8 @@ public sealed partial class Reconciler
             try
             {
                 await _outlets!.ChangeAsync(derivation.Desired, () => KeepAsync(book, derivation), cancellation);
-                await TakeOverAsync(book, derivation, source, by, cancellation);
+                await TakeOverAsync(book, derivation, cancellation);
+                _outlets.Changed(new(origin, by, _time.GetUtcNow(), book.ContentOf(source), book.Snapshot));
                 return new(_state.Generation, leftOut);
             }
             catch (PlaneRefusedException refusal)
@@ -148,17 +162,10 @@ public sealed partial class Reconciler
             .. KeptObjects.Changes(_book.ContentOf(Source.Api), book.ContentOf(Source.Api)),
         ]);
 
-    private async ValueTask TakeOverAsync(
-        SourceBook book,
-        Derivation derivation,
-        Source source,
-        string by,
-        CancellationToken cancellation
-    )
+    private async ValueTask TakeOverAsync(SourceBook book, Derivation derivation, CancellationToken cancellation)
     {
         (_book, _kept) = (book, null);
         await SettleAsync(derivation, _outlets!, cancellation);
-        _outlets!.Changed(new(source, by, _time.GetUtcNow(), book.ContentOf(source), book.Snapshot));
     }
 
     // What the API made in a former run comes back with the first file, since it may lean on what is written there.
@@ -209,7 +216,7 @@ public sealed partial class Reconciler
             LogTakenBack(waiting.Who);
             var former = _book.Replace(waiting.Source, waiting.Before.ContentOf(waiting.Source));
             var result = former.Book is { } book
-                ? await CarryOutAsync(book, waiting.Source, waiting.Who, cancellation)
+                ? await CarryOutAsync(book, waiting.Source, waiting.Source, waiting.Who, cancellation)
                 : new(null, former.Problems);
             foreach (var problem in result.Problems)
             {

@@ -39,7 +39,7 @@ internal static class ConfigurationCommands
                     StateDirectory.Choose(result.GetValue(state)),
                     result.InvocationConfiguration,
                     HttpMethod.Post,
-                    $"/api/v1/plan?source={Source(path)}",
+                    "/api/v1/plan",
                     body,
                     result.GetValue(output) == "json",
                     cancellation

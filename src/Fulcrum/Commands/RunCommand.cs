@@ -10,6 +10,10 @@ internal static class RunCommand
         var file = CommonOptions.File();
         var node = CommonOptions.Node();
         var state = CommonOptions.State();
+        var lastGood = new Option<bool>("--last-good")
+        {
+            Description = "When the file is broken, run the last copy of it that was in force.",
+        };
         var command = new Command(
             "run",
             "Run in the foreground. SIGHUP reloads the file; SIGTERM and SIGINT drain, a second one stops at once."
@@ -18,11 +22,17 @@ internal static class RunCommand
             file,
             node,
             state,
+            lastGood,
         };
         command.SetAction(
             (result, cancellation) =>
                 Daemon.RunAsync(
-                    new(result.GetValue(file)!, result.GetValue(node), StateDirectory.Choose(result.GetValue(state))),
+                    new(
+                        result.GetValue(file)!,
+                        result.GetValue(node),
+                        StateDirectory.Choose(result.GetValue(state)),
+                        result.GetValue(lastGood)
+                    ),
                     result.InvocationConfiguration.Error,
                     cancellation
                 )

@@ -23,7 +23,12 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         var file = SnapshotFile.Read(options.File);
         if (file.WhyNotRun(options.Node) is { Count: > 0 } reasons)
         {
-            return Refuse(errors, reasons, options.File);
+            if (LastGoodCopy.Of(options, errors, reasons) is not { } copy)
+            {
+                return CommandLine.NotSo;
+            }
+
+            file = copy;
         }
 
         if (options.State.Take(out var held) is { } trouble)
@@ -95,7 +100,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         var reasons = file.WhyNotRun(options.Node);
         if (reasons.Count == 0)
         {
-            var result = await node.Engine.ApplyAsync(file.Snapshot!);
+            var result = await node.ApplyAsync(file.Snapshot!, "reload");
             if (result.Generation is { } generation)
             {
                 Tell(log, LogLevel.Warning, file.Problems);

@@ -4,7 +4,10 @@ namespace Fulcrum.Hosting;
 /// <param name="File">The configuration.</param>
 /// <param name="NodeName">Which of its nodes this is; null: the host name.</param>
 /// <param name="State">Where the node keeps what is its own.</param>
-internal sealed record RunOptions(string File, string? NodeName, StateDirectory State)
+/// <param name="LastGood">When the file is broken, its last good copy is run.</param>
+internal sealed record RunOptions(string File, string? NodeName, StateDirectory State, bool LastGood = false)
 {
     public string Node => NodeName ?? Environment.MachineName;
+
+    public string FullPath => Path.GetFullPath(File);
 }

@@ -2,37 +2,70 @@ using System.Net;
 using Fulcrum.Api;
 using Fulcrum.Commands;
 using Fulcrum.Discovery.Names;
+using Fulcrum.Engine.History;
+using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Sources;
 using Fulcrum.Proxy.Plane;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Hosting;
 
 /// <summary>
-/// All parts of a node, wired together: plane, prober and resolver around the engine, and the API beside it. This
-/// is the one place that knows them all.
+/// All parts of a node, wired together: journal, plane, prober and resolver around the engine, history and API beside
+/// it. This is the one place that knows them all.
 /// </summary>
 internal sealed class RunningNode : IAsyncDisposable
 {
+    /// <summary>For announcements and addresses to be withdrawn, before planes drain.</summary>
+    private static readonly TimeSpan WithdrawalPatience = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _log;
+    private readonly Source _source;
+    private readonly DirectoryJournalDisk _disk;
+    private readonly Journal _journal;
     private readonly ProxyPlane _plane;
     private readonly Prober _prober;
+    private readonly HistoryKeeper _keeper;
     private readonly Task _work;
+    private readonly Task _keeping;
     private ApiServer? _api;
 
-    private RunningNode(int threads, ILoggerFactory logs)
+    private RunningNode(
+        int threads,
+        RunOptions options,
+        SnapshotHistory history,
+        DirectoryJournalDisk disk,
+        Journal journal,
+        ILoggerFactory logs
+    )
     {
         var time = TimeProvider.System;
+        (_disk, _journal) = (disk, journal);
         _log = logs.CreateLogger("fulcrum");
+        _source = Source.File(options.FullPath);
         _plane = new ProxyPlane(new() { Loops = threads }, time);
-        Engine = new(_plane, time, logs.CreateLogger<Reconciler>());
+        Engine = new(options.Node, [_plane], journal, time, Random.Shared, logs.CreateLogger<Reconciler>());
         _prober = new(Engine, time);
+        _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
+        _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
-        _work = Task.WhenAll(Engine.RunAsync(_prober, resolver, _stop.Token), resolver.RunAsync(Engine, _stop.Token));
+        _work = Task.WhenAll(
+            Engine.RunAsync(
+                new()
+                {
+                    Prober = _prober,
+                    Resolver = resolver,
+                    Changes = _keeper,
+                },
+                _stop.Token
+            ),
+            resolver.RunAsync(Engine, _stop.Token)
+        );
     }
 
     public Reconciler Engine { get; }
@@ -46,14 +79,29 @@ internal sealed class RunningNode : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        var threads = snapshot.Nodes.Find(options.Node)?.Threads ?? Environment.ProcessorCount;
-        var node = new RunningNode(threads, logs);
+        var disk = new DirectoryJournalDisk(options.State.Journal);
+        Journal journal;
         try
         {
-            var result = await node.Engine.ApplyAsync(snapshot).WaitAsync(cancellation);
+            journal = await Journal.OpenAsync(disk, new(), cancellation);
+        }
+        catch (JournalException error)
+        {
+            disk.Dispose();
+            return (null, new(null, [new() { Message = error.Message }]));
+        }
+
+        Recovery.Tell(logs.CreateLogger("fulcrum"), journal.Recovery);
+        var threads = snapshot.Nodes.Find(options.Node)?.Threads ?? Environment.ProcessorCount;
+        var history = new SnapshotHistory(options.State.History);
+        var node = new RunningNode(threads, options, history, disk, journal, logs);
+        Recovery.Tell(node._log, node.Engine.Restored);
+        try
+        {
+            var result = await node.ApplyAsync(snapshot, "start").WaitAsync(cancellation);
             if (result.Applied)
             {
-                node._api = await ListenAsync(node.Engine, options, logs, cancellation);
+                node._api = await ListenAsync(node.Engine, history, options, logs, cancellation);
                 return (node, result);
             }
 
@@ -75,16 +123,28 @@ internal sealed class RunningNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Accepts nothing more and lets sessions finish, until the longest deadline of any service.</summary>
+    /// <summary>Puts another content of the node's file in force.</summary>
+    public Task<ApplyResult> ApplyAsync(Snapshot snapshot, string by) =>
+        Engine.ApplyAsync(_source, snapshot, new() { By = by });
+
+    /// <summary>
+    /// Withdraws what the network was told, then accepts nothing more and lets sessions finish, until the longest
+    /// deadline of any service.
+    /// </summary>
     public async Task DrainAsync(CancellationToken stop)
     {
-        var deadline = Engine
-            .State.Desired.TableOf(PlaneKind.Proxy)
-            .Services.Values.Select(service => service.Sessions.Drain.Deadline)
-            .DefaultIfEmpty(TimeSpan.Zero)
-            .Max();
         try
         {
+            if (!await Engine.WithdrawAsync(WithdrawalPatience, stop))
+            {
+                Recovery.TellLeft(_log, Engine.Status);
+            }
+
+            var deadline = Engine
+                .State.Desired.TableOf(PlaneKind.Proxy)
+                .Services.Values.Select(service => service.Sessions.Drain.Deadline)
+                .DefaultIfEmpty(TimeSpan.Zero)
+                .Max();
             await _plane.DrainAsync(deadline, new DrainProgress(_log), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -101,30 +161,33 @@ internal sealed class RunningNode : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await _work.ContinueWith(
-            _ => { },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Engine.Dispose();
+        _keeper.Complete();
+        await _keeping;
         _prober.Dispose();
         await _plane.DisposeAsync();
+        await _journal.DisposeAsync();
+        _disk.Dispose();
         _stop.Dispose();
     }
 
     private static Task<ApiServer> ListenAsync(
         Reconciler engine,
+        SnapshotHistory history,
         RunOptions options,
         ILoggerFactory logs,
         CancellationToken cancellation
     )
     {
-        var identity = new NodeIdentity(
-            options.Node,
-            VersionCommand.Version,
-            options.File,
-            TimeProvider.System.GetUtcNow()
-        );
-        return ApiServer.StartAsync(options.State.Socket, identity, engine, logs, cancellation);
+        var time = TimeProvider.System;
+        var node = new NodeContext
+        {
+            Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow()),
+            Engine = engine,
+            History = history,
+            Time = time,
+        };
+        return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation);
     }
 }

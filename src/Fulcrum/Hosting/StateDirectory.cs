@@ -12,6 +12,12 @@ internal sealed record StateDirectory(string Path)
     /// <summary>The control API.</summary>
     public string Socket => System.IO.Path.Combine(Path, "fulcrum.sock");
 
+    /// <summary>What must outlive a restart.</summary>
+    public string Journal => System.IO.Path.Combine(Path, "journal");
+
+    /// <summary>The configurations that were in force.</summary>
+    public string History => System.IO.Path.Combine(Path, "history");
+
     /// <summary>What the option says; else the environment; else the system's place for state.</summary>
     public static StateDirectory Choose(string? option)
     {

@@ -41,8 +41,7 @@ public sealed class ExplanationTests
         };
         Assert.Equal(
             """
-            vip/dns down: dns is unhealthy (up-when all)
-                192.0.2.53 does not stand
+            vip/dns down: dns is unhealthy (up-when all); 192.0.2.53 does not stand
               upstream/resolvers unhealthy: 1 of 5 healthy (20%), keep-while is 30%
                 check/resolvers/dns2/dns unhealthy since 2026-05-01T12:01:07Z: timed out
                     (dns 10.0.12.2:53)

@@ -1,0 +1,16 @@
+using Fulcrum.Engine.History;
+using Fulcrum.Engine.Reconciling;
+
+namespace Fulcrum.Api;
+
+/// <summary>What the API speaks for.</summary>
+public sealed record NodeContext
+{
+    public required NodeIdentity Identity { get; init; }
+
+    public required Reconciler Engine { get; init; }
+
+    public required SnapshotHistory History { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}
