@@ -27,6 +27,10 @@ public static class NativeLanguage
         return JsonWriter.Write(schema);
     }
 
+    /// <summary>What holds where a key is left out: 1 for <c>upstreams</c>, NAME, <c>backends</c>, <c>weight</c>. Null: nothing.</summary>
+    public static JsonNode? DefaultOf(params ReadOnlySpan<string> path) =>
+        DefaultSearch.Find(SnapshotShape.Shape, path) is { } found ? JsonWriter.ToJson(found) : null;
+
     /// <summary>Every object with its keys, as Markdown.</summary>
     public static string ReferencePage() => Shapes.ReferencePage.Write(SnapshotShape.Shape);
 }

@@ -103,7 +103,7 @@ public sealed partial class Reconciler
         }
 
         var origin = order.From is { } path ? Source.File(path) : source;
-        var result = await CarryOutAsync(book, origin, order.By, cancellation);
+        var result = await CarryOutAsync(book, source, origin, order.By, cancellation);
         if (result.Applied && order.ConfirmWithin is { } within)
         {
             _unconfirmed = new(before, source, order.By, _time.GetUtcNow() + within);
@@ -116,6 +116,7 @@ public sealed partial class Reconciler
     private async ValueTask<ApplyResult> CarryOutAsync(
         SourceBook book,
         Source source,
+        Source origin,
         string by,
         CancellationToken cancellation
     )
@@ -127,7 +128,8 @@ public sealed partial class Reconciler
             try
             {
                 await _outlets!.ChangeAsync(derivation.Desired, () => KeepAsync(book, derivation), cancellation);
-                await TakeOverAsync(book, derivation, source, by, cancellation);
+                await TakeOverAsync(book, derivation, cancellation);
+                _outlets.Changed(new(origin, by, _time.GetUtcNow(), book.ContentOf(source), book.Snapshot));
                 return new(_state.Generation, leftOut);
             }
             catch (PlaneRefusedException refusal)
@@ -160,17 +162,10 @@ public sealed partial class Reconciler
             .. KeptObjects.Changes(_book.ContentOf(Source.Api), book.ContentOf(Source.Api)),
         ]);
 
-    private async ValueTask TakeOverAsync(
-        SourceBook book,
-        Derivation derivation,
-        Source source,
-        string by,
-        CancellationToken cancellation
-    )
+    private async ValueTask TakeOverAsync(SourceBook book, Derivation derivation, CancellationToken cancellation)
     {
         (_book, _kept) = (book, null);
         await SettleAsync(derivation, _outlets!, cancellation);
-        _outlets!.Changed(new(source, by, _time.GetUtcNow(), book.Snapshot));
     }
 
     // What the API made in a former run comes back with the first file, since it may lean on what is written there.
@@ -181,13 +176,13 @@ public sealed partial class Reconciler
             return result;
         }
 
-        var whole = book.Replace(Source.Api, kept);
+        var whole = book.RestoreApi(kept);
         foreach (var problem in whole.Problems)
         {
             LogNotRestored(problem.ToString());
         }
 
-        return whole.Book is null ? result : whole;
+        return whole;
     }
 
     // A live source is never all or nothing: what a plane refuses of it is left out. Null: others are to blame, too.
@@ -221,7 +216,7 @@ public sealed partial class Reconciler
             LogTakenBack(waiting.Who);
             var former = _book.Replace(waiting.Source, waiting.Before.ContentOf(waiting.Source));
             var result = former.Book is { } book
-                ? await CarryOutAsync(book, waiting.Source, waiting.Who, cancellation)
+                ? await CarryOutAsync(book, waiting.Source, waiting.Source, waiting.Who, cancellation)
                 : new(null, former.Problems);
             foreach (var problem in result.Problems)
             {

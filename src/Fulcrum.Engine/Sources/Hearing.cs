@@ -49,7 +49,7 @@ internal sealed class Hearing
         Errors = [.. findings.Where(finding => finding.Severity == Severity.Error)];
         foreach (var error in Errors)
         {
-            if (Admission.KeyOf(error) is { } key && _aliases.TryGetValue(key, out var entry))
+            if (Admittance.KeyOf(error) is { } key && _aliases.TryGetValue(key, out var entry))
             {
                 var named = error with { Path = new(Items.From(Named(error.Path.Segments, entry))) };
                 (_found.TryGetValue(entry, out var list) ? list : _found[entry] = []).Add(named);

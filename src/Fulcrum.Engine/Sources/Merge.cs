@@ -9,17 +9,17 @@ namespace Fulcrum.Engine.Sources;
 /// <summary>What comes of all contributions together: who is in, and what that makes.</summary>
 internal sealed class Merge
 {
-    private readonly Admission _admission;
+    private readonly Admittance _admittance;
 
-    private Merge(Items<Contribution> contributions, Admission admission) =>
-        (Contributions, _admission) = (contributions, admission);
+    private Merge(Items<Contribution> contributions, Admittance admittance) =>
+        (Contributions, _admittance) = (contributions, admittance);
 
     public Items<Contribution> Contributions { get; }
 
-    public IReadOnlyDictionary<ObjectKey, Entry> In => _admission.In;
+    public IReadOnlyDictionary<ObjectKey, Entry> In => _admittance.In;
 
     /// <summary>Who is not in, and why.</summary>
-    public IReadOnlyDictionary<Entry, Items<Finding>> Out => _admission.Out;
+    public IReadOnlyDictionary<Entry, Items<Finding>> Out => _admittance.Out;
 
     /// <summary>Source by source, each in its own order: it does not matter who came first.</summary>
     public Snapshot Snapshot => Whole(Contributions, IsIn);
@@ -42,7 +42,21 @@ internal sealed class Merge
             .OrderBy(entry => entry.Since)
             .ThenBy(entry => entry.Object.Name, StringComparer.Ordinal);
         var entries = firm.SelectMany(contribution => contribution.Entries);
-        return new(contributions, Admission.Run(Whole(firm), entries, [.. standing], [.. others]));
+        return new(contributions, Admittance.Run(Whole(firm), entries, [.. standing], [.. others]));
+    }
+
+    /// <summary>As much of it as can be beside what files bring, and why not the rest.</summary>
+    public static (Snapshot Content, IEnumerable<Finding> LeftOut) Restore(
+        Items<Contribution> contributions,
+        Contribution wanted
+    )
+    {
+        var files = contributions.Where(contribution => contribution.Source.Kind == SourceKind.File).ToList();
+        var entries = files.SelectMany(contribution => contribution.Entries);
+        var others = wanted.Entries.Where(entry => !FileOnly.Holds(entry)).ToList();
+        var admittance = Admittance.Run(Whole(files), entries, [], others);
+        var content = With(Snapshot.Empty, others.Where(entry => !admittance.Out.ContainsKey(entry)));
+        return (content, admittance.Out.Values.SelectMany(findings => findings));
     }
 
     /// <summary>All of these contributions, or what the filter lets pass.</summary>
@@ -88,7 +102,7 @@ internal sealed class Merge
         return whole;
     }
 
-    private bool IsIn(Entry entry) => _admission.In.GetValueOrDefault(entry.Key) == entry;
+    private bool IsIn(Entry entry) => _admittance.In.GetValueOrDefault(entry.Key) == entry;
 
     private IEnumerable<QuarantinedObject> QuarantinedOf(Contribution contribution) =>
         FileOnly

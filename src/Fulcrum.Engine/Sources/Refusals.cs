@@ -47,7 +47,7 @@ internal static class Refusals
 
         Entry? RivalOf(Finding error) =>
             error.Rival is { } name
-            && after.In.GetValueOrDefault(new(Admission.KeyOf(error)!.Value.Kind, name)) is { } rival
+            && after.In.GetValueOrDefault(new(Admittance.KeyOf(error)!.Value.Kind, name)) is { } rival
             && rival.Source == contribution.Source
                 ? rival
                 : null;
@@ -97,14 +97,14 @@ internal static class Refusals
                 };
             }
 
-            if (Admission.KeyOf(error) is not { } key || !owners.TryGetValue(key, out var owner))
+            if (Admittance.KeyOf(error) is not { } key || !owners.TryGetValue(key, out var owner))
             {
                 return error;
             }
 
             return owner != contribution.Source ? error with { Message = $"{error.Message}; {key} belongs to {owner}" }
                 : error.Rival is { } name && owners[key with { Name = name }] is var other && other != owner
-                    ? Admission.OfRival(error, other)
+                    ? Admittance.OfRival(error, other)
                 : error;
         }
     }
@@ -115,8 +115,8 @@ internal static class Refusals
     // The rule names who came later in the snapshot; here that is to be who came later in time.
     private static IEnumerable<Finding> Turned(Entry first, Entry second) =>
         Errors(first.Section.WithAll(Snapshot.Empty, [first.Object, second.Object]))
-            .Where(error => error.Rival == first.Object.Name && Admission.KeyOf(error) == second.Key)
-            .Select(error => Admission.OfRival(error, first.Source));
+            .Where(error => error.Rival == first.Object.Name && Admittance.KeyOf(error) == second.Key)
+            .Select(error => Admittance.OfRival(error, first.Source));
 
     private static List<Finding> Errors(Snapshot snapshot) =>
         [.. SnapshotValidator.Validate(snapshot).Where(finding => finding.Severity == Severity.Error)];

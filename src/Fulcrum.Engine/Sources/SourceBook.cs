@@ -131,6 +131,19 @@ public sealed class SourceBook
     /// <summary>Lets an object in again that was taken out.</summary>
     public SourceBook Retry(Source source, string kind, string name) => Judge(source, new(kind, name), null);
 
+    /// <summary>
+    /// What the API made before a restart. A file may have changed in the meantime, so that this once it is taken
+    /// object by object: a few that have lost what they led to must not take all the others with them.
+    /// </summary>
+    /// <returns>The book with what could come in, and why the rest could not.</returns>
+    public BookResult RestoreApi(Snapshot content)
+    {
+        var wanted = Contribution.Nothing(Source.Api).Replaced(content, _changes + 1);
+        var (book, leftOut) = Merge.Restore(_contributions, wanted);
+        var change = Replace(Source.Api, book);
+        return new(change.Book ?? this, Items.From(leftOut.Concat(change.Findings)));
+    }
+
     private SourceBook Judge(Source source, ObjectKey key, Problem? problem) =>
         source.IsLive
             ? With(BroughtBy(source).Refused(key, problem))

@@ -257,6 +257,30 @@ public sealed class SourceBookTests
     }
 
     [Fact]
+    public void After_a_restart_each_object_that_can_be_is_there_again()
+    {
+        var content = Of(
+            Service("web", "pages", 80),
+            Service("old", "gone", 81),
+            Service("shop", "own", 82),
+            Upstream("own"),
+            Upstream("pages")
+        );
+        var file = SourceBook.Empty.Replace(Edge, Of(Upstream("pages"), Service("other", "pages", 82))).Book!;
+        var change = file.RestoreApi(content);
+        Assert.Equal(
+            [
+                "services.old.upstream: there is no upstream 'gone'",
+                "services.shop.listen[0]: tcp://127.0.0.1:82 is already listened to by service 'other' of file edge.yaml",
+                "upstreams.pages: belongs to file edge.yaml",
+            ],
+            change.Problems.Select(problem => problem.ToString()).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(["other", "web"], change.Book!.Snapshot.Services.Select(service => service.Name));
+        Assert.Equal(Source.Api, change.Book.OwnerOf("upstreams", "own"));
+    }
+
+    [Fact]
     public void What_a_plane_refused_stays_out_until_it_changes_or_is_retried()
     {
         var content = Of(Upstream("pods"), Service("shop", "pods", 80), Service("web", "pods", 81));

@@ -17,14 +17,14 @@ namespace Fulcrum.Engine.Sources;
 /// has no finding comes in; and as long as somebody does, the others are asked again.
 /// </para>
 /// </summary>
-internal sealed class Admission
+internal sealed class Admittance
 {
     private readonly Dictionary<ObjectKey, Entry> _in;
     private readonly Dictionary<Entry, Items<Finding>> _out = [];
     private readonly HashSet<Entry> _aside = [];
     private Snapshot _whole;
 
-    private Admission(Snapshot firm, IEnumerable<Entry> entries)
+    private Admittance(Snapshot firm, IEnumerable<Entry> entries)
     {
         _whole = firm;
         _in = entries.ToDictionary(entry => entry.Key);
@@ -39,21 +39,21 @@ internal sealed class Admission
     /// <param name="entries">The objects of that.</param>
     /// <param name="standing">Who was in until now: most likely still good together.</param>
     /// <param name="others">Who comes after them, in the order of precedence.</param>
-    public static Admission Run(Snapshot firm, IEnumerable<Entry> entries, List<Entry> standing, List<Entry> others)
+    public static Admittance Run(Snapshot firm, IEnumerable<Entry> entries, List<Entry> standing, List<Entry> others)
     {
-        var admission = new Admission(firm, entries);
-        var waiting = admission.TryTogether(standing) ? others : [.. standing, .. others];
+        var admittance = new Admittance(firm, entries);
+        var waiting = admittance.TryTogether(standing) ? others : [.. standing, .. others];
         while (waiting.Count > 0)
         {
-            waiting = admission.Ask(waiting);
+            waiting = admittance.Ask(waiting);
         }
 
-        if (admission._out.Count > 0)
+        if (admittance._out.Count > 0)
         {
-            admission.Explain();
+            admittance.Explain();
         }
 
-        return admission;
+        return admittance;
     }
 
     /// <summary>The object that a finding is about; null when it is about none.</summary>
