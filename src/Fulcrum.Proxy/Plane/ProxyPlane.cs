@@ -16,6 +16,12 @@ namespace Fulcrum.Proxy.Plane;
 /// drain deadline of their service, those on a backend that merely rests go on as long as it works.
 /// </para>
 /// <para>
+/// A table costs what differs from the one before it, be it one backend of 100,000: services that are the same object
+/// are not looked at, the parts of a generation that stay are shared with the next, and the loops are told the
+/// <see cref="GenerationChange"/> alone. Beside it only what fades is looked at: services, backends and sockets that are
+/// gone from the table but not from the sessions.
+/// </para>
+/// <para>
 /// Counters are written by the loops and summed here by whoever asks; nothing on the way of a packet waits for that.
 /// </para>
 /// </summary>
@@ -44,6 +50,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
 
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
+
+    internal Generation Generation => _generation;
 
     internal IReadOnlyList<EventLoop> EventLoops => _loops;
 
@@ -136,26 +144,36 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             SessionCell.Sum(service.State.Cells),
             Items.From(
                 service
-                    .Backends.Values.GroupBy(backend => (backend.State.Key.Upstream, backend.State.Key.Id))
+                    .Backends.Values.Select(entry => entry.State)
+                    .Concat(service.Fading.Values)
+                    .GroupBy(backend => (backend.Key.Upstream, backend.Key.Id))
                     .Select(group => new ObservedBackend(
                         group.Key.Upstream,
                         group.Key.Id,
-                        group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.State.Cells))
+                        group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.Cells))
                     ))
             )
         );
 
     private async ValueTask CommitAsync(Generation generation)
     {
-        _preparing = false;
+        var change = GenerationChange.Between(_generation, generation);
         var applied = new Task[_loops.Length];
         for (var index = 0; index < _loops.Length; index++)
         {
             var plane = _planes[index];
-            applied[index] = _loops[index].InvokeAsync(() => plane.Apply(generation));
+            applied[index] = _loops[index].InvokeAsync(() => plane.Apply(change));
         }
-        await Task.WhenAll(applied);
-        _generation = generation;
+        try
+        {
+            await Task.WhenAll(applied);
+        }
+        finally
+        {
+            // Whatever a loop made of it, the next change begins here.
+            _generation = generation;
+            _preparing = false;
+        }
     }
 
     private sealed class PreparedTable(ProxyPlane plane, GenerationBuilder builder, Generation generation)
