@@ -99,7 +99,10 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         {
             kept = entry == kept[key] ? kept : kept.With(key, entry);
         }
-        return former.With(kept) with { Bindings = bindings };
+        return (former with { DrainDeadline = service.Sessions.Drain.Deadline }).With(kept) with
+        {
+            Bindings = bindings,
+        };
     }
 
     private void DescribeBackends(

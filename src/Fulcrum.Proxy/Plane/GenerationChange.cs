@@ -9,19 +9,28 @@ namespace Fulcrum.Proxy.Plane;
 /// </summary>
 internal sealed record GenerationChange(
     IReadOnlyList<MapChange<BackendKey, BackendEntry>> Backends,
+    IReadOnlyList<MapChange<BackendKey, BackendEntry>> Fading,
     IReadOnlyList<MapChange<BindingKey, Binding>> Bindings
 )
 {
-    public static GenerationChange Between(Generation before, Generation after) =>
-        new(
-            [
-                .. after
-                    .Services.ChangesSince(before.Services)
-                    .SelectMany(change => BackendsOf(change.After).ChangesSince(BackendsOf(change.Before))),
-            ],
+    public static GenerationChange Between(Generation before, Generation after)
+    {
+        var services = after.Services.ChangesSince(before.Services);
+        return new(
+            In(services, service => service.Backends),
+            In(services, service => service.Fading),
             after.Bindings.ChangesSince(before.Bindings)
         );
+    }
 
-    private static Map<BackendKey, BackendEntry> BackendsOf(ServiceEntry? service) =>
-        service?.Backends ?? Map<BackendKey, BackendEntry>.Empty;
+    private static List<MapChange<BackendKey, BackendEntry>> In(
+        IReadOnlyList<MapChange<string, ServiceEntry>> services,
+        Func<ServiceEntry, Map<BackendKey, BackendEntry>> part
+    )
+    {
+        return [.. services.SelectMany(change => PartOf(change.After).ChangesSince(PartOf(change.Before)))];
+
+        Map<BackendKey, BackendEntry> PartOf(ServiceEntry? service) =>
+            service is null ? Map<BackendKey, BackendEntry>.Empty : part(service);
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class LoopPlane
     private readonly EventLoop _loop;
     private readonly int _number;
     private readonly ProxyPlaneOptions _options;
+    private readonly TimeProvider _time;
     private readonly Dictionary<BindingKey, ILoopListener> _listeners = [];
     private readonly Dictionary<BindingKey, ILoopListener> _closing = [];
     private readonly Dictionary<ServiceBackend, LoopBackend> _backends = [];
@@ -24,8 +25,9 @@ internal sealed class LoopPlane
     private readonly Lazy<UdpRelay> _udp;
     private Action? _sessionEnded;
 
-    public LoopPlane(EventLoop loop, int number, ProxyPlaneOptions options)
+    public LoopPlane(EventLoop loop, int number, ProxyPlaneOptions options, TimeProvider time)
     {
+        _time = time;
         _loop = loop;
         _number = number;
         _options = options;
@@ -83,6 +85,10 @@ internal sealed class LoopPlane
             {
                 Retire(backend.Before!);
             }
+        }
+        foreach (var entry in change.Fading.Select(backend => backend.After).OfType<BackendEntry>())
+        {
+            _backends.GetValueOrDefault(entry.State)?.Drain(entry.DrainDeadline);
         }
         Forget();
     }
@@ -159,13 +165,18 @@ internal sealed class LoopPlane
         }
         _fading.Remove(present);
         present.Backend = entry.Backend;
-        if (entry.Backend.Duty == BackendDuty.Drain)
+        if (entry.Backend.Duty != BackendDuty.Drain)
         {
-            present.Drain(entry.DrainDeadline);
+            present.CancelDrain();
+        }
+        else if (entry.Backend.DrainUntil is { } until)
+        {
+            present.CancelDrain();
+            present.Drain(until - _time.GetUtcNow());
         }
         else
         {
-            present.CancelDrain();
+            present.Drain(entry.DrainDeadline);
         }
     }
 

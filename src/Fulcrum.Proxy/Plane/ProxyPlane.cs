@@ -12,8 +12,9 @@ namespace Fulcrum.Proxy.Plane;
 /// Preparing binds every new address once for each loop (SO_REUSEPORT) and builds the balancers; nobody can connect
 /// yet, so giving it up loses nothing. Committing hands the generation to each loop and waits until each has taken
 /// it. A listener that stays keeps its sockets and gets another plan. One that goes takes in what waits in its queue
-/// and closes. Sessions go on with the plan they began with; those whose backend is gone or drains have until the
-/// drain deadline of their service, those on a backend that merely rests go on as long as it works.
+/// and closes. Sessions go on with the plan they began with; those whose backend drains have until the time that the
+/// table names, or else, like those whose backend is gone, until the drain deadline of their service; those on a backend
+/// that merely rests go on as long as it works.
 /// </para>
 /// <para>
 /// A table costs what differs from the one before it, be it one backend of 100,000: services that are the same object
@@ -42,7 +43,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         for (var loop = 0; loop < options.Loops; loop++)
         {
             _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
-            _planes[loop] = new LoopPlane(_loops[loop], loop, options);
+            _planes[loop] = new LoopPlane(_loops[loop], loop, options, time);
         }
     }
 
@@ -144,13 +145,12 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             SessionCell.Sum(service.State.Cells),
             Items.From(
                 service
-                    .Backends.Values.Select(entry => entry.State)
-                    .Concat(service.Fading.Values)
-                    .GroupBy(backend => (backend.Key.Upstream, backend.Key.Id))
+                    .Backends.Values.Concat(service.Fading.Values)
+                    .GroupBy(backend => (backend.State.Key.Upstream, backend.State.Key.Id))
                     .Select(group => new ObservedBackend(
                         group.Key.Upstream,
                         group.Key.Id,
-                        group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.Cells))
+                        group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.State.Cells))
                     ))
             )
         );

@@ -10,13 +10,16 @@ internal sealed record ServiceEntry(ServiceState State)
     public Map<BackendKey, BackendEntry> Backends { get; private init; } = Map<BackendKey, BackendEntry>.Empty;
 
     /// <summary>Those that are gone from the table but still have sessions.</summary>
-    public Map<BackendKey, ServiceBackend> Fading { get; private init; } = Map<BackendKey, ServiceBackend>.Empty;
+    public Map<BackendKey, BackendEntry> Fading { get; private init; } = Map<BackendKey, BackendEntry>.Empty;
 
     /// <summary>The addresses that it has.</summary>
     public IReadOnlyCollection<BindingKey> Bindings { get; init; } = [];
 
+    /// <summary>How long sessions may go on when what they need is gone.</summary>
+    public TimeSpan DrainDeadline { get; init; }
+
     /// <summary>The backend over all generations, while it is in sight.</summary>
-    public ServiceBackend? Find(BackendKey key) => Backends[key]?.State ?? Fading[key];
+    public ServiceBackend? Find(BackendKey key) => (Backends[key] ?? Fading[key])?.State;
 
     /// <summary>
     /// The same service with these backends. Others that have sessions stay in sight until the first generation after
@@ -27,11 +30,14 @@ internal sealed record ServiceEntry(ServiceState State)
         var fading = Fading;
         foreach (var change in backends.ChangesSince(Backends))
         {
-            fading = change.After is null ? fading.With(change.Key, change.Before!.State) : fading.Without(change.Key);
+            fading = change.After is null ? fading.With(change.Key, change.Before!) : fading.Without(change.Key);
         }
-        foreach (var (key, backend) in fading)
+        foreach (var (key, entry) in fading)
         {
-            fading = backend.Active > 0 ? fading : fading.Without(key);
+            fading =
+                entry.State.Active == 0 ? fading.Without(key)
+                : entry.DrainDeadline == DrainDeadline ? fading
+                : fading.With(key, entry with { DrainDeadline = DrainDeadline });
         }
         return ReferenceEquals(backends, Backends) && ReferenceEquals(fading, Fading)
             ? this

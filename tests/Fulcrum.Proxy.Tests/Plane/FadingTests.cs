@@ -59,7 +59,7 @@ public sealed class FadingTests : IDisposable
         Assert.Same(fading, harness.Plane.Generation.Services["s"]);
 
         await EndAsync(client, server);
-        await Wait.Until(() => fading.Fading.Values.All(backend => backend.Active == 0), "the session's end");
+        await Wait.Until(() => fading.Fading.Values.All(backend => backend.State.Active == 0), "the session's end");
         await harness.ApplyAsync(harness.Table(rest, bystander with { Mark = 2 }));
         Assert.Equal([rest.Listeners[0].Upstream.Backends[0].Id], Backends(harness).Select(backend => backend.Id));
         Assert.True(harness.Plane.Generation.Fading.IsEmpty);
