@@ -86,7 +86,9 @@ internal sealed class Situation
     {
         var slash = member.IndexOf('/', StringComparison.Ordinal);
         var upstream = _node.Engine.State.Inputs.Snapshot.Upstreams.Find(member[..slash])!;
-        var backend = ((IEnumerable<Model.Upstreams.Backend>)upstream.Backends).Single(one => one.Id == member[(slash + 1)..]);
+        var backend = ((IEnumerable<Model.Upstreams.Backend>)upstream.Backends).Single(one =>
+            one.Id == member[(slash + 1)..]
+        );
         var since = _node.Time.GetUtcNow();
         foreach (var task in _node.Seekers.Probes.Keys.Where(task => task.Address.Equals(backend.Address.Ip)))
         {
