@@ -143,7 +143,13 @@ public sealed partial class MemoryJournalDisk : IJournalDisk
                 await before(operation, name);
             }
 
-            return work();
+            var result = work();
+            if (After is { } after)
+            {
+                await after(operation, name);
+            }
+
+            return result;
         }
         catch
         {
