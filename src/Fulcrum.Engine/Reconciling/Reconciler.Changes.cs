@@ -43,7 +43,7 @@ public sealed partial class Reconciler
 
     /// <summary>Makes, changes and removes objects of the API's own: all, or none.</summary>
     public Task<ApplyResult> ChangeObjectsAsync(IReadOnlyList<ObjectChange> changes, ApplyOrder order) =>
-        AskAsync(cancellation => ChangeAsync(book => book.ChangeApi(changes), Source.Api, order, cancellation));
+        AskAsync(cancellation => ChangeAsync(book => ChangeApi(book, changes), Source.Api, order, cancellation));
 
     /// <summary>The change that waits for it stays. False: none does.</summary>
     public Task<bool> ConfirmAsync() =>
@@ -156,7 +156,8 @@ public sealed partial class Reconciler
         CancellationToken cancellation
     )
     {
-        (_book, _kept) = (book, null);
+        // Until a file or the API has had its say, what the API made in a former run waits.
+        (_book, _kept, _isConfigured) = (book, source.IsLive ? _kept : null, true);
         await SettleAsync(derivation, _outlets!, cancellation);
         _outlets!.Changed(new(source, by, _time.GetUtcNow(), book.Snapshot));
     }
@@ -176,6 +177,13 @@ public sealed partial class Reconciler
         }
 
         return whole.Book is null ? result : whole;
+    }
+
+    // A transaction is about what the API has made, in a former run, too.
+    private BookResult ChangeApi(SourceBook book, IReadOnlyList<ObjectChange> changes)
+    {
+        var whole = _kept is { } kept ? book.Replace(Source.Api, kept) : new(book, []);
+        return whole.Book is { } restored ? restored.ChangeApi(changes) : whole;
     }
 
     // A live source is never all or nothing: what a plane refuses of it is left out. Null: others are to blame, too.
