@@ -22,6 +22,9 @@ public sealed partial class MemoryJournalDisk
     /// <summary>The same after each operation: one that throws makes the operation fail although it was done.</summary>
     public Func<string, string, Task>? After { get; set; }
 
+    /// <summary>Flushing is acknowledged and does nothing, as a disk with a broken cache does it.</summary>
+    public bool Lies { get; set; }
+
     /// <summary>The next append fails after so many bytes.</summary>
     public void FailNextAppend(int after) => _failAppendAfter = after;
 
