@@ -128,7 +128,7 @@ public sealed partial class Reconciler
             try
             {
                 await _outlets!.ChangeAsync(derivation.Desired, () => KeepAsync(book, derivation), cancellation);
-                await TakeOverAsync(book, derivation, cancellation);
+                await TakeOverAsync(book, derivation, source, cancellation);
                 _outlets.Changed(new(origin, by, _time.GetUtcNow(), book.ContentOf(source), book.Snapshot));
                 return new(_state.Generation, leftOut);
             }
@@ -162,7 +162,12 @@ public sealed partial class Reconciler
             .. KeptObjects.Changes(_book.ContentOf(Source.Api), book.ContentOf(Source.Api)),
         ]);
 
-    private async ValueTask TakeOverAsync(SourceBook book, Derivation derivation, CancellationToken cancellation)
+    private async ValueTask TakeOverAsync(
+        SourceBook book,
+        Derivation derivation,
+        Source source,
+        CancellationToken cancellation
+    )
     {
         // Until a file or the API has had its say, what the API made in a former run waits.
         (_book, _kept, _isConfigured) = (book, source.IsLive ? _kept : null, true);
@@ -189,7 +194,7 @@ public sealed partial class Reconciler
     // A transaction is about what the API has made, in a former run, too.
     private BookResult ChangeApi(SourceBook book, IReadOnlyList<ObjectChange> changes)
     {
-        var whole = _kept is { } kept ? book.Replace(Source.Api, kept) : new(book, []);
+        var whole = _kept is { } kept ? book.RestoreApi(kept) : new(book, []);
         return whole.Book is { } restored ? restored.ChangeApi(changes) : whole;
     }
 
