@@ -19,7 +19,7 @@ namespace Fulcrum.Bench;
 /// </summary>
 internal static class DecideBenchmark
 {
-    private static readonly Source File = new(SourceKind.File, "large.yaml");
+    private static readonly Source Origin = Source.File("large.yaml");
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -87,14 +87,14 @@ internal static class DecideBenchmark
         {
             var start = TimeProvider.System.GetTimestamp();
             var order = new ApplyOrder { By = "bench" };
-            await engine.ApplyAsync(File, snapshot, order);
+            await engine.ApplyAsync(Origin, snapshot, order);
             Report("applied from nothing", [TimeProvider.System.GetElapsedTime(start)], plane.Told);
             foreach (var task in seekers.Probes.Keys)
             {
                 engine.OnHealth(task, new(Verdict.Healthy, DateTimeOffset.UnixEpoch, "status 200", null));
             }
 
-            await engine.ApplyAsync(File, snapshot, order);
+            await engine.ApplyAsync(Origin, snapshot, order);
             return Math.Max(
                 await KillAsync(engine, seekers, plane, changes),
                 await WeighAsync(engine, snapshot, plane, changes)
@@ -144,7 +144,7 @@ internal static class DecideBenchmark
                 ),
             };
             var start = TimeProvider.System.GetTimestamp();
-            await engine.ApplyAsync(File, snapshot, new() { By = "bench" });
+            await engine.ApplyAsync(Origin, snapshot, new() { By = "bench" });
             times.Add(TimeProvider.System.GetElapsedTime(start));
             told.Add(plane.Told);
         }

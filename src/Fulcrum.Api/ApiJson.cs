@@ -13,8 +13,7 @@ namespace Fulcrum.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     WriteIndented = true,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true
+    RespectNullableAnnotations = true
 )]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ProblemDocument))]

@@ -1,36 +1,56 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
+using Fulcrum.Api.Changes;
 using Fulcrum.Api.Status;
+using Fulcrum.Configuration;
+using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Sources;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
+using Fulcrum.TestKit.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests;
 
-public sealed class ApiServerTests : IAsyncDisposable
+public sealed class ApiServerTests : IAsyncLifetime
 {
+    private static readonly Source Origin = Source.File("web.yaml");
+
     private readonly TemporaryDirectory _folder = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly QuietAdapters _adapters = new();
-    private readonly Reconciler _engine;
-    private readonly Task _running;
-
-    public ApiServerTests()
-    {
-        _engine = new(_adapters, TimeProvider.System, NullLogger<Reconciler>.Instance);
-        _running = _engine.RunAsync(_adapters, _adapters, _stop.Token);
-    }
+    private Journal _journal = null!;
+    private Reconciler _engine = null!;
+    private Task _running = null!;
 
     private string Socket => _folder.PathOf("fulcrum.sock");
+
+    public async ValueTask InitializeAsync()
+    {
+        _journal = await Journal.OpenAsync(new MemoryJournalDisk(), new(), CancellationToken.None);
+        _engine = new(
+            "lb1",
+            [_adapters],
+            _journal,
+            TimeProvider.System,
+            new Random(1),
+            NullLogger<Reconciler>.Instance
+        );
+        _running = _engine.RunAsync(new() { Prober = _adapters, Resolver = _adapters }, _stop.Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
+        _engine.Dispose();
+        await _journal.DisposeAsync();
         _stop.Dispose();
         _folder.Dispose();
     }
@@ -39,10 +59,10 @@ public sealed class ApiServerTests : IAsyncDisposable
     public async Task The_status_tells_services_backends_and_counters()
     {
         await using var server = await StartAsync();
-        await _engine.ApplyAsync(Web());
+        await ApplyAsync(Web());
         using var http = Client();
         var text = await http.GetStringAsync(new Uri("http://fulcrum/api/v1/status"));
-        var status = JsonSerializer.Deserialize(text, StatusJson.Default.StatusDocument)!;
+        var status = JsonSerializer.Deserialize(text, ApiJson.Default.StatusDocument)!;
         Assert.Equal(("lb1", "1.2.3", "web.yaml", 1L), (status.Node, status.Version, status.Source, status.Generation));
         var web = Assert.Single(status.Services);
         Assert.True(web.Healthy);
@@ -62,15 +82,10 @@ public sealed class ApiServerTests : IAsyncDisposable
         await using var server = await StartAsync();
         var web = Web();
         var off = web.Upstreams[0].Backends[0] with { Status = BackendStatus.Disabled };
-        await _engine.ApplyAsync(
-            web with
-            {
-                Upstreams = web.Upstreams.With(web.Upstreams[0] with { Backends = [off] }),
-            }
-        );
+        await ApplyAsync(web with { Upstreams = web.Upstreams.With(web.Upstreams[0] with { Backends = [off] }) });
         using var http = Client();
         var text = await http.GetStringAsync(new Uri("http://fulcrum/api/v1/status"));
-        var service = JsonSerializer.Deserialize(text, StatusJson.Default.StatusDocument)!.Services[0];
+        var service = JsonSerializer.Deserialize(text, ApiJson.Default.StatusDocument)!.Services[0];
         Assert.False(service.Healthy);
         Assert.Equal(("drain", "disabled"), (service.Backends[0].Duty, service.Backends[0].Reason));
     }
@@ -88,14 +103,155 @@ public sealed class ApiServerTests : IAsyncDisposable
         await using var server = await StartAsync();
         using var http = Client();
         using var answer = await http.GetAsync(new Uri("http://fulcrum/api/v1/nothing"));
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/explain?subject=backend/web/10.0.0.1:80", 200, "backend/web/10.0.0.1:80")]
+    [InlineData("GET", "/api/v1/explain?subject=service/wep", 404, "did you mean 'service/web'?")]
+    [InlineData("GET", "/api/v1/explain?subject=web", 400, "'web' is no KIND/NAME")]
+    [InlineData("GET", "/api/v1/explain", 400, "'subject' is missing")]
+    [InlineData("GET", "/api/v1/trace?protocol=tcp&source=10.9.9.9&destination=127.0.0.1:8080", 200, "\"backend\"")]
+    [InlineData("GET", "/api/v1/trace?protocol=tcp&source=10.9.9.9&destination=127.0.0.1:81", 200, "no-listener")]
+    [InlineData("GET", "/api/v1/trace?protocol=sctp&source=10.9.9.9&destination=127.0.0.1:81", 400, "not tcp or udp")]
+    [InlineData(
+        "GET",
+        "/api/v1/trace?protocol=tcp&source=me&destination=127.0.0.1:81",
+        400,
+        "source 'me' is no address"
+    )]
+    [InlineData("POST", "/api/v1/confirm", 409, "no change waits")]
+    [InlineData("POST", "/api/v1/rollback?number=7&by=test", 404, "there is no configuration 7")]
+    [InlineData("POST", "/api/v1/rollback?number=x&by=test", 400, "'x' is no number")]
+    [InlineData("POST", "/api/v1/apply?source=a.yaml&by=test", 400, "the body is empty")]
+    [InlineData("POST", "/api/v1/apply?source=a.yaml&by=test&confirm=soon", 400, "confirm 'soon' is not a duration")]
+    [InlineData("DELETE", "/api/v1/overrides?target=backend/web/10.0.0.1:80", 404, "there is no override")]
+    [InlineData("DELETE", "/api/v1/overrides?target=web", 400, "'web' is no target")]
+    public async Task Questions_and_orders_are_answered_precisely(string method, string path, int status, string part)
+    {
+        await using var server = await StartAsync();
+        await ApplyAsync(Web());
+        using var http = Client();
+        using var request = new HttpRequestMessage(new(method), new Uri("http://fulcrum" + path));
+        using var answer = await http.SendAsync(request);
+        var text = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(part, JsonSerializer.Serialize(text, Plain), StringComparison.Ordinal);
+        var media = answer.Content.Headers.ContentType!.MediaType;
+        Assert.Equal(status < 300 ? "application/json" : "application/problem+json", media);
+    }
+
+    [Fact]
+    public async Task An_override_is_in_force_when_it_is_answered_and_gone_when_it_is_cleared()
+    {
+        await using var server = await StartAsync();
+        await ApplyAsync(Web());
+        using var http = Client();
+        var drained = await PutAsync(http, """{ "action": "drain", "owner": "alice", "reason": "disk" }""");
+        Assert.Equal(HttpStatusCode.OK, drained);
+        Assert.Equal("drain", (await StatusAsync(http)).Services[0].Backends[0].Duty);
+        Assert.Equal("alice", Assert.Single((await StatusAsync(http)).Overrides).Owner);
+        Assert.Single(_journal.Entries);
+        using var cleared = await http.DeleteAsync(new Uri(OverridePath));
+        Assert.Equal(HttpStatusCode.NoContent, cleared.StatusCode);
+        Assert.Equal("serve", (await StatusAsync(http)).Services[0].Backends[0].Duty);
+        Assert.Empty(_journal.Entries);
+    }
+
+    [Theory]
+    [InlineData("""{ "action": "drain" }""", 400)]
+    [InlineData("""{ "action": "drain", "owner": "a", "why": "x" }""", 400)]
+    [InlineData("""{ "action": "smash", "owner": "a" }""", 400)]
+    [InlineData("""{ "action": "weight", "owner": "a" }""", 422)]
+    [InlineData("""{ "action": "weight", "weight": -1, "owner": "a" }""", 422)]
+    [InlineData("""{ "action": "drain", "owner": "a", "expires": "2001-01-01T00:00:00Z" }""", 422)]
+    [InlineData("null", 400)]
+    [InlineData("", 400)]
+    public async Task An_override_that_makes_no_sense_changes_nothing(string body, int status)
+    {
+        await using var server = await StartAsync();
+        await ApplyAsync(Web());
+        using var http = Client();
+        Assert.Equal(status, (int)await PutAsync(http, body));
+        Assert.Empty((await StatusAsync(http)).Overrides);
+    }
+
+    [Fact]
+    public async Task A_configuration_is_planned_applied_and_confirmed()
+    {
+        await using var server = await StartAsync();
+        await ApplyAsync(Web());
+        var next = Web();
+        next = next with
+        {
+            Upstreams = next.Upstreams.With(
+                next.Upstreams[0] with
+                {
+                    Backends = [next.Upstreams[0].Backends[0] with { Weight = 5 }],
+                }
+            ),
+        };
+        using var http = Client();
+        using var body = new StringContent(SnapshotWriter.ToJson(next));
+        using var planned = await http.PostAsync(new Uri("http://fulcrum/api/v1/plan"), body);
+        var plan = JsonSerializer.Deserialize(await planned.Content.ReadAsStringAsync(), ApiJson.Default.PlanDocument)!;
+        Assert.Equal(("changed", "backends", "web/10.0.0.1:80"), Named(Assert.Single(plan.Changes)));
+        Assert.Equal(1, (await StatusAsync(http)).Services[0].Backends[0].Weight);
+
+        using var again = new StringContent(SnapshotWriter.ToJson(next));
+        using var applied = await http.PostAsync(
+            new Uri("http://fulcrum/api/v1/apply?source=other.yaml&by=alice&confirm=60s"),
+            again
+        );
+        var result = JsonSerializer.Deserialize(
+            await applied.Content.ReadAsStringAsync(),
+            ApiJson.Default.ApplyDocument
+        )!;
+        Assert.NotNull(result.ConfirmBy);
+        Assert.Contains(result.Notes, note => note.Contains("reads that again", StringComparison.Ordinal));
+        var status = await StatusAsync(http);
+        Assert.Equal((5, result.ConfirmBy), (status.Services[0].Backends[0].Weight, status.ConfirmBy));
+        using var confirmed = await http.PostAsync(new Uri("http://fulcrum/api/v1/confirm"), null);
+        Assert.Equal(HttpStatusCode.NoContent, confirmed.StatusCode);
+        Assert.Null((await StatusAsync(http)).ConfirmBy);
+    }
+
+    private const string OverridePath = "http://fulcrum/api/v1/overrides?target=backend/web/10.0.0.1:80";
+
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static (string, string, string) Named(PlannedChangeDocument change) =>
+        (change.Kind, change.Object, change.Name);
+
+    private static async Task<HttpStatusCode> PutAsync(HttpClient http, string order)
+    {
+        using var body = new StringContent(order, Encoding.UTF8, "application/json");
+        using var answer = await http.PutAsync(new Uri(OverridePath), body);
+        return answer.StatusCode;
+    }
+
+    private static async Task<StatusDocument> StatusAsync(HttpClient http) =>
+        JsonSerializer.Deserialize(
+            await http.GetStringAsync(new Uri("http://fulcrum/api/v1/status")),
+            ApiJson.Default.StatusDocument
+        )!;
+
+    private async Task ApplyAsync(Snapshot snapshot) =>
+        Assert.Empty((await _engine.ApplyAsync(Origin, snapshot, new() { By = "test" })).Problems);
 
     private Task<ApiServer> StartAsync() =>
         ApiServer.StartAsync(
             Socket,
-            new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
-            _engine,
+            new()
+            {
+                Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
+                Engine = _engine,
+                History = new(_folder.PathOf("history")),
+                Time = TimeProvider.System,
+            },
             NullLoggerFactory.Instance,
             CancellationToken.None
         );
@@ -120,7 +276,7 @@ public sealed class ApiServerTests : IAsyncDisposable
                 new()
                 {
                     Name = "web",
-                    Backends = [new() { Address = HostAddress.Of(System.Net.IPAddress.Parse("10.0.0.1")), Port = 80 }],
+                    Backends = [new() { Address = HostAddress.Of(IPAddress.Parse("10.0.0.1")), Port = 80 }],
                 },
             ]),
             Services = Named<Service>.From([
@@ -132,7 +288,7 @@ public sealed class ApiServerTests : IAsyncDisposable
                         new()
                         {
                             Protocol = ListenerProtocol.Tcp,
-                            Address = System.Net.IPAddress.Loopback,
+                            Address = IPAddress.Loopback,
                             Ports = PortRange.Of(8080),
                         },
                     ],

@@ -158,6 +158,13 @@ internal static class ChangeEndpoints
     {
         using var text = new MemoryStream();
         await context.Request.Body.CopyToAsync(text, context.RequestAborted);
+        if (text.Length == 0)
+        {
+            // An empty text is a valid configuration of nothing, and surely not what anybody means to send.
+            await context.RefuseAsync(StatusCodes.Status400BadRequest, "the body is empty; expected a configuration");
+            return null;
+        }
+
         var loaded = SnapshotLoader.Parse(
             text.ToArray(),
             "configuration",

@@ -32,8 +32,9 @@ public static class Deriver
         var services = previous.ServiceSection;
         var touched = services.Touched(before, inputs, upstreams, now);
         var views = upstreams.Touched(before, inputs, now);
-        services = Lead(inputs, services, upstreams, touched, views);
-        upstreams = DecideViews(inputs, services, upstreams, touched, views, numbers, now);
+        var former = new Dictionary<UpstreamView, UpstreamView>();
+        services = Lead(inputs, services, upstreams, touched, views, former);
+        upstreams = DecideViews(inputs, services, upstreams, touched, views, former, numbers, now);
         services = DecideServices(inputs, services, upstreams, touched, numbers, now)
             .Numbered(previous.ServiceSection.Planes);
         var vips = previous.VipSection.Next(before, inputs, previous.ServiceSection.Services, services.Services, now);
@@ -55,25 +56,30 @@ public static class Deriver
         ServiceSection services,
         UpstreamSection upstreams,
         HashSet<string> touched,
-        HashSet<UpstreamView> views
+        HashSet<UpstreamView> views,
+        Dictionary<UpstreamView, UpstreamView> former
     )
     {
         foreach (var name in touched)
         {
-            var former = services.Services[name]?.Views ?? [];
+            var had = services.Services[name]?.Views ?? [];
             var wanted = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name));
-            if (wanted == former)
+            if (wanted == had)
             {
                 continue;
             }
 
             services = services.Lead(name, wanted);
-            views.UnionWith(former);
+            views.UnionWith(had);
             foreach (var view in wanted)
             {
                 if (!upstreams.Views.ContainsKey(view))
                 {
                     views.Add(view);
+                    if (had.FirstOrDefault(view.IsLike) is { } like)
+                    {
+                        former[view] = like;
+                    }
                 }
             }
         }
@@ -87,24 +93,25 @@ public static class Deriver
         UpstreamSection upstreams,
         HashSet<string> touched,
         HashSet<UpstreamView> views,
+        Dictionary<UpstreamView, UpstreamView> former,
         LedgerDraft numbers,
         DateTimeOffset now
     )
     {
-        foreach (var view in views)
+        // What goes is dropped last: who follows it looks at it.
+        foreach (var view in views.Where(services.Uses))
         {
-            if (!services.Uses(view))
-            {
-                upstreams = upstreams.Drop(view, numbers);
-                continue;
-            }
-
-            var decided = upstreams.Decide(inputs, view, numbers, now);
+            var decided = upstreams.Decide(inputs, view, former.GetValueOrDefault(view), numbers, now);
             if (!ReferenceEquals(decided, upstreams))
             {
                 upstreams = decided;
                 touched.UnionWith(services.UsersOf(view));
             }
+        }
+
+        foreach (var view in views.Where(view => !services.Uses(view)))
+        {
+            upstreams = upstreams.Drop(view, numbers);
         }
 
         return upstreams;

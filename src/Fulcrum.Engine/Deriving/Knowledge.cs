@@ -50,7 +50,7 @@ internal static class Knowledge
             Names = Only(inputs.Names, desired.Names.Count, desired.Names.ContainsKey),
             Members = Only(inputs.Members, desired.Discoveries.Count, desired.Discoveries.ContainsKey),
             Passive = Only(inputs.Passive, 0, at => IsAboutMember(inputs, inputs.Passive[at]!)),
-            Roles = Only(inputs.Roles, 0, name => inputs.Snapshot.Announcements.Find(name) is not null),
+            Roles = Only(inputs.Roles, 0, name => desired.Announcements.Keys.Any(key => key.Announcement == name)),
         };
     }
 

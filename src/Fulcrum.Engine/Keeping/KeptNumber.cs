@@ -4,7 +4,7 @@ using Fulcrum.Engine.Deriving.Numbers;
 namespace Fulcrum.Engine.Keeping;
 
 /// <summary>A sticky number as the journal holds it; whose it is stands in the key.</summary>
-internal sealed record KeptNumber(int Value, DateTimeOffset? FreedAt)
+internal sealed record KeptNumber(int Value, DateTimeOffset? FreedAt = null)
 {
     public static string KeyOf(NumberKey key) => $"{key.Kind}/{key.Owner}";
 

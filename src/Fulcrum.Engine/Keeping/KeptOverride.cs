@@ -6,21 +6,21 @@ namespace Fulcrum.Engine.Keeping;
 /// <summary>A decision as the journal holds it; the target is in the key.</summary>
 internal sealed record KeptOverride(
     string Action,
-    int? Weight,
     string Owner,
-    string? Reason,
     DateTimeOffset Since,
-    DateTimeOffset? Expires
+    int? Weight = null,
+    string? Reason = null,
+    DateTimeOffset? Expires = null
 )
 {
     public static string Write(Override decision) =>
         JsonSerializer.Serialize(
             new KeptOverride(
                 decision.Action.ToString(),
-                decision.Weight,
                 decision.Owner,
-                decision.Reason,
                 decision.Since,
+                decision.Weight,
+                decision.Reason,
                 decision.Expires
             ),
             KeptJson.Default.KeptOverride

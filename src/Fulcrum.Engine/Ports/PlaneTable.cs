@@ -85,7 +85,9 @@ public sealed record PlaneBackend
 
     public int? MaxConnections { get; init; }
 
-    /// <summary>For <see cref="BackendDuty.Drain"/>: what is established ends then. Null: nothing ends it.</summary>
+    /// <summary>
+    /// For <see cref="BackendDuty.Drain"/>: what is established ends then. Null: after the drain deadline of the service.
+    /// </summary>
     public DateTimeOffset? DrainUntil { get; init; }
 
     /// <summary>For <see cref="BackendDuty.Drain"/>: clients that persistence binds to it may still come.</summary>

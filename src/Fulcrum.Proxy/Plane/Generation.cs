@@ -1,35 +1,37 @@
 using Fulcrum.Engine.Ports;
-using Fulcrum.Proxy.Sessions;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Proxy.Plane;
 
 /// <summary>
-/// A table made ready for the loops: every address with its plan, every service with its counters. Immutable.
+/// A table made ready for the loops: every address with its plan, every service with its counters. Immutable, and what
+/// did not change is the generation's before it, so that a step from one to the next costs what differs.
 /// </summary>
-internal sealed class Generation
+internal sealed record Generation
 {
     public static readonly Generation Empty = new()
     {
         Number = 0,
-        Bindings = new Dictionary<BindingKey, Binding>(),
-        Services = new Dictionary<string, ServiceEntry>(StringComparer.Ordinal),
+        Table = PlaneTable.Empty.Services,
+        Services = Map<string, ServiceEntry>.Empty,
+        Fading = Map<string, ServiceEntry>.Empty,
+        Bindings = Map<BindingKey, Binding>.Empty,
+        Closing = Map<BindingKey, ListenerSockets>.Empty,
     };
 
     public required long Number { get; init; }
 
-    public required IReadOnlyDictionary<BindingKey, Binding> Bindings { get; init; }
+    /// <summary>What it was made from.</summary>
+    public required Map<string, PlaneService> Table { get; init; }
 
-    public required IReadOnlyDictionary<string, ServiceEntry> Services { get; init; }
+    /// <summary>Those of the table, and those that are gone from it but still have sessions.</summary>
+    public required Map<string, ServiceEntry> Services { get; init; }
+
+    /// <summary>The services which are gone or have lost a backend, and have sessions of that: looked at each time.</summary>
+    public required Map<string, ServiceEntry> Fading { get; init; }
+
+    public required Map<BindingKey, Binding> Bindings { get; init; }
+
+    /// <summary>Addresses that nobody has any more, whose last sessions still need the sockets.</summary>
+    public required Map<BindingKey, ListenerSockets> Closing { get; init; }
 }
-
-/// <summary>One service of a generation.</summary>
-internal sealed class ServiceEntry
-{
-    public required ServiceState State { get; init; }
-
-    /// <summary>Its backends, those included which are gone from the table but still have sessions.</summary>
-    public required IReadOnlyDictionary<BackendKey, BackendEntry> Backends { get; init; }
-}
-
-/// <summary>One backend of a service, as a generation describes it; null when it is gone.</summary>
-internal sealed record BackendEntry(ServiceBackend State, PlaneBackend? Backend, TimeSpan DrainDeadline);

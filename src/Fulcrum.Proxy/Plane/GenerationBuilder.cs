@@ -5,18 +5,16 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Selecting;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
-using Fulcrum.Loops.Sockets;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
-using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Plane;
 
 /// <summary>
-/// Makes a generation out of a table and the generation before it: binds the addresses that are new, once for each
-/// loop, and keeps what did not change. What cannot be had becomes a problem of its listener.
+/// Makes a generation out of a table and the generation before it: looks at the services that differ, and at those
+/// where something fades, and takes over all others as they are. What cannot be had becomes a problem of its listener.
 /// </summary>
 internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation previous)
 {
@@ -26,102 +24,117 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     private static readonly TimeSpan StreamIdleTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DatagramIdleTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<BindingKey, Binding> _bindings = [];
+    private readonly BindingBuilder _bindings = new(options, previous);
     private readonly List<Problem> _problems = [];
-    private readonly HashSet<(SocketKind, ushort)> _ports = [];
-    private readonly HashSet<(SocketKind, ushort)> _wildcards = [];
 
     public IReadOnlyList<Problem> Problems => _problems;
 
     public Generation Build(PlaneTable table)
     {
-        foreach (var key in previous.Bindings.Keys)
+        var changes = table.Services.ChangesSince(previous.Table);
+        foreach (var change in changes)
         {
-            Remember(key);
+            // First of all: what one service gives up, another may want.
+            Release(previous.Services[change.Key], change.After);
         }
-        var services = new Dictionary<string, ServiceEntry>(StringComparer.Ordinal);
-        foreach (var service in table.Services.Values)
+        var (services, fading) = (previous.Services, previous.Fading);
+        // By name, so that it is not chance who gets an address that two new ones want.
+        foreach (
+            var name in changes
+                .Select(change => change.Key)
+                .Union(previous.Fading.Keys, StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        )
         {
-            services[service.Name] = BuildService(service);
-        }
-        foreach (var (name, entry) in previous.Services)
-        {
-            // A service that is gone stays in sight until its last session has ended.
-            if (!services.ContainsKey(name) && entry.State.Active > 0)
-            {
-                services[name] = Retire(entry);
-            }
+            var service = table.Services[name];
+            var former = services[name];
+            var entry =
+                service is null ? former?.Retired()
+                : ReferenceEquals(service, previous.Table[name]) ? former!.With(former.Backends)
+                : BuildService(service, former ?? new ServiceEntry(new ServiceState(name, options.Loops)));
+            services = entry is null ? services.Without(name) : services.With(name, entry);
+            fading =
+                entry is null || (service is not null && entry.Fading.IsEmpty)
+                    ? fading.Without(name)
+                    : fading.With(name, entry);
         }
         return new Generation
         {
             Number = table.Generation,
-            Bindings = _bindings,
+            Table = table.Services,
             Services = services,
+            Fading = fading,
+            Bindings = _bindings.Bindings,
+            Closing = _bindings.Closing,
         };
     }
 
     /// <summary>Closes what was bound, when the generation is not wanted after all.</summary>
-    public void Abandon()
+    public void Abandon() => _bindings.Abandon();
+
+    private void Release(ServiceEntry? former, PlaneService? service)
     {
-        foreach (var binding in _bindings.Values)
+        var wanted = service?.Listeners.SelectMany(listener => BindingKey.Of(listener.Listener)).ToHashSet() ?? [];
+        foreach (var key in former?.Bindings.Where(key => !wanted.Contains(key)) ?? [])
         {
-            foreach (var descriptor in binding.Descriptors ?? [])
-            {
-                _ = SocketCalls.Close(descriptor);
-            }
+            _bindings.Release(key);
         }
     }
 
-    private ServiceEntry BuildService(PlaneService service)
+    private ServiceEntry BuildService(PlaneService service, ServiceEntry former)
     {
-        var former = previous.Services.GetValueOrDefault(service.Name);
-        var state = former?.State ?? new ServiceState(service.Name, options.Loops);
-        var deadline = service.Sessions.Drain.Deadline;
         var backends = new Dictionary<BackendKey, BackendEntry>();
+        var bindings = new List<BindingKey>();
         for (var index = 0; index < service.Listeners.Count; index++)
         {
-            var listener = service.Listeners[index];
-            foreach (var backend in listener.Upstream.Backends)
-            {
-                if (BackendKey.Of(listener.Upstream.Name, backend) is { } key)
-                {
-                    var other = backends.GetValueOrDefault(key);
-                    var known = other?.State ?? former?.Backends.GetValueOrDefault(key)?.State;
-                    // Listeners with checks of their own judge it differently: it works for whom it serves.
-                    var described = other?.Backend is { } twin && twin.Duty < backend.Duty ? twin : backend;
-                    backends[key] = new BackendEntry(
-                        known ?? new ServiceBackend(key, options.Loops),
-                        described,
-                        deadline
-                    );
-                }
-            }
-            BindListener(service, index, state, backends);
+            DescribeBackends(service, index, former, backends);
+            BindListener(service, index, former.State, backends, bindings);
         }
-        foreach (var (key, entry) in former?.Backends ?? new Dictionary<BackendKey, BackendEntry>())
+        var kept = former.Backends;
+        foreach (var key in former.Backends.Keys.Where(key => !backends.ContainsKey(key)))
         {
-            if (!backends.ContainsKey(key) && entry.State.Active > 0)
-            {
-                backends[key] = entry with { Backend = null };
-            }
+            kept = kept.Without(key);
         }
-        return new ServiceEntry { State = state, Backends = backends };
+        foreach (var (key, entry) in backends)
+        {
+            kept = entry == kept[key] ? kept : kept.With(key, entry);
+        }
+        return (former with { DrainDeadline = service.Sessions.Drain.Deadline }).With(kept) with
+        {
+            Bindings = bindings,
+        };
     }
 
-    private static ServiceEntry Retire(ServiceEntry entry) =>
-        new()
+    private void DescribeBackends(
+        PlaneService service,
+        int index,
+        ServiceEntry former,
+        Dictionary<BackendKey, BackendEntry> backends
+    )
+    {
+        var upstream = service.Listeners[index].Upstream;
+        foreach (var backend in upstream.Backends)
         {
-            State = entry.State,
-            Backends = entry
-                .Backends.Where(pair => pair.Value.State.Active > 0)
-                .ToDictionary(pair => pair.Key, pair => pair.Value with { Backend = null }),
-        };
+            if (BackendKey.Of(upstream.Name, backend) is { } key)
+            {
+                var other = backends.GetValueOrDefault(key);
+                // Listeners with checks of their own judge it differently: it works for whom it serves.
+                var described = other?.Backend is { } twin && twin.Duty < backend.Duty ? twin : backend;
+                backends[key] = new BackendEntry(
+                    other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops),
+                    described,
+                    service.Sessions.Drain.Deadline
+                );
+            }
+        }
+    }
 
     private void BindListener(
         PlaneService service,
         int index,
         ServiceState state,
-        Dictionary<BackendKey, BackendEntry> backends
+        Dictionary<BackendKey, BackendEntry> backends,
+        List<BindingKey> bindings
     )
     {
         var planeListener = service.Listeners[index];
@@ -134,28 +147,18 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
         var source = (planeListener, service.Sessions, service.Client);
-        var plan = FormerPlan(listener, kind, source, state) ?? MakePlan(service, planeListener, kind, state, backends);
-        foreach (var address in Addresses(listener))
+        var plan = FormerPlan(listener, source, state) ?? MakePlan(service, planeListener, kind, state, backends);
+        foreach (var key in BindingKey.Of(listener))
         {
-            var key = new BindingKey(kind, address);
-            if (_bindings.TryGetValue(key, out var other))
-            {
-                _problems.Add(
-                    new Problem { Path = path, Message = $"{listener} is taken by service '{other.Plan.Service.Name}'" }
-                );
-                return;
-            }
             try
             {
-                _bindings[key] = new Binding
+                if (!_bindings.TryBind(key, plan, source))
                 {
-                    Key = key,
-                    Plan = plan,
-                    Descriptors = previous.Bindings.ContainsKey(key) ? null : Open(key),
-                    DrainDeadline = service.Sessions.Drain.Deadline,
-                    Source = source,
-                };
-                Remember(key);
+                    var owner = _bindings.Bindings[key]!.Plan.Service.Name;
+                    _problems.Add(new Problem { Path = path, Message = $"{listener} is taken by service '{owner}'" });
+                    return;
+                }
+                bindings.Add(key);
             }
             catch (LinuxException exception)
                 when (listener.Address is null && exception.Error == Errno.FamilyNotSupported)
@@ -191,72 +194,18 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             ? $"the proxy plane carries at most {MaxPorts} ports of a listener"
         : null;
 
-    private static IEnumerable<SocketAddress> Addresses(Listener listener)
-    {
-        IPAddress[] addresses = listener.Address is { } one ? [one] : [IPAddress.Any, IPAddress.IPv6Any];
-        for (var port = listener.Ports.First; port <= listener.Ports.Last; port++)
-        {
-            foreach (var address in addresses)
-            {
-                yield return SocketAddress.From(address, port);
-            }
-        }
-    }
-
-    private int[] Open(BindingKey key)
-    {
-        var listen = new ListenOptions { FreeBind = options.FreeBind, ReceiveBuffer = options.UdpReceiveBuffer };
-        if (!IsOurs(key))
-        {
-            ListenerSocket.EnsureFree(key.Address, key.Kind, listen);
-        }
-        var descriptors = new List<int>(options.Loops);
-        try
-        {
-            for (var loop = 0; loop < options.Loops; loop++)
-            {
-                descriptors.Add(ListenerSocket.Open(key.Address, key.Kind, listen));
-            }
-        }
-        catch (LinuxException)
-        {
-            descriptors.ForEach(descriptor => SocketCalls.Close(descriptor));
-            throw;
-        }
-        return [.. descriptors];
-    }
-
-    // A wildcard of our own is no stranger to a single address on its port, nor the other way round.
-    private bool IsOurs(BindingKey key) =>
-        _wildcards.Contains((key.Kind, key.Address.Port))
-        || (key.Address.IsWildcard && _ports.Contains((key.Kind, key.Address.Port)));
-
-    private void Remember(BindingKey key)
-    {
-        _ = _ports.Add((key.Kind, key.Address.Port));
-        if (key.Address.IsWildcard)
-        {
-            _ = _wildcards.Add((key.Kind, key.Address.Port));
-        }
-    }
-
     private ListenerPlan? FormerPlan(
         Listener listener,
-        SocketKind kind,
         (PlaneListener Listener, SessionOptions Sessions, ClientRules Client) source,
         ServiceState state
-    )
-    {
-        var key = new BindingKey(kind, Addresses(listener).First());
-        return
-            previous.Bindings.TryGetValue(key, out var former)
-            && ReferenceEquals(former.Source.Listener, source.Listener)
-            && ReferenceEquals(former.Source.Sessions, source.Sessions)
-            && ReferenceEquals(former.Source.Client, source.Client)
-            && ReferenceEquals(former.Plan.Service, state)
+    ) =>
+        previous.Bindings[BindingKey.Of(listener).First()] is { } former
+        && ReferenceEquals(former.Source.Listener, source.Listener)
+        && ReferenceEquals(former.Source.Sessions, source.Sessions)
+        && ReferenceEquals(former.Source.Client, source.Client)
+        && ReferenceEquals(former.Plan.Service, state)
             ? former.Plan
             : null;
-    }
 
     private static ListenerPlan MakePlan(
         PlaneService service,

@@ -1,7 +1,6 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
-using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Tcp;
@@ -17,15 +16,18 @@ internal sealed class LoopPlane
     private readonly EventLoop _loop;
     private readonly int _number;
     private readonly ProxyPlaneOptions _options;
-    private readonly Dictionary<BindingKey, (ILoopListener Listener, TimeSpan Deadline)> _listeners = [];
+    private readonly TimeProvider _time;
+    private readonly Dictionary<BindingKey, ILoopListener> _listeners = [];
+    private readonly Dictionary<BindingKey, ILoopListener> _closing = [];
     private readonly Dictionary<ServiceBackend, LoopBackend> _backends = [];
+    private readonly HashSet<LoopBackend> _fading = [];
     private readonly TcpRelay<EpollIo> _tcp;
     private readonly Lazy<UdpRelay> _udp;
-    private readonly Dictionary<BindingKey, ILoopListener> _closing = [];
     private Action? _sessionEnded;
 
-    public LoopPlane(EventLoop loop, int number, ProxyPlaneOptions options)
+    public LoopPlane(EventLoop loop, int number, ProxyPlaneOptions options, TimeProvider time)
     {
+        _time = time;
         _loop = loop;
         _number = number;
         _options = options;
@@ -39,31 +41,56 @@ internal sealed class LoopPlane
     /// <summary>Listeners that are open, or were until the present generation.</summary>
     public int Listeners => _listeners.Count + _closing.Count;
 
-    /// <summary>Works by another generation from now on.</summary>
-    public void Apply(Generation generation)
+    /// <summary>What leads from each address that clients reach.</summary>
+    public IEnumerable<KeyValuePair<BindingKey, ListenerPlan>> Plans =>
+        _listeners.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Route.Plan));
+
+    /// <summary>Backends of the present generation, and those that fade.</summary>
+    public IReadOnlyCollection<ServiceBackend> Backends => _backends.Keys;
+
+    /// <summary>Works by the next generation from now on.</summary>
+    public void Apply(GenerationChange change)
     {
-        Describe(generation);
-        foreach (var binding in generation.Bindings.Values)
+        if (_sessionEnded is not null)
         {
-            Apply(binding);
-        }
-        foreach (var (key, (listener, deadline)) in _listeners)
-        {
-            if (!generation.Bindings.ContainsKey(key))
+            // It is on its way out, and nothing puts that off.
+            foreach (var binding in change.Bindings.Where(binding => binding.Before is null))
             {
-                _listeners.Remove(key);
-                Close(key, listener, deadline);
+                binding.After!.Sockets.Close(_number);
+            }
+            return;
+        }
+        foreach (var entry in change.Backends.Select(backend => backend.After).OfType<BackendEntry>())
+        {
+            Describe(entry);
+        }
+        foreach (var binding in change.Bindings)
+        {
+            if (binding.After is { } after)
+            {
+                Lead(binding.Key, after);
+            }
+        }
+        foreach (var binding in change.Bindings)
+        {
+            if (binding.After is null && _listeners.Remove(binding.Key, out var listener))
+            {
+                Close(binding.Key, listener, binding.Before!.DrainDeadline);
             }
         }
         // Last: who waited in the queue of a listener that closed may still go where it led.
-        Retire(generation);
-        foreach (var (key, listener) in _closing)
+        foreach (var backend in change.Backends)
         {
-            if (listener.IsClosed)
+            if (backend.After is null)
             {
-                _closing.Remove(key);
+                Retire(backend.Before!);
             }
         }
+        foreach (var entry in change.Fading.Select(backend => backend.After).OfType<BackendEntry>())
+        {
+            _backends.GetValueOrDefault(entry.State)?.Drain(entry.DrainDeadline);
+        }
+        Forget();
     }
 
     /// <summary>Lets nobody in any more; sessions may go on until the deadline.</summary>
@@ -71,7 +98,7 @@ internal sealed class LoopPlane
     /// <param name="sessionEnded">Called after each session that ends from now on.</param>
     public void Drain(TimeSpan deadline, Action sessionEnded)
     {
-        foreach (var (key, (listener, _)) in _listeners)
+        foreach (var (key, listener) in _listeners)
         {
             Close(key, listener, deadline);
         }
@@ -87,7 +114,7 @@ internal sealed class LoopPlane
     /// <summary>Ends everything now.</summary>
     public void Abort()
     {
-        foreach (var listener in _listeners.Values.Select(entry => entry.Listener).Concat(_closing.Values))
+        foreach (var listener in _listeners.Values.Concat(_closing.Values))
         {
             listener.Abort();
         }
@@ -103,26 +130,23 @@ internal sealed class LoopPlane
         }
     }
 
-    private void Apply(Binding binding)
+    private void Lead(BindingKey key, Binding binding)
     {
-        if (_listeners.TryGetValue(binding.Key, out var present))
+        var backends = Array.ConvertAll(binding.Plan.Candidates, candidate => _backends[candidate]);
+        if (_listeners.TryGetValue(key, out var present))
         {
-            if (!ReferenceEquals(present.Listener.Route.Plan, binding.Plan))
-            {
-                present.Listener.Route.Follow(binding.Plan, BackendsOf(binding.Plan));
-            }
-            _listeners[binding.Key] = (present.Listener, binding.DrainDeadline);
+            present.Route.Follow(binding.Plan, backends);
             return;
         }
-        if (_closing.Remove(binding.Key, out var former))
+        if (_closing.Remove(key, out var former))
         {
             // While it is open the kernel gives it a share of what is meant for its successor.
             former.Abort();
         }
         var route = new Route(_number);
-        route.Follow(binding.Plan, BackendsOf(binding.Plan));
-        var listener = Open(binding, route);
-        _listeners[binding.Key] = (listener, binding.DrainDeadline);
+        route.Follow(binding.Plan, backends);
+        var listener = Open(key, binding.Sockets, route);
+        _listeners[key] = listener;
         listener.Start(_options.Backlog);
     }
 
@@ -132,70 +156,66 @@ internal sealed class LoopPlane
         listener.Close(deadline);
     }
 
-    private LoopBackend[] BackendsOf(ListenerPlan plan) =>
-        Array.ConvertAll(plan.Candidates, candidate => _backends[candidate]);
-
-    /// <summary>Takes over what the generation says about the backends that it has.</summary>
-    private void Describe(Generation generation)
+    /// <summary>Takes over what the generation says about a backend.</summary>
+    private void Describe(BackendEntry entry)
     {
-        foreach (var service in generation.Services.Values)
+        if (!_backends.TryGetValue(entry.State, out var present))
         {
-            foreach (var (state, backend, deadline) in service.Backends.Values)
+            _backends[entry.State] = present = new LoopBackend(entry.State, _loop.Reactor, _number);
+        }
+        _fading.Remove(present);
+        present.Backend = entry.Backend;
+        if (entry.Backend.Duty != BackendDuty.Drain)
+        {
+            present.CancelDrain();
+        }
+        else if (entry.Backend.DrainUntil is { } until)
+        {
+            present.CancelDrain();
+            present.Drain(until - _time.GetUtcNow());
+        }
+        else
+        {
+            present.Drain(entry.DrainDeadline);
+        }
+    }
+
+    /// <summary>Drains a backend that the generation does not have.</summary>
+    private void Retire(BackendEntry entry)
+    {
+        var present = _backends[entry.State];
+        present.Backend = null;
+        present.Drain(entry.DrainDeadline);
+        _fading.Add(present);
+    }
+
+    /// <summary>Lets go of what was given up and has come to its end.</summary>
+    private void Forget()
+    {
+        foreach (var (key, listener) in _closing)
+        {
+            if (listener.IsClosed)
             {
-                if (backend is null)
-                {
-                    continue;
-                }
-                if (!_backends.TryGetValue(state, out var present))
-                {
-                    _backends[state] = present = new LoopBackend(state, _loop.Reactor, _number);
-                }
-                present.Backend = backend;
-                if (backend.Duty == BackendDuty.Drain)
-                {
-                    present.Drain(deadline);
-                }
-                else
-                {
-                    present.CancelDrain();
-                }
+                _closing.Remove(key);
+            }
+        }
+        foreach (var backend in _fading)
+        {
+            if (!backend.HasSessions)
+            {
+                backend.CancelDrain();
+                _fading.Remove(backend);
+                _backends.Remove(backend.State);
             }
         }
     }
 
-    /// <summary>Drains the backends that the generation does not have, and forgets those without sessions.</summary>
-    private void Retire(Generation generation)
+    private ILoopListener Open(BindingKey key, ListenerSockets sockets, Route route)
     {
-        var entries = generation
-            .Services.Values.SelectMany(service => service.Backends.Values)
-            .ToDictionary(entry => entry.State);
-        foreach (var (state, present) in _backends)
-        {
-            var entry = entries.GetValueOrDefault(state);
-            if (entry is { Backend: not null })
-            {
-                continue;
-            }
-            present.Backend = null;
-            if (present.HasSessions)
-            {
-                // Without an entry they began while the generation was made.
-                present.Drain(entry?.DrainDeadline ?? DrainOptions.Default.Deadline);
-            }
-            else
-            {
-                present.CancelDrain();
-                _backends.Remove(state);
-            }
-        }
-    }
-
-    private ILoopListener Open(Binding binding, Route route)
-    {
-        var descriptor = binding.Descriptors![_number];
-        return binding.Key.Kind == SocketKind.Stream
-            ? new TcpListener(_loop, _tcp, descriptor, binding.Key.Address.Port, route)
-            : new UdpListener(_udp.Value, descriptor, binding.Key.Address, route, _options.Loops);
+        var descriptor = sockets[_number];
+        return key.Kind == SocketKind.Stream
+            ? new TcpListener(_loop, _tcp, descriptor, key.Address.Port, route, sockets.CountClosed)
+            : new UdpListener(_udp.Value, descriptor, key.Address, route, _options.Loops, sockets.CountClosed);
     }
 
     private void OnSessionEnded() => _sessionEnded?.Invoke();

@@ -12,8 +12,15 @@ namespace Fulcrum.Proxy.Plane;
 /// Preparing binds every new address once for each loop (SO_REUSEPORT) and builds the balancers; nobody can connect
 /// yet, so giving it up loses nothing. Committing hands the generation to each loop and waits until each has taken
 /// it. A listener that stays keeps its sockets and gets another plan. One that goes takes in what waits in its queue
-/// and closes. Sessions go on with the plan they began with; those whose backend is gone or drains have until the
-/// drain deadline of their service, those on a backend that merely rests go on as long as it works.
+/// and closes. Sessions go on with the plan they began with; those whose backend drains have until the time that the
+/// table names, or else, like those whose backend is gone, until the drain deadline of their service; those on a backend
+/// that merely rests go on as long as it works.
+/// </para>
+/// <para>
+/// A table costs what differs from the one before it, be it one backend of 100,000: services that are the same object
+/// are not looked at, the parts of a generation that stay are shared with the next, and the loops are told the
+/// <see cref="GenerationChange"/> alone. Beside it only what fades is looked at: services, backends and sockets that are
+/// gone from the table but not from the sessions.
 /// </para>
 /// <para>
 /// Counters are written by the loops and summed here by whoever asks; nothing on the way of a packet waits for that.
@@ -36,7 +43,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         for (var loop = 0; loop < options.Loops; loop++)
         {
             _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
-            _planes[loop] = new LoopPlane(_loops[loop], loop, options);
+            _planes[loop] = new LoopPlane(_loops[loop], loop, options, time);
         }
     }
 
@@ -44,6 +51,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
 
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
+
+    internal Generation Generation => _generation;
 
     internal IReadOnlyList<EventLoop> EventLoops => _loops;
 
@@ -136,7 +145,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             SessionCell.Sum(service.State.Cells),
             Items.From(
                 service
-                    .Backends.Values.GroupBy(backend => (backend.State.Key.Upstream, backend.State.Key.Id))
+                    .Backends.Values.Concat(service.Fading.Values)
+                    .GroupBy(backend => (backend.State.Key.Upstream, backend.State.Key.Id))
                     .Select(group => new ObservedBackend(
                         group.Key.Upstream,
                         group.Key.Id,
@@ -147,15 +157,23 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
 
     private async ValueTask CommitAsync(Generation generation)
     {
-        _preparing = false;
+        var change = GenerationChange.Between(_generation, generation);
         var applied = new Task[_loops.Length];
         for (var index = 0; index < _loops.Length; index++)
         {
             var plane = _planes[index];
-            applied[index] = _loops[index].InvokeAsync(() => plane.Apply(generation));
+            applied[index] = _loops[index].InvokeAsync(() => plane.Apply(change));
         }
-        await Task.WhenAll(applied);
-        _generation = generation;
+        try
+        {
+            await Task.WhenAll(applied);
+        }
+        finally
+        {
+            // Whatever a loop made of it, the next change begins here.
+            _generation = generation;
+            _preparing = false;
+        }
     }
 
     private sealed class PreparedTable(ProxyPlane plane, GenerationBuilder builder, Generation generation)

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Events;
 using Fulcrum.Loops;
+using Fulcrum.Loops.Scheduling;
 
 namespace Fulcrum.Proxy.Sessions;
 
@@ -12,7 +13,7 @@ internal sealed class LoopBackend : LoopObject
 {
     private readonly Reactor _reactor;
     private BackendSession? _first;
-    private bool _draining;
+    private long _due = TimerWheel.Never;
 
     public LoopBackend(ServiceBackend state, Reactor reactor, int loop)
     {
@@ -73,21 +74,31 @@ internal sealed class LoopBackend : LoopObject
         State.Leave();
     }
 
-    /// <summary>Lets sessions finish until the deadline, which runs from the first call.</summary>
+    /// <summary>Lets sessions finish until the deadline, unless they have less time already.</summary>
+    /// <param name="deadline">From now; when there is no time left, they end before this turn does.</param>
     public void Drain(TimeSpan deadline)
     {
-        if (!_draining)
+        var left = Math.Max(0, (long)Math.Ceiling(deadline.TotalMilliseconds));
+        if (_reactor.Now + left >= _due)
         {
-            _draining = true;
-            _reactor.SetTimer(this, (long)deadline.TotalMilliseconds);
+            return;
+        }
+        _due = _reactor.Now + left;
+        if (left > 0)
+        {
+            _reactor.SetTimer(this, left);
+        }
+        else
+        {
+            _reactor.MakeReady(this);
         }
     }
 
-    /// <summary>It is wanted again.</summary>
+    /// <summary>Nothing ends the sessions any more.</summary>
     public void CancelDrain()
     {
-        _draining = false;
-        _reactor.CancelTimer(this);
+        _due = TimerWheel.Never;
+        _reactor.Forget(this);
     }
 
     /// <summary>Ends every session.</summary>
@@ -102,6 +113,8 @@ internal sealed class LoopBackend : LoopObject
     protected override void OnEvents(int tag, EpollEvents events) { }
 
     protected override void OnTimer() => AbortAll();
+
+    protected override void OnTurn() => AbortAll();
 
     protected override void OnFault(Exception fault) { }
 }

@@ -12,12 +12,15 @@ internal sealed class TcpListener : ILoopListener
     private readonly TcpRelay<EpollIo> _relay;
     private readonly Acceptor _acceptor;
     private readonly ushort _port;
+    private readonly Action _closed;
 
     /// <summary>Takes over a bound socket.</summary>
-    public TcpListener(EventLoop loop, TcpRelay<EpollIo> relay, int descriptor, ushort port, Route route)
+    /// <param name="closed">Called once, when the socket is closed.</param>
+    public TcpListener(EventLoop loop, TcpRelay<EpollIo> relay, int descriptor, ushort port, Route route, Action closed)
     {
         _relay = relay;
         _port = port;
+        _closed = closed;
         Route = route;
         _acceptor = new Acceptor(loop, descriptor, Accept);
     }
@@ -28,9 +31,16 @@ internal sealed class TcpListener : ILoopListener
 
     public void Start(int backlog) => _acceptor.Start(backlog);
 
-    public void Close(TimeSpan deadline) => _acceptor.Close();
+    public void Close(TimeSpan deadline) => Abort();
 
-    public void Abort() => _acceptor.Close();
+    public void Abort()
+    {
+        if (!IsClosed)
+        {
+            _acceptor.Close();
+            _closed();
+        }
+    }
 
     private void Accept(int descriptor, in SocketAddress peer) => _relay.Accept(descriptor, peer, _port, Route);
 }

@@ -21,14 +21,17 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     private readonly Dictionary<FlowKey, UdpSession> _sessions = [];
     private readonly SocketAddress _address;
     private readonly int _loops;
+    private readonly Action _closed;
     private UdpSession? _mostRecent;
     private UdpSession? _leastRecent;
     private ulong _token;
     private bool _closing;
 
     /// <summary>Takes over a bound socket.</summary>
-    public UdpListener(UdpRelay relay, int descriptor, in SocketAddress address, Route route, int loops)
+    /// <param name="closed">Called once, when the socket is closed.</param>
+    public UdpListener(UdpRelay relay, int descriptor, in SocketAddress address, Route route, int loops, Action closed)
     {
+        _closed = closed;
         _relay = relay;
         _address = address;
         _loops = loops;
@@ -255,5 +258,6 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         Reactor.Forget(this);
         Reactor.RemoveSocket(_token);
         _ = SocketCalls.Close(Descriptor);
+        _closed();
     }
 }

@@ -96,6 +96,33 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task Datagrams_are_taken_again_where_sessions_are_still_fading()
+    {
+        await using var harness = new PlaneHarness();
+        using var backend = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        backend.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var target = new IPEndPoint(IPAddress.Loopback, PlaneHarness.FreePort(ProtocolType.Udp));
+        var table = harness.Table(
+            ListenerProtocol.Udp,
+            target.Address,
+            target.Port,
+            PlaneHarness.Backend(backend.LocalEndPoint!)
+        );
+        await harness.ApplyAsync(table);
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await AskAsync();
+        await harness.ApplyAsync(harness.Table());
+        await harness.ApplyAsync(table);
+        await AskAsync();
+
+        async Task AskAsync()
+        {
+            await client.SendToAsync(new byte[] { 1 }, target);
+            Assert.Equal(1, await Wait.For(backend.ReceiveAsync(new byte[16]), "the datagram"));
+        }
+    }
+
+    [Fact]
     public async Task A_table_that_cannot_be_built_leaves_nothing()
     {
         await using var harness = new PlaneHarness();

@@ -46,17 +46,10 @@ internal static class MemberSwitch
         var word = (off as Overridden)?.Decision;
         var since = member.RemovedSince ?? word?.Since ?? member.Past?.Memory.DrainingSince ?? now;
         var isCut = word is { Action: OverrideAction.Disable };
-        if (since + deadline > now)
-        {
-            member.Wake(since + deadline);
-        }
-
-        return position with
-        {
-            Off = off,
-            DrainingSince = since,
-            DrainUntil = isCut ? word!.Since : since + deadline,
-            IsCut = isCut,
-        };
+        var until = isCut ? word!.Since : since + deadline;
+        // One that is gone goes for good at its deadline, even if its sessions were ended before.
+        var change = member.RemovedSince + deadline ?? until;
+        member.Wake(change > now ? change : null);
+        return position with { Off = off, DrainingSince = since, DrainUntil = until, IsCut = isCut };
     }
 }

@@ -10,7 +10,8 @@ namespace Fulcrum.Engine.Deriving.Upstreams;
 /// Planes in the kernel know a backend by a sticky number, and a probe that is to go through them by a mark. Whoever
 /// has an address has a number, whatever its duty: packets may still carry it.
 /// </summary>
-internal sealed class Numbering(UpstreamContext context)
+/// <param name="take">Gives out numbers; null: none is left.</param>
+internal sealed class Numbering(UpstreamContext context, Func<NumberKey, int?> take)
 {
     private readonly bool _isWanted =
         context.View.Policy.Forward is Forwarding.Nat or Forwarding.Dsr or Forwarding.Tunnel;
@@ -23,7 +24,7 @@ internal sealed class Numbering(UpstreamContext context)
         }
         else if (_isWanted)
         {
-            member.Number = member.Past?.Memory.Number ?? Take(NumberKind.Backend, EndpointOf(member));
+            member.Number = Take(member.Past?.Memory.Number?.Key ?? new(NumberKind.Backend, EndpointOf(member)));
             member.Hindrance = member.Number is null ? new NoNumberLeft() : null;
         }
     }
@@ -33,7 +34,7 @@ internal sealed class Numbering(UpstreamContext context)
     {
         if (_isWanted && check.Via == CheckVia.Forwarding)
         {
-            member.ProbeMark ??= member.Past?.Memory.ProbeMark ?? Take(NumberKind.ProbeMark, OwnerOf(member));
+            member.ProbeMark ??= Take(member.Past?.Memory.ProbeMark?.Key ?? new(NumberKind.ProbeMark, OwnerOf(member)));
             mark = member.ProbeMark?.Value;
             return mark is not null;
         }
@@ -42,11 +43,8 @@ internal sealed class Numbering(UpstreamContext context)
         return true;
     }
 
-    private HeldNumber? Take(NumberKind kind, string owner)
-    {
-        var key = new NumberKey(kind, owner);
-        return context.Numbers.Take(key) is { } value ? new(key, value) : null;
-    }
+    // Taken in each decision, also by those who have it: another view may have given it back meanwhile.
+    private HeldNumber? Take(NumberKey key) => take(key) is { } value ? new(key, value) : null;
 
     private string OwnerOf(Member member) => $"{context.Upstream.Name}/{member.Id}@{member.Address}";
 

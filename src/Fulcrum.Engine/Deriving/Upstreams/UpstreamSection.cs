@@ -98,11 +98,25 @@ internal sealed record UpstreamSection
     }
 
     /// <summary>Decides anew about one view, which may be a new one.</summary>
-    public UpstreamSection Decide(EngineInputs inputs, UpstreamView view, LedgerDraft numbers, DateTimeOffset now)
+    /// <param name="former">
+    /// How a new one saw the upstream before its policy changed: it goes on from there. Another mark or another check
+    /// must not make it forget who drains, who is put out, and that it was up.
+    /// </param>
+    public UpstreamSection Decide(
+        EngineInputs inputs,
+        UpstreamView view,
+        UpstreamView? former,
+        LedgerDraft numbers,
+        DateTimeOffset now
+    )
     {
         var before = Views[view];
         var upstream = inputs.Snapshot.Upstreams.Find(view.Upstream)!;
-        var after = UpstreamDerivation.Derive(new(inputs, upstream, view, numbers), before, now);
+        var after = UpstreamDerivation.Derive(
+            new(inputs, upstream, view, numbers),
+            before ?? (former is null ? null : Views[former]),
+            now
+        );
         if (ReferenceEquals(before, after))
         {
             return this;

@@ -9,6 +9,9 @@ namespace Fulcrum.Engine.Deriving.Upstreams;
 /// </summary>
 internal sealed record UpstreamView(string Upstream, Policy Policy, int? ListenerPort, DrainOptions Drain)
 {
+    /// <summary>The same upstream on the same port, whatever the policy.</summary>
+    public bool IsLike(UpstreamView other) => Upstream == other.Upstream && ListenerPort == other.ListenerPort;
+
     public bool Equals(UpstreamView? other) =>
         other is not null
         && ListenerPort == other.ListenerPort

@@ -89,11 +89,9 @@ internal sealed class Scene
         return this;
     }
 
-    public DerivedUpstream Decide()
-    {
-        var view = new UpstreamView(Name, Policy, ListenerPort, Drain);
-        return Last = UpstreamDerivation.Derive(new(Inputs, Upstream, view, Numbers), Last, Now);
-    }
+    public UpstreamContext Context() => new(Inputs, Upstream, new(Name, Policy, ListenerPort, Drain), Numbers);
+
+    public DerivedUpstream Decide() => Last = UpstreamDerivation.Derive(Context(), Last, Now);
 
     /// <summary>All checks of a member, or one of them, find this.</summary>
     public void Say(

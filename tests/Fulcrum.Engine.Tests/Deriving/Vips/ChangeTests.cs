@@ -1,6 +1,8 @@
 using System.Net;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
 using static Fulcrum.Engine.Tests.Deriving.Vips.VipWorld;
@@ -34,7 +36,7 @@ public sealed class ChangeTests
     public void A_vip_that_is_removed_with_its_announcement_and_services_goes_in_order()
     {
         var world = Up();
-        world.Edit(_ => Fulcrum.Model.Snapshot.Empty);
+        world.Edit(_ => Snapshot.Empty);
         world.Services = world.Services.Without("dns");
         Assert.Equal("192.0.2.53", world.Decide().Wanted());
         Assert.Equal("192.0.2.53", world.Tell().Decide().Wanted());
@@ -94,7 +96,7 @@ public sealed class ChangeTests
         // Neither a check nor a plane has said anything yet.
         world.Inputs = world.Inputs with
         {
-            Observed = world.Inputs.Observed with { Planes = Map<Fulcrum.Model.Services.PlaneKind, PlaneTable>.Empty },
+            Observed = world.Inputs.Observed with { Planes = Map<PlaneKind, PlaneTable>.Empty },
         };
         world.Restart().Have(Service("dns", Verdict.Unknown, Address), carried: false).Decide();
         Assert.Equal(wanted, world.Wanted());
@@ -112,7 +114,7 @@ public sealed class ChangeTests
     public void What_a_former_run_left_and_no_vip_has_goes_after_its_announcements()
     {
         var world = Up();
-        world.Edit(_ => Fulcrum.Model.Snapshot.Empty);
+        world.Edit(_ => Snapshot.Empty);
         world.Services = world.Services.Without("dns");
         Assert.Equal("192.0.2.53", world.Restart().Decide().Wanted());
         Assert.Empty(world.Section.Vips);

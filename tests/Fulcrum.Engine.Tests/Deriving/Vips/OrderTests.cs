@@ -1,6 +1,8 @@
+using System.Net;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Nodes;
+using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
 using static Fulcrum.Engine.Tests.Deriving.Vips.VipWorld;
 
@@ -86,7 +88,7 @@ public sealed class OrderTests
     public void An_address_that_disappears_is_announced_no_more_and_comes_back()
     {
         var world = Up();
-        world.Stand(Fulcrum.Model.Values.Map<System.Net.IPAddress, RaisedAddress>.Empty).Decide();
+        world.Stand(Map<IPAddress, RaisedAddress>.Empty).Decide();
         Assert.Equal("192.0.2.53", world.Wanted());
         Check(world, VipState.Raising, "dns is healthy (up-when all)");
     }
@@ -116,11 +118,21 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public void Unknown_is_no_reason_to_leave_an_election_for_what_stands()
+    {
+        var world = new VipWorld().Have(Dns()).Announce("four", Vrrp).Announce("six", Vrrp with { Id = 52 });
+        world.Have(Service("dns", Verdict.Healthy, Address)).Role("four", Role.Active).Settle();
+        Assert.Equal(AnnouncementPhase.Stand, world.Phase("six", Address));
+        world.Have(Service("dns", Verdict.Unknown, Address)).Decide();
+        Assert.Equal("192.0.2.53 four/192.0.2.53:Announce six/192.0.2.53:Stand", world.Wanted());
+    }
+
+    [Fact]
     public void Nowhere_is_a_place_to_stand()
     {
         var world = new VipWorld().Have(Dns() with { On = new NoPlace(), Lifetime = TimeSpan.FromMinutes(5) });
         world.Announce("anycast", Bgp).Have(Service("dns", Verdict.Healthy, Address)).Settle();
-        var raised = world.Section.Addresses[System.Net.IPAddress.Parse(Address)];
+        var raised = world.Section.Addresses[IPAddress.Parse(Address)];
         Assert.Equal(new RaisedAddress(At(Address), new NoPlace(), TimeSpan.FromMinutes(5)), raised);
         Assert.Equal(AnnouncementPhase.Announce, world.Phase("anycast", Address));
     }

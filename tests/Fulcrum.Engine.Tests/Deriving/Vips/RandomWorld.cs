@@ -179,7 +179,7 @@ internal sealed class RandomWorld(Random random)
         }
 
         var planes = World.Inputs.Observed.Planes;
-        var table = (planes[PlaneKind.Proxy] ?? PlaneTable.Empty);
+        var table = planes[PlaneKind.Proxy] ?? PlaneTable.Empty;
         planes = planes.With(PlaneKind.Proxy, table with { Services = table.Services.Without(Pick("stu")) });
         World.Inputs = World.Inputs with { Observed = World.Inputs.Observed with { Planes = planes } };
     }

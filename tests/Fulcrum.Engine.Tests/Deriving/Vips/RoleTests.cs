@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Announcements;
 using Fulcrum.Model.Nodes;
@@ -124,7 +125,7 @@ public sealed class RoleTests
         {
             Name = parts[0],
             Enabled = !text.EndsWith('-'),
-            Priority = parts.Length > 1 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : null,
+            Priority = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : null,
         };
     }
 }

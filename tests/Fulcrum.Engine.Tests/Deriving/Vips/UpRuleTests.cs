@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Deriving.Services;
+using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Services;
@@ -115,7 +116,7 @@ public sealed class UpRuleTests
             .Have(Vip("dns", Address, "2001:db8::53"))
             .Have(Service("dns", Verdict.Healthy, Address));
         Assert.Equal("192.0.2.53 2001:db8::53", world.Decide().Wanted());
-        Assert.Equal(Engine.Deriving.Vips.VipState.Raising, world.Of("dns").State);
+        Assert.Equal(VipState.Raising, world.Of("dns").State);
     }
 
     private static DerivedService ServiceOf(char letter)

@@ -3,6 +3,7 @@ using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Announcements;
 using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Values;
@@ -33,7 +34,7 @@ public sealed class VipPropertyTests
                 WhatIsEqualIsTheSame(before, after);
                 announced += after.Announcements.Values.Count(told => told.Phase == AnnouncementPhase.Announce);
                 lingered += after.Decided.Values.Count(address => address.LingersUntil is not null);
-                moved += after.Vips.Values.Count(vip => vip.Reason is Engine.Reasons.SharesAddress);
+                moved += after.Vips.Values.Count(vip => vip.Reason is SharesAddress);
             }
         }
 

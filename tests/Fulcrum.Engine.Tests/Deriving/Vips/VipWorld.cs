@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Services;
@@ -32,13 +33,13 @@ internal sealed class VipWorld
 
     public static VrrpAnnouncement Vrrp { get; } = new() { Interface = "eth1", Id = 51 };
 
-    /// <summary>192.0.2.53/32 and ::53/128 style addresses are written as in a file.</summary>
+    /// <summary>Its addresses are written as in a file: with the length of the network, or alone.</summary>
     public static Vip Vip(string name, params string[] addresses) =>
         new() { Name = name, Addresses = Items.From(addresses.Select(At)) };
 
     public static InterfaceAddress At(string text) =>
         text.Split('/') is [var address, var length]
-            ? new(IPAddress.Parse(address), int.Parse(length, System.Globalization.CultureInfo.InvariantCulture))
+            ? new(IPAddress.Parse(address), int.Parse(length, CultureInfo.InvariantCulture))
             : InterfaceAddress.Single(IPAddress.Parse(text));
 
     public static DerivedService Service(string name, Verdict verdict, params string?[] addresses) =>

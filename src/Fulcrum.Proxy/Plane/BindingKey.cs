@@ -1,0 +1,27 @@
+using System.Net;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Model.Services;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>What makes a listening socket the same one in the next generation.</summary>
+internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Address)
+{
+    /// <summary>The address that takes what comes to this port and belongs to no other.</summary>
+    public BindingKey ToWildcard() => new(Kind, SocketAddress.Of(Address.Family, UInt128.Zero, Address.Port));
+
+    /// <summary>What a listener of this plane binds: all its ports, on its address or on every address.</summary>
+    public static IEnumerable<BindingKey> Of(Listener listener)
+    {
+        var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
+        IPAddress[] addresses = listener.Address is { } one ? [one] : [IPAddress.Any, IPAddress.IPv6Any];
+        for (var port = listener.Ports.First; port <= listener.Ports.Last; port++)
+        {
+            foreach (var address in addresses)
+            {
+                yield return new BindingKey(kind, SocketAddress.From(address, port));
+            }
+        }
+    }
+}
