@@ -3,8 +3,9 @@ using Fulcrum.Linux.Files;
 namespace Fulcrum.Engine.Journaling;
 
 /// <summary>
-/// A real directory. The first operation makes it when it is not there, and takes hold of it: a second process that
-/// comes to the same directory gets an error instead of a mixed journal. What is in it is for the owner's eyes only.
+/// A real directory, which is the journal's alone. The first operation makes it when it is not there, and takes hold of
+/// it: a second process that comes to the same directory gets an error instead of a mixed journal. What is in it is for
+/// the owner's eyes only.
 /// <para>
 /// The file that is appended to stays open, because a failure to write back is reported to those who had the file
 /// open when it happened.

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Fulcrum.Engine.Keeping;
 
+// What is null is not written: members that may be null are optional parameters, or they would be missed when read.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -30,18 +30,18 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
     private readonly Bell _bell = new();
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Map<TKey, T> _wanted = Map<TKey, T>.Empty;
+    private volatile Map<TKey, T>? _wanted;
     private volatile Map<TKey, T> _there = Map<TKey, T>.Empty;
     private volatile Map<TKey, Failure> _failures = Map<TKey, Failure>.Empty;
     private Failure? _readFailure;
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
-    /// <summary>Complete when what is there was read once, or could not be.</summary>
+    /// <summary>Complete when what is there was read once, or could not be; cancelled when it ends before.</summary>
     public Task FirstRead => _firstRead.Task;
 
-    public IReadOnlyList<ObjectStatus> Status => Describe(_wanted, _there, _failures);
+    public IReadOnlyList<ObjectStatus> Status => Describe(_wanted ?? _there, _there, _failures);
 
-    /// <summary>From now on these and no others.</summary>
+    /// <summary>From now on these and no others. Until this was said once, what is there stays.</summary>
     public void Want(Map<TKey, T> wanted)
     {
         if (!ReferenceEquals(wanted, _wanted))
@@ -59,6 +59,7 @@ internal sealed partial class ObjectDriver<TKey, T>(
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
         );
+        using var end = cancellation.Register(() => _firstRead.TrySetCanceled(cancellation));
         _bell.Ring();
         while (true)
         {
@@ -69,9 +70,9 @@ internal sealed partial class ObjectDriver<TKey, T>(
             }
 
             _firstRead.TrySetResult();
-            if (_readFailure is null)
+            if (_readFailure is null && _wanted is { } wanted)
             {
-                await ReconcileAsync(cancellation);
+                await ReconcileAsync(wanted, cancellation);
             }
 
             var next = _failures.Values.Select(failure => failure.RetryAt).Append(_readAt).Min();
@@ -111,10 +112,9 @@ internal sealed partial class ObjectDriver<TKey, T>(
         }
     }
 
-    private async Task ReconcileAsync(CancellationToken cancellation)
+    private async Task ReconcileAsync(Map<TKey, T> wanted, CancellationToken cancellation)
     {
         // In the order of names: what is done does not depend on the order of a hash table.
-        var wanted = _wanted;
         foreach (
             var (key, want, have) in wanted.ChangesSince(_there).Select(Turn).OrderBy(Named, StringComparer.Ordinal)
         )

@@ -44,7 +44,7 @@ public sealed partial class Reconciler
 
     /// <summary>Makes, changes and removes objects of the API's own: all, or none.</summary>
     public Task<ApplyResult> ChangeObjectsAsync(IReadOnlyList<ObjectChange> changes, ApplyOrder order) =>
-        AskAsync(cancellation => ChangeAsync(book => book.ChangeApi(changes), Source.Api, order, cancellation));
+        AskAsync(cancellation => ChangeAsync(book => ChangeApi(book, changes), Source.Api, order, cancellation));
 
     /// <summary>What would change; null, with the reasons, when it would be refused.</summary>
     public (PlanReport? Plan, IReadOnlyList<Problem> Problems) Plan(Source source, Snapshot content)
@@ -164,7 +164,8 @@ public sealed partial class Reconciler
 
     private async ValueTask TakeOverAsync(SourceBook book, Derivation derivation, CancellationToken cancellation)
     {
-        (_book, _kept) = (book, null);
+        // Until a file or the API has had its say, what the API made in a former run waits.
+        (_book, _kept, _isConfigured) = (book, source.IsLive ? _kept : null, true);
         await SettleAsync(derivation, _outlets!, cancellation);
     }
 
@@ -183,6 +184,13 @@ public sealed partial class Reconciler
         }
 
         return whole;
+    }
+
+    // A transaction is about what the API has made, in a former run, too.
+    private BookResult ChangeApi(SourceBook book, IReadOnlyList<ObjectChange> changes)
+    {
+        var whole = _kept is { } kept ? book.Replace(Source.Api, kept) : new(book, []);
+        return whole.Book is { } restored ? restored.ChangeApi(changes) : whole;
     }
 
     // A live source is never all or nothing: what a plane refuses of it is left out. Null: others are to blame, too.

@@ -3,7 +3,7 @@ namespace Fulcrum.Engine.Reconciling;
 /// <summary>The way out.</summary>
 public sealed partial class Reconciler
 {
-    private TaskCompletionSource? _withdrawn;
+    private readonly List<TaskCompletionSource<bool>> _leaving = [];
 
     /// <summary>
     /// Withdraws announcements, then addresses, while the planes still carry every service; draining the planes comes
@@ -11,31 +11,28 @@ public sealed partial class Reconciler
     /// </summary>
     public async Task<bool> WithdrawAsync(TimeSpan patience, CancellationToken cancellation)
     {
-        var withdrawn = await AskAsync(end => StopAsync(end));
-        try
-        {
-            await withdrawn.WaitAsync(patience, _time, cancellation);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
+        var gone = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AskAsync(end => StopAsync(gone, end));
+        using var late = new CancellationTokenSource(patience, _time);
+        using var giveUp = late.Token.Register(() => gone.TrySetResult(false));
+        using var cancel = cancellation.Register(() => gone.TrySetCanceled(cancellation));
+        return await gone.Task;
     }
 
-    private async ValueTask<Task> StopAsync(CancellationToken cancellation)
+    private async ValueTask<bool> StopAsync(TaskCompletionSource<bool> gone, CancellationToken cancellation)
     {
-        _withdrawn ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _leaving.Add(gone);
         await FollowAsync(_inputs with { Stopping = true }, _outlets!, cancellation);
         NoticeWithdrawn();
-        return _withdrawn.Task;
+        return true;
     }
 
     private void NoticeWithdrawn()
     {
-        if (_inputs.Observed is { Addresses.IsEmpty: true, Announcements.IsEmpty: true })
+        if (_leaving.Count > 0 && _inputs.Observed is { Addresses.IsEmpty: true, Announcements.IsEmpty: true })
         {
-            _withdrawn?.TrySetResult();
+            _leaving.ForEach(gone => gone.TrySetResult(true));
+            _leaving.Clear();
         }
     }
 }

@@ -44,6 +44,7 @@ public sealed partial class Reconciler
     private EngineInputs _inputs;
     private Snapshot? _kept;
     private bool _undecided;
+    private bool _isConfigured;
     private Outlets? _outlets;
     private volatile DerivedState _state;
     private volatile SourceBook _book = SourceBook.Empty;
@@ -78,7 +79,7 @@ public sealed partial class Reconciler
             Planes = Items.From(_planes.Select(plane => plane.Offer)),
             Overrides = kept.Overrides,
         };
-        _state = DerivedState.Initial with { Ledger = kept.Ledger };
+        _state = DerivedState.Initial with { Inputs = _inputs, Ledger = kept.Ledger };
     }
 
     /// <summary>What is in force.</summary>
@@ -127,7 +128,11 @@ public sealed partial class Reconciler
         try
         {
             // What a former run left is known before the first decision, or it would be taken down and raised again.
-            await Task.WhenAll(outlets.Drivers.Select(driver => driver.FirstRead)).WaitAsync(cancellation);
+            foreach (var driver in outlets.Drivers)
+            {
+                await driver.FirstRead;
+            }
+
             await WorkAsync(outlets, cancellation);
         }
         finally
@@ -162,6 +167,13 @@ public sealed partial class Reconciler
     /// <summary>Carries out what news leads to; what fails is tried again, and nothing is thrown but the end.</summary>
     private async ValueTask FollowAsync(EngineInputs inputs, Outlets outlets, CancellationToken cancellation)
     {
+        if (!_isConfigured && !inputs.Stopping)
+        {
+            // What a former run left is not unwanted: nobody said yet what is.
+            _inputs = inputs;
+            return;
+        }
+
         var now = _time.GetUtcNow();
         if (ReferenceEquals(inputs, _inputs) && !_undecided && !(_state.WakeAt <= now) && !(outlets.RetryAt <= now))
         {

@@ -50,6 +50,44 @@ public sealed class JournalCrashTests
         }
     }
 
+    /// <summary>A damaged file, or a torn one, and the machine dies again while that is repaired.</summary>
+    [Theory]
+    [InlineData(20)]
+    [InlineData(2)]
+    [InlineData(-100)]
+    [InlineData(-1)]
+    public async Task Repairing_can_be_interrupted_anywhere(int at)
+    {
+        var written = await Written.BatchesAsync(Batches, Written.Small);
+        var bytes = written.Disk[written.Newest];
+        bytes[at < 0 ? ^-at : at] ^= 1;
+        written.Disk[written.Newest] = bytes;
+        var whole = written.Disk.Crash(int.MaxValue);
+        var expected = await Reopened.CheckAsync(written.Disk, Written.Small);
+        for (var (operation, isDone) = (0, false); !isDone; operation++)
+        {
+            var disk = whole.Crash(int.MaxValue);
+            disk.StopAfter = operation;
+            try
+            {
+                await using var journal = await Journal.OpenAsync(disk, Written.Small, CancellationToken.None);
+                Assert.Equal(expected.Entries, journal.Entries);
+                isDone = journal.Recovery.ToString() == expected.Recovery.ToString() && disk.Faults == 0;
+            }
+            catch (JournalException)
+            {
+                Assert.InRange(operation, 0, 2);
+            }
+
+            disk.Mend();
+            for (var kept = 0; kept <= disk.Unsynced; kept++)
+            {
+                var found = await Reopened.CheckAsync(disk.Crash(kept), Written.Small);
+                Assert.Equal(expected.Entries, found.Entries);
+            }
+        }
+    }
+
     private static async Task<int> OperationsAsync()
     {
         var written = await Written.BatchesAsync(Batches, Written.Small);

@@ -30,6 +30,7 @@ public sealed class JournalFaultTests
                 );
                 Assert.Equal(_written.States[5], journal.Entries);
                 Assert.Equal(before, Disk["journal-1"]);
+                Assert.Equal(0, Disk.Unsynced);
                 Assert.Equal(_written.States[5], (await Reopened.CheckAsync(Disk.Crash(int.MaxValue))).Entries);
                 Assert.Equal((room + 1, "No space left on device"), (journal.Status.Failures, journal.Status.Problem));
             }
@@ -105,12 +106,14 @@ public sealed class JournalFaultTests
     public async Task Nothing_is_added_where_a_flush_failed_until_there_is_a_new_file()
     {
         await _written.WriteAsync(2, new());
+        var before = Disk["journal-1"];
         await using var journal = await OpenAsync();
         Disk.FailNextFlush();
         Disk.Capacity = Disk.Size + 100;
         await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(Written.Batch(3)));
         await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(Written.Batch(3)));
         Assert.Equal(["journal-1"], Disk.Names);
+        Assert.Equal(before, Disk["journal-1"]);
         Assert.Equal(_written.States[2], (await Reopened.CheckAsync(Disk.Crash(int.MaxValue))).Entries);
         Disk.Capacity = long.MaxValue;
         await journal.AppendAsync(Written.Batch(3));
@@ -118,32 +121,39 @@ public sealed class JournalFaultTests
     }
 
     [Theory]
-    [InlineData("append")]
-    [InlineData("flush")]
-    [InlineData("rename")]
-    [InlineData("delete")]
-    [InlineData("list")]
-    public async Task A_compaction_that_fails_does_not_fail_the_change(string operation)
+    [InlineData("append", ".new", false)]
+    [InlineData("flush", ".new", false)]
+    [InlineData("flush", "", false)]
+    [InlineData("flush", "", true)]
+    [InlineData("rename", ".new", false)]
+    [InlineData("rename", ".new", true)]
+    [InlineData("delete", "", false)]
+    [InlineData("list", "", false)]
+    public async Task A_compaction_that_fails_harms_nothing(string operation, string suffix, bool isDone)
     {
+        var state = Map<string, string>.Empty;
         await using (var journal = await OpenAsync(Written.Small))
         {
-            var state = Map<string, string>.Empty;
             for (var number = 1; number <= 40; number++)
             {
-                // Operations on files other than the one in use are those of a compaction.
+                // Of operations on other files than the one in use, those of a compaction.
                 var inUse = Disk.Names.MaxBy(Written.Number);
-                Disk.Before = number is > 5 and < 15
+                Func<string, string, Task>? fault = number is > 5 and < 15
                     ? (asked, name) =>
-                        asked == operation && name != inUse
+                        asked == operation
+                        && name != inUse
+                        && (suffix == "" || name.EndsWith(suffix, StringComparison.Ordinal))
                             ? Task.FromException(new IOException("Not today"))
                             : Task.CompletedTask
                     : null;
+                Disk.Before = isDone ? null : fault;
+                Disk.After = isDone ? fault : null;
                 try
                 {
                     await journal.AppendAsync(Written.Batch(number));
                     state = Written.Apply(state, Written.Batch(number));
                 }
-                catch (JournalException) when (operation is "flush" or "rename")
+                catch (JournalException) when (suffix == "" || operation == "rename")
                 {
                     // Whether the new file got its name is not known, and nothing may be added to the old one.
                     Assert.InRange(number, 6, 14);
@@ -154,6 +164,7 @@ public sealed class JournalFaultTests
                 Assert.Equal(state, (await Reopened.CheckAsync(Disk.Crash(int.MaxValue), Written.Small)).Entries);
             }
 
+            Assert.True(Disk.Faults > 0);
             Assert.Null(journal.Status.Problem);
             Assert.InRange(journal.Status.Compactions, 2, 20);
         }
@@ -162,16 +173,45 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task What_a_failed_compaction_left_behind_is_not_in_the_next()
+    {
+        await _written.WriteAsync(5, new());
+        await using var journal = await OpenAsync(Written.Small);
+        Disk.After = (operation, name) =>
+        {
+            // It cannot even be deleted.
+            Disk.Before = operation == "append" && name == "journal-2.new" ? FailOn("delete") : null;
+            return FailOn("append journal-2.new")(operation, name);
+        };
+        for (var number = 6; number < 10; number++)
+        {
+            await journal.AppendAsync(Written.Batch(number));
+        }
+
+        Assert.Contains("journal-2.new", Disk.Names);
+        Disk.Before = Disk.After = null;
+        for (var number = 10; number < 20; number++)
+        {
+            await journal.AppendAsync(Written.Batch(number));
+        }
+
+        Assert.InRange(journal.Status.Compactions, 1, 4);
+        Assert.Equal(journal.Entries, (await Reopened.CheckAsync(Disk.Crash(0), Written.Small)).Entries);
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_replaced_grows_only_so_far()
     {
         await using var journal = await OpenAsync(Written.Small);
         Disk.Before = FailOn("rename", "append journal-2.new");
         var refused = 0;
+        var attempts = 0L;
         for (var number = 1; number < 100; number++)
         {
             try
             {
                 await journal.AppendAsync(Written.Batch(number));
+                attempts = journal.Status.Failures;
             }
             catch (JournalException error)
             {
@@ -181,6 +221,7 @@ public sealed class JournalFaultTests
         }
 
         Assert.InRange(refused, 50, 90);
+        Assert.InRange(attempts, 3, 4);
         Assert.InRange(Disk["journal-1"].Length, 4 * 600, 4 * 600 + 200);
         Disk.Before = null;
         await journal.AppendAsync(Written.Batch(100));

@@ -35,6 +35,8 @@ public sealed class JournalPropertyTests
 
     private sealed class Life(Random random)
     {
+        private static readonly string[] Operations = ["append", "flush", "truncate", "rename", "delete", "list"];
+
         private readonly JournalOptions _options = new()
         {
             CompactAfterBytes = random.Next(1, 1500),
@@ -145,22 +147,39 @@ public sealed class JournalPropertyTests
                     Steps.Add("disk full");
                     _disk.Capacity = _disk.Size + random.Next(500);
                     break;
+                case 3:
+                    FailOne();
+                    break;
                 default:
                     break;
             }
         }
 
+        private void FailOne()
+        {
+            var operation = Operations[random.Next(Operations.Length)];
+            Steps.Add($"{operation} fails although it was done");
+            _disk.After = (asked, _) =>
+            {
+                if (asked != operation)
+                {
+                    return Task.CompletedTask;
+                }
+
+                _disk.After = null;
+                return Task.FromException(new IOException("Not today"));
+            };
+        }
+
         private async Task EndAsync(IReadOnlyList<Map<string, string>> possible)
         {
-            _disk.Before = null;
-            _disk.StopAfter = null;
+            _disk.Mend();
             if (random.Next(2) == 0)
             {
                 Steps.Add("power lost");
                 _disk = _disk.Crash(random);
             }
 
-            _disk = _disk.Crash(int.MaxValue);
             await using var journal = await Journal.OpenAsync(_disk, _options, CancellationToken.None);
             Assert.Contains(journal.Entries, possible);
             Assert.Empty(journal.Recovery.Problems);

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Problems;
@@ -49,7 +50,7 @@ public sealed class OverrideTests
         var kept = _node.Begin(() =>
             _node.Engine.OverrideAsync(Decision("service/web", OverrideAction.Disable), CancellationToken.None)
         );
-        Assert.IsType<Journaling.JournalException>(kept.Exception!.InnerException);
+        Assert.IsType<JournalException>(kept.Exception!.InnerException);
         Assert.Empty(_node.Engine.State.Inputs.Overrides);
         Assert.True(_node.Plane.Table.Services.ContainsKey("web"));
     }

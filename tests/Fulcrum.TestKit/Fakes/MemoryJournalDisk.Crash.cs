@@ -81,12 +81,12 @@ public sealed partial class MemoryJournalDisk
                 .ToDictionary(file => file, file => file.Durable)
         );
 
-    private static MemoryJournalDisk Surviving(
+    private MemoryJournalDisk Surviving(
         Dictionary<string, MemoryJournalDiskFile> names,
         Dictionary<MemoryJournalDiskFile, List<byte>> contents
     )
     {
-        var disk = new MemoryJournalDisk();
+        var disk = new MemoryJournalDisk { Lies = Lies };
         foreach (var (name, file) in names)
         {
             disk._names[name] = disk._durableNames[name] = new(contents[file]);

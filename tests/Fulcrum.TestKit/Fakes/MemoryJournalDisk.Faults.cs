@@ -19,11 +19,24 @@ public sealed partial class MemoryJournalDisk
     /// </summary>
     public Func<string, string, Task>? Before { get; set; }
 
+    /// <summary>The same after each operation: one that throws makes the operation fail although it was done.</summary>
+    public Func<string, string, Task>? After { get; set; }
+
+    /// <summary>Flushing is acknowledged and does nothing, as a disk with a broken cache does it.</summary>
+    public bool Lies { get; set; }
+
     /// <summary>The next append fails after so many bytes.</summary>
     public void FailNextAppend(int after) => _failAppendAfter = after;
 
     /// <summary>The next flush of a file fails; what it should have made durable never will be, however often it is flushed.</summary>
     public void FailNextFlush() => _failFlush = true;
+
+    /// <summary>From now on nothing fails.</summary>
+    public void Mend()
+    {
+        (StopAfter, Capacity, Before, After) = (null, long.MaxValue, null, null);
+        (_failAppendAfter, _failFlush) = (null, false);
+    }
 
     private int Fitting(int wanted)
     {

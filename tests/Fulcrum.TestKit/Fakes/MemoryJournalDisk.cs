@@ -86,7 +86,11 @@ public sealed partial class MemoryJournalDisk : IJournalDisk
                     throw new IOException("Input/output error");
                 }
 
-                file.Flush();
+                if (!Lies)
+                {
+                    file.Flush();
+                }
+
                 return ++Flushes;
             }
         );
@@ -123,8 +127,12 @@ public sealed partial class MemoryJournalDisk : IJournalDisk
             "",
             () =>
             {
-                _pendingNames.ForEach(change => change.Apply(_durableNames));
-                _pendingNames.Clear();
+                if (!Lies)
+                {
+                    _pendingNames.ForEach(change => change.Apply(_durableNames));
+                    _pendingNames.Clear();
+                }
+
                 return _durableNames.Count;
             }
         );
@@ -143,7 +151,13 @@ public sealed partial class MemoryJournalDisk : IJournalDisk
                 await before(operation, name);
             }
 
-            return work();
+            var result = work();
+            if (After is { } after)
+            {
+                await after(operation, name);
+            }
+
+            return result;
         }
         catch
         {

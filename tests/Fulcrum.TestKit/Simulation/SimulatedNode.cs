@@ -44,6 +44,13 @@ public sealed class SimulatedNode
 
     public RecordingAdapter<AnnouncedAddress> Announcements { get; }
 
+    /// <summary>What the engine is given for <see cref="Addresses"/>: a test may stand between the two.</summary>
+    public Func<IObjectAdapter<RaisedAddress>, IObjectAdapter<RaisedAddress>> AddressPort { get; set; } = port => port;
+
+    /// <inheritdoc cref="AddressPort"/>
+    public Func<IObjectAdapter<AnnouncedAddress>, IObjectAdapter<AnnouncedAddress>> AnnouncerPort { get; set; } =
+        port => port;
+
     public RecordingSeekers Seekers { get; private set; }
 
     /// <summary>Planes of user space: they die with the engine.</summary>
@@ -52,6 +59,9 @@ public sealed class SimulatedNode
     public RecordingPlane Plane => Planes[0];
 
     public Reconciler Engine { get; private set; } = null!;
+
+    /// <summary>The engine's loop goes on.</summary>
+    public bool IsRunning => !_running.IsCompleted;
 
     public ILogger<Reconciler> Log { get; set; } = NullLogger<Reconciler>.Instance;
 
@@ -69,8 +79,8 @@ public sealed class SimulatedNode
             Prober = Seekers,
             Resolver = Seekers,
             Discovery = Seekers,
-            Addresses = Addresses,
-            Announcer = Announcements,
+            Addresses = AddressPort(Addresses),
+            Announcer = AnnouncerPort(Announcements),
         };
         _running = _pump.Start(() => Engine.RunAsync(ports, _stop.Token));
         _pump.RunUntilIdle();

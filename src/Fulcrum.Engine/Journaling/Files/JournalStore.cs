@@ -31,7 +31,7 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
         /// <summary>All that is in the file is durable and whole.</summary>
         Fit,
 
-        /// <summary>There may be something after <see cref="Length"/>, which has to go.</summary>
+        /// <summary>There may be something after <see cref="Length"/>, which has to go, or what is before it is not durable.</summary>
         Torn,
 
         /// <summary>
@@ -61,7 +61,9 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
             Adopt(file);
         }
 
-        var cut = _fitness == Fitness.Torn ? new JournalCut(_name.ToString(), Length, files[^1].Length - Length) : null;
+        var cut = files is [.., { IsDamaged: false, Ending: JournalEnding.Torn } torn]
+            ? new JournalCut(_name.ToString(), Length, torn.Length - Length)
+            : null;
         try
         {
             await MakeFitAsync(replay.State);
@@ -86,6 +88,7 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
             await disk.TruncateAsync(_name.ToString(), Length);
             _fitness = Fitness.Spent;
             await disk.FlushAsync(_name.ToString());
+            await disk.FlushDirectoryAsync();
             _fitness = Fitness.Fit;
         }
 
@@ -167,7 +170,9 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
         Length = file.GoodLength;
         _snapshotEnd = JournalFormat.HeaderLength + file.Snapshot!.Length;
         _due = Bound;
-        _fitness = file.Ending == JournalEnding.Torn ? Fitness.Torn : Fitness.Fit;
+
+        // Also what is whole may be unflushed, and so may its name, if a kill came between writing and flushing.
+        _fitness = Fitness.Torn;
     }
 
     private async Task ReplaceFileAsync(JournalState state)
@@ -227,6 +232,7 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
             {
                 var kept = (name with { Suffix = JournalName.Damaged }).ToString();
                 await disk.RenameAsync(name.ToString(), kept);
+                await disk.FlushDirectoryAsync();
                 _damaged.Remove(name);
                 _setAside.Add(kept);
             }
