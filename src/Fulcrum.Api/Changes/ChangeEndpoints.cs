@@ -35,7 +35,7 @@ internal static class ChangeEndpoints
             return;
         }
 
-        var (plan, problems) = node.Engine.Plan(Source.File(node.Identity.Source), snapshot);
+        var (plan, problems) = node.Engine.Plan(FileOf(node), snapshot);
         if (plan is null)
         {
             await context.RefuseAsync(StatusCodes.Status409Conflict, "it would be refused", problems);
@@ -56,7 +56,7 @@ internal static class ChangeEndpoints
             return;
         }
 
-        await ChangeAsync(context, node, snapshot, order with { From = source });
+        await ChangeAsync(context, node, FileOf(node), snapshot, order with { From = source });
     }
 
     private static async Task RollbackAsync(HttpContext context, NodeContext node)
@@ -79,12 +79,22 @@ internal static class ChangeEndpoints
             return;
         }
 
-        await ChangeAsync(context, node, snapshot, order);
+        // What the API brought goes back to the API: no source takes what is another's.
+        var isOfApi = node.History.Find(number)?.Source == Source.Api.ToString();
+        await ChangeAsync(context, node, isOfApi ? Source.Api : FileOf(node), snapshot, order);
     }
 
-    private static async Task ChangeAsync(HttpContext context, NodeContext node, Snapshot snapshot, ApplyOrder order)
+    private static Source FileOf(NodeContext node) => Source.File(node.Identity.Source);
+
+    private static async Task ChangeAsync(
+        HttpContext context,
+        NodeContext node,
+        Source source,
+        Snapshot snapshot,
+        ApplyOrder order
+    )
     {
-        var result = await node.Engine.ApplyAsync(Source.File(node.Identity.Source), snapshot, order);
+        var result = await node.Engine.ApplyAsync(source, snapshot, order);
         if (result.Generation is not { } generation)
         {
             await context.RefuseAsync(StatusCodes.Status409Conflict, NothingChanged, result.Problems);
@@ -96,13 +106,13 @@ internal static class ChangeEndpoints
             {
                 Generation = generation,
                 ConfirmBy = result.ConfirmBy,
-                Notes = [.. Notes(node, order, result)],
+                Notes = [.. Notes(node, source, order, result)],
             },
             ApiJson.Default.ApplyDocument
         );
     }
 
-    private static IEnumerable<string> Notes(NodeContext node, ApplyOrder order, ApplyResult result)
+    private static IEnumerable<string> Notes(NodeContext node, Source source, ApplyOrder order, ApplyResult result)
     {
         yield return $"Applied; generation {result.Generation}.";
         if (result.ConfirmBy is { } by)
@@ -110,7 +120,7 @@ internal static class ChangeEndpoints
             yield return $"It is taken back at {by:u} unless 'fulcrum confirm' comes first.";
         }
 
-        if (order.From != node.Identity.Source)
+        if (source.Kind == SourceKind.File && order.From != node.Identity.Source)
         {
             yield return $"The node was started on {node.Identity.Source}: a reload or restart reads that again.";
         }

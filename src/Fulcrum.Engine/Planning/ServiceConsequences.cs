@@ -48,7 +48,7 @@ internal sealed class ServiceConsequences
         var subject = new Subject(SubjectKind.Service, name);
         var (before, after) = (_before.Services[name], _after.Services[name]);
         var (old, now) = (CarrierOf(before), CarrierOf(after));
-        if (now is null && after is not null)
+        if (now is null && after is { Reason: not NotConfigured })
         {
             yield return new(subject, null, Effect.Waits, $"is not carried: {after.Reason.Text}");
         }

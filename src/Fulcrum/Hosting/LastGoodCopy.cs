@@ -14,11 +14,9 @@ internal static class LastGoodCopy
             errors.WriteLine(reason);
         }
 
-        var history = new SnapshotHistory(options.State.History);
+        var history = SnapshotHistory.Open(options.State.History);
         var entry = history.LastGood(options.FullPath);
-        var named = entry is null
-            ? ""
-            : $" Its last good copy is number {entry.Number} of {entry.At:u}, {history.PathOf(entry)}";
+        var named = entry is null ? "" : $" Its last good copy is {entry}, {history.PathOf(entry)}";
         if (entry is null || !options.LastGood)
         {
             var hint = entry is null ? "" : $"{named}: 'fulcrum run {options.File} --last-good' runs that.";

@@ -93,9 +93,9 @@ internal sealed class RunningNode : IAsyncDisposable
 
         Recovery.Tell(logs.CreateLogger("fulcrum"), journal.Recovery);
         var threads = snapshot.Nodes.Find(options.Node)?.Threads ?? Environment.ProcessorCount;
-        var history = new SnapshotHistory(options.State.History);
+        var history = SnapshotHistory.Open(options.State.History);
         var node = new RunningNode(threads, options, history, disk, journal, logs);
-        Recovery.Tell(node._log, node.Engine.Restored);
+        Recovery.Tell(node._log, node.Engine.Restored.Concat(history.Problems.Select(problem => problem.ToString())));
         try
         {
             var result = await node.ApplyAsync(snapshot, "start").WaitAsync(cancellation);
