@@ -75,7 +75,9 @@ internal sealed partial class ObjectDriver<TKey, T>(
                 await ReconcileAsync(wanted, cancellation);
             }
 
-            var next = _failures.Values.Select(failure => failure.RetryAt).Append(_readAt).Min();
+            // Nothing is tried again before it is known what is there.
+            var retries = _readFailure is null ? _failures.Values.Select(failure => failure.RetryAt) : [];
+            var next = retries.Append(_readAt).Min();
             var wait = next - time.GetUtcNow();
             alarm.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
         }
@@ -131,7 +133,8 @@ internal sealed partial class ObjectDriver<TKey, T>(
             }
         }
 
-        foreach (var key in _failures.Keys.Where(key => !wanted.ContainsKey(key) && !_there.ContainsKey(key)))
+        // What is as it is wanted, by whatever way, is not tried again.
+        foreach (var key in _failures.Keys.Where(key => Equals(wanted[key], _there[key])))
         {
             _failures = _failures.Without(key);
         }

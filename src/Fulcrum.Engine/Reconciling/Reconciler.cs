@@ -169,8 +169,9 @@ public sealed partial class Reconciler
     {
         if (!_isConfigured && !inputs.Stopping)
         {
-            // What a former run left is not unwanted: nobody said yet what is.
+            // What a former run left is not unwanted: nobody said yet what is. Operators are heard all the same.
             _inputs = inputs;
+            _state = _state with { Inputs = _state.Inputs with { Overrides = inputs.Overrides } };
             return;
         }
 

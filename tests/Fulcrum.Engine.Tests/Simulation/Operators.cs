@@ -43,10 +43,25 @@ internal sealed class Operators(Random random, SimulatedNode node, RandomConfigu
         }
     }
 
-    public void ApplyAnother() => Apply(_file == Snapshot.Empty ? configuration.Make() : configuration.Change(_file));
+    /// <summary>After a restart first the one that was: what the API has made may lean on it.</summary>
+    public void ApplyAnother()
+    {
+        if (!_isApplied && _file != Snapshot.Empty)
+        {
+            Reapply();
+            return;
+        }
+
+        Apply(_file == Snapshot.Empty ? configuration.Make() : configuration.Change(_file));
+    }
 
     public void Follow()
     {
+        if (!_isApplied)
+        {
+            return;
+        }
+
         var content = Snapshot.Empty;
         if (random.Next(3) > 0)
         {
@@ -172,6 +187,7 @@ internal sealed class Operators(Random random, SimulatedNode node, RandomConfigu
             return waiting.Asked.IsCompleted;
         });
         var inputs = node.Engine.State.Inputs;
+        Rule.Holds(node.Engine.Restored.IsEmpty, string.Join('\n', node.Engine.Restored));
         _overrides.Check(
             "override",
             target => inputs.Overrides[target],

@@ -2,6 +2,7 @@ using System.Net;
 using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Nodes;
+using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Vips;
 using Fulcrum.TestKit.Simulation;
@@ -139,8 +140,13 @@ internal sealed class OrderRules
     private bool IsKept(string leaving, IPAddress address) =>
         IsAlways(address)
         || _node.Engine.State.Inputs.Snapshot.Services.Any(other =>
-            other.Name != leaving && other.Enabled && Withdrawal.IsOn(other, address)
+            other.Name != leaving && IsMeant(other) && Withdrawal.IsOn(other, address)
         );
+
+    private bool IsMeant(Service service) =>
+        service.Enabled
+        || _node.Engine.State.Inputs.Overrides[new(OverrideTargetKind.Service, service.Name)]?.Action
+            == OverrideAction.Enable;
 
     private static bool Listens(IEnumerable<Listener> listeners, IPAddress address) =>
         listeners.Any(listener =>

@@ -22,7 +22,7 @@ internal sealed class RandomUpstream(Random random)
             Policy = new() { Checks = Checks(), Healthy = Healthy() },
             Recovery = random.Next(4) switch
             {
-                0 => new() { Mode = RecoveryMode.SlowStart, Ramp = TimeSpan.FromSeconds(random.Next(8)) },
+                0 => new() { Mode = RecoveryMode.SlowStart, Ramp = TimeSpan.FromSeconds(random.Next(1, 8)) },
                 1 => new() { Mode = RecoveryMode.History, Samples = 10 },
                 _ => null,
             },

@@ -22,13 +22,16 @@ internal sealed class ServingRules(SimulatedNode node)
         {
             if (Status(plane.Offer.Kind) == ObjectCondition.Standing)
             {
-                foreach (var service in plane.Table.Services.Values)
+                // A service on its way out stays as it was until its addresses are gone.
+                foreach (var service in plane.Table.Services.Values.Where(service => !IsLeaving(service)))
                 {
                     Check(node.Engine.State.Inputs, service);
                 }
             }
         }
     }
+
+    private bool IsLeaving(PlaneService service) => node.Engine.State.Services[service.Name] is not { Leaving: false };
 
     private ObjectCondition Status(PlaneKind kind)
     {
@@ -79,19 +82,16 @@ internal sealed class ServingRules(SimulatedNode node)
                 decision is { Action: not OverrideAction.Weight } && !(decision.Expires <= node.Time.GetUtcNow())
             );
 
-    private static bool IsIll(
-        EngineInputs inputs,
-        PlaneService service,
-        PlaneListener listener,
-        PlaneBackend backend
-    )
+    private static bool IsIll(EngineInputs inputs, PlaneService service, PlaneListener listener, PlaneBackend backend)
     {
         var policy = PolicyOf(inputs.Snapshot, service, listener);
+        var upstream = inputs.Snapshot.Upstreams.Find(listener.Upstream.Name);
         return policy.Healthy is not { WhenNone: WhenNone.All }
             && inputs.Health.Any(found =>
                 found.Value.Verdict == Verdict.Unhealthy
                 && found.Key.Address.Equals(backend.Address)
                 && found.Key.Mark is null
+                && (found.Key.Samples > 0) == (upstream?.Recovery is { Mode: RecoveryMode.History })
                 && policy.Checks.Any(check =>
                     check.Via == Model.Checks.CheckVia.Direct
                     && check.Probe.Equals(found.Key.Probe)

@@ -15,7 +15,7 @@ public sealed class SimulationTests
         for (var i = 0; i < schedules; i++)
         {
             var simulation = new SimulatedRun(first + i);
-            string? broken; try { broken = simulation.Run(); } catch (InvalidOperationException e) { broken = e.Message; }
+            var broken = simulation.Run();
             Assert.True(broken is null, $"{broken}\nFULCRUM_SEED={first + i} repeats it\n{Tail(simulation)}");
             told += simulation.Order.Seen.Told;
             raised += simulation.Order.Seen.Raised;
@@ -74,7 +74,7 @@ public sealed class SimulationTests
         Assert.Fail("nobody noticed");
     }
 
-    private static string Tail(SimulatedRun simulation) => string.Join('\n', simulation.Node.Told.Entries.TakeLast(400));
+    private static string Tail(SimulatedRun simulation) => string.Join('\n', simulation.Node.Told.Entries.TakeLast(60));
 
     /// <summary>An adapter that says it did what it did not do.</summary>
     private sealed class Bent<T>(IObjectAdapter<T> adapter) : IObjectAdapter<T>

@@ -1,4 +1,5 @@
 using System.Net;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Services;
@@ -35,24 +36,38 @@ internal static class Withdrawal
 
         var told = inputs.Observed.Planes[carrier]?.Services[plane.Name];
         var unsaid = cut && told is not null && told.Sessions.Drain.Deadline > TimeSpan.Zero;
-        return unsaid || StandsOnWithdrawn(inputs, before.Service)
+        return unsaid || StandsOnWithdrawn(inputs, plane)
             ? before with
             {
                 Service = configured ?? before.Service,
                 Plane = plane,
-                Verdict = Ports.Verdict.Unhealthy,
+                Verdict = Verdict.Unhealthy,
                 Reason = off,
                 Leaving = true,
             }
             : null;
     }
 
-    // An address that stands, that nothing will keep, and that no other service is left on.
-    private static bool StandsOnWithdrawn(EngineInputs inputs, Service service)
+    // An address that stands, that nothing will keep, and that no other service is left on. What the plane carries
+    // counts: the file may say something else of the service by now.
+    private static bool StandsOnWithdrawn(EngineInputs inputs, PlaneService service)
     {
         foreach (var (address, _) in inputs.Observed.Addresses)
         {
             if (IsOn(service, address) && !IsKept(inputs, service.Name, address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOn(PlaneService service, IPAddress address)
+    {
+        foreach (var listener in service.Listeners)
+        {
+            if (ListensOn(listener.Listener, address))
             {
                 return true;
             }

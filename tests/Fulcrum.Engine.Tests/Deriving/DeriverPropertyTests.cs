@@ -1,0 +1,122 @@
+using System.Net;
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Tests.Simulation;
+using Fulcrum.Model;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
+using Fulcrum.TestKit;
+
+namespace Fulcrum.Engine.Tests.Deriving;
+
+public sealed class DeriverPropertyTests
+{
+    [Fact]
+    public void Nothing_new_is_nothing_decided()
+    {
+        foreach (var world in Worlds(60))
+        {
+            var once = world.Derive();
+            var again = Deriver.Derive(world.Inputs, once.Next, world.Now);
+            Assert.Same(once.Desired, again.Desired);
+            Assert.Same(once.Next, again.Next);
+        }
+    }
+
+    /// <summary>What news does not touch would come out the same: deciding everything anew finds nothing.</summary>
+    [Fact]
+    public void Step_by_step_is_as_good_as_from_scratch()
+    {
+        foreach (var world in Worlds(60))
+        {
+            var step = world.Derive();
+            var whole = Deriver.Derive(world.Inputs, step.Next with { Inputs = EngineInputs.Nothing }, world.Now);
+            Equal(step.Desired, whole.Desired);
+        }
+    }
+
+    [Fact]
+    public void The_order_of_news_does_not_matter()
+    {
+        var moved = 0;
+        foreach (var world in Worlds(30, Memoryless))
+        {
+            var start = world.Derive();
+            var news = world.News(6);
+            var together = Deriver.Derive(Told(world.Inputs, news), start.Next, world.Now);
+            var forwards = OneByOne(world, start.Next, news);
+            var backwards = OneByOne(world, start.Next, news.Reverse());
+            Equal(together.Desired, forwards);
+            Equal(together.Desired, backwards);
+            moved += ReferenceEquals(together.Desired, start.Desired) ? 0 : 1;
+        }
+
+        Assert.True(moved > 0, "no news mattered");
+    }
+
+    private static EngineInputs Told(EngineInputs inputs, IEnumerable<Func<EngineInputs, EngineInputs>> news) =>
+        news.Aggregate(inputs, (before, tell) => tell(before));
+
+    private static Desired OneByOne(
+        RandomInputs world,
+        DerivedState state,
+        IEnumerable<Func<EngineInputs, EngineInputs>> news
+    )
+    {
+        foreach (var tell in news)
+        {
+            state = Deriver.Derive(tell(state.Inputs), state, world.Now).Next;
+        }
+
+        return state.Desired;
+    }
+
+    /// <summary>Without what remembers how it got where it is, and without numbers, which go to who comes first.</summary>
+    private static Snapshot Memoryless(Snapshot snapshot) =>
+        snapshot with
+        {
+            Services = Named<Service>.From(snapshot.Services.Select(service => service with { Policy = Policy.Unset })),
+            Upstreams = Named<Upstream>.From(
+                snapshot.Upstreams.Select(upstream =>
+                    upstream with
+                    {
+                        Recovery = null,
+                        Eject = null,
+                        Policy = upstream.Policy with
+                        {
+                            Healthy = upstream.Policy.Healthy is { } marks ? marks with { KeepWhile = null } : null,
+                        },
+                    }
+                )
+            ),
+        };
+
+    private static void Equal(Desired expected, Desired actual)
+    {
+        foreach (var kind in expected.Planes.Keys.Union(actual.Planes.Keys))
+        {
+            Assert.Equal<Map<string, PlaneService>>(expected.TableOf(kind).Services, actual.TableOf(kind).Services);
+        }
+
+        Assert.Equal<Map<ProbeTask, ProbeTask>>(expected.Probes, actual.Probes);
+        Assert.Equal<Map<string, string>>(expected.Names, actual.Names);
+        Assert.Equal<Map<IPAddress, RaisedAddress>>(expected.Addresses, actual.Addresses);
+        Assert.Equal<Map<AnnouncementKey, AnnouncedAddress>>(expected.Announcements, actual.Announcements);
+    }
+
+    private static IEnumerable<RandomInputs> Worlds(int steps, Func<Snapshot, Snapshot>? trim = null)
+    {
+        var random = Seeds.NewRandom();
+        for (var i = 0; i < Soak.Count(2_000); i++)
+        {
+            var world = new RandomInputs(random, trim ?? (snapshot => snapshot));
+            for (var step = 0; step < steps; step += 10)
+            {
+                world.Happen(10);
+                yield return world;
+            }
+        }
+    }
+}
