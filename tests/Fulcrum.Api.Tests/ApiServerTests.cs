@@ -5,6 +5,7 @@ using System.Text.Json;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Status;
 using Fulcrum.Configuration;
+using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
@@ -249,7 +250,7 @@ public sealed class ApiServerTests : IAsyncLifetime
             {
                 Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
                 Engine = _engine,
-                History = new(_folder.PathOf("history")),
+                History = SnapshotHistory.Open(_folder.PathOf("history")),
                 Time = TimeProvider.System,
             },
             NullLoggerFactory.Instance,

@@ -127,7 +127,11 @@ public sealed partial class Reconciler
             var derivation = Decide(_inputs with { Snapshot = book.Snapshot });
             try
             {
-                await _outlets!.ChangeAsync(derivation.Desired, () => KeepAsync(book, derivation), cancellation);
+                await _outlets!.ChangeAsync(
+                    derivation.Desired,
+                    () => KeepAsync(book, derivation, source),
+                    cancellation
+                );
                 await TakeOverAsync(book, derivation, source, cancellation);
                 _outlets.Changed(new(origin, by, _time.GetUtcNow(), book.ContentOf(source), book.Snapshot));
                 return new(_state.Generation, leftOut);
@@ -156,10 +160,14 @@ public sealed partial class Reconciler
         }
     }
 
-    private Task KeepAsync(SourceBook book, Derivation derivation) =>
+    // A transaction takes over what the API made in a former run; what does not fit a file stays in the journal.
+    private Task KeepAsync(SourceBook book, Derivation derivation, Source source) =>
         KeepAsync([
             .. KeptState.Changes(_state.Ledger, derivation.Next.Ledger),
-            .. KeptObjects.Changes(_book.ContentOf(Source.Api), book.ContentOf(Source.Api)),
+            .. KeptObjects.Changes(
+                source == Source.Api && _kept is { } kept ? kept : _book.ContentOf(Source.Api),
+                book.ContentOf(Source.Api)
+            ),
         ]);
 
     private async ValueTask TakeOverAsync(

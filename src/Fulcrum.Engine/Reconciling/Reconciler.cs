@@ -43,7 +43,7 @@ public sealed partial class Reconciler
     private readonly ITimer _alarm;
     private EngineInputs _inputs;
     private Snapshot? _kept;
-    private bool _undecided;
+    private DateTimeOffset? _decideAgainAt;
     private bool _isConfigured;
     private Outlets? _outlets;
     private volatile DerivedState _state;
@@ -176,28 +176,36 @@ public sealed partial class Reconciler
         }
 
         var now = _time.GetUtcNow();
-        if (ReferenceEquals(inputs, _inputs) && !_undecided && !(_state.WakeAt <= now) && !(outlets.RetryAt <= now))
+        var wakeAt = _decideAgainAt ?? _state.WakeAt;
+        if (ReferenceEquals(inputs, _inputs) && !(wakeAt <= now) && !(outlets.RetryAt <= now))
         {
             return;
         }
 
         var derivation = Decide(inputs);
+        _inputs = inputs;
+        if (await TryKeepAsync(derivation))
+        {
+            await outlets.FollowAsync(derivation.Desired, cancellation);
+            await SettleAsync(derivation, outlets, cancellation);
+        }
+    }
+
+    /// <summary>Numbers that are not durable must not be used: until they are, the decision waits.</summary>
+    private async ValueTask<bool> TryKeepAsync(Derivation derivation)
+    {
         try
         {
             await KeepAsync(KeptState.Changes(_state.Ledger, derivation.Next.Ledger));
+            _decideAgainAt = null;
+            return true;
         }
         catch (JournalException error)
         {
-            // Numbers that are not durable must not be used: the decision waits until they are.
             LogNotKept(error.Message);
-            (_inputs, _undecided) = (inputs, true);
-            _alarm.Change(_backoff.After(1), Timeout.InfiniteTimeSpan);
-            return;
+            _decideAgainAt = _time.GetUtcNow() + _backoff.After(1);
+            return false;
         }
-
-        _undecided = false;
-        await outlets.FollowAsync(derivation.Desired, cancellation);
-        await SettleAsync(derivation, outlets, cancellation);
     }
 
     /// <summary>
@@ -217,7 +225,13 @@ public sealed partial class Reconciler
                 return;
             }
 
-            derivation = Decide(_inputs with { Observed = _inputs.Observed with { Planes = tables } });
+            _inputs = _inputs with { Observed = _inputs.Observed with { Planes = tables } };
+            derivation = Decide(_inputs);
+            if (!await TryKeepAsync(derivation))
+            {
+                return;
+            }
+
             await outlets.FollowAsync(derivation.Desired, cancellation);
         }
     }
@@ -241,7 +255,7 @@ public sealed partial class Reconciler
 
     private void SetAlarm(Outlets outlets)
     {
-        DateTimeOffset?[] times = [_state.WakeAt, outlets.RetryAt, _unconfirmed?.By];
+        DateTimeOffset?[] times = [_decideAgainAt ?? _state.WakeAt, outlets.RetryAt, _unconfirmed?.By];
         if (times.Min() is { } next)
         {
             var wait = next - _time.GetUtcNow();

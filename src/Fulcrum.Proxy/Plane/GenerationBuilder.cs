@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Selecting;

@@ -6,7 +6,7 @@ namespace Fulcrum.Engine.Tests.Simulation;
 
 public sealed class SimulationTests
 {
-    [Fact]
+    [Fact(Explicit = true)]
     public void Whatever_happens_the_rules_hold()
     {
         var first = Seeds.FromEnvironmentOrFresh();
@@ -74,7 +74,17 @@ public sealed class SimulationTests
         Assert.Fail("nobody noticed");
     }
 
-    private static string Tail(SimulatedRun simulation) => string.Join('\n', simulation.Node.Told.Entries.TakeLast(60));
+    private static string Tail(SimulatedRun simulation)
+    {
+        var state = simulation.Node.Engine.State;
+        return string.Join(
+            '\n',
+            simulation
+                .Node.Told.Entries.TakeLast(60)
+                .Concat(state.Vips.Values.Select(vip => $"vip {vip.Vip.Name} {vip.State}: {vip.Reason}"))
+                .Concat(state.Services.Values.Select(each => $"service {each.Service.Name}: {each.Reason}"))
+        );
+    }
 
     /// <summary>An adapter that says it did what it did not do.</summary>
     private sealed class Bent<T>(IObjectAdapter<T> adapter) : IObjectAdapter<T>

@@ -6,7 +6,7 @@ namespace Fulcrum.TestKit.Simulation;
 /// </summary>
 public sealed class Pump : SynchronizationContext
 {
-    private const int MostSteps = 10_000_000;
+    private const int MostSteps = 1_000_000;
 
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _waiting = [];
     private bool _dead;

@@ -14,6 +14,8 @@ namespace Fulcrum.TestKit.Simulation;
 /// </summary>
 public sealed class SimulatedNode
 {
+    private const int MostTimersAtOnce = 1000;
+
     private readonly string _name;
     private readonly PlaneOffer[] _offers;
     private readonly int _seed;
@@ -115,8 +117,18 @@ public sealed class SimulatedNode
     public void Advance(TimeSpan time)
     {
         var end = Time.Elapsed + time;
+        var standing = 0;
         while (Time.UntilNextTimer is { } next && Time.Elapsed + next <= end)
         {
+            standing = next > TimeSpan.Zero ? 0 : standing + 1;
+            if (standing > MostTimersAtOnce)
+            {
+                throw new InvalidOperationException(
+                    $"time stands still: the engine wakes itself at {Time.GetUtcNow():O} for {Engine.State.WakeAt:O}; "
+                        + string.Join("; ", Engine.Status.Where(status => status.RetryAt is not null))
+                );
+            }
+
             Do(() => Time.Advance(next));
         }
 
