@@ -10,10 +10,16 @@ internal sealed class Backoff(Random random)
     private const double FirstSeconds = 1;
     private const double LongestSeconds = 30;
 
+    // Every driver draws from it.
+    private readonly Lock _lock = new();
+
     /// <param name="failures">In a row; 1 or more.</param>
     public TimeSpan After(int failures)
     {
         var whole = Math.Min(FirstSeconds * Math.Pow(2, failures - 1), LongestSeconds);
-        return TimeSpan.FromSeconds(whole * (0.75 + (random.NextDouble() / 4)));
+        lock (_lock)
+        {
+            return TimeSpan.FromSeconds(whole * (0.75 + (random.NextDouble() / 4)));
+        }
     }
 }

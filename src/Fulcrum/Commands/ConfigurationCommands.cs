@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Fulcrum.Api;
-using Fulcrum.Api.Changes;
 using Fulcrum.Configuration;
 using Fulcrum.Hosting;
 using Fulcrum.Model;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fulcrum.Api;
-using Fulcrum.Api.Problems;
 
 namespace Fulcrum.Hosting;
 

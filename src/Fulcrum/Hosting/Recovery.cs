@@ -1,6 +1,5 @@
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
-using Fulcrum.Model.Problems;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Hosting;

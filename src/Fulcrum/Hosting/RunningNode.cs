@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Fulcrum.Api;
 using Fulcrum.Commands;
 using Fulcrum.Discovery.Names;
@@ -49,7 +50,7 @@ internal sealed class RunningNode : IAsyncDisposable
         _log = logs.CreateLogger("fulcrum");
         _source = Source.File(options.FullPath);
         _plane = new ProxyPlane(new() { Loops = threads }, time);
-        Engine = new(options.Node, [_plane], journal, time, Random.Shared, logs.CreateLogger<Reconciler>());
+        Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         _prober = new(Engine, time);
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
@@ -171,6 +172,9 @@ internal sealed class RunningNode : IAsyncDisposable
         _disk.Dispose();
         _stop.Dispose();
     }
+
+    // Nodes that fail together must not try together.
+    private static Random Seeded() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
 
     private static Task<ApiServer> ListenAsync(
         Reconciler engine,
