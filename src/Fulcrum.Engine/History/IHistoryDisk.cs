@@ -1,8 +1,5 @@
 namespace Fulcrum.Engine.History;
 
-/// <summary>A file of the history.</summary>
-public readonly record struct HistoryFile(string Name, long Bytes);
-
 /// <summary>One directory as the history sees it. Names are plain file names. What fails throws <see cref="IOException"/>.</summary>
 public interface IHistoryDisk
 {

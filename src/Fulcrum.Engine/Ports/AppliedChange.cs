@@ -10,9 +10,3 @@ namespace Fulcrum.Engine.Ports;
 /// <param name="Content">All that the source that changed brings now: given to it again, it is as it was.</param>
 /// <param name="Snapshot">The whole that is in force now.</param>
 public sealed record AppliedChange(Source Source, string By, DateTimeOffset At, Snapshot Content, Snapshot Snapshot);
-
-/// <summary>Hears of every change that is in force, in order, on the engine's loop: it must not wait for anything.</summary>
-public interface IChangeListener
-{
-    void OnApplied(AppliedChange change);
-}

@@ -6,9 +6,3 @@ namespace Fulcrum.Engine.Ports;
 /// <param name="At">When.</param>
 /// <param name="What">For people: "5 connects in a row failed".</param>
 public sealed record PassiveSignal(string Upstream, string Backend, DateTimeOffset At, string What);
-
-/// <summary>Hears of failing traffic, on any thread.</summary>
-public interface IPassiveListener
-{
-    void OnSignal(PassiveSignal signal);
-}

@@ -3,12 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Fulcrum.Model.Values;
 
-/// <summary>What became of one key between two maps.</summary>
-/// <param name="Before">Null when the key is new.</param>
-/// <param name="After">Null when the key is gone.</param>
-public readonly record struct MapChange<TKey, TValue>(TKey Key, TValue? Before, TValue? After)
-    where TValue : class;
-
 /// <summary>
 /// An immutable dictionary that shares what did not change with its predecessor, so that two versions are compared in
 /// the time that the difference takes: among 100,000 entries of which one differs, <see cref="ChangesSince"/> looks at
