@@ -172,7 +172,7 @@ internal static class Demonstration
         for (var tries = 0; tries < 100; tries++)
         {
             await timer.WaitForNextTickAsync(end);
-            var upstream = node.Engine.State.ViewsOf("web").Single();
+            var upstream = node.Engine.State.ViewsOf("demo").Single();
             for (var i = 0; i < upstream.Facts.Count; i++)
             {
                 var duty = upstream.Plane.Backends[i].Duty;
