@@ -10,7 +10,7 @@ namespace Fulcrum.Engine.Journaling;
 /// <para>
 /// On the disk is a row of files of which the newest counts. A file begins with a snapshot of all entries; each commit
 /// adds one record with a sequence number and a checksum, and is acknowledged when that is flushed. When the records
-/// outgrow the snapshot they began with, a new file is written beside the old one and takes its place by a rename.
+/// outgrow the snapshot they began with, and at every start, a new file is written and takes its place by a rename.
 /// The file before it is kept: should the newest snapshot become unreadable, it and its commits lead to the same state.
 /// </para>
 /// <para>

@@ -58,22 +58,52 @@ public sealed class JournalCompactionTests
         var (fitted, refused) = (0, 0);
         for (var room = 0; room < 400; room++)
         {
-            var written = await Written.BatchesAsync(19, new());
-            written.Disk.Capacity = last + room;
-            await using (var journal = await Journal.OpenAsync(written.Disk, options, CancellationToken.None))
+            var disk = new MemoryJournalDisk();
+            await using (var journal = await Journal.OpenAsync(disk, options, CancellationToken.None))
             {
+                for (var number = 1; number < 20; number++)
+                {
+                    await journal.AppendAsync(Written.Batch(number));
+                }
+
+                disk.Capacity = last + room;
                 await journal.AppendAsync(Written.Batch(20));
                 Assert.Equal(whole.States[20], journal.Entries);
                 var fits = room >= JournalFormat.HeaderLength + JournalFormat.RecordPrefix + journal.Status.LiveBytes;
                 Assert.Equal((fits ? 1 : 0, fits), (journal.Status.Compactions, journal.Status.Failures == 0));
                 (fitted, refused) = fits ? (fitted + 1, refused) : (fitted, refused + 1);
-                written.Disk.Capacity = long.MaxValue;
+                disk.Mend();
                 await journal.AppendAsync(Written.Batch(21));
             }
 
-            Assert.Equal(whole.After(20), (await Reopened.CheckAsync(written.Disk.Crash(0))).Entries);
+            Assert.Equal(whole.After(20), (await Reopened.CheckAsync(disk.Crash(0))).Entries);
         }
 
         Assert.True(fitted > 10 && refused > 100, $"{fitted} fitted, {refused} did not");
+    }
+
+    [Fact]
+    public async Task A_full_disk_at_the_start_loses_nothing()
+    {
+        var written = await Written.BatchesAsync(20, new());
+        var (made, refused) = (0, 0);
+        for (var room = 0; room < 600; room += 10)
+        {
+            var disk = written.Disk.Crash(int.MaxValue);
+            disk.Capacity = disk.Size + room;
+            await using (var journal = await Journal.OpenAsync(disk, new(), CancellationToken.None))
+            {
+                Assert.Equal(written.States[20], journal.Entries);
+                var failure = await Record.ExceptionAsync(() => journal.AppendAsync(Written.Batch(21)));
+                (made, refused) = failure is null ? (made + 1, refused) : (made, refused + 1);
+                Assert.True(failure is null or JournalException);
+                disk.Mend();
+                await journal.AppendAsync(Written.Batch(21));
+            }
+
+            Assert.Equal(written.After(20), (await Reopened.CheckAsync(disk.Crash(0))).Entries);
+        }
+
+        Assert.True(made > 5 && refused > 20, $"{made} made, {refused} refused");
     }
 }

@@ -143,8 +143,8 @@ public sealed class JournalDamageTests
         written.Disk["lock"] = [];
         written.Disk["journal.txt"] = [1];
         written.Disk["journal-2.new"] = [2];
-        Assert.Equal(written.States[3], (await Reopened.CheckAsync(written.Disk)).Entries);
-        Assert.Equal(["journal-1", "journal.txt", "lock"], written.Disk.Names);
+        Assert.Equal(written.States[3], (await OpenAsync(written.Disk)).Entries);
+        Assert.Equal(["journal-1", "journal-3", "journal.txt", "lock"], written.Disk.Names);
     }
 
     private static Task<Journal> OpenAsync(MemoryJournalDisk disk) =>

@@ -15,9 +15,9 @@ public sealed class JournalFaultTests
     public async Task A_full_disk_refuses_and_room_helps()
     {
         await _written.WriteAsync(5, new());
-        var before = Disk["journal-1"];
         await using (var journal = await OpenAsync())
         {
+            var before = Disk[_written.Newest];
             for (var room = 0; room < 60; room++)
             {
                 Disk.Capacity = Disk.Size + room;
@@ -29,7 +29,7 @@ public sealed class JournalFaultTests
                     error.Message
                 );
                 Assert.Equal(_written.States[5], journal.Entries);
-                Assert.Equal(before, Disk["journal-1"]);
+                Assert.Equal(before, Disk[_written.Newest]);
                 Assert.Equal(0, Disk.Unsynced);
                 Assert.Equal(_written.States[5], (await Reopened.CheckAsync(Disk.Crash(int.MaxValue))).Entries);
                 Assert.Equal((room + 1, "No space left on device"), (journal.Status.Failures, journal.Status.Problem));
@@ -72,12 +72,12 @@ public sealed class JournalFaultTests
         await _written.WriteAsync(2, new());
         await using (var journal = await OpenAsync())
         {
-            var torn = Disk["journal-1"].Length + 20;
+            var torn = Disk[_written.Newest].Length + 20;
             Disk.FailNextAppend(20);
             Disk.Before = FailOn("truncate");
             await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(Written.Batch(3)));
             await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(Written.Batch(3)));
-            Assert.Equal(torn, Disk["journal-1"].Length);
+            Assert.Equal(torn, Disk[_written.Newest].Length);
             Disk.Before = null;
             await journal.AppendAsync(Written.Batch(3));
         }
@@ -95,7 +95,7 @@ public sealed class JournalFaultTests
             Disk.FailNextFlush();
             await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(Written.Batch(3)));
             Assert.Equal(_written.States[2], journal.Entries);
-            Assert.Equal(["journal-2"], Disk.Names);
+            Assert.Equal(["journal-1", "journal-3"], Disk.Names);
             Assert.Equal(_written.States[2], (await Reopened.CheckAsync(Disk.Crash(int.MaxValue))).Entries);
             await journal.AppendAsync(Written.Batch(3));
             Assert.Equal(_written.After(2), (await Reopened.CheckAsync(Disk.Crash(0))).Entries);
@@ -106,14 +106,14 @@ public sealed class JournalFaultTests
     public async Task Nothing_is_added_where_a_flush_failed_until_there_is_a_new_file()
     {
         await _written.WriteAsync(2, new());
-        var before = Disk["journal-1"];
         await using var journal = await OpenAsync();
+        var (before, names) = (Disk[_written.Newest], Disk.Names);
         Disk.FailNextFlush();
         Disk.Capacity = Disk.Size + 100;
         await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(Written.Batch(3)));
         await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(Written.Batch(3)));
-        Assert.Equal(["journal-1"], Disk.Names);
-        Assert.Equal(before, Disk["journal-1"]);
+        Assert.Equal(names, Disk.Names);
+        Assert.Equal(before, Disk[_written.Newest]);
         Assert.Equal(_written.States[2], (await Reopened.CheckAsync(Disk.Crash(int.MaxValue))).Entries);
         Disk.Capacity = long.MaxValue;
         await journal.AppendAsync(Written.Batch(3));
@@ -180,17 +180,17 @@ public sealed class JournalFaultTests
         Disk.After = (operation, name) =>
         {
             // It cannot even be deleted.
-            Disk.Before = operation == "append" && name == "journal-2.new" ? FailOn("delete") : null;
-            return FailOn("append journal-2.new")(operation, name);
+            Disk.Before = operation == "append" && name == "journal-3.new" ? FailOn("delete") : null;
+            return FailOn("append journal-3.new")(operation, name);
         };
-        for (var number = 6; number < 10; number++)
+        for (var number = 6; number < 14; number++)
         {
             await journal.AppendAsync(Written.Batch(number));
         }
 
-        Assert.Contains("journal-2.new", Disk.Names);
+        Assert.Contains("journal-3.new", Disk.Names);
         Disk.Before = Disk.After = null;
-        for (var number = 10; number < 20; number++)
+        for (var number = 14; number < 24; number++)
         {
             await journal.AppendAsync(Written.Batch(number));
         }

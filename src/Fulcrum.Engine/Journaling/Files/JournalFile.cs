@@ -36,12 +36,6 @@ internal sealed record JournalFile(
 
     public static JournalFile Read(JournalName name, ReadOnlySpan<byte> file)
     {
-        var version = JournalFormat.ReadHeader(file);
-        if (version > JournalFormat.Version)
-        {
-            return new(name, version, null, [], 0, file.Length, JournalEnding.Clean);
-        }
-
         // A damaged header costs nothing: its length is known, and each record stands for itself.
         var at = Math.Min(JournalFormat.HeaderLength, file.Length);
         var snapshot = JournalFormat.Read(file[at..]);
@@ -59,6 +53,6 @@ internal sealed record JournalFile(
             at == file.Length ? JournalEnding.Clean
             : JournalFormat.Find(file, at, next ?? 0) is null ? JournalEnding.Torn
             : JournalEnding.Corrupt;
-        return new(name, version, snapshot, commits, at, file.Length, ending);
+        return new(name, JournalFormat.ReadHeader(file), snapshot, commits, at, file.Length, ending);
     }
 }

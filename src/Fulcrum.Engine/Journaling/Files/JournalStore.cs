@@ -8,7 +8,8 @@ namespace Fulcrum.Engine.Journaling.Files;
 /// <para>
 /// A new file is written under another name, flushed, renamed, and its name flushed; until then the former one counts.
 /// From the rename on nothing may be added to the former one, because the new one would hide it: if anything fails
-/// then, the way out is yet another new file.
+/// then, the way out is yet another new file. So it is at every start: what a killed process had written may read well
+/// and not be durable, even if it is flushed again, because a kernel forgets what it could not write.
 /// </para>
 /// </summary>
 internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
@@ -31,12 +32,11 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
         /// <summary>All that is in the file is durable and whole.</summary>
         Fit,
 
-        /// <summary>There may be something after <see cref="Length"/>, which has to go, or what is before it is not durable.</summary>
+        /// <summary>There may be something after <see cref="Length"/>, which has to go.</summary>
         Torn,
 
         /// <summary>
-        /// There is no file to add to, or it may hold other than it seems: it is damaged, or a flush failed, after
-        /// which nobody knows what is durable. A new one is needed.
+        /// Nobody knows what is durable: the file is of a former run, or a flush failed. A new one is needed.
         /// </summary>
         Spent,
     }
@@ -56,18 +56,19 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
         var files = await ReadAsync(cancellation);
         var replay = JournalReplay.Of(files);
         var recovery = replay.Recovery;
-        foreach (var file in files)
-        {
-            Adopt(file);
-        }
-
-        var cut = files is [.., { IsDamaged: false, Ending: JournalEnding.Torn } torn]
-            ? new JournalCut(_name.ToString(), Length, torn.Length - Length)
-            : null;
+        _former = files.LastOrDefault(file => !file.IsDamaged)?.Name;
+        _damaged.UnionWith(files.Where(file => file.IsDamaged).Select(file => file.Name));
         try
         {
-            await MakeFitAsync(replay.State);
-            recovery = recovery with { Cut = cut };
+            if (files is [.., { IsDamaged: false, Ending: JournalEnding.Torn } torn])
+            {
+                var name = torn.Name.ToString();
+                await disk.TruncateAsync(name, torn.GoodLength);
+                await disk.FlushAsync(name);
+                recovery = recovery with { Cut = new(name, torn.GoodLength, torn.Length - torn.GoodLength) };
+            }
+
+            await BeginFileAsync(replay.State);
             await TidyAsync();
         }
 #pragma warning disable CA1031 // A disk that cannot be written must not keep us from what could be read.
@@ -88,7 +89,6 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
             await disk.TruncateAsync(_name.ToString(), Length);
             _fitness = Fitness.Spent;
             await disk.FlushAsync(_name.ToString());
-            await disk.FlushDirectoryAsync();
             _fitness = Fitness.Fit;
         }
 
@@ -118,6 +118,7 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
             if (_fitness == Fitness.Spent)
             {
                 await disk.TruncateAsync(_name.ToString(), Length);
+                await disk.FlushAsync(_name.ToString());
             }
 
             await MakeFitAsync(state);
@@ -154,25 +155,6 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
         return files.Find(file => file.IsNewer) is { } newer
             ? throw JournalException.Newer(newer.Name.ToString(), newer.Version!.Value, JournalFormat.Version)
             : files;
-    }
-
-    private void Adopt(JournalFile file)
-    {
-        _former = _fitness == Fitness.Spent ? _former : _name;
-        if (file.IsDamaged)
-        {
-            _damaged.Add(file.Name);
-            _fitness = Fitness.Spent;
-            return;
-        }
-
-        _name = file.Name;
-        Length = file.GoodLength;
-        _snapshotEnd = JournalFormat.HeaderLength + file.Snapshot!.Length;
-        _due = Bound;
-
-        // Also what is whole may be unflushed, and so may its name, if a kill came between writing and flushing.
-        _fitness = Fitness.Torn;
     }
 
     private async Task ReplaceFileAsync(JournalState state)
