@@ -16,8 +16,25 @@ public sealed record Observed
     /// <summary>The table that each plane works by.</summary>
     public Map<PlaneKind, PlaneTable> Planes { get; init; } = Map<PlaneKind, PlaneTable>.Empty;
 
-    public Map<IPAddress, RaisedAddress> Addresses { get; init; } = Map<IPAddress, RaisedAddress>.Empty;
+    /// <summary>
+    /// All that may stand: also one that is just being raised or lowered. Clients are led only to those that stand for
+    /// certain, and services wait until there is none.
+    /// </summary>
+    public Map<IPAddress, RaisedAddress> Addresses
+    {
+        get => OfAddresses.Objects;
+        init => OfAddresses = new(value, Map<IPAddress, RaisedAddress>.Empty);
+    }
 
-    public Map<AnnouncementKey, AnnouncedAddress> Announcements { get; init; } =
-        Map<AnnouncementKey, AnnouncedAddress>.Empty;
+    /// <summary>All that may be made: also one that is just being made or taken back.</summary>
+    public Map<AnnouncementKey, AnnouncedAddress> Announcements
+    {
+        get => OfAnnouncements.Objects;
+        init => OfAnnouncements = new(value, Map<AnnouncementKey, AnnouncedAddress>.Empty);
+    }
+
+    internal Sighting<IPAddress, RaisedAddress> OfAddresses { get; init; } = Sighting<IPAddress, RaisedAddress>.Nothing;
+
+    internal Sighting<AnnouncementKey, AnnouncedAddress> OfAnnouncements { get; init; } =
+        Sighting<AnnouncementKey, AnnouncedAddress>.Nothing;
 }

@@ -33,10 +33,10 @@ public sealed record NoAddress(string Name) : Reason
     public override string Text => $"no address for {Name} yet";
 }
 
-/// <summary>The range of a sticky number is used up.</summary>
-public sealed record NoNumberLeft : Reason
+/// <summary>All sticky numbers are in use, or the disk does not keep what is given out.</summary>
+public sealed record NoNumber : Reason
 {
-    public override string Text => "no number is left for it";
+    public override string Text => "no number can be given to it";
 }
 
 public sealed record MemberDisabled : Reason

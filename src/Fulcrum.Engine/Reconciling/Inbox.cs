@@ -28,8 +28,8 @@ internal sealed class Inbox : IDisposable
     private readonly Dictionary<string, RoleHeld> _roles = new(StringComparer.Ordinal);
     private readonly Dictionary<OverrideTarget, Override?> _overrides = [];
     private readonly Queue<IEngineRequest> _requests = [];
-    private Map<IPAddress, RaisedAddress>? _addresses;
-    private Map<AnnouncementKey, AnnouncedAddress>? _announcements;
+    private Sighting<IPAddress, RaisedAddress>? _addresses;
+    private Sighting<AnnouncementKey, AnnouncedAddress>? _announcements;
     private bool _gathering;
     private bool _any;
     private bool _closed;
@@ -56,9 +56,9 @@ internal sealed class Inbox : IDisposable
     public void Add(OverrideTarget target, Override? decision) =>
         Add(() => _overrides[target] = decision, urgent: true);
 
-    public void Add(Map<IPAddress, RaisedAddress> addresses) => Add(() => _addresses = addresses, urgent: true);
+    public void Add(Sighting<IPAddress, RaisedAddress> addresses) => Add(() => _addresses = addresses, urgent: true);
 
-    public void Add(Map<AnnouncementKey, AnnouncedAddress> announcements) =>
+    public void Add(Sighting<AnnouncementKey, AnnouncedAddress> announcements) =>
         Add(() => _announcements = announcements, urgent: true);
 
     public void Add(IEngineRequest request)
@@ -116,8 +116,8 @@ internal sealed class Inbox : IDisposable
                 Overrides = Lay(inputs.Overrides, _overrides, decision => decision),
                 Observed = inputs.Observed with
                 {
-                    Addresses = _addresses ?? inputs.Observed.Addresses,
-                    Announcements = _announcements ?? inputs.Observed.Announcements,
+                    OfAddresses = _addresses ?? inputs.Observed.OfAddresses,
+                    OfAnnouncements = _announcements ?? inputs.Observed.OfAnnouncements,
                 },
             };
             (_addresses, _announcements) = (null, null);

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,12 @@ namespace Fulcrum.Engine.Reconciling;
 /// <summary>
 /// Keeps one adapter as it is wanted: reads what is there, compares, and takes away, makes and changes object by
 /// object. One that fails waits for its own retry and holds up no other; one that hangs is given up after a time.
-/// What is there is read again from time to time, since others may meddle.
+/// What is there is read again from time to time, since others may meddle, and when something failed, since it may have
+/// been done all the same.
+/// <para>
+/// A decision counts for an object only while that is as it was seen when the decision was made. An address that was to
+/// stay must not be raised because it is gone: that is for the engine to decide, once it knows.
+/// </para>
 /// </summary>
 /// <param name="kind">What the adapter holds, for status and log.</param>
 /// <param name="report">Told whenever what is there changed.</param>
@@ -15,7 +21,7 @@ internal sealed partial class ObjectDriver<TKey, T>(
     string kind,
     IObjectAdapter<T> adapter,
     Func<T, TKey> keyOf,
-    Action<Map<TKey, T>> report,
+    Action<Sighting<TKey, T>> report,
     TimeProvider time,
     Backoff backoff,
     ILogger log
@@ -30,8 +36,10 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
     private readonly Bell _bell = new();
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Map<TKey, T>? _wanted;
-    private volatile Map<TKey, T> _there = Map<TKey, T>.Empty;
+    private readonly Lock _gate = new();
+    private volatile Order? _order;
+    private volatile bool _isHeld;
+    private volatile Sighting<TKey, T> _there = Sighting<TKey, T>.Nothing;
     private volatile Map<TKey, Failure> _failures = Map<TKey, Failure>.Empty;
     private Failure? _readFailure;
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
@@ -39,16 +47,42 @@ internal sealed partial class ObjectDriver<TKey, T>(
     /// <summary>Complete when what is there was read once, or could not be; cancelled when it ends before.</summary>
     public Task FirstRead => _firstRead.Task;
 
-    public IReadOnlyList<ObjectStatus> Status => Describe(_wanted ?? _there, _there, _failures);
+    public IReadOnlyList<ObjectStatus> Status => Describe(_order?.Wanted, _there, _failures);
 
     /// <summary>From now on these and no others. Until this was said once, what is there stays.</summary>
-    public void Want(Map<TKey, T> wanted)
+    /// <param name="wanted">By key.</param>
+    /// <param name="seen">What was known when this was decided.</param>
+    public void Want(Map<TKey, T> wanted, Sighting<TKey, T> seen)
     {
-        if (!ReferenceEquals(wanted, _wanted))
+        if (!ReferenceEquals(wanted, _order?.Wanted) || !ReferenceEquals(seen, _order.Seen))
         {
-            _wanted = wanted;
-            _bell.Ring();
+            _order = new(wanted, seen);
         }
+
+        Release();
+    }
+
+    /// <summary>
+    /// Begins nothing more until it is released or told what is wanted: what is known now is known while the engine
+    /// decides, and while planes do what was decided.
+    /// </summary>
+    public Sighting<TKey, T> Hold()
+    {
+        lock (_gate)
+        {
+            _isHeld = true;
+            return _there;
+        }
+    }
+
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _isHeld = false;
+        }
+
+        _bell.Ring();
     }
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -70,18 +104,21 @@ internal sealed partial class ObjectDriver<TKey, T>(
             }
 
             _firstRead.TrySetResult();
-            if (_readFailure is null && _wanted is { } wanted)
+            if (_readFailure is null && _order is { } order)
             {
-                await ReconcileAsync(wanted, cancellation);
+                await ReconcileAsync(order, cancellation);
             }
 
-            // Nothing is tried again before it is known what is there.
-            var retries = _readFailure is null ? _failures.Values.Select(failure => failure.RetryAt) : [];
-            var next = retries.Append(_readAt).Min();
-            var wait = next - time.GetUtcNow();
+            var wait = Retries().Append(_readAt).Min() - time.GetUtcNow();
             alarm.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
         }
     }
+
+    // Nothing is tried again before it is known what is there, and the engine has thought about it.
+    private IEnumerable<DateTimeOffset> Retries() =>
+        _readFailure is null && _order is { } order && !_isHeld
+            ? _failures.Where(pair => order.Seen.IsAlike(_there, pair.Key)).Select(pair => pair.Value.RetryAt)
+            : [];
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
@@ -103,41 +140,75 @@ internal sealed partial class ObjectDriver<TKey, T>(
         var there = Map<TKey, T>.Empty;
         foreach (var item in objects)
         {
-            var known = _there[keyOf(item)];
+            var known = _there.Objects[keyOf(item)];
             there = there.With(keyOf(item), known is not null && known.Equals(item) ? known : item);
         }
 
-        if (there.ChangesSince(_there).Count > 0)
+        if (!_there.InDoubt.IsEmpty || there.ChangesSince(_there.Objects).Count > 0)
         {
-            _there = there;
-            report(there);
+            Report(new(there, Map<TKey, T>.Empty));
         }
     }
 
-    private async Task ReconcileAsync(Map<TKey, T> wanted, CancellationToken cancellation)
+    private void Report(Sighting<TKey, T> there)
     {
-        // In the order of names: what is done does not depend on the order of a hash table.
-        foreach (
-            var (key, want, have) in wanted.ChangesSince(_there).Select(Turn).OrderBy(Named, StringComparer.Ordinal)
-        )
+        lock (_gate)
         {
-            if (!ReferenceEquals(wanted, _wanted))
+            _there = there;
+        }
+
+        report(there);
+    }
+
+    private async Task ReconcileAsync(Order order, CancellationToken cancellation)
+    {
+        var (wanted, seen) = order;
+        // In the order of names: what is done does not depend on the order of a hash table.
+        var different = wanted.ChangesSince(_there.Objects).Select(change => change.Key).Union(_there.InDoubt.Keys);
+        foreach (var key in different.OrderBy(key => key.ToString(), StringComparer.Ordinal).ToList())
+        {
+            if (!ReferenceEquals(order, _order))
             {
                 // The bell has rung: what was decided meanwhile comes first.
                 return;
             }
 
-            if ((want is null || !want.Equals(have)) && !(_failures[key]?.RetryAt > time.GetUtcNow()))
+            var have = _there.Objects[key];
+            if (!IsSo(wanted, key) && !(_failures[key]?.RetryAt > time.GetUtcNow()) && Begins(key, wanted[key], seen))
             {
-                await ChangeAsync(key, want, have, cancellation);
+                await ChangeAsync(key, wanted[key], have, cancellation);
             }
         }
 
         // What is as it is wanted, by whatever way, is not tried again.
-        foreach (var key in _failures.Keys.Where(key => Equals(wanted[key], _there[key])))
+        foreach (var key in _failures.Keys.Where(key => IsSo(wanted, key)))
         {
             _failures = _failures.Without(key);
         }
+    }
+
+    private bool IsSo(Map<TKey, T> wanted, TKey key) =>
+        Equals(wanted[key], _there.Objects[key]) && !_there.InDoubt.ContainsKey(key);
+
+    /// <summary>True: from now on it is in doubt. False: the engine is thinking, or has not thought about it yet.</summary>
+    private bool Begins(TKey key, T? want, Sighting<TKey, T> seen)
+    {
+        lock (_gate)
+        {
+            if (_isHeld || !seen.IsAlike(_there, key))
+            {
+                return false;
+            }
+
+            // One that is only changed is there all the while.
+            if ((want ?? _there.Objects[key]) is { } item && (want is null || !_there.Objects.ContainsKey(key)))
+            {
+                _there = _there.Doubting(key, item);
+            }
+        }
+
+        report(_there);
+        return true;
     }
 
     private async Task ChangeAsync(TKey key, T? want, T? have, CancellationToken cancellation)
@@ -150,19 +221,14 @@ internal sealed partial class ObjectDriver<TKey, T>(
         if (failed is not null)
         {
             _failures = _failures.With(key, failed);
+            _readAt = failed.RetryAt < _readAt ? failed.RetryAt : _readAt;
             LogFailed(kind, key.ToString()!, failed.Reason, failed.Count);
             return;
         }
 
         _failures = _failures.Without(key);
-        _there = want is null ? _there.Without(key) : _there.With(key, want);
-        report(_there);
+        Report(_there.Knowing(key, want));
     }
-
-    private static (TKey Key, T? Want, T? Have) Turn(MapChange<TKey, T> change) =>
-        (change.Key, change.After, change.Before);
-
-    private static string Named((TKey Key, T? Want, T? Have) difference) => difference.Key.ToString()!;
 
     private async Task<Failure?> TryAsync(
         Func<CancellationToken, ValueTask> act,
@@ -199,16 +265,18 @@ internal sealed partial class ObjectDriver<TKey, T>(
         return new(reason, count, time.GetUtcNow() + backoff.After(count));
     }
 
-    private List<ObjectStatus> Describe(Map<TKey, T> wanted, Map<TKey, T> there, Map<TKey, Failure> failures)
+    private List<ObjectStatus> Describe(Map<TKey, T>? order, Sighting<TKey, T> there, Map<TKey, Failure> failures)
     {
-        var status = new List<ObjectStatus>(Math.Max(wanted.Count, there.Count));
-        foreach (var key in wanted.Keys.Union(there.Keys).OrderBy(key => key.ToString(), StringComparer.Ordinal))
+        var wanted = order ?? there.Objects;
+        var status = new List<ObjectStatus>(Math.Max(wanted.Count, there.Objects.Count));
+        var keys = wanted.Keys.Union(there.Objects.Keys);
+        foreach (var key in keys.OrderBy(key => key.ToString(), StringComparer.Ordinal))
         {
             var failure = failures[key];
             var condition =
                 failure is not null ? ObjectCondition.Failing
                 : wanted[key] is not { } want ? ObjectCondition.Leaving
-                : want.Equals(there[key]) ? ObjectCondition.Standing
+                : there.IsCertain(key) && want.Equals(there.Objects[key]) ? ObjectCondition.Standing
                 : ObjectCondition.Pending;
             status.Add(
                 new(kind, key.ToString()!, condition, failure?.Reason ?? "", failure?.Count ?? 0, failure?.RetryAt)
@@ -217,6 +285,8 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
         return status;
     }
+
+    private sealed record Order(Map<TKey, T> Wanted, Sighting<TKey, T> Seen);
 
     private sealed record Failure(string Reason, int Count, DateTimeOffset RetryAt);
 }

@@ -98,8 +98,35 @@ internal sealed class Outlets
 
     public void Changed(AppliedChange change) => _ports.Changes?.OnApplied(change);
 
+    /// <summary>
+    /// What stands and is announced, and stays so until <see cref="Tell"/> or <see cref="Release"/>: a decision must
+    /// not be overtaken by what a former one still has under way.
+    /// </summary>
+    public Observed Hold(Observed observed)
+    {
+        var addresses = _addresses?.Hold() ?? observed.OfAddresses;
+        var announcements = _announcements?.Hold() ?? observed.OfAnnouncements;
+        return
+            ReferenceEquals(addresses, observed.OfAddresses) && ReferenceEquals(announcements, observed.OfAnnouncements)
+            ? observed
+            : observed with
+            {
+                OfAddresses = addresses,
+                OfAnnouncements = announcements,
+            };
+    }
+
+    /// <summary>Nothing was decided: all go on as they were told before.</summary>
+    public void Release()
+    {
+        _addresses?.Release();
+        _announcements?.Release();
+    }
+
     /// <summary>Tells all that cannot refuse: they try for themselves until they have it.</summary>
-    public void Tell(Desired desired)
+    /// <param name="desired">All of it.</param>
+    /// <param name="observed">What it was decided on.</param>
+    public void Tell(Desired desired, Observed observed)
     {
         if (!ReferenceEquals(desired.Probes, _told.Probes))
         {
@@ -116,8 +143,8 @@ internal sealed class Outlets
             _ports.Discovery?.Apply(desired.Discoveries);
         }
 
-        _addresses?.Want(desired.Addresses);
-        _announcements?.Want(desired.Announcements);
+        _addresses?.Want(desired.Addresses, observed.OfAddresses);
+        _announcements?.Want(desired.Announcements, observed.OfAnnouncements);
         _told = desired;
     }
 }

@@ -121,10 +121,29 @@ public sealed partial class Reconciler
         CancellationToken cancellation
     )
     {
+        try
+        {
+            _inputs = Hold(_inputs, _outlets!);
+            return await TryCarryOutAsync(book, source, origin, by, cancellation);
+        }
+        finally
+        {
+            _outlets!.Release();
+        }
+    }
+
+    private async ValueTask<ApplyResult> TryCarryOutAsync(
+        SourceBook book,
+        Source source,
+        Source origin,
+        string by,
+        CancellationToken cancellation
+    )
+    {
         var leftOut = new List<Problem>();
         while (true)
         {
-            var derivation = Decide(_inputs with { Snapshot = book.Snapshot });
+            var derivation = Decide(_inputs with { Snapshot = book.Snapshot }, _state);
             try
             {
                 await _outlets!.ChangeAsync(
@@ -162,13 +181,13 @@ public sealed partial class Reconciler
 
     // A transaction takes over what the API made in a former run; what does not fit a file stays in the journal.
     private Task KeepAsync(SourceBook book, Derivation derivation, Source source) =>
-        KeepAsync([
-            .. KeptState.Changes(_state.Ledger, derivation.Next.Ledger),
-            .. KeptObjects.Changes(
+        KeepAsync(
+            derivation.Next.Ledger,
+            KeptObjects.Changes(
                 source == Source.Api && _kept is { } kept ? kept : _book.ContentOf(Source.Api),
                 book.ContentOf(Source.Api)
-            ),
-        ]);
+            )
+        );
 
     private async ValueTask TakeOverAsync(
         SourceBook book,

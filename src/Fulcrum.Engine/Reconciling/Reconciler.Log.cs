@@ -4,8 +4,11 @@ namespace Fulcrum.Engine.Reconciling;
 
 public sealed partial class Reconciler
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "A decision waits, as its numbers cannot be kept: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nobody gets a new number, as none can be kept: {Reason}")]
     private partial void LogNotKept(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Numbers are kept again")]
+    private partial void LogKeptAgain();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody confirmed the change by {Who}: it is taken back")]
     private partial void LogTakenBack(string who);

@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Keeping;
 using Fulcrum.Engine.Overriding;
@@ -34,7 +35,7 @@ public sealed partial class Reconciler
         IDisposable
 {
     private readonly IReadOnlyList<PlaneDriver> _planes;
-    private readonly Journal _journal;
+    private readonly PatientKeeper _keeper;
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
     private readonly ILogger<Reconciler> _log;
@@ -43,7 +44,8 @@ public sealed partial class Reconciler
     private readonly ITimer _alarm;
     private EngineInputs _inputs;
     private Snapshot? _kept;
-    private DateTimeOffset? _decideAgainAt;
+    private Ledger _keptLedger;
+    private bool _isKept = true;
     private bool _isConfigured;
     private Outlets? _outlets;
     private volatile DerivedState _state;
@@ -62,7 +64,7 @@ public sealed partial class Reconciler
         ILogger<Reconciler> log
     )
     {
-        _journal = journal;
+        _keeper = new(journal, time);
         _time = time;
         _log = log;
         _backoff = new(random);
@@ -79,6 +81,7 @@ public sealed partial class Reconciler
             Planes = Items.From(_planes.Select(plane => plane.Offer)),
             Overrides = kept.Overrides,
         };
+        _keptLedger = kept.Ledger;
         _state = DerivedState.Initial with { Inputs = _inputs, Ledger = kept.Ledger };
     }
 
@@ -176,35 +179,41 @@ public sealed partial class Reconciler
         }
 
         var now = _time.GetUtcNow();
-        var wakeAt = _decideAgainAt ?? _state.WakeAt;
-        if (ReferenceEquals(inputs, _inputs) && !(wakeAt <= now) && !(outlets.RetryAt <= now))
+        if (ReferenceEquals(inputs, _inputs) && !(_state.WakeAt <= now) && !(outlets.RetryAt <= now))
         {
             return;
         }
 
-        var derivation = Decide(inputs);
-        _inputs = inputs;
-        if (await TryKeepAsync(derivation))
-        {
-            await outlets.FollowAsync(derivation.Desired, cancellation);
-            await SettleAsync(derivation, outlets, cancellation);
-        }
+        var derivation = await DecideAsync(inputs, outlets);
+        _inputs = derivation.Next.Inputs;
+        await outlets.FollowAsync(derivation.Desired, cancellation);
+        await SettleAsync(derivation, outlets, cancellation);
     }
 
-    /// <summary>Numbers that are not durable must not be used: until they are, the decision waits.</summary>
-    private async ValueTask<bool> TryKeepAsync(Derivation derivation)
+    /// <summary>
+    /// Numbers that are not durable must not be used. Where none can be kept, whoever needs a new one goes without for
+    /// now, and all else goes on: a disk that is full must not keep the dead in service. What was freed can wait.
+    /// </summary>
+    private async ValueTask<Derivation> DecideAsync(EngineInputs inputs, Outlets outlets)
     {
+        inputs = Hold(inputs, outlets);
+        var derivation = Decide(inputs, _state);
         try
         {
-            await KeepAsync(KeptState.Changes(_state.Ledger, derivation.Next.Ledger));
-            _decideAgainAt = null;
-            return true;
+            await KeepAsync(derivation.Next.Ledger, []);
+            return derivation;
         }
         catch (JournalException error)
         {
-            LogNotKept(error.Message);
-            _decideAgainAt = _time.GetUtcNow() + _backoff.After(1);
-            return false;
+            if (_isKept)
+            {
+                LogNotKept(error.Message);
+                _isKept = false;
+            }
+
+            derivation = Decide(inputs, _state with { Ledger = _state.Ledger with { IsClosed = true } });
+            var next = derivation.Next;
+            return derivation with { Next = next with { Ledger = next.Ledger with { IsClosed = false } } };
         }
     }
 
@@ -216,7 +225,7 @@ public sealed partial class Reconciler
     {
         while (true)
         {
-            outlets.Tell(derivation.Desired);
+            outlets.Tell(derivation.Desired, derivation.Next.Inputs.Observed);
             _state = derivation.Next;
             _inputs = Knowledge.Forget(derivation.Next.Inputs, derivation.Desired);
             var tables = outlets.TablesAfter(_inputs.Observed.Planes);
@@ -226,36 +235,39 @@ public sealed partial class Reconciler
             }
 
             _inputs = _inputs with { Observed = _inputs.Observed with { Planes = tables } };
-            derivation = Decide(_inputs);
-            if (!await TryKeepAsync(derivation))
-            {
-                return;
-            }
-
+            derivation = await DecideAsync(_inputs, outlets);
             await outlets.FollowAsync(derivation.Desired, cancellation);
         }
     }
 
-    private Derivation Decide(EngineInputs inputs)
+    private static EngineInputs Hold(EngineInputs inputs, Outlets outlets)
     {
-        var now = _time.GetUtcNow();
-        var derivation = Deriver.Derive(inputs, _state, now);
-        var known = Knowledge.Inherit(inputs, _state.Desired.Probes, derivation.Desired.Probes);
-        return ReferenceEquals(known, inputs) ? derivation : Deriver.Derive(known, _state, now);
+        var observed = outlets.Hold(inputs.Observed);
+        return ReferenceEquals(observed, inputs.Observed) ? inputs : inputs with { Observed = observed };
     }
 
-    private async Task KeepAsync(IEnumerable<JournalChange> changes)
+    private Derivation Decide(EngineInputs inputs, DerivedState state)
     {
-        IReadOnlyList<JournalChange> list = [.. changes];
-        if (list.Count > 0)
+        var now = _time.GetUtcNow();
+        var derivation = Deriver.Derive(inputs, state, now);
+        var known = Knowledge.Inherit(inputs, state.Desired.Probes, derivation.Desired.Probes);
+        return ReferenceEquals(known, inputs) ? derivation : Deriver.Derive(known, state, now);
+    }
+
+    private async Task KeepAsync(Ledger ledger, IEnumerable<JournalChange> objects)
+    {
+        await _keeper.KeepAsync([.. KeptState.Changes(_keptLedger, ledger), .. objects]);
+        _keptLedger = ledger;
+        if (!_isKept)
         {
-            await _journal.AppendAsync(list);
+            LogKeptAgain();
+            _isKept = true;
         }
     }
 
     private void SetAlarm(Outlets outlets)
     {
-        DateTimeOffset?[] times = [_decideAgainAt ?? _state.WakeAt, outlets.RetryAt, _unconfirmed?.By];
+        DateTimeOffset?[] times = [_state.WakeAt, outlets.RetryAt, _unconfirmed?.By];
         if (times.Min() is { } next)
         {
             var wait = next - _time.GetUtcNow();

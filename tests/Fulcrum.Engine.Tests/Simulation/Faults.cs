@@ -41,6 +41,8 @@ internal sealed class Faults(Random random, SimulatedNode node)
         }
     }
 
+    public override string ToString() => string.Join(' ', _active);
+
     public void Begin() => _active.Add((Operations[random.Next(Operations.Length)], random.Next(3)));
 
     public int BeginOfDisk()

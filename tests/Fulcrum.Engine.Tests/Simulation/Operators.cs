@@ -22,16 +22,20 @@ internal sealed class Operators(Random random, SimulatedNode node, RandomConfigu
     private Snapshot _file = Snapshot.Empty;
     private bool _isApplied;
     private bool _restarted;
+    private bool _hadFormerRun;
 
     /// <summary>How many answers said yes, and how many no.</summary>
     public (int Yes, int No) Seen { get; private set; }
+
+    /// <summary>How many came since the last look.</summary>
+    public int Answers { get; private set; }
 
     public bool IsWaiting => _waiting.Count > 0;
 
     public void Restart()
     {
         _waiting.Clear();
-        (_isApplied, _restarted) = (false, true);
+        (_isApplied, _restarted, _hadFormerRun) = (false, true, true);
     }
 
     /// <summary>The file as it was, unless it is in force.</summary>
@@ -46,7 +50,7 @@ internal sealed class Operators(Random random, SimulatedNode node, RandomConfigu
     /// <summary>After a restart first the one that was: what the API has made may lean on it.</summary>
     public void ApplyAnother()
     {
-        if (!_isApplied && _file != Snapshot.Empty)
+        if (!_isApplied && _hadFormerRun)
         {
             Reapply();
             return;
@@ -82,10 +86,10 @@ internal sealed class Operators(Random random, SimulatedNode node, RandomConfigu
         Ask(Cluster, () => node.Engine.FollowSourceAsync(Cluster, content), _ => { });
     }
 
-    /// <summary>One transaction over the API's own objects.</summary>
+    /// <summary>One transaction over the API's own objects; not before the file that they must fit beside.</summary>
     public void ChangeObjects()
     {
-        if (IsAsked(Source.Api))
+        if (IsAsked(Source.Api) || (!_isApplied && _file != Snapshot.Empty))
         {
             return;
         }
@@ -177,7 +181,7 @@ internal sealed class Operators(Random random, SimulatedNode node, RandomConfigu
     /// <summary>What was promised is so.</summary>
     public void Check()
     {
-        _waiting.RemoveAll(waiting =>
+        Answers = _waiting.RemoveAll(waiting =>
         {
             if (waiting.Asked.IsCompleted)
             {

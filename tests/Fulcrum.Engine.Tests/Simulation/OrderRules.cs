@@ -18,10 +18,12 @@ internal sealed class OrderRules
     private readonly SimulatedNode _node;
     private readonly HashSet<object> _known = [];
     private Dictionary<(PlaneKind Plane, string Name), PlaneService> _carried = [];
+    private readonly Dictionary<string, HashSet<IPAddress>> _stoodWhenGone = [];
 
     public OrderRules(SimulatedNode node)
     {
         _node = node;
+        node.Told.After = Notice;
         var (addresses, announcer) = (node.AddressPort, node.AnnouncerPort);
         node.AddressPort = port => new Watched<RaisedAddress>(
             addresses(port),
@@ -44,11 +46,13 @@ internal sealed class OrderRules
     public void Restart()
     {
         _known.Clear();
+        _stoodWhenGone.Clear();
         _carried.Clear();
     }
 
     /// <summary>When nothing happens any more: services that went did so after their addresses.</summary>
-    public void Check()
+    /// <param name="isOneChange">Else what kept an address when its service went is known no more.</param>
+    public void Check(bool isOneChange)
     {
         var now = _node
             .Planes.SelectMany(plane => plane.Table.Services.Select(pair => ((plane.Offer.Kind, pair.Key), pair.Value)))
@@ -56,9 +60,9 @@ internal sealed class OrderRules
         var names = now.Keys.Select(key => key.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var ((_, name), service) in _carried.Where(pair => !names.Contains(pair.Key.Name)))
         {
-            if (WasTakenOut(name))
+            if (isOneChange && WasTakenOut(name))
             {
-                foreach (var address in _node.Addresses.Present.Select(address => address.Key).Where(_known.Contains))
+                foreach (var address in _stoodWhenGone.GetValueOrDefault(name, []).Where(_known.Contains))
                 {
                     Rule.Holds(
                         !Listens(service.Listeners.Select(one => one.Listener), address) || IsKept(name, address),
@@ -68,7 +72,18 @@ internal sealed class OrderRules
             }
         }
 
-        _carried = now;
+        // One that a plane only fails to let go was given up before, when none of its addresses stood.
+        _carried = now.Where(pair => IsWanted(pair.Key.Kind, pair.Key.Key)).ToDictionary();
+        _stoodWhenGone.Clear();
+    }
+
+    private void Notice(string entry)
+    {
+        const string Gone = ": - service ";
+        if (entry.IndexOf(Gone, StringComparison.Ordinal) is > 0 and var at)
+        {
+            _stoodWhenGone[entry[(at + Gone.Length)..]] = [.. _node.Addresses.Present.Select(address => address.Key)];
+        }
     }
 
     private void Tells(AnnouncedAddress told)
@@ -86,7 +101,7 @@ internal sealed class OrderRules
         {
             Seen = Seen with { Raised = Seen.Raised + 1 };
             Rule.Holds(
-                IsAlways(raised.Key) || IsForwardedByOthers(raised.Key) || IsCarried(raised.Key),
+                IsAlways(raised.Key) || IsServed(raised.Key),
                 $"{raised.Key} is raised, and no plane has a service on it"
             );
         }
@@ -106,16 +121,17 @@ internal sealed class OrderRules
     private bool Stands(IPAddress address) => _node.Addresses.Present.Any(item => item.Key.Equals(address));
 
     // A vip is raised as one: a service on one of its addresses is enough.
-    private bool IsCarried(IPAddress address) =>
+    private bool IsServed(IPAddress address) =>
         VipsOf(address)
             .SelectMany(vip => vip.Addresses)
-            .Any(at =>
-                _node.Planes.Any(plane =>
-                    plane.Table.Services.Values.Any(service =>
-                        Listens(service.Listeners.Select(listener => listener.Listener), at.Address)
-                    )
-                )
-            );
+            .Any(at => IsCarried(at.Address) || IsForwardedByOthers(at.Address));
+
+    private bool IsCarried(IPAddress address) =>
+        _node.Planes.Any(plane =>
+            plane.Table.Services.Values.Any(service =>
+                Listens(service.Listeners.Select(listener => listener.Listener), address)
+            )
+        );
 
     private bool IsAlways(IPAddress address) => VipsOf(address).Any(vip => vip.UpWhen == UpWhen.Always);
 
@@ -131,6 +147,9 @@ internal sealed class OrderRules
 
     private IEnumerable<Vip> VipsOf(IPAddress address) =>
         _node.Engine.State.Inputs.Snapshot.Vips.Where(vip => vip.Addresses.Any(at => at.Address.Equals(address)));
+
+    private bool IsWanted(PlaneKind plane, string service) =>
+        _node.Engine.State.Desired.TableOf(plane).Services.ContainsKey(service);
 
     // By somebody; what no plane can carry any more is another matter.
     private bool WasTakenOut(string name) =>

@@ -71,11 +71,25 @@ internal sealed class RandomInputs
         }
     }
 
+    /// <summary>Every probe has its answer.</summary>
+    public Derivation Know()
+    {
+        foreach (var task in Tasks().Where(task => Inputs.Health[task] is null or { Verdict: Verdict.Unknown }))
+        {
+            var health = new CheckHealth((Verdict)_random.Next(1, 3), Now, "said so", null);
+            Inputs = Inputs with { Health = Inputs.Health.With(task, health) };
+        }
+
+        return Derive();
+    }
+
     /// <summary>Verdicts, roles and decisions about different things, each for itself.</summary>
-    public IReadOnlyList<Func<EngineInputs, EngineInputs>> News(int count)
+    /// <param name="count">At most.</param>
+    /// <param name="known">Nothing becomes unknown by it.</param>
+    public IReadOnlyList<Func<EngineInputs, EngineInputs>> News(int count, bool known = false)
     {
         var news = new Dictionary<object, Func<EngineInputs, EngineInputs>>();
-        var tasks = _state.Desired.Probes.Keys.OrderBy(_ => _random.Next()).ToList();
+        var tasks = Tasks().OrderBy(_ => _random.Next()).ToList();
         for (var i = 0; i < count; i++)
         {
             if (_random.Next(4) == 0)
@@ -86,14 +100,14 @@ internal sealed class RandomInputs
             }
             else if (_random.Next(4) == 0)
             {
-                var decision = Decision();
+                var decision = Decision(known ? _random.Next(1, 3) : _random.Next(3));
                 var target = decision.Target;
                 news[target] = inputs => inputs with { Overrides = inputs.Overrides.With(target, decision) };
             }
             else if (i < tasks.Count)
             {
                 var task = tasks[i];
-                var health = new CheckHealth((Verdict)_random.Next(3), Now, "said so", null);
+                var health = new CheckHealth((Verdict)_random.Next(known ? 1 : 0, 3), Now, "said so", null);
                 news[task] = inputs => inputs with { Health = inputs.Health.With(task, health) };
             }
         }
@@ -101,7 +115,10 @@ internal sealed class RandomInputs
         return [.. news.Values];
     }
 
-    private Override Decision()
+    private List<ProbeTask> Tasks() =>
+        [.. _state.Desired.Probes.Keys.OrderBy(task => $"{task} {task.Mark} {task.Samples}", StringComparer.Ordinal)];
+
+    private Override Decision(int action)
     {
         var upstream = RandomConfiguration.Upstreams[_random.Next(2)];
         var target = _random.Next(4) switch
@@ -114,7 +131,7 @@ internal sealed class RandomInputs
         return new()
         {
             Target = target,
-            Action = (OverrideAction)_random.Next(3),
+            Action = (OverrideAction)action,
             Owner = "alice",
             Since = Now,
             Expires = _random.Next(2) == 0 ? null : Now + TimeSpan.FromSeconds(_random.Next(1, 9)),

@@ -40,6 +40,9 @@ internal sealed class SimulatedRun
         Operators = new(_random, Node, new(_random));
     }
 
+    /// <summary>How everything is after each step is put among what the adapters were told.</summary>
+    public bool IsTraced { get; init; }
+
     public SimulatedNode Node { get; }
 
     public OrderRules Order { get; }
@@ -60,6 +63,11 @@ internal sealed class SimulatedRun
         {
             var what = Happen();
             Node.Told.Add($"{_step}: {what} at {Node.Time.Elapsed}");
+            if (IsTraced)
+            {
+                Trace();
+            }
+
             if (Broken(what) is { } broken)
             {
                 return broken;
@@ -72,7 +80,7 @@ internal sealed class SimulatedRun
     private string? Broken(string what)
     {
         Operators.Check();
-        Order.Check();
+        Order.Check(isOneChange: Operators.Answers < 2);
         Numbers.Check();
         if (_faults.Calm)
         {
@@ -81,6 +89,30 @@ internal sealed class SimulatedRun
 
         Rule.Holds(Node.IsRunning, "the engine ended");
         return Rule.TakeBroken() is { } broken ? $"step {_step} ({what}): {broken}" : null;
+    }
+
+    private void Trace()
+    {
+        var state = Node.Engine.State;
+        foreach (var vip in state.Vips.Values)
+        {
+            Node.Told.Add($"  vip {vip.Vip.Name} {List(vip.Vip.Addresses)} {vip.State}: {vip.Reason}");
+        }
+
+        foreach (var service in state.Services.Values)
+        {
+            var where = List(service.Service.Listeners);
+            var how = service.Leaving ? "leaving" : service.Verdict.ToString();
+            Node.Told.Add($"  service {service.Service.Name} {where} on {service.Carrier}, {how}: {service.Reason}");
+        }
+
+        var observed = state.Inputs.Observed.OfAddresses;
+        Node.Told.Add($"  addresses wanted {List(state.Desired.Addresses.Keys)}, seen {List(observed.Objects.Keys)}");
+        Node.Told.Add($"  in doubt {List(observed.InDoubt.Keys)}, there {List(Node.Addresses.Present)}");
+        Node.Told.Add($"  planes {List(Node.Planes.Select(plane => List(plane.Table.Services.Keys)))}");
+        Node.Told.Add($"  faults {_faults}");
+
+        static string List<T>(IEnumerable<T> items) => $"[{string.Join(' ', items)}]";
     }
 
     private string? End()

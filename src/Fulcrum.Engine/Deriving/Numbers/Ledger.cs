@@ -22,6 +22,9 @@ public sealed record Ledger
 
     public Map<NumberKey, LedgerEntry> Entries { get; private init; } = Map<NumberKey, LedgerEntry>.Empty;
 
+    /// <summary>Nobody gets a number that does not have it in use: what was given could not be kept.</summary>
+    internal bool IsClosed { get; init; }
+
     private NumberPool Services { get; init; } = NumberPool.Of(NumberKind.ServiceMark);
 
     private NumberPool Backends { get; init; } = NumberPool.Of(NumberKind.Backend);
@@ -36,12 +39,19 @@ public sealed record Ledger
     public Ledger Adopt(NumberKey key, int value, DateTimeOffset freedAt) =>
         Entries.ContainsKey(key) || !PoolOf(key.Kind).CanGive(value) ? this : With(key, new(value, freedAt));
 
-    /// <summary>The ledger in which the owner has a number in use; null: all are in use or rest.</summary>
+    /// <summary>The ledger in which the owner has a number in use; null: all are in use or rest, or it is closed.</summary>
     internal Ledger? Taken(NumberKey key, DateTimeOffset now)
     {
         if (Entries[key] is { } own)
         {
-            return own.FreedAt is null ? this : With(key, own with { FreedAt = null });
+            return own.FreedAt is null ? this
+                : IsClosed ? null
+                : With(key, own with { FreedAt = null });
+        }
+
+        if (IsClosed)
+        {
+            return null;
         }
 
         var pool = PoolOf(key.Kind);

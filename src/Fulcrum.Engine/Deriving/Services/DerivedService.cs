@@ -28,5 +28,6 @@ public sealed record DerivedService
     /// <summary>It is no longer wanted, and stays only until its addresses are withdrawn.</summary>
     public bool Leaving { get; init; }
 
+    /// <summary>When it may change without news.</summary>
     internal DateTimeOffset? WakeAt { get; init; }
 }

@@ -48,11 +48,11 @@ internal static class ServiceDerivation
         var service = inputs.Snapshot.Services.Find(name);
         var (off, wakeAt) = ServiceSwitch.WhyOff(inputs, service, now);
         var after =
-            off is null ? Carry(inputs, service!, views, upstreams, before, numbers)
+            off is null ? Carry(inputs, service!, views, upstreams, before, numbers, now)
             : Withdrawal.HoldsBack(inputs, service, before, off) is { } leaving ? leaving with { Views = views }
             : service is null ? null
             : NotCarried(service, views, off);
-        after = after is null ? null : after with { WakeAt = wakeAt };
+        after = after is null ? null : after with { WakeAt = wakeAt < after.WakeAt ? wakeAt : after.WakeAt ?? wakeAt };
         return after == before ? before : after;
     }
 
@@ -62,7 +62,8 @@ internal static class ServiceDerivation
         Items<UpstreamView> views,
         UpstreamSection upstreams,
         DerivedService? before,
-        LedgerDraft numbers
+        LedgerDraft numbers,
+        DateTimeOffset now
     )
     {
         var behind = views.Select(view => upstreams.Views[view]!).ToList();
@@ -90,16 +91,20 @@ internal static class ServiceDerivation
             listeners.Add(was == listener ? was : listener);
         }
 
+        var isMarked = service.Together && carrier != PlaneKind.Proxy;
+        var mark = isMarked ? numbers.Take(new(NumberKind.ServiceMark, service.Name)) : null;
+        if (isMarked && mark is null)
+        {
+            return NotCarried(service, views, new NoNumber()) with { WakeAt = now + Numbering.AskAgainAfter };
+        }
+
         var plane = new PlaneService
         {
             Name = service.Name,
             Listeners = Items.From(listeners),
             Sessions = SessionsOf(inputs.Snapshot, service),
             Client = service.Client,
-            Mark =
-                service.Together && carrier != PlaneKind.Proxy
-                    ? numbers.Take(new(NumberKind.ServiceMark, service.Name))
-                    : null,
+            Mark = mark,
         };
         var worst = behind.MaxBy(Badness);
         return new()

@@ -61,7 +61,12 @@ internal sealed record ServiceSection
             }
         }
 
-        if (!ReferenceEquals(inputs.Observed, before.Observed))
+        // Whether its addresses stand, and whether somebody else keeps them.
+        if (
+            !ReferenceEquals(inputs.Observed, before.Observed)
+            || !ReferenceEquals(inputs.Snapshot, before.Snapshot)
+            || !ReferenceEquals(inputs.Overrides, before.Overrides)
+        )
         {
             touched.UnionWith(Leaving.Keys);
         }

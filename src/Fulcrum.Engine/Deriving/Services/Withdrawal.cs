@@ -44,6 +44,7 @@ internal static class Withdrawal
                 Verdict = Verdict.Unhealthy,
                 Reason = off,
                 Leaving = true,
+                WakeAt = null,
             }
             : null;
     }

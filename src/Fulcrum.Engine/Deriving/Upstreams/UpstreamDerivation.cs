@@ -19,7 +19,7 @@ internal static class UpstreamDerivation
     public static DerivedUpstream Derive(UpstreamContext context, DerivedUpstream? previous, DateTimeOffset now)
     {
         var members = Roster.Of(context, previous, now);
-        var numbering = new Numbering(context, context.Numbers.Take);
+        var numbering = new Numbering(context, context.Numbers.Take, now);
         var checking = new Checking(context, numbering);
         foreach (var member in members)
         {

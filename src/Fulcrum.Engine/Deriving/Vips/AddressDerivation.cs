@@ -12,17 +12,19 @@ namespace Fulcrum.Engine.Deriving.Vips;
 /// <param name="address">To decide about.</param>
 /// <param name="claims">Of the vips that have it, in the snapshot's order.</param>
 /// <param name="before">What was decided last.</param>
-/// <param name="observed">As it stands; null: it does not.</param>
+/// <param name="observed">As it may stand; null: it does not.</param>
+/// <param name="isCertain">It does: it is not just being raised or lowered.</param>
 /// <param name="isAnnounced">An announcement of it is observed to be made.</param>
 internal sealed class AddressDerivation(
     IPAddress address,
     IReadOnlyList<VipClaim> claims,
     DerivedAddress? before,
     RaisedAddress? observed,
+    bool isCertain,
     bool isAnnounced
 )
 {
-    private bool Stands => observed is not null;
+    private bool Stands => observed is not null && isCertain;
 
     /// <summary>The decision; null: there is nothing to decide.</summary>
     public DerivedAddress? Derive(DateTimeOffset now)
@@ -63,6 +65,11 @@ internal sealed class AddressDerivation(
 
         var memory = Remember(before?.Memory?.Raised ?? observed);
         gone = gone with { Memory = memory };
+        if (!isCertain)
+        {
+            return gone;
+        }
+
         if (claims.Count > 0 && claims.All(claim => claim.Claim == Claim.Leave))
         {
             return gone;

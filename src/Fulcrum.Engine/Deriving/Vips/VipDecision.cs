@@ -81,9 +81,10 @@ internal sealed class VipDecision(VipSection section, EngineInputs inputs, Map<s
     {
         var before = _section.Decided[address];
         var observed = inputs.Observed.Addresses[address];
+        var isCertain = inputs.Observed.OfAddresses.IsCertain(address);
         var isAnnounced = _section.Index.Announced.Any(address);
         var claims = ClaimsOn(address);
-        var after = new AddressDerivation(address, claims, before, observed, isAnnounced).Derive(now);
+        var after = new AddressDerivation(address, claims, before, observed, isCertain, isAnnounced).Derive(now);
         vips.UnionWith(claims.Select(claim => claim.Vip.Name));
         foreach (var last in new[] { before, after })
         {
@@ -154,7 +155,7 @@ internal sealed class VipDecision(VipSection section, EngineInputs inputs, Map<s
     {
         var before = _section.Vips[name];
         var after = _section.Claims[name] is { } claim
-            ? VipDerivation.Of(claim, _section.Decided, inputs.Observed.Addresses, _section.Index)
+            ? VipDerivation.Of(claim, _section.Decided, inputs.Observed.OfAddresses, _section.Index)
             : VipDerivation.OfGone(name, _section.Decided, _section.Index);
         if (after != before)
         {

@@ -11,20 +11,20 @@ internal static class VipDerivation
 {
     /// <param name="claim">What the vip wants.</param>
     /// <param name="addresses">What was decided about each address.</param>
-    /// <param name="observed">The addresses that stand.</param>
+    /// <param name="observed">The addresses.</param>
     /// <param name="index">Of it the announcements that are made.</param>
     public static DerivedVip Of(
         VipClaim claim,
         Map<IPAddress, DerivedAddress> addresses,
-        Map<IPAddress, RaisedAddress> observed,
+        Sighting<IPAddress, RaisedAddress> observed,
         VipIndex index
     )
     {
         var vip = claim.Vip;
-        var standing = vip.Addresses.Select(at => at.Address).Where(observed.ContainsKey).ToList();
+        var standing = vip.Addresses.Select(at => at.Address).Where(observed.Objects.ContainsKey).ToList();
         var given = standing.Where(address => addresses[address] is { Wanted: false }).ToList();
-        var state = claim.Wants(standing.Count > 0)
-            ? standing.Count == vip.Addresses.Count
+        var state = claim.Wants(standing.Exists(observed.IsCertain))
+            ? vip.Addresses.All(at => observed.IsCertain(at.Address))
                 ? VipState.Up
                 : VipState.Raising
             : given.Count > 0

@@ -112,6 +112,8 @@ internal sealed class VipNews(VipSection section, EngineInputs before, EngineInp
             Addresses.Add(change.Key);
         }
 
+        var (doubtful, was) = (inputs.Observed.OfAddresses.InDoubt, before.Observed.OfAddresses.InDoubt);
+        Addresses.UnionWith(doubtful.ChangesSince(was).Select(change => change.Key));
         foreach (var change in inputs.Observed.Announcements.ChangesSince(before.Observed.Announcements))
         {
             Section = Section with { Index = Section.Index.With(change) };

@@ -67,13 +67,13 @@ public sealed class NumberingTests
     }
 
     [Fact]
-    public void One_for_whom_no_number_is_left_cannot_be_reached()
+    public void One_to_whom_no_number_can_be_given_cannot_be_reached()
     {
         var scene = new Scene("H", new() { Forward = Forwarding.Dsr });
         var context = scene.Context();
         var member = Roster.Of(context, null, scene.Now).Single();
-        new Numbering(context, _ => null).Set(member);
-        Assert.Equal("no number is left for it", member.Hindrance!.Text);
+        new Numbering(context, _ => null, DateTimeOffset.UnixEpoch).Set(member);
+        Assert.Equal("no number can be given to it", member.Hindrance!.Text);
         Assert.False(member.CouldServe);
     }
 
