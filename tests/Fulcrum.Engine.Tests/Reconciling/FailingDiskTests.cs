@@ -1,7 +1,5 @@
 using System.Net;
-using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
