@@ -50,6 +50,7 @@ public sealed class ApiServer : IAsyncDisposable
                 kestrel.ListenUnixSocket(socket);
             });
         var app = builder.Build();
+        Interruptions.Map(app);
         app.MapGet("/api/v1/status", context => WriteStatusAsync(context, node));
         OverrideEndpoints.Map(app, node.Engine, node.Time);
         ChangeEndpoints.Map(app, node);

@@ -47,5 +47,11 @@ internal sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callba
         {
             throw new ArgumentOutOfRangeException(name, value, "negative, and not infinite");
         }
+
+        // As the timers of the system.
+        if (value.TotalMilliseconds > uint.MaxValue - 1)
+        {
+            throw new ArgumentOutOfRangeException(name, value, "longer than timers can be");
+        }
     }
 }

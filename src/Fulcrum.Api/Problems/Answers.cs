@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fulcrum.Model.Problems;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Fulcrum.Api.Problems;
 
@@ -57,6 +58,11 @@ internal static class Answers
             return null;
         }
 
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MostBytes;
+        }
+
         try
         {
             if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } read)
@@ -65,6 +71,10 @@ internal static class Answers
             }
 
             await context.RefuseAsync(StatusCodes.Status400BadRequest, "the body is null");
+        }
+        catch (BadHttpRequestException error)
+        {
+            await context.RefuseAsync(error.StatusCode, $"the body is not taken: {error.Message}");
         }
         catch (JsonException error)
         {

@@ -33,7 +33,7 @@ internal static class StatusBuilder
             if (state.Services[service.Name] is { Plane: { } plane } derived)
             {
                 var behind = Items.From(state.UpstreamsOf(derived));
-                services.Add(Describe(plane, behind, counters.GetValueOrDefault(service.Name)));
+                services.Add(Describe(plane, !derived.Leaving, behind, counters.GetValueOrDefault(service.Name)));
             }
         }
 
@@ -90,6 +90,7 @@ internal static class StatusBuilder
 
     private static ServiceStatus Describe(
         PlaneService service,
+        bool isWanted,
         Items<DerivedUpstream> byListener,
         ObservedService? observed
     )
@@ -101,7 +102,7 @@ internal static class StatusBuilder
             counters[(backend.Upstream, backend.Id)] = backend.Counters;
         }
 
-        var healthy = true;
+        var healthy = isWanted;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var derived in byListener)
         {

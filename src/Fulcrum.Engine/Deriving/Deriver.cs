@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Deriving.Upstreams;
+using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Model.Discovery;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -35,9 +36,17 @@ public static class Deriver
         var former = new Dictionary<UpstreamView, UpstreamView>();
         services = Lead(inputs, services, upstreams, touched, views, former);
         upstreams = DecideViews(inputs, services, upstreams, touched, views, former, numbers, now);
-        services = DecideServices(inputs, services, upstreams, touched, numbers, now)
-            .Numbered(previous.ServiceSection.Planes);
+        services = DecideServices(inputs, services, upstreams, touched, null, numbers, now);
         var vips = previous.VipSection.Next(before, inputs, previous.ServiceSection.Services, services.Services, now);
+        if (services.IsAnybodyLeaving)
+        {
+            // Now that the vips were decided without them, those may go whose addresses others keep.
+            var held = services.Services;
+            services = DecideServices(inputs, services, upstreams, services.LeavingNames, vips, numbers, now);
+            vips = vips.Next(inputs, inputs, held, services.Services, now);
+        }
+
+        services = services.Numbered(previous.ServiceSection.Planes);
 
         var next = new DerivedState
         {
@@ -122,6 +131,7 @@ public static class Deriver
         ServiceSection services,
         UpstreamSection upstreams,
         HashSet<string> touched,
+        VipSection? vips,
         LedgerDraft numbers,
         DateTimeOffset now
     )
@@ -130,7 +140,7 @@ public static class Deriver
         {
             var views = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name));
             var before = services.Services[name];
-            var after = ServiceDerivation.Derive(inputs, name, views, upstreams, before, numbers, now);
+            var after = ServiceDerivation.Derive(inputs, name, views, upstreams, before, vips, numbers, now);
             services = services.With(name, after, numbers);
         }
 

@@ -56,7 +56,7 @@ internal sealed class OverrideKeeper(Journal journal, Action<OverrideTarget, Ove
                     batch.Add(order);
                 }
 
-                await KeepAsync(batch);
+                await KeepAsync(batch, cancellation);
             }
         }
         finally
@@ -69,7 +69,7 @@ internal sealed class OverrideKeeper(Journal journal, Action<OverrideTarget, Ove
         }
     }
 
-    private async Task KeepAsync(List<Order> batch)
+    private async Task KeepAsync(List<Order> batch, CancellationToken cancellation)
     {
         var changes = new List<JournalChange>();
         var valid = batch.FindAll(order => Adds(order, changes));
@@ -77,8 +77,14 @@ internal sealed class OverrideKeeper(Journal journal, Action<OverrideTarget, Ove
         {
             if (changes.Count > 0)
             {
-                await journal.AppendAsync(changes);
+                await journal.AppendAsync(changes).WaitAsync(cancellation);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The disk hangs and the node stops: nobody knows, and nobody waits.
+            batch.ForEach(order => order.Done.TrySetException(JournalException.Stopping()));
+            throw;
         }
         catch (JournalException error)
         {

@@ -27,4 +27,6 @@ internal sealed class EngineRequest<T>(Func<CancellationToken, ValueTask<T>> ser
     }
 
     public void Cancel() => _answer.TrySetCanceled();
+
+    public void Refuse(Exception reason) => _answer.TrySetException(reason);
 }

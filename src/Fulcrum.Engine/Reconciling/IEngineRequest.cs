@@ -8,4 +8,7 @@ internal interface IEngineRequest
 
     /// <summary>The engine ends before it came to it.</summary>
     void Cancel();
+
+    /// <summary>The engine does not take it.</summary>
+    void Refuse(Exception reason);
 }

@@ -18,6 +18,9 @@ internal sealed class Inbox : IDisposable
     /// <summary>Much less than an interval between probes, much more than a decision takes.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Each may hold a whole configuration, and none takes long.</summary>
+    private const int MostRequests = 64;
+
     private readonly Lock _lock = new();
     private readonly Bell _bell = new();
     private readonly ITimer _patience;
@@ -68,6 +71,12 @@ internal sealed class Inbox : IDisposable
             if (_closed)
             {
                 request.Cancel();
+                return;
+            }
+
+            if (_requests.Count >= MostRequests)
+            {
+                request.Refuse(new EngineBusyException());
                 return;
             }
 

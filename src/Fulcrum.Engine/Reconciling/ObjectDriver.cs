@@ -17,11 +17,15 @@ namespace Fulcrum.Engine.Reconciling;
 /// </summary>
 /// <param name="kind">What the adapter holds, for status and log.</param>
 /// <param name="report">Told whenever what is there changed.</param>
+/// <param name="meanwhile">
+/// As what an object counts while it is changed from one into another; null: it is there for certain all the while.
+/// </param>
 internal sealed partial class ObjectDriver<TKey, T>(
     string kind,
     IObjectAdapter<T> adapter,
     Func<T, TKey> keyOf,
     Action<Sighting<TKey, T>> report,
+    Func<T, T, T>? meanwhile,
     TimeProvider time,
     Backoff backoff,
     ILogger log
@@ -200,10 +204,14 @@ internal sealed partial class ObjectDriver<TKey, T>(
                 return false;
             }
 
-            // One that is only changed is there all the while.
-            if ((want ?? _there.Objects[key]) is { } item && (want is null || !_there.Objects.ContainsKey(key)))
+            var have = _there.Objects[key];
+            if (want is null || have is null)
             {
-                _there = _there.Doubting(key, item);
+                _there = _there.Doubting(key, (want ?? have)!);
+            }
+            else if (meanwhile is not null)
+            {
+                _there = _there.Doubting(key, meanwhile(have, want));
             }
         }
 

@@ -28,10 +28,10 @@ internal sealed class Outlets
         _planes = planes;
         _ports = ports;
         _addresses = ports.Addresses is { } addresses
-            ? new("address", addresses, address => address.Key, inbox.Add, time, backoff, log)
+            ? new("address", addresses, address => address.Key, inbox.Add, null, time, backoff, log)
             : null;
         _announcements = ports.Announcer is { } announcer
-            ? new("announcement", announcer, announced => announced.Key, inbox.Add, time, backoff, log)
+            ? new("announcement", announcer, announced => announced.Key, inbox.Add, Loudest, time, backoff, log)
             : null;
     }
 
@@ -95,6 +95,10 @@ internal sealed class Outlets
             await plane.FollowAsync(desired.TableOf(plane.Kind), cancellation);
         }
     }
+
+    // While it is made or taken back it may be heard.
+    private static AnnouncedAddress Loudest(AnnouncedAddress one, AnnouncedAddress other) =>
+        one.Phase >= other.Phase ? one : other;
 
     public void Changed(AppliedChange change) => _ports.Changes?.OnApplied(change);
 

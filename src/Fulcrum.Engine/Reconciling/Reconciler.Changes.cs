@@ -17,6 +17,9 @@ public sealed partial class Reconciler
 {
     private const string Services = "services";
 
+    /// <summary>What could not be taken back is tried again, or somebody confirms it after all.</summary>
+    private static readonly TimeSpan TakeBackAgainAfter = TimeSpan.FromSeconds(5);
+
     private Unconfirmed? _unconfirmed;
 
     /// <summary>A change that is taken back then unless it is confirmed.</summary>
@@ -60,9 +63,14 @@ public sealed partial class Reconciler
     public Task<bool> ConfirmAsync() =>
         AskAsync(_ =>
         {
-            var waited = _unconfirmed is not null;
+            var waited = _unconfirmed;
             _unconfirmed = null;
-            return ValueTask.FromResult(waited);
+            if (waited is not null)
+            {
+                _outlets!.Changed(waited.Change);
+            }
+
+            return ValueTask.FromResult(waited is not null);
         });
 
     private Task<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> serve)
@@ -103,28 +111,29 @@ public sealed partial class Reconciler
         }
 
         var origin = order.From is { } path ? Source.File(path) : source;
-        var result = await CarryOutAsync(book, source, origin, order.By, cancellation);
-        if (result.Applied && order.ConfirmWithin is { } within)
+        var result = await CarryOutAsync(book, source, cancellation);
+        if (!result.Applied)
         {
-            _unconfirmed = new(before, source, order.By, _time.GetUtcNow() + within);
-            return result with { ConfirmBy = _unconfirmed.By };
+            return result;
         }
 
-        return result;
+        var applied = new AppliedChange(origin, order.By, _time.GetUtcNow(), book.ContentOf(source), _book.Snapshot);
+        if (order.ConfirmWithin is not { } within)
+        {
+            _outlets!.Changed(applied);
+            return result;
+        }
+
+        _unconfirmed = new(before, source, order.By, _time.GetUtcNow() + within, applied);
+        return result with { ConfirmBy = _unconfirmed.By };
     }
 
-    private async ValueTask<ApplyResult> CarryOutAsync(
-        SourceBook book,
-        Source source,
-        Source origin,
-        string by,
-        CancellationToken cancellation
-    )
+    private async ValueTask<ApplyResult> CarryOutAsync(SourceBook book, Source source, CancellationToken cancellation)
     {
         try
         {
             _inputs = Hold(_inputs, _outlets!);
-            return await TryCarryOutAsync(book, source, origin, by, cancellation);
+            return await TryCarryOutAsync(book, source, cancellation);
         }
         finally
         {
@@ -135,8 +144,6 @@ public sealed partial class Reconciler
     private async ValueTask<ApplyResult> TryCarryOutAsync(
         SourceBook book,
         Source source,
-        Source origin,
-        string by,
         CancellationToken cancellation
     )
     {
@@ -151,9 +158,6 @@ public sealed partial class Reconciler
                     () => KeepAsync(book, derivation, source),
                     cancellation
                 );
-                await TakeOverAsync(book, derivation, source, cancellation);
-                _outlets.Changed(new(origin, by, _time.GetUtcNow(), book.ContentOf(source), book.Snapshot));
-                return new(_state.Generation, leftOut);
             }
             catch (PlaneRefusedException refusal)
             {
@@ -176,6 +180,10 @@ public sealed partial class Reconciler
                 LogFailed(error);
                 return Refused(new() { Message = error.Message });
             }
+
+            // From here on it is so: what fails now is tried again, and is nobody's refusal.
+            await TakeOverAsync(book, derivation, source, cancellation);
+            return new(_state.Generation, leftOut);
         }
     }
 
@@ -230,34 +238,30 @@ public sealed partial class Reconciler
     {
         foreach (var problem in problems)
         {
-            var blamed = book.Snapshot.Services.FirstOrDefault(service => IsAbout(service, problem));
-            if (blamed is null || book.OwnerOf(Services, blamed.Name) is not { IsLive: true } owner)
+            if (
+                PlaneRefusedException.ServiceOf(problem) is not { } blamed
+                || book.OwnerOf(Services, blamed) is not { IsLive: true } owner
+            )
             {
                 return null;
             }
 
-            book = book.Quarantine(owner, Services, blamed.Name, problem);
+            book = book.Quarantine(owner, Services, blamed, problem);
         }
 
-        return book;
-    }
-
-    private static bool IsAbout(Service service, Problem problem)
-    {
-        var path = new ModelPath([new(Services, 0), new(service.Name, 0)]).ToString();
-        return problem.Path.StartsWith(path + ".", StringComparison.Ordinal);
+        return problems.Count == 0 ? null : book;
     }
 
     private async ValueTask TakeBackUnconfirmedAsync(CancellationToken cancellation)
     {
         if (_unconfirmed is { } waiting && waiting.By <= _time.GetUtcNow())
         {
-            _unconfirmed = null;
             LogTakenBack(waiting.Who);
             var former = _book.Replace(waiting.Source, waiting.Before.ContentOf(waiting.Source));
             var result = former.Book is { } book
-                ? await CarryOutAsync(book, waiting.Source, waiting.Source, waiting.Who, cancellation)
+                ? await CarryOutAsync(book, waiting.Source, cancellation)
                 : new(null, former.Problems);
+            _unconfirmed = result.Applied ? null : waiting with { By = _time.GetUtcNow() + TakeBackAgainAfter };
             foreach (var problem in result.Problems)
             {
                 LogNotTakenBack(problem.ToString());
@@ -267,5 +271,11 @@ public sealed partial class Reconciler
 
     private static ApplyResult Refused(Problem problem) => new(null, [problem]);
 
-    private sealed record Unconfirmed(SourceBook Before, Source Source, string Who, DateTimeOffset By);
+    private sealed record Unconfirmed(
+        SourceBook Before,
+        Source Source,
+        string Who,
+        DateTimeOffset By,
+        AppliedChange Change
+    );
 }

@@ -34,6 +34,9 @@ public sealed partial class Reconciler
         IRoleListener,
         IDisposable
 {
+    /// <summary>Timers end at 49 days, decisions may not; waking too early does no harm.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+
     private readonly IReadOnlyList<PlaneDriver> _planes;
     private readonly PatientKeeper _keeper;
     private readonly TimeProvider _time;
@@ -271,7 +274,8 @@ public sealed partial class Reconciler
         if (times.Min() is { } next)
         {
             var wait = next - _time.GetUtcNow();
-            _alarm.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+            _alarm.Change(wait < LongestSleep ? wait : LongestSleep, Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -29,6 +29,9 @@ internal sealed partial class Daemon
     )]
     private static partial void LogDraining(ILogger log);
 
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The engine broke, so the node stops")]
+    private static partial void LogBroken(ILogger log, Exception? error);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
     private static partial void LogStopped(ILogger log);
 }

@@ -51,7 +51,22 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         await using (node)
         {
             Tell(log, LogLevel.Warning, file.Problems);
+            // Without its engine a node would serve the dead for ever; who supervises it starts it anew.
+            var broken = node.Deciding.ContinueWith(
+                ended =>
+                {
+                    LogBroken(log, ended.Exception);
+                    signals.End();
+                },
+                signals.Drain,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
             await new Daemon(options, node, log).ServeAsync(signals, file.Snapshot!.Services.Count);
+            if (broken.IsCompletedSuccessfully)
+            {
+                return CommandLine.NotSo;
+            }
         }
 
         LogStopped(log);

@@ -5,6 +5,7 @@ using Fulcrum.Commands;
 using Fulcrum.Discovery.Names;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Model;
@@ -23,6 +24,8 @@ internal sealed class RunningNode : IAsyncDisposable
 {
     /// <summary>For announcements and addresses to be withdrawn, before planes drain.</summary>
     private static readonly TimeSpan WithdrawalPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _log;
@@ -55,21 +58,20 @@ internal sealed class RunningNode : IAsyncDisposable
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
-        _work = Task.WhenAll(
-            Engine.RunAsync(
-                new()
-                {
-                    Prober = _prober,
-                    Resolver = resolver,
-                    Changes = _keeper,
-                },
-                _stop.Token
-            ),
-            resolver.RunAsync(Engine, _stop.Token)
-        );
+        var ports = new NodePorts
+        {
+            Prober = _prober,
+            Resolver = resolver,
+            Changes = _keeper,
+        };
+        Deciding = Engine.RunAsync(ports, _stop.Token);
+        _work = Task.WhenAll(Deciding, resolver.RunAsync(Engine, _stop.Token));
     }
 
     public Reconciler Engine { get; }
+
+    /// <summary>The engine's work. It ends when it is stopped; else it broke.</summary>
+    public Task Deciding { get; }
 
     /// <summary>Starts a node on a snapshot. Nothing is left behind when it cannot be had.</summary>
     /// <returns>The node, or why not.</returns>
@@ -136,7 +138,7 @@ internal sealed class RunningNode : IAsyncDisposable
     {
         try
         {
-            if (!await Engine.WithdrawAsync(WithdrawalPatience, stop))
+            if (!Deciding.IsCompleted && !await Engine.WithdrawAsync(WithdrawalPatience, stop))
             {
                 Recovery.TellLeft(_log, Engine.Status);
             }
@@ -162,16 +164,19 @@ internal sealed class RunningNode : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await InTimeAsync(_work);
         Engine.Dispose();
-        _keeper.Complete();
-        await _keeping;
         _prober.Dispose();
         await _plane.DisposeAsync();
-        await _journal.DisposeAsync();
+        _keeper.Complete();
+        await InTimeAsync(_keeping);
+        await InTimeAsync(_journal.DisposeAsync().AsTask());
         _disk.Dispose();
         _stop.Dispose();
     }
+
+    // Those that write may hang with their disk, and the node stops all the same.
+    private static Task InTimeAsync(Task part) => Task.WhenAny(part, Task.Delay(DiskPatience, TimeProvider.System));
 
     // Nodes that fail together must not try together.
     private static Random Seeded() => new(RandomNumberGenerator.GetInt32(int.MaxValue));

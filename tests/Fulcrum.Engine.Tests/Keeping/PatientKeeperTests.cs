@@ -51,6 +51,32 @@ public sealed class PatientKeeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_too_late_is_undone_also_when_nothing_else_changes()
+    {
+        var hang = new TaskCompletionSource();
+        _disk.Before = (_, _) => hang.Task;
+        var late = KeepAsync(("a", "2"));
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await Assert.ThrowsAsync<JournalException>(() => late);
+        await _keeper.KeepAsync([]);
+        _disk.Before = null;
+        hang.SetResult();
+        await _journal.AppendAsync([new("other", "x")]);
+        Assert.Equal("2", Kept("a"));
+        await _keeper.KeepAsync([]);
+        Assert.Null(Kept("a"));
+    }
+
+    [Fact]
+    public async Task What_is_kept_already_needs_no_disk()
+    {
+        await KeepAsync(("a", "1"));
+        _disk.Before = (_, _) => throw new IOException("No space left on device");
+        await KeepAsync(("a", "1"), ("b", null));
+        await Assert.ThrowsAsync<JournalException>(() => KeepAsync(("a", "1"), ("b", "2")));
+    }
+
+    [Fact]
     public async Task What_failed_after_all_needs_no_correction()
     {
         var hang = new TaskCompletionSource();

@@ -2,6 +2,7 @@ using System.Net;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Model;
 using Fulcrum.Model.Announcements;
+using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
@@ -78,6 +79,41 @@ public sealed class DoubtTests
         _node.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(VipState.Up, _node.Engine.State.Vips["web"]!.State);
         Assert.DoesNotContain("address: + 192.0.2.80", _node.Told.Entries);
+    }
+
+    [Theory]
+    [InlineData(UpWhen.Any)]
+    [InlineData(UpWhen.All)]
+    public void Who_is_the_last_to_be_drained_leaves_after_the_address(UpWhen upWhen)
+    {
+        var raised = Told();
+        Service other = raised.Services[0] with { Name = "other", Listeners = [Tcp(81) with { Address = Address }] };
+        var vip = raised.Vips[0] with { UpWhen = upWhen };
+        Apply(raised with { Services = raised.Services.With(other), Vips = raised.Vips.With(vip) });
+        Drain("other");
+        _node.Advance(TimeSpan.FromSeconds(3));
+
+        // With any, the vip stays for the other one.
+        Assert.Equal(upWhen == UpWhen.Any, _node.Addresses.Present.Count == 1);
+        Drain("web");
+        _node.Advance(TimeSpan.FromSeconds(3));
+        Assert.Empty(_node.Addresses.Present);
+        var told = _node.Told.Entries.ToList();
+        var lowered = told.IndexOf("address: - 192.0.2.80");
+        var last = upWhen == UpWhen.Any ? "web" : "other";
+        Assert.True(lowered < told.IndexOf($"proxy: - service {last}"), string.Join('\n', told));
+    }
+
+    private void Drain(string service)
+    {
+        var decision = new Override
+        {
+            Target = new(OverrideTargetKind.Service, service),
+            Action = OverrideAction.Drain,
+            Owner = "alice",
+            Since = _node.Time.GetUtcNow(),
+        };
+        Assert.Null(_node.Run(() => _node.Engine.OverrideAsync(decision, CancellationToken.None)));
     }
 
     private void Hang(string operation) =>

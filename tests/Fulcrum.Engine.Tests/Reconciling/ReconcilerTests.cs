@@ -2,6 +2,7 @@ using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
+using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Sources;
@@ -224,6 +225,93 @@ public sealed class ReconcilerTests
         _node.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("10.0.0.1:80", Member(0).Id);
         Assert.Null(_node.Engine.ConfirmBy);
+    }
+
+    [Fact]
+    public void A_change_that_cannot_be_taken_back_yet_is_taken_back_later()
+    {
+        Apply(Web(Backend("10.0.0.1")));
+        var order = new ApplyOrder { By = "alice", ConfirmWithin = TimeSpan.FromSeconds(60) };
+        Assert.True(_node.Run(() => _node.Engine.ApplyAsync(File, Web(Backend("10.0.0.2")), order)).Applied);
+        Fail("proxy: prepare", Busy());
+        _node.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal("10.0.0.2:80", Member(0).Id);
+        Assert.NotNull(_node.Engine.ConfirmBy);
+        Heal();
+        _node.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("10.0.0.1:80", Member(0).Id);
+        Assert.Null(_node.Engine.ConfirmBy);
+    }
+
+    [Fact]
+    public void A_decision_may_last_longer_than_timers_can()
+    {
+        Apply(Web(Backend("10.0.0.1")));
+        var decision = new Override
+        {
+            Target = new(OverrideTargetKind.Service, "web"),
+            Action = OverrideAction.Drain,
+            Owner = "alice",
+            Since = _node.Time.GetUtcNow(),
+            Expires = _node.Time.GetUtcNow() + TimeSpan.FromDays(60),
+        };
+        Assert.Null(_node.Run(() => _node.Engine.OverrideAsync(decision, CancellationToken.None)));
+        Assert.Empty(_node.Plane.Table.Services);
+        _node.Advance(TimeSpan.FromDays(59));
+        Assert.Empty(_node.Plane.Table.Services);
+        _node.Advance(TimeSpan.FromDays(2));
+        Assert.Single(_node.Plane.Table.Services);
+    }
+
+    [Fact]
+    public void A_service_that_is_refused_holds_up_no_other()
+    {
+        var web = Web(Backend("10.0.0.1"), Backend("10.0.0.2"));
+        var other = web.Services[0] with { Name = "other", Listeners = [Tcp(8081)] };
+        Apply(web with { Services = web.Services.With(other) });
+        var disabled = new Override
+        {
+            Target = new(OverrideTargetKind.Service, "other"),
+            Action = OverrideAction.Disable,
+            Owner = "alice",
+            Since = _node.Time.GetUtcNow(),
+        };
+        Assert.Null(_node.Run(() => _node.Engine.OverrideAsync(disabled, CancellationToken.None)));
+
+        // Somebody takes the port meanwhile.
+        var problem = new Problem { Path = "services.other.listen[0]", Message = "address already in use" };
+        _node.Plane.Refuses = table => table.Services.ContainsKey("other") ? [problem] : [];
+        Assert.True(_node.Run(() => _node.Engine.ClearOverrideAsync(disabled.Target, CancellationToken.None)));
+        Assert.Equal(["web"], _node.Plane.Table.Services.Keys);
+        var status = Assert.Single(_node.Engine.Status, status => status.Kind == "plane");
+        Assert.Equal("services.other.listen[0]: address already in use", status.Reason);
+
+        Report("10.0.0.1", Verdict.Unhealthy);
+        Assert.Equal(BackendDuty.Rest, Member(0).Duty);
+        _node.Plane.Refuses = _ => [];
+        _node.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(2, _node.Plane.Table.Services.Count);
+        Assert.DoesNotContain(_node.Engine.Status, status => status.Condition == ObjectCondition.Failing);
+    }
+
+    [Fact]
+    public void More_requests_than_the_engine_takes_are_refused_and_the_others_answered()
+    {
+        var hang = new TaskCompletionSource();
+        _node.Told.Before = (_, _) => new(hang.Task);
+        var asked = Enumerable
+            .Range(1, 100)
+            .Select(_ =>
+                _node.Begin(() => _node.Engine.ApplyAsync(File, Web(Backend("10.0.0.1")), new() { By = "test" }))
+            )
+            .ToList();
+        Assert.Equal(
+            35,
+            asked.Count(answer => answer is { IsFaulted: true, Exception.InnerException: EngineBusyException })
+        );
+        Heal();
+        _node.Do(hang.SetResult);
+        Assert.Equal(65, asked.Count(answer => answer is { IsCompletedSuccessfully: true, Result.Applied: true }));
     }
 
     [Fact]

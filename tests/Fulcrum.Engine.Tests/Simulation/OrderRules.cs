@@ -156,11 +156,16 @@ internal sealed class OrderRules
         _node.Engine.State.Services[name] is not { } service
         || service is { Carrier: null, Reason: Reasons.DisabledInFile or Reasons.Overridden };
 
+    // A vip stands as one: a service on one of its addresses keeps them all.
     private bool IsKept(string leaving, IPAddress address) =>
         IsAlways(address)
-        || _node.Engine.State.Inputs.Snapshot.Services.Any(other =>
-            other.Name != leaving && IsMeant(other) && Withdrawal.IsOn(other, address)
-        );
+        || VipsOf(address)
+            .SelectMany(vip => vip.Addresses)
+            .Any(at =>
+                _node.Engine.State.Inputs.Snapshot.Services.Any(other =>
+                    other.Name != leaving && IsMeant(other) && Withdrawal.IsOn(other, at.Address)
+                )
+            );
 
     private bool IsMeant(Service service) =>
         service.Enabled

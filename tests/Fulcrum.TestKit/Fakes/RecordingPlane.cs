@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Problems;
 
 namespace Fulcrum.TestKit.Fakes;
 
@@ -13,6 +14,9 @@ public sealed class RecordingPlane(AdapterJournal journal, PlaneOffer offer) : I
     /// <summary>The table in force.</summary>
     public PlaneTable Table { get; private set; } = PlaneTable.Empty;
 
+    /// <summary>What it cannot have of a table.</summary>
+    public Func<PlaneTable, IReadOnlyList<Problem>> Refuses { get; set; } = _ => [];
+
     public async ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
     {
         if (_preparing)
@@ -24,6 +28,10 @@ public sealed class RecordingPlane(AdapterJournal journal, PlaneOffer offer) : I
         try
         {
             await journal.TryAsync($"{_name}: prepare {table.Generation}", cancellation);
+            if (Refuses(table) is { Count: > 0 } problems)
+            {
+                throw new PlaneRefusedException(problems);
+            }
         }
         catch
         {

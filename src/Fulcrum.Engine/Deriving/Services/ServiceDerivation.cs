@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Deriving.Upstreams;
+using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model;
@@ -35,12 +36,14 @@ internal static class ServiceDerivation
     }
 
     /// <summary>The decision; null: nothing is left of the service.</summary>
+    /// <param name="vips">What was decided about the vips without those that leave; null: nothing yet.</param>
     public static DerivedService? Derive(
         EngineInputs inputs,
         string name,
         Items<UpstreamView> views,
         UpstreamSection upstreams,
         DerivedService? before,
+        VipSection? vips,
         LedgerDraft numbers,
         DateTimeOffset now
     )
@@ -49,7 +52,7 @@ internal static class ServiceDerivation
         var (off, wakeAt) = ServiceSwitch.WhyOff(inputs, service, now);
         var after =
             off is null ? Carry(inputs, service!, views, upstreams, before, numbers, now)
-            : Withdrawal.HoldsBack(inputs, service, before, off) is { } leaving ? leaving with { Views = views }
+            : Withdrawal.HoldsBack(inputs, service, before, off, vips) is { } leaving ? leaving with { Views = views }
             : service is null ? null
             : NotCarried(service, views, off);
         after = after is null ? null : after with { WakeAt = wakeAt < after.WakeAt ? wakeAt : after.WakeAt ?? wakeAt };

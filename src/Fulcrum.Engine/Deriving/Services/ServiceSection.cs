@@ -24,6 +24,10 @@ internal sealed record ServiceSection
 
     public DateTimeOffset? WakeAt => Waiting.Earliest;
 
+    public bool IsAnybodyLeaving => !Leaving.IsEmpty;
+
+    public HashSet<string> LeavingNames => new(Leaving.Keys, StringComparer.Ordinal);
+
     /// <summary>Somebody leads clients there.</summary>
     public bool Uses(UpstreamView view) => ByView.Any(view);
 

@@ -1,9 +1,9 @@
 using System.Net;
+using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Vips;
 
 namespace Fulcrum.Engine.Deriving.Services;
 
@@ -18,7 +18,8 @@ internal static class Withdrawal
         EngineInputs inputs,
         Service? configured,
         DerivedService? before,
-        Reason off
+        Reason off,
+        VipSection? vips
     )
     {
         if (before is not { Plane: { } plane, Carrier: { } carrier })
@@ -36,7 +37,7 @@ internal static class Withdrawal
 
         var told = inputs.Observed.Planes[carrier]?.Services[plane.Name];
         var unsaid = cut && told is not null && told.Sessions.Drain.Deadline > TimeSpan.Zero;
-        return unsaid || StandsOnWithdrawn(inputs, plane)
+        return unsaid || StandsOnWithdrawn(inputs, plane, vips)
             ? before with
             {
                 Service = configured ?? before.Service,
@@ -49,26 +50,21 @@ internal static class Withdrawal
             : null;
     }
 
-    // An address that stands, that nothing will keep, and that no other service is left on. What the plane carries
-    // counts: the file may say something else of the service by now.
-    private static bool StandsOnWithdrawn(EngineInputs inputs, PlaneService service)
+    // An address that stands, and that no vip wants without the service. What the plane carries counts: the file may
+    // say something else of the service by now.
+    private static bool StandsOnWithdrawn(EngineInputs inputs, PlaneService service, VipSection? vips)
     {
-        foreach (var (address, _) in inputs.Observed.Addresses)
-        {
-            if (IsOn(service, address) && !IsKept(inputs, service.Name, address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsOn(PlaneService service, IPAddress address)
-    {
+        var stand = inputs.Observed.Addresses;
         foreach (var listener in service.Listeners)
         {
-            if (ListensOn(listener.Listener, address))
+            var own = listener.Listener.Address;
+            var on =
+                own is not null && !own.Equals(AnyOf(own))
+                    ? stand.ContainsKey(own)
+                        ? [own]
+                        : []
+                    : stand.Keys.Where(address => ListensOn(listener.Listener, address));
+            if (on.Any(address => vips?.Decided[address] is not { Wanted: true }))
             {
                 return true;
             }
@@ -76,14 +72,6 @@ internal static class Withdrawal
 
         return false;
     }
-
-    private static bool IsKept(EngineInputs inputs, string leaving, IPAddress address) =>
-        inputs.Snapshot.Vips.Any(vip =>
-            vip.UpWhen == UpWhen.Always && vip.Addresses.Any(at => at.Address.Equals(address))
-        )
-        || inputs.Snapshot.Services.Any(other =>
-            other.Name != leaving && ServiceSwitch.IsMeant(inputs, other) && IsOn(other, address)
-        );
 
     /// <summary>One of its listeners takes what is sent to the address.</summary>
     public static bool IsOn(Service service, IPAddress address)
