@@ -7,7 +7,6 @@ using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
 
 namespace Fulcrum.Engine.Reconciling;

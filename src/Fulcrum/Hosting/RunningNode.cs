@@ -176,7 +176,8 @@ internal sealed class RunningNode : IAsyncDisposable
     }
 
     // Those that write may hang with their disk, and the node stops all the same.
-    private static Task InTimeAsync(Task part) => Task.WhenAny(part, Task.Delay(DiskPatience, TimeProvider.System));
+    private static async Task InTimeAsync(Task part) =>
+        await Task.WhenAny(part, Task.Delay(DiskPatience, TimeProvider.System));
 
     // Nodes that fail together must not try together.
     private static Random Seeded() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
