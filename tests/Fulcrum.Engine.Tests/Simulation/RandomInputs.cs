@@ -115,6 +115,18 @@ internal sealed class RandomInputs
         return [.. news.Values];
     }
 
+    /// <summary>Every adapter has done what it was told.</summary>
+    public static EngineInputs Carried(EngineInputs inputs, Desired desired) =>
+        inputs with
+        {
+            Observed = new()
+            {
+                Planes = desired.Planes,
+                Addresses = desired.Addresses,
+                Announcements = desired.Announcements,
+            },
+        };
+
     private List<ProbeTask> Tasks() =>
         [.. _state.Desired.Probes.Keys.OrderBy(task => $"{task} {task.Mark} {task.Samples}", StringComparer.Ordinal)];
 
