@@ -46,6 +46,28 @@ internal static unsafe partial class Native
     [SuppressGCTransition]
     internal static partial nint SendNow(int descriptor, byte* buffer, nuint length, int flags);
 
+    [LibraryImport(C, EntryPoint = "recvfrom")]
+    [SuppressGCTransition]
+    internal static partial nint ReceiveFromNow(
+        int descriptor,
+        byte* buffer,
+        nuint length,
+        int flags,
+        byte* address,
+        uint* addressLength
+    );
+
+    [LibraryImport(C, EntryPoint = "sendto")]
+    [SuppressGCTransition]
+    internal static partial nint SendToNow(
+        int descriptor,
+        byte* buffer,
+        nuint length,
+        int flags,
+        byte* address,
+        uint addressLength
+    );
+
     [LibraryImport(C, EntryPoint = "recvmmsg")]
     internal static partial int ReceiveMessages(
         int descriptor,
@@ -68,8 +90,15 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "getsockname")]
     internal static partial int GetSocketName(int descriptor, byte* address, uint* length);
 
+    [LibraryImport(C, EntryPoint = "getpeername")]
+    [SuppressGCTransition]
+    internal static partial int GetPeerName(int descriptor, byte* address, uint* length);
+
     [LibraryImport(C, EntryPoint = "close")]
     internal static partial int Close(int descriptor);
+
+    [LibraryImport(C, EntryPoint = "read")]
+    internal static partial nint Read(int descriptor, void* buffer, nuint length);
 
     [LibraryImport(C, EntryPoint = "write")]
     internal static partial nint Write(int descriptor, void* buffer, nuint length);

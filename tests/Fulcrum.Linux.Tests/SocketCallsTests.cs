@@ -2,6 +2,7 @@ using System.Net;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
+using Fulcrum.TestKit;
 using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Linux.Tests;
@@ -59,6 +60,52 @@ public sealed class SocketCallsTests
         }
         Assert.Equal(Errno.None, SocketCalls.TakeError(client));
         Assert.True(unused >= 0);
+    }
+
+    [Fact]
+    public void A_socket_is_connected_once_its_peer_is_there()
+    {
+        using var sockets = new Descriptors();
+        Assert.False(SocketCalls.IsConnected(sockets.Bound("127.0.0.1", SocketKind.Stream, out var refusing)));
+        var refused = sockets.Open(SocketFamily.IPv4, SocketKind.Stream);
+        Assert.False(SocketCalls.IsConnected(refused));
+        _ = SocketCalls.Connect(refused, refusing);
+        Assert.False(SocketCalls.IsConnected(refused));
+        var (client, server) = sockets.Pair("127.0.0.1");
+        Assert.True(SocketCalls.IsConnected(client));
+        Assert.True(SocketCalls.IsConnected(server));
+        Assert.False(SocketCalls.IsConnected(-1));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void Single_messages_go_to_an_address_and_come_from_one(string address)
+    {
+        using var sockets = new Descriptors();
+        var buffer = new byte[16];
+        var server = sockets.Bound(address, SocketKind.Datagram, out var serverAddress);
+        var client = sockets.Bound(address, SocketKind.Datagram, out var clientAddress);
+        Assert.Equal(-(int)Errno.TryAgain, SocketCalls.ReceiveFrom(server, buffer, out var from));
+        Assert.Equal(default, from);
+        Assert.Equal(3, SocketCalls.SendTo(client, "abc"u8, serverAddress));
+        Assert.Equal(0, SocketCalls.SendTo(client, [], serverAddress));
+        Assert.Equal(3, SocketCalls.ReceiveFrom(server, buffer, out from));
+        Assert.Equal("abc"u8.ToArray(), buffer[..3]);
+        Assert.Equal(clientAddress, from);
+        Assert.Equal(0, SocketCalls.ReceiveFrom(server, buffer, out _));
+        Assert.Equal(-(int)Errno.MessageTooLong, SocketCalls.SendTo(client, new byte[70_000], serverAddress));
+    }
+
+    [Fact]
+    public void A_mark_is_set()
+    {
+        Require.Root();
+        using var sockets = new Descriptors();
+        var socket = sockets.Open(SocketFamily.IPv4, SocketKind.Datagram);
+        Assert.Equal(0, SocketCalls.Get(socket, SocketOption.Mark));
+        Assert.Equal(0, SocketCalls.Set(socket, SocketOption.Mark, 0x1234_5678));
+        Assert.Equal(0x1234_5678, SocketCalls.Get(socket, SocketOption.Mark));
     }
 
     [Fact]
@@ -150,45 +197,5 @@ public sealed class SocketCallsTests
         );
         Assert.Equal(Errno.AddressInUse, exception.Error);
         Assert.Equal("listen on tcp://[::]:80: Address already in use (98)", exception.Message);
-    }
-
-    private sealed class Descriptors : IDisposable
-    {
-        private readonly List<int> _open = [];
-
-        public int Keep(int descriptor)
-        {
-            Assert.True(descriptor >= 0, $"error {-descriptor}");
-            _open.Add(descriptor);
-            return descriptor;
-        }
-
-        public void Forget(int descriptor) => _open.Remove(descriptor);
-
-        public int Open(SocketFamily family, SocketKind kind) => Keep(SocketCalls.Open(family, kind));
-
-        public int Bound(string address, SocketKind kind, out SocketAddress bound)
-        {
-            var wanted = SocketAddress.From(IPAddress.Parse(address), 0);
-            var descriptor = Open(wanted.Family, kind);
-            Assert.Equal(0, SocketCalls.Bind(descriptor, wanted));
-            Assert.Equal(0, SocketCalls.LocalAddress(descriptor, out bound));
-            return descriptor;
-        }
-
-        public (int Client, int Server) Pair(string address)
-        {
-            var listener = Bound(address, SocketKind.Stream, out var bound);
-            Assert.Equal(0, SocketCalls.Listen(listener, 1));
-            var client = Open(bound.Family, SocketKind.Stream);
-            Assert.Contains((Errno)(-SocketCalls.Connect(client, bound)), new[] { Errno.None, Errno.InProgress });
-            // On loopback the connection is complete when connect(2) returns.
-            var server = Keep(SocketCalls.Accept(listener, out var peer));
-            _ = SocketCalls.LocalAddress(client, out var local);
-            Assert.Equal(local, peer);
-            return (client, server);
-        }
-
-        public void Dispose() => _open.ForEach(descriptor => SocketCalls.Close(descriptor));
     }
 }

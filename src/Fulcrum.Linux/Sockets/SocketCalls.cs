@@ -12,10 +12,45 @@ public static unsafe class SocketCalls
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int WriteSide = 1;
+    private const int RawKind = 3;
+    private const int EchoBuffer = 1 << 20;
 
     /// <summary>A new socket of the protocol that the family and kind imply.</summary>
     public static int Open(SocketFamily family, SocketKind kind) =>
         Native.Result(Native.Socket((int)family, (int)kind | NonBlockingCloseOnExec, 0));
+
+    /// <summary>
+    /// A socket for ICMP echo. Where <c>net.ipv4.ping_group_range</c> has our group it is a ping socket (icmp(7)):
+    /// the kernel writes the identifier of a request and gives us only our own replies. Elsewhere, and with
+    /// CAP_NET_RAW, it is a raw one: identifiers are ours to choose, every reply that reaches this machine comes in,
+    /// and with IPv4 each begins with its IP header and the sender computes the ICMP checksum (raw(7); with IPv6 the
+    /// kernel computes it, RFC 3542 section 3.1). Addresses to send to have port 0.
+    /// </summary>
+    public static int OpenEcho(SocketFamily family, out bool isRaw)
+    {
+        var protocol = family == SocketFamily.IPv6 ? EchoFilter.ProtocolIPv6 : EchoFilter.ProtocolIPv4;
+        var descriptor = Native.Result(
+            Native.Socket((int)family, (int)SocketKind.Datagram | NonBlockingCloseOnExec, protocol)
+        );
+        isRaw = descriptor < 0;
+        if (isRaw)
+        {
+            descriptor = Native.Result(Native.Socket((int)family, RawKind | NonBlockingCloseOnExec, protocol));
+        }
+        if (descriptor < 0)
+        {
+            return descriptor;
+        }
+        // One round of probes of many hosts answers at once.
+        _ = Set(descriptor, SocketOption.ReceiveBuffer, EchoBuffer);
+        var result = isRaw ? EchoFilter.Attach(descriptor, family) : 0;
+        if (result < 0)
+        {
+            _ = Close(descriptor);
+            return result;
+        }
+        return descriptor;
+    }
 
     public static int Bind(int descriptor, in SocketAddress address)
     {
@@ -50,6 +85,14 @@ public static unsafe class SocketCalls
         }
     }
 
+    /// <summary>Whether there is a peer: a connection that was begun is complete, and did not fail.</summary>
+    public static bool IsConnected(int descriptor)
+    {
+        var buffer = stackalloc byte[SocketAddress.MaxLength];
+        var length = (uint)SocketAddress.MaxLength;
+        return Native.GetPeerName(descriptor, buffer, &length) == 0;
+    }
+
     /// <summary>Ends the sending direction: the peer reads what was sent and then end-of-stream.</summary>
     public static int ShutdownWrite(int descriptor) => Native.Result(Native.Shutdown(descriptor, WriteSide));
 
@@ -76,6 +119,35 @@ public static unsafe class SocketCalls
         fixed (byte* pointer = data)
         {
             return Native.Result(Native.SendNow(descriptor, pointer, (nuint)data.Length, DontWait | NoSignal));
+        }
+    }
+
+    /// <summary>Receives one message; what does not fit into <paramref name="buffer"/> is lost.</summary>
+    public static int ReceiveFrom(int descriptor, Span<byte> buffer, out SocketAddress from)
+    {
+        var address = stackalloc byte[SocketAddress.MaxLength];
+        var addressLength = (uint)SocketAddress.MaxLength;
+        fixed (byte* pointer = buffer)
+        {
+            var result = Native.Result(
+                Native.ReceiveFromNow(descriptor, pointer, (nuint)buffer.Length, DontWait, address, &addressLength)
+            );
+            from = result < 0 ? default : SocketAddress.Decode(new ReadOnlySpan<byte>(address, (int)addressLength));
+            return result;
+        }
+    }
+
+    /// <summary>Sends one message to an address.</summary>
+    public static int SendTo(int descriptor, ReadOnlySpan<byte> data, in SocketAddress to)
+    {
+        Span<byte> encoded = stackalloc byte[SocketAddress.MaxLength + 1];
+        var length = to.Encode(encoded);
+        fixed (byte* pointer = data)
+        fixed (byte* address = encoded)
+        {
+            return Native.Result(
+                Native.SendToNow(descriptor, pointer, (nuint)data.Length, DontWait | NoSignal, address, (uint)length)
+            );
         }
     }
 

@@ -12,6 +12,7 @@ public readonly record struct SocketOption(int Level, int Name)
     public static readonly SocketOption Error = new(Socket, 4);
     public static readonly SocketOption ReceiveBuffer = new(Socket, 8);
     public static readonly SocketOption ReusePort = new(Socket, 15);
+    public static readonly SocketOption Mark = new(Socket, 36);
     public static readonly SocketOption NoDelay = new(Tcp, 1);
     public static readonly SocketOption FreeBind = new(IPv4, 15);
     public static readonly SocketOption PacketInfo = new(IPv4, 8);
