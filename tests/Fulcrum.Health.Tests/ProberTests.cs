@@ -17,7 +17,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
     private readonly ConcurrentQueue<(ProbeTask Task, CheckHealth Health)> _news = [];
     private readonly Prober _prober;
 
-    public ProberTests() => _prober = new(this, _time);
+    public ProberTests() => _prober = new(this, _time, Seeds.NewRandom(), new());
 
     public void Dispose() => _prober.Dispose();
 
@@ -39,11 +39,11 @@ public sealed class ProberTests : IHealthListener, IDisposable
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Verdict.Healthy, "healthy")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Verdict.Healthy, "status 200")]
     [InlineData(
         "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n",
         Verdict.Healthy,
-        "healthy"
+        "status 302"
     )]
     [InlineData("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", Verdict.Unhealthy, "status 503")]
     [InlineData(

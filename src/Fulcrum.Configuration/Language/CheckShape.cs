@@ -38,6 +38,20 @@ internal static class CheckShape
                 "From the start of one probe to the start of the next (built in: 2s)."
             )
             .Optional(
+                "fast-interval",
+                Quantities.DurationFrom(TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1)),
+                timing => timing.FastInterval,
+                (timing, value) => timing with { FastInterval = value },
+                "Instead of the interval while results speak against the verdict (built in: the interval)."
+            )
+            .Optional(
+                "down-interval",
+                Quantities.DurationFrom(TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1)),
+                timing => timing.DownInterval,
+                (timing, value) => timing with { DownInterval = value },
+                "What the interval grows to, by doubling, while a backend stays unhealthy (built in: the interval)."
+            )
+            .Optional(
                 "timeout",
                 Quantities.DurationFrom(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
                 timing => timing.Timeout,
@@ -89,6 +103,13 @@ internal static class CheckShape
                 check => check.Source,
                 (check, value) => check with { Source = value },
                 "The address that probes come from."
+            )
+            .Field(
+                "paused",
+                Scalars.Boolean,
+                check => check.Paused,
+                (check, value) => check with { Paused = value },
+                "Not asked for now: what it found last stands."
             )
             .Field(
                 "name",

@@ -83,13 +83,13 @@ internal static class ProbeShapes
     private static readonly ObjectShape<HttpProbe> HttpObject = HttpKeys(
         new ObjectShape<HttpProbe>(
             "http-probe",
-            "A request over HTTP/1.1; redirects are judged by their code, not followed.",
+            "A request over HTTP; redirects are judged by their code, not followed.",
             new HttpProbe()
         )
     );
 
     private static readonly ObjectShape<HttpProbe> HttpsObject = HttpKeys(
-            new ObjectShape<HttpProbe>("https-probe", "A request over HTTP/1.1 and TLS.", HttpsBlank)
+            new ObjectShape<HttpProbe>("https-probe", "A request over HTTP and TLS.", HttpsBlank)
         )
         .Field(
             "tls",
@@ -151,18 +151,62 @@ internal static class ProbeShapes
             probe => probe.Expect,
             (probe, value) => probe with { Expect = value },
             "Each of these must be among the answers; left out: any answer without an error."
+        )
+        .Field(
+            "only",
+            Scalars.Boolean,
+            probe => probe.Only,
+            (probe, value) => probe with { Only = value },
+            "There must be no answers beside the expected ones."
         );
 
     private static readonly Shape<RadiusProbe> Radius = new ObjectShape<RadiusProbe>(
         "radius-probe",
-        "An Access-Request.",
-        new RadiusProbe
-        {
-            User = null!,
-            Password = null!,
-            Secret = null!,
-        }
-    ).Required("user", Scalars.Line, probe => probe.User, (probe, value) => probe with { User = value }, "The user's name.").Required("password", SecretShape.Shape, probe => probe.Password, (probe, value) => probe with { Password = value }, "The user's password.").Required("secret", SecretShape.Shape, probe => probe.Secret, (probe, value) => probe with { Secret = value }, "The secret shared with the server.").Field("expect", Words.Of<RadiusOutcome>(), probe => probe.Expect, (probe, value) => probe with { Expect = value }, "The answer that is healthy.");
+        "A question to a RADIUS server.",
+        new RadiusProbe { Secret = null! }
+    )
+        .Required(
+            "secret",
+            SecretShape.Shape,
+            probe => probe.Secret,
+            (probe, value) => probe with { Secret = value },
+            "The secret shared with the server."
+        )
+        .Field(
+            "method",
+            Words.Of<RadiusMethod>(),
+            probe => probe.Method,
+            (probe, value) => probe with { Method = value },
+            "An Access-Request with the password hidden (pap, default) or a challenge (chap), or Status-Server (status)."
+        )
+        .Field(
+            "user",
+            Scalars.Line,
+            probe => probe.User,
+            (probe, value) => probe with { User = value },
+            "The user's name; not for status."
+        )
+        .Field(
+            "password",
+            SecretShape.Shape,
+            probe => probe.Password,
+            (probe, value) => probe with { Password = value },
+            "The user's password; not for status."
+        )
+        .Field(
+            "nas",
+            Scalars.Line,
+            probe => probe.Nas,
+            (probe, value) => probe with { Nas = value },
+            "What we call ourselves (NAS-Identifier); left out: the node's name."
+        )
+        .Field(
+            "expect",
+            Words.Of<RadiusOutcome>(),
+            probe => probe.Expect,
+            (probe, value) => probe with { Expect = value },
+            "The answer that is healthy."
+        );
 
     private static readonly Shape<ExecProbe> Exec = new ObjectShape<ExecProbe>(
         "exec-probe",
@@ -189,6 +233,13 @@ internal static class ProbeShapes
             probe => probe.Expect,
             (probe, value) => probe with { Expect = value },
             "What it must print to be healthy; left out: only the exit status counts."
+        )
+        .Field(
+            "reject",
+            Patterns.Answer,
+            probe => probe.Reject,
+            (probe, value) => probe with { Reject = value },
+            "What it prints when the backend is not healthy; with both, what is neither changes nothing."
         )
         .OrSome(Scalars.Text, command => new ExecProbe { Command = command }, probe => probe.Command);
 
@@ -220,6 +271,17 @@ internal static class ProbeShapes
         {
             var about = $"What a {protocol} server says first, or answers to a fixed question.";
             var shape = new ObjectShape<GreetingProbe>($"{protocol}-probe", about, new GreetingProbe(protocol));
+            if (protocol is "mysql" or "postgresql")
+            {
+                shape.Field(
+                    "user",
+                    Scalars.Line,
+                    probe => probe.User,
+                    (probe, value) => probe with { User = value },
+                    "Whom the server is asked for; any answer about him will do."
+                );
+            }
+
             check.Case(
                 protocol,
                 shape,
@@ -259,6 +321,13 @@ internal static class ProbeShapes
                 probe => probe.Path,
                 (probe, value) => probe with { Path = value },
                 "The path, with the query."
+            )
+            .Field(
+                "version",
+                Words.Of((HttpProbeVersion.Http1, "1.1"), (HttpProbeVersion.Http2, "2")),
+                probe => probe.Version,
+                (probe, value) => probe with { Version = value },
+                "HTTP/1.1, or HTTP/2; without TLS by prior knowledge."
             )
             .Field(
                 "method",

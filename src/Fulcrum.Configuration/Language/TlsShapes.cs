@@ -65,6 +65,13 @@ internal static class TlsShapes
                 "Protocols offered, the preferred first."
             )
             .Field(
+                "warn-before",
+                Quantities.PositiveDuration,
+                tls => tls.WarnBefore,
+                (tls, value) => tls with { WarnBefore = value },
+                "A certificate that expires sooner is warned of (14d)."
+            )
+            .Field(
                 "certificate",
                 Certificate,
                 tls => tls.Certificate,

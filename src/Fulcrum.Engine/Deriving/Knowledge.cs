@@ -1,6 +1,4 @@
-using System.Net;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Checks;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving;
@@ -21,7 +19,7 @@ internal static class Knowledge
     )
     {
         var health = inputs.Health;
-        Dictionary<Question, CheckHealth>? known = null;
+        Dictionary<ProbeQuestion, CheckHealth>? known = null;
         foreach (var (task, _, after) in tasks.ChangesSince(before))
         {
             if (after is null || inputs.Health.ContainsKey(task))
@@ -30,7 +28,7 @@ internal static class Knowledge
             }
 
             known ??= ByQuestion(inputs);
-            if (known.TryGetValue(Question.Of(task), out var found))
+            if (known.TryGetValue(ProbeQuestion.Of(task), out var found))
             {
                 health = health.With(task, found);
             }
@@ -77,20 +75,14 @@ internal static class Knowledge
         return known;
     }
 
-    private static Dictionary<Question, CheckHealth> ByQuestion(EngineInputs inputs)
+    private static Dictionary<ProbeQuestion, CheckHealth> ByQuestion(EngineInputs inputs)
     {
-        var known = new Dictionary<Question, CheckHealth>();
+        var known = new Dictionary<ProbeQuestion, CheckHealth>();
         foreach (var (task, health) in inputs.Health)
         {
-            known[Question.Of(task)] = health;
+            known[ProbeQuestion.Of(task)] = health;
         }
 
         return known;
-    }
-
-    /// <summary>What is asked of whom, whenever and however often.</summary>
-    private sealed record Question(ProbeSpec Probe, IPAddress Address, int Port, IPAddress? Source, int? Mark)
-    {
-        public static Question Of(ProbeTask task) => new(task.Probe, task.Address, task.Port, task.Source, task.Mark);
     }
 }

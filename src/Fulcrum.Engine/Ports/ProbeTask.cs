@@ -17,6 +17,12 @@ public sealed record ProbeTask
 
     public required TimeSpan Interval { get; init; }
 
+    /// <summary>Instead of <see cref="Interval"/> while results speak against the verdict.</summary>
+    public TimeSpan? FastInterval { get; init; }
+
+    /// <summary>What the interval grows to, by doubling, while the target stays unhealthy.</summary>
+    public TimeSpan? DownInterval { get; init; }
+
     public required TimeSpan Timeout { get; init; }
 
     public required int Rise { get; init; }
@@ -24,6 +30,15 @@ public sealed record ProbeTask
     public required int Fall { get; init; }
 
     public IPAddress? Source { get; init; }
+
+    /// <summary>The Unix socket that is asked instead of address and port.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The name that the backend is written as; null: an address. TLS asks for it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Not to be asked for now.</summary>
+    public bool Paused { get; init; }
 
     /// <summary>How many of the last results <see cref="CheckHealth.GoodShare"/> looks back on; 0: it is not wanted.</summary>
     public int Samples { get; init; }
@@ -34,5 +49,9 @@ public sealed record ProbeTask
     // Told apart almost always by this; a hash over the whole probe would walk its headers for each look into a map.
     public override int GetHashCode() => HashCode.Combine(Address, Port, Probe.Kind, Interval, Mark);
 
-    public override string ToString() => $"{Probe.Kind} {new IPEndPoint(Address, Port)}";
+    public override string ToString() => $"{Probe.Kind} {Target}";
+
+    /// <summary>Who is asked, for people.</summary>
+    public string Target =>
+        Path ?? (Probe is IcmpProbe ? Address.ToString() : new IPEndPoint(Address, Port).ToString());
 }

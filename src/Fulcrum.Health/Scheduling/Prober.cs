@@ -1,4 +1,6 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Health.Probing;
+using Fulcrum.Health.Watching;
 using Fulcrum.Loops;
 using Fulcrum.Model.Values;
 
@@ -7,57 +9,138 @@ namespace Fulcrum.Health.Scheduling;
 /// <summary>
 /// Runs checks on an event loop of its own: one object and one timer for each question, no thread and no task
 /// waiting anywhere. A probe has one deadline over all its phases. Rise and fall are true consecutive counts. Only
-/// what changed is reported: the verdict, and the share of good results where an upstream looks back on them. A
-/// question that is asked again after a change keeps its counts and its schedule.
+/// what changed is reported: the verdict, the score, and the share of good results where an upstream looks back on
+/// them. A question that is asked again after a change keeps its counts, also when it is asked at other times.
 /// <para>
-/// New checks start a millisecond apart, so that a thousand of them are a steady trickle and stay one.
+/// What is our own fault condemns nobody: where this machine has no descriptor left, or looked too late, the result is
+/// unclear, and unclear results change no verdict.
+/// </para>
+/// <para>
+/// New checks start a millisecond apart, or so that all have started within one interval; after their first result
+/// they spread by chance over the interval (<see cref="Pace"/>).
 /// </para>
 /// </summary>
-public sealed class Prober : IProber, IDisposable
+public sealed class Prober : IProber, ICheckReader, IDisposable
 {
+    /// <summary>So many are read in one go, between which the loop does its work.</summary>
+    private const int ReadAtOnce = 500;
+
     private readonly EventLoop _loop;
-    private readonly IHealthListener _listener;
-    private readonly TimeProvider _time;
+    private readonly CheckContext _context;
+    private readonly ProbePlanner _planner;
+    private readonly CheckMeter _meter;
     private readonly Dictionary<ProbeTask, ScheduledCheck> _checks = [];
 
-    public Prober(IHealthListener listener, TimeProvider time)
+    /// <param name="listener">Hears what is found, on the loop.</param>
+    /// <param name="time">The clock of everything.</param>
+    /// <param name="random">Draws jitter, identifiers and authenticators; used by the loop alone.</param>
+    /// <param name="options">Bounds.</param>
+    public Prober(IHealthListener listener, TimeProvider time, Random random, ProberOptions options)
     {
-        _listener = listener;
-        _time = time;
         _loop = new("health", new LoopOptions { MaxBuffers = 1 }, time);
+        var counters = new CheckCounters();
+        _context = new(_loop, time, random, new(options, _loop.Reactor), listener, new(), counters);
+        _planner = new(_loop, time);
+        _meter = new(counters, _context.Gate);
     }
+
+    /// <summary>What the loop itself counts.</summary>
+    public LoopCounters Loop => _loop.Counters;
 
     public void Apply(Map<ProbeTask, ProbeTask> tasks) => _loop.Post(_ => Replace(tasks), null);
 
     /// <summary>How many checks run; for tests and status.</summary>
     public Task<int> CountAsync() => _loop.InvokeAsync(() => _checks.Count);
 
+    public async Task<IReadOnlyList<CheckReport>> ReadAsync(
+        Func<ProbeTask, bool>? which,
+        CancellationToken cancellation
+    )
+    {
+        var checks = await _loop.InvokeAsync(() =>
+            _checks.Where(pair => which?.Invoke(pair.Key) ?? true).Select(pair => pair.Value).ToList()
+        );
+        var reports = new List<CheckReport>(checks.Count);
+        foreach (var some in checks.Chunk(ReadAtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            reports.AddRange(await _loop.InvokeAsync(() => some.Select(check => check.Read()).ToList()));
+        }
+
+        return reports;
+    }
+
+    public IReadOnlyList<CheckTransition> TransitionsAfter(long sequence) => _context.Transitions.After(sequence);
+
+    /// <summary>Completes when there is a change of a verdict after this one.</summary>
+    public Task WaitForTransitionAsync(long sequence) => _context.Transitions.WaitAsync(sequence);
+
     public void Dispose()
     {
         _loop.InvokeAsync(() => Replace(Map<ProbeTask, ProbeTask>.Empty)).GetAwaiter().GetResult();
         _loop.Dispose();
+        _meter.Dispose();
     }
 
     private void Replace(Map<ProbeTask, ProbeTask> tasks)
     {
+        var gone = Forget(tasks);
+        var added = new List<ProbeTask>();
+        foreach (var task in tasks.Values)
+        {
+            if (_checks.TryGetValue(task, out var same))
+            {
+                if (!ReferenceEquals(same.Task, task))
+                {
+                    same.Rename(task);
+                }
+            }
+            else if (gone.Remove(ProbeQuestion.Of(task), out var check))
+            {
+                _checks.Add(task, check);
+                check.Retask(task);
+            }
+            else
+            {
+                added.Add(task);
+            }
+        }
+
+        foreach (var check in gone.Values)
+        {
+            check.Stop();
+        }
+
+        Begin(added);
+    }
+
+    // Whose task is not there any more, by what they ask: perhaps the same is only asked at other times.
+    private Dictionary<ProbeQuestion, ScheduledCheck> Forget(Map<ProbeTask, ProbeTask> tasks)
+    {
+        var gone = new Dictionary<ProbeQuestion, ScheduledCheck>();
         foreach (var (task, check) in _checks)
         {
             if (!tasks.ContainsKey(task))
             {
-                check.Stop();
                 _checks.Remove(task);
+                if (!gone.TryAdd(ProbeQuestion.Of(task), check))
+                {
+                    check.Stop();
+                }
             }
         }
 
-        var delay = 0L;
-        foreach (var task in tasks.Values)
+        return gone;
+    }
+
+    private void Begin(List<ProbeTask> tasks)
+    {
+        for (var i = 0; i < tasks.Count; i++)
         {
-            if (!_checks.ContainsKey(task))
-            {
-                var check = new ScheduledCheck(task, _loop, _time, _listener);
-                _checks.Add(task, check);
-                check.Start(delay++ % Math.Max(1, (long)task.Interval.TotalMilliseconds));
-            }
+            var task = tasks[i];
+            var check = new ScheduledCheck(task, _planner.Plan(task), _context);
+            _checks.Add(task, check);
+            check.Start((long)Math.Min(i, task.Interval.TotalMilliseconds * i / tasks.Count));
         }
     }
 }

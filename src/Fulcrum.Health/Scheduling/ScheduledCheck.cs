@@ -1,141 +1,289 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Health.Probing;
-using Fulcrum.Linux;
+using Fulcrum.Health.Watching;
 using Fulcrum.Linux.Events;
-using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 
 namespace Fulcrum.Health.Scheduling;
 
 /// <summary>
-/// One question, asked again and again. Its one timer is the deadline while a probe is under way, and the start of
-/// the next probe otherwise. Lives on the prober's loop.
+/// One question, asked again and again. Its one timer is the deadline while a probe is under way, over all its phases,
+/// and the start of the next probe otherwise. Lives on the prober's loop.
 /// </summary>
-internal sealed class ScheduledCheck(ProbeTask task, EventLoop loop, TimeProvider time, IHealthListener listener)
-    : LoopObject
+internal sealed class ScheduledCheck : LoopObject, IProbeOwner
 {
-    private readonly Reactor _reactor = loop.Reactor;
-    private readonly ResultHistory _history = new(task.Samples);
-    private VerdictCounter _verdict = new(task.Rise, task.Fall);
-    private DateTimeOffset _since = time.GetUtcNow();
-    private ProbeConversation? _conversation;
+    /// <summary>A deadline that comes so much too late says more of us than of the backend.</summary>
+    private const long LateMilliseconds = 100;
+
+    private readonly CheckContext _context;
+    private readonly Func<IProbeOwner, Probe> _open;
+    private readonly KindCounters _counters;
+    private readonly RecentResults _recent = new();
+    private ResultHistory _history;
+    private VerdictCounter _verdict;
+    private FlapDetector _flaps;
+    private CheckHealth _health = CheckHealth.Unknown;
+    private Probe? _probe;
+    private string? _warning;
+    private long _results;
+    private long _transitions;
     private long _started;
-    private int _descriptor = -1;
-    private ulong _token;
-    private bool _connected;
+    private long _due;
+    private bool _wasExcused;
+
+    public ScheduledCheck(ProbeTask task, Func<IProbeOwner, Probe> open, CheckContext context)
+    {
+        (Task, _open, _context) = (task, open, context);
+        _verdict = new(task.Rise, task.Fall);
+        _history = new(task.Samples);
+        _counters = context.Counters.Of(task.Probe.Kind);
+        _counters.Enter(Verdict.Unknown);
+        Host = context.Gate.Join(task.Address);
+    }
+
+    public ProbeTask Task { get; private set; }
+
+    public CheckActivity Activity { get; private set; } = CheckActivity.Paused;
+
+    /// <summary>Whom it asks.</summary>
+    public ProbedHost Host { get; }
+
+    /// <summary>Where it waits for room; null: it does not.</summary>
+    public LinkedListNode<ScheduledCheck>? Place { get; set; }
+
+    private Reactor Reactor => _context.Loop.Reactor;
+
+    private ProbeGate Gate => _context.Gate;
 
     /// <summary>Asks for the first time after so many milliseconds.</summary>
-    public void Start(long delay) => _reactor.SetTimer(this, delay);
+    public void Start(long delay)
+    {
+        if (!Task.Paused)
+        {
+            Wait(delay);
+        }
+    }
 
     public void Stop()
     {
-        _reactor.Forget(this);
-        CloseSocket();
+        Rest();
+        _counters.Leave(_verdict.Verdict);
+        if (_flaps.IsFlapping)
+        {
+            _counters.Flap(false);
+        }
+
+        Gate.Part(Host);
     }
+
+    /// <summary>An equal task, under which others know it from now on.</summary>
+    public void Rename(ProbeTask task) => Task = task;
+
+    /// <summary>The same question, at other times or with other counts.</summary>
+    public void Retask(ProbeTask task)
+    {
+        var former = Task;
+        Task = task;
+        _verdict = _verdict.With(task.Rise, task.Fall);
+        if (former.Samples != task.Samples)
+        {
+            _history = new(task.Samples);
+        }
+
+        if (task.Paused)
+        {
+            Rest();
+        }
+        else if (Activity == CheckActivity.Paused)
+        {
+            Wait(0);
+        }
+        else if (Activity == CheckActivity.Waiting && former != task)
+        {
+            var next = _started == 0 ? TimeSpan.Zero : NextIn(isFirst: false);
+            Wait(Math.Min(_due - Reactor.Now, (long)next.TotalMilliseconds));
+        }
+
+        if (_health.Verdict != Verdict.Unknown)
+        {
+            _context.Listener.OnHealth(Task, _health);
+        }
+    }
+
+    public CheckReport Read() =>
+        new()
+        {
+            Task = Task,
+            Health = _health,
+            Activity = Activity,
+            NextIn = Activity == CheckActivity.Waiting ? TimeSpan.FromMilliseconds(_due - Reactor.Now) : null,
+            InARow = _verdict.InARow,
+            Results = _results,
+            Transitions = _transitions,
+            IsFlapping = _flaps.IsFlapping,
+            Warning = _warning,
+            Recent = _recent.Read(_context.Time),
+        };
 
     protected override void OnTimer()
     {
-        if (_descriptor >= 0)
+        if (Activity == CheckActivity.Waiting)
         {
-            Finish(ProbeResult.Bad(_connected ? "timed out waiting for an answer" : "timed out connecting"));
+            if (Gate.TryEnter(this))
+            {
+                Ask();
+            }
+            else
+            {
+                Activity = CheckActivity.Queued;
+            }
+        }
+        else if (_probe is { } probe)
+        {
+            // Whoever was held up does not know; but the second time in a row he had better believe it.
+            var late = Reactor.Now - _due;
+            var excuse =
+                late > LateMilliseconds && !_wasExcused
+                    ? $"this machine looked {late} ms too late for an answer"
+                    : null;
+            _wasExcused = excuse is not null;
+            probe.Expire(excuse);
+        }
+    }
+
+    // There is room now.
+    protected override void OnTurn() => Ask();
+
+    protected override void OnEvents(int tag, EpollEvents events) { }
+
+    protected override void OnFault(Exception fault)
+    {
+        if (_probe is not null)
+        {
+            _probe.Fail(fault);
+        }
+        else if (Activity == CheckActivity.Asking)
+        {
+            ((IProbeOwner)this).OnFinished(ProbeResult.Unclear(fault.Message), default);
+        }
+    }
+
+    void IProbeOwner.OnHandedOver(Probe next)
+    {
+        _probe = next;
+        next.Start();
+    }
+
+    void IProbeOwner.OnFinished(ProbeResult result, ProbePhases phases)
+    {
+        _probe = null;
+        Gate.Leave(Host);
+        var isFirst = _results == 0;
+        Count(result, phases);
+        Wait((long)(NextIn(isFirst) - _context.Time.GetElapsedTime(_started)).TotalMilliseconds);
+    }
+
+    private void Ask()
+    {
+        Activity = CheckActivity.Asking;
+        _started = _context.Time.GetTimestamp();
+        _due = Reactor.Now + (long)Math.Ceiling(Task.Timeout.TotalMilliseconds);
+        Reactor.SetTimer(this, _due - Reactor.Now);
+        _probe = _open(this);
+        _probe.Start();
+    }
+
+    private void Wait(long milliseconds)
+    {
+        Activity = CheckActivity.Waiting;
+        _due = Reactor.Now + Math.Max(0, milliseconds);
+        Reactor.SetTimer(this, _due - Reactor.Now);
+    }
+
+    private void Rest()
+    {
+        if (Place is not null)
+        {
+            Gate.GiveUp(this);
+        }
+        else if (Activity is CheckActivity.Asking or CheckActivity.Queued)
+        {
+            // Let in already, even where its turn has not come.
+            _probe?.Abandon();
+            _probe = null;
+            Gate.Leave(Host);
+        }
+
+        Reactor.Forget(this);
+        Activity = CheckActivity.Paused;
+    }
+
+    private TimeSpan NextIn(bool isFirst) => Pace.Next(Task, _verdict, isFirst, _context.Random);
+
+    private void Count(ProbeResult result, ProbePhases phases)
+    {
+        var took = _context.Time.GetElapsedTime(_started);
+        _results++;
+        _recent.Add(_context.Time.GetTimestamp(), result, phases);
+        _counters.Count(result.Outcome, took);
+        if (result.Outcome == Outcome.Unclear)
+        {
+            if (_verdict.Verdict == Verdict.Unknown && _health.Reason != result.Reason)
+            {
+                Report(CheckHealth.Unknown with { Reason = result.Reason });
+            }
+
+            return;
+        }
+
+        var good = result.Outcome == Outcome.Good;
+        _wasExcused = _wasExcused && !good;
+        _warning = good ? result.Warning : _warning;
+        var before = _verdict.Verdict;
+        var turned = _verdict.Add(good);
+        var shifted = _history.Add(good);
+        Watch(good);
+        var score = good ? result.Score : _health.Score;
+        var health = new CheckHealth(
+            _verdict.Verdict,
+            turned ? _context.Time.GetUtcNow() : _health.Since,
+            result.Reason,
+            good ? took : null
+        )
+        {
+            Score = score,
+            GoodShare = _history.GoodShare,
+        };
+        if (turned)
+        {
+            _transitions++;
+            _counters.Turn(before, _verdict.Verdict);
+            _context.Transitions.Add(Task, before, health, _flaps.IsFlapping);
+        }
+
+        if (turned || shifted || score != _health.Score)
+        {
+            Report(health);
         }
         else
         {
-            Begin();
+            _health = health;
         }
     }
 
-    protected override void OnEvents(int tag, EpollEvents events)
+    private void Watch(bool good)
     {
-        if (!_connected)
+        var wasFlapping = _flaps.IsFlapping;
+        _flaps.Add(good);
+        if (_flaps.IsFlapping != wasFlapping)
         {
-            var error = SocketCalls.TakeError(_descriptor);
-            if (error != Errno.None)
-            {
-                Finish(ProbeResult.Bad(Errors.Describe(error)));
-                return;
-            }
-
-            if (!events.HasFlag(EpollEvents.Writable))
-            {
-                return;
-            }
-
-            _connected = true;
-        }
-
-        if (_conversation!.Go(_descriptor, _reactor.Scratch) is { } result)
-        {
-            Finish(result);
+            _counters.Flap(_flaps.IsFlapping);
         }
     }
 
-    protected override void OnFault(Exception fault) => Finish(ProbeResult.Bad(fault.Message));
-
-    private void Begin()
+    private void Report(CheckHealth health)
     {
-        _started = time.GetTimestamp();
-        _connected = false;
-        _conversation = ProbeConversation.For(task);
-        var target = SocketAddress.From(task.Address, task.Port);
-        _descriptor = SocketCalls.Open(target.Family, SocketKind.Stream);
-        if (_descriptor < 0)
-        {
-            Finish(ProbeResult.Bad(Errors.Describe((Errno)(-_descriptor))));
-            return;
-        }
-
-        _token = _reactor.AddSocket(this, 0);
-        _reactor.SetTimer(this, (long)Math.Ceiling(task.Timeout.TotalMilliseconds));
-        var bound = task.Source is { } source ? SocketCalls.Bind(_descriptor, SocketAddress.From(source, 0)) : 0;
-        var connected = bound < 0 ? bound : SocketCalls.Connect(_descriptor, target);
-        if (connected < 0 && connected != -(int)Errno.InProgress)
-        {
-            Finish(ProbeResult.Bad(Errors.Describe((Errno)(-connected))));
-            return;
-        }
-
-        var registered = loop.Register(_descriptor, _token);
-        if (registered < 0)
-        {
-            Finish(ProbeResult.Bad(Errors.Describe((Errno)(-registered))));
-        }
-    }
-
-    private void Finish(ProbeResult result)
-    {
-        CloseSocket();
-        _conversation = null;
-        var took = time.GetElapsedTime(_started);
-        _reactor.SetTimer(this, Math.Max(0, (long)(task.Interval - took).TotalMilliseconds));
-        var turned = _verdict.Add(result.Good);
-        var shifted = _history.Add(result.Good);
-        if (turned)
-        {
-            _since = time.GetUtcNow();
-        }
-
-        if (turned || shifted)
-        {
-            listener.OnHealth(
-                task,
-                new(_verdict.Verdict, _since, result.Reason, result.Good ? took : null)
-                {
-                    GoodShare = _history.GoodShare,
-                }
-            );
-        }
-    }
-
-    // A reset leaves no TIME_WAIT behind: thousands of probes a second must not eat the ports of the host.
-    private void CloseSocket()
-    {
-        if (_descriptor >= 0)
-        {
-            _reactor.RemoveSocket(_token);
-            _ = SocketCalls.Reset(_descriptor);
-        }
-
-        _descriptor = -1;
+        _health = health;
+        _context.Listener.OnHealth(Task, health);
     }
 }

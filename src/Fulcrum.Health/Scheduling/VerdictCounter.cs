@@ -9,13 +9,21 @@ namespace Fulcrum.Health.Scheduling;
 /// </summary>
 internal struct VerdictCounter(int rise, int fall)
 {
-    private int _against;
+    private bool _last;
 
     public Verdict Verdict { get; private set; } = Verdict.Unknown;
+
+    /// <summary>Results in a row that speak against the verdict.</summary>
+    public int Against { get; private set; }
+
+    /// <summary>Results of the last kind in a row.</summary>
+    public int InARow { get; private set; }
 
     /// <summary>True when this result changed the verdict.</summary>
     public bool Add(bool good)
     {
+        InARow = InARow > 0 && good == _last ? Math.Min(InARow + 1, int.MaxValue - 1) : 1;
+        _last = good;
         if (Verdict == Verdict.Unknown)
         {
             Verdict = good ? Verdict.Healthy : Verdict.Unhealthy;
@@ -24,18 +32,28 @@ internal struct VerdictCounter(int rise, int fall)
 
         if (good == (Verdict == Verdict.Healthy))
         {
-            _against = 0;
+            Against = 0;
             return false;
         }
 
-        _against++;
-        if (_against < (good ? rise : fall))
+        Against++;
+        if (Against < (good ? rise : fall))
         {
             return false;
         }
 
-        _against = 0;
+        Against = 0;
         Verdict = good ? Verdict.Healthy : Verdict.Unhealthy;
         return true;
     }
+
+    /// <summary>The same counts, with other bounds from now on.</summary>
+    public readonly VerdictCounter With(int newRise, int newFall) =>
+        new(newRise, newFall)
+        {
+            Verdict = Verdict,
+            Against = Against,
+            InARow = InARow,
+            _last = _last,
+        };
 }

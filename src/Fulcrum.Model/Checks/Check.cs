@@ -29,5 +29,8 @@ public sealed record Check
     /// <summary>The address that probes come from.</summary>
     public IPAddress? Source { get; init; }
 
+    /// <summary>Not asked for now: what it found last stands.</summary>
+    public bool Paused { get; init; }
+
     public string Id => Name ?? (Port is { } port ? $"{Probe.Kind}/{port}" : Probe.Kind);
 }

@@ -18,6 +18,16 @@ public sealed record CheckTiming
     /// <summary>From the start of one probe to the start of the next.</summary>
     public TimeSpan? Interval { get; init; }
 
+    /// <summary>
+    /// Instead of <see cref="Interval"/> while results speak against the verdict. Null: no faster.
+    /// </summary>
+    public TimeSpan? FastInterval { get; init; }
+
+    /// <summary>
+    /// What the interval grows to, by doubling, while a backend stays unhealthy. Null: it does not grow.
+    /// </summary>
+    public TimeSpan? DownInterval { get; init; }
+
     /// <summary>For all phases of a probe together.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -31,6 +41,8 @@ public sealed record CheckTiming
         new()
         {
             Interval = Interval ?? farther.Interval,
+            FastInterval = FastInterval ?? farther.FastInterval,
+            DownInterval = DownInterval ?? farther.DownInterval,
             Timeout = Timeout ?? farther.Timeout,
             Rise = Rise ?? farther.Rise,
             Fall = Fall ?? farther.Fall,

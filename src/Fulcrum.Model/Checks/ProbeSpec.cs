@@ -41,10 +41,20 @@ public sealed record UdpProbe : ProbeSpec
     public TextPattern? Expect { get; init; }
 }
 
-/// <summary>A request over HTTP/1.1. Redirects are judged by their code, not followed.</summary>
+public enum HttpProbeVersion
+{
+    Http1,
+
+    /// <summary>Without TLS by prior knowledge (RFC 9113 section 3.3).</summary>
+    Http2,
+}
+
+/// <summary>A request over HTTP. Redirects are judged by their code, not followed.</summary>
 public sealed record HttpProbe : ProbeSpec
 {
     public override string Kind => Tls is null ? "http" : "https";
+
+    public HttpProbeVersion Version { get; init; }
 
     public string Method { get; init; } = "GET";
 
@@ -91,6 +101,9 @@ public sealed record DnsProbe : ProbeSpec
 
     /// <summary>Each of these must be among the answers. Empty: any answer without an error.</summary>
     public Items<string> Expect { get; init; }
+
+    /// <summary>There must be no answers beside the expected ones.</summary>
+    public bool Only { get; init; }
 }
 
 public enum RadiusOutcome
@@ -101,16 +114,36 @@ public enum RadiusOutcome
     Any,
 }
 
-/// <summary>An Access-Request (RFC 2865).</summary>
+/// <summary>How a RADIUS server is asked.</summary>
+public enum RadiusMethod
+{
+    /// <summary>An Access-Request with the password hidden (RFC 2865 section 5.2).</summary>
+    Pap,
+
+    /// <summary>An Access-Request with a challenge (RFC 2865 section 5.3).</summary>
+    Chap,
+
+    /// <summary>Status-Server (RFC 5997): asks for nobody in particular.</summary>
+    Status,
+}
+
+/// <summary>A question to a RADIUS server.</summary>
 public sealed record RadiusProbe : ProbeSpec
 {
     public override string Kind => "radius";
 
-    public required string User { get; init; }
+    public RadiusMethod Method { get; init; }
 
-    public required SecretReference Password { get; init; }
+    /// <summary>Null only for <see cref="RadiusMethod.Status"/>.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Null only for <see cref="RadiusMethod.Status"/>.</summary>
+    public SecretReference? Password { get; init; }
 
     public required SecretReference Secret { get; init; }
+
+    /// <summary>What we call ourselves (NAS-Identifier). Null: the node's name.</summary>
+    public string? Nas { get; init; }
 
     public RadiusOutcome Expect { get; init; }
 }
@@ -118,6 +151,9 @@ public sealed record RadiusProbe : ProbeSpec
 /// <summary>The greeting of a server that speaks first or answers a fixed question.</summary>
 public sealed record GreetingProbe(string Protocol) : ProbeSpec
 {
+    /// <summary>Whom mysql and postgresql are asked for; any answer about him will do. Null: nobody is named to mysql.</summary>
+    public string? User { get; init; }
+
     /// <summary>The protocols that have one.</summary>
     public static Items<string> Protocols { get; } = ["mysql", "postgresql", "redis", "smtp", "ldap"];
 
@@ -136,6 +172,11 @@ public sealed record ExecProbe : ProbeSpec
 
     /// <summary>What it must print to be healthy. Null: only the exit status counts.</summary>
     public TextPattern? Expect { get; init; }
+
+    /// <summary>
+    /// What it prints when the backend is not healthy. With both set, what is neither changes nothing.
+    /// </summary>
+    public TextPattern? Reject { get; init; }
 }
 
 /// <summary>A line from an agent on the backend that tells weight and state (HAProxy's agent-check).</summary>

@@ -27,6 +27,9 @@ public sealed record TlsConnection
 
     public Items<string> Alpn { get; init; }
 
+    /// <summary>A certificate that expires sooner is warned of.</summary>
+    public TimeSpan WarnBefore { get; init; } = TimeSpan.FromDays(14);
+
     /// <summary>What we show when asked.</summary>
     public CertificateReference? Certificate { get; init; }
 }

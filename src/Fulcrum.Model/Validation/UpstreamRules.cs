@@ -75,6 +75,7 @@ internal static class UpstreamRules
         {
             var check = policy.Checks[i];
             using var at = findings.At(i);
+            ProbeRules.Check(findings, check);
             if (!ids.Add(check.Id))
             {
                 findings.Error($"there is already a check '{check.Id}' here", "a 'name' that tells them apart");

@@ -19,5 +19,8 @@ public sealed record HostAddress
 
     public static HostAddress Of(string name) => new(null, name);
 
+    /// <summary>The name is the path of a Unix socket.</summary>
+    public bool IsPath => Name is ['/', ..];
+
     public override string ToString() => Ip?.ToString() ?? Name!;
 }

@@ -31,11 +31,11 @@ internal sealed class Checking
     {
         member.Health =
             member.RemovedSince is not null ? new(member.Past!.Fact.Verdict, member.Past.Fact.Reason)
-            : member.Address is { } address ? Ask(member, address)
+            : member.Address is not null || member.Backend.Address.IsPath ? Ask(member, member.Address)
             : new(Verdict.Unknown, member.Hindrance!);
     }
 
-    private MemberHealth Ask(Member member, IPAddress address)
+    private MemberHealth Ask(Member member, IPAddress? address)
     {
         var (health, count) = (MemberHealth.Declared, 0);
         var known = member.Past?.Memory.Probes ?? [];
@@ -50,7 +50,7 @@ internal sealed class Checking
             var found = CheckHealth.Unknown;
             if (_numbering.TryMark(check, member, out var mark))
             {
-                var task = _questions.Ask(i, address, port, mark, known);
+                var task = _questions.Ask(i, member.Backend, address, port, mark, known);
                 _tasks[count++] = task;
                 found = _inputs.Health[task] ?? found;
             }

@@ -30,17 +30,30 @@ internal sealed class Questions
 
     /// <summary>Null: nothing says which. An echo request needs none, and asks for all backends of a machine at once.</summary>
     public int? PortOf(Check check, Backend backend) =>
-        check.Probe is IcmpProbe ? 0 : check.Port ?? backend.Port ?? _listenerPort;
+        check.Probe is IcmpProbe || backend.Address.IsPath
+            ? 0
+            : check.Port ?? backend.Port ?? _listenerPort ?? (check.Probe is ExecProbe ? 0 : null);
 
-    public ProbeTask Ask(int index, IPAddress address, int port, int? mark, Items<ProbeTask> known)
+    /// <param name="index">Of the check.</param>
+    /// <param name="backend">Who is asked.</param>
+    /// <param name="address">Where it is; null: its address is the path of a Unix socket.</param>
+    /// <param name="port">That is asked.</param>
+    /// <param name="mark">Leads the probe through a plane.</param>
+    /// <param name="known">What was asked of it before.</param>
+    public ProbeTask Ask(int index, Backend backend, IPAddress? address, int port, int? mark, Items<ProbeTask> known)
     {
         var (check, timing) = (Checks[index], _timings[index]);
         var task = new ProbeTask
         {
             Probe = check.Probe,
-            Address = address,
+            Address = address ?? IPAddress.None,
+            Path = address is null ? backend.Address.Name : null,
+            Name = address is null ? null : backend.Address.Name,
             Port = port,
+            Paused = check.Paused,
             Interval = timing.Interval!.Value,
+            FastInterval = timing.FastInterval,
+            DownInterval = timing.DownInterval,
             Timeout = timing.Timeout!.Value,
             Rise = timing.Rise!.Value,
             Fall = timing.Fall!.Value,

@@ -1,0 +1,19 @@
+namespace Fulcrum.Engine.Ports;
+
+/// <summary>A check changed its verdict.</summary>
+/// <param name="Sequence">Grows by one with each; the first is 1.</param>
+/// <param name="At">When.</param>
+/// <param name="Task">The check.</param>
+/// <param name="From">What it was.</param>
+/// <param name="To">What it is.</param>
+/// <param name="Reason">Of the result that decided.</param>
+/// <param name="IsFlapping">It does so all the time.</param>
+public sealed record CheckTransition(
+    long Sequence,
+    DateTimeOffset At,
+    ProbeTask Task,
+    Verdict From,
+    Verdict To,
+    string Reason,
+    bool IsFlapping
+);
