@@ -1,5 +1,7 @@
 using System.Net;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
+using Fulcrum.Model.Checks;
 
 namespace Fulcrum.Health.Scheduling;
 
@@ -10,6 +12,7 @@ namespace Fulcrum.Health.Scheduling;
 internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
 {
     private readonly Dictionary<IPAddress, ProbedHost> _hosts = [];
+    private readonly ProbedHost _programs = new(null, options.MaxPrograms);
     private readonly LinkedList<ScheduledCheck> _waiting = [];
 
     public int Running { get; private set; }
@@ -19,12 +22,17 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
     /// <summary>How many ever had to wait.</summary>
     public long EverQueued { get; private set; }
 
-    /// <summary>The host of a new check.</summary>
-    public ProbedHost Join(IPAddress address)
+    /// <summary>Whom a new check asks: its host, or a program whatever its host.</summary>
+    public ProbedHost Join(ProbeTask task)
     {
-        if (!_hosts.TryGetValue(address, out var host))
+        if (task.Probe is ExecProbe)
         {
-            _hosts.Add(address, host = new(address));
+            return _programs;
+        }
+
+        if (!_hosts.TryGetValue(task.Address, out var host))
+        {
+            _hosts.Add(task.Address, host = new(task.Address, options.MaxPerHost));
         }
 
         host.Checks++;
@@ -35,9 +43,9 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
     public void Part(ProbedHost host)
     {
         host.Checks--;
-        if (host.Checks == 0)
+        if (host is { Address: { } address, Checks: 0 })
         {
-            _hosts.Remove(host.Address);
+            _hosts.Remove(address);
         }
     }
 
@@ -45,7 +53,7 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
     public bool TryEnter(ScheduledCheck check)
     {
         var host = check.Host;
-        if (host.Running < options.MaxPerHost && Running < options.MaxProbes)
+        if (host.HasRoom && Running < options.MaxProbes)
         {
             host.Running++;
             Running++;
@@ -54,7 +62,7 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
 
         Queued++;
         EverQueued++;
-        check.Place = (host.Running < options.MaxPerHost ? _waiting : host.Waiting).AddLast(check);
+        check.Place = (host.HasRoom ? _waiting : host.Waiting).AddLast(check);
         return false;
     }
 
@@ -88,7 +96,7 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
     private void Admit(LinkedListNode<ScheduledCheck> place)
     {
         var check = place.Value;
-        if (check.Host.Running >= options.MaxPerHost)
+        if (!check.Host.HasRoom)
         {
             check.Host.Waiting.AddLast(place);
             return;

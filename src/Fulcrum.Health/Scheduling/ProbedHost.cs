@@ -2,10 +2,14 @@ using System.Net;
 
 namespace Fulcrum.Health.Scheduling;
 
-/// <summary>One address that checks ask.</summary>
-internal sealed class ProbedHost(IPAddress address)
+/// <summary>One address that checks ask; or the programs that checks run here.</summary>
+/// <param name="limit">Probes under way at once.</param>
+internal sealed class ProbedHost(IPAddress? address, int limit)
 {
-    public IPAddress Address => address;
+    /// <summary>Null: programs.</summary>
+    public IPAddress? Address => address;
+
+    public bool HasRoom => Running < limit;
 
     public int Checks { get; set; }
 

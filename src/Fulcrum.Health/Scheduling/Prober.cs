@@ -40,7 +40,7 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
         _loop = new("health", new LoopOptions { MaxBuffers = 1 }, time);
         var counters = new CheckCounters();
         _context = new(_loop, time, random, new(options, _loop.Reactor), listener, new(), counters);
-        _planner = new(_loop, time);
+        _planner = new(options.Node, _loop, time);
         _meter = new(counters, _context.Gate);
     }
 
@@ -77,7 +77,14 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
 
     public void Dispose()
     {
-        _loop.InvokeAsync(() => Replace(Map<ProbeTask, ProbeTask>.Empty)).GetAwaiter().GetResult();
+        _loop
+            .InvokeAsync(() =>
+            {
+                Replace(Map<ProbeTask, ProbeTask>.Empty);
+                _planner.Close();
+            })
+            .GetAwaiter()
+            .GetResult();
         _loop.Dispose();
         _meter.Dispose();
     }

@@ -38,7 +38,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         _history = new(task.Samples);
         _counters = context.Counters.Of(task.Probe.Kind);
         _counters.Enter(Verdict.Unknown);
-        Host = context.Gate.Join(task.Address);
+        Host = context.Gate.Join(task);
     }
 
     public ProbeTask Task { get; private set; }

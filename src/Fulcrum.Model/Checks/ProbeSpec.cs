@@ -151,7 +151,7 @@ public sealed record RadiusProbe : ProbeSpec
 /// <summary>The greeting of a server that speaks first or answers a fixed question.</summary>
 public sealed record GreetingProbe(string Protocol) : ProbeSpec
 {
-    /// <summary>Whom mysql and postgresql are asked for; any answer about him will do. Null: nobody is named to mysql.</summary>
+    /// <summary>Whom mysql and postgresql are asked for; any answer about him will do. Null: fulcrum.</summary>
     public string? User { get; init; }
 
     /// <summary>The protocols that have one.</summary>

@@ -23,6 +23,22 @@ internal static class HttpRequest
         return Encoding.UTF8.GetBytes(text.Append("\r\n").Append(probe.Body).ToString());
     }
 
+    /// <summary>The same for HTTP/2 (RFC 9113 section 8.3.1).</summary>
+    public static IEnumerable<(string Name, string Value)> Fields(HttpProbe probe, string endpoint)
+    {
+        var host = HostOf(probe, endpoint);
+        IEnumerable<(string, string)> pseudo =
+        [
+            (":method", probe.Method),
+            (":scheme", probe.Tls is null ? "http" : "https"),
+            (":path", probe.Path),
+            (":authority", host),
+        ];
+        return pseudo.Concat(
+            Headers(probe, host).Where(field => !Is(field.Name, "Host") && !Is(field.Name, "Connection"))
+        );
+    }
+
     /// <summary>Whom the request names: who is asked for, else who is asked.</summary>
     public static string HostOf(HttpProbe probe, string endpoint) => Own(probe, "Host") ?? probe.Host ?? endpoint;
 

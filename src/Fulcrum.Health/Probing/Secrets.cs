@@ -1,0 +1,59 @@
+using Fulcrum.Health.Tls;
+using Fulcrum.Model.Values;
+
+namespace Fulcrum.Health.Probing;
+
+/// <summary>
+/// Reads secrets where they are kept, and again when their file changes: they are rotated without a restart. Files are
+/// looked at once a second at most. Owned by one loop.
+/// </summary>
+internal sealed class Secrets(TimeProvider time)
+{
+    private const int Longest = 4096;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<SecretReference, Kept> _kept = [];
+
+    /// <summary>The secret, without the line's end that editors put behind it.</summary>
+    /// <exception cref="SecretException">It cannot be had.</exception>
+    public ReadOnlyMemory<byte> Read(SecretReference reference)
+    {
+        var now = time.GetTimestamp();
+        if (_kept.TryGetValue(reference, out var kept) && time.GetElapsedTime(kept.Looked, now) < Pause)
+        {
+            return kept.Value;
+        }
+
+        var stamp = reference.File is { } path ? FileStamp.Of(path) : default;
+        var value = kept is not null && stamp == kept.Stamp && stamp != default ? kept.Value : Load(reference);
+        _kept[reference] = new(value, stamp, now);
+        return value;
+    }
+
+    private static ReadOnlyMemory<byte> Load(SecretReference reference)
+    {
+        if (reference.File is not { } path)
+        {
+            return Environment.GetEnvironmentVariable(reference.Variable!) is { } value
+                ? System.Text.Encoding.UTF8.GetBytes(value)
+                : throw new SecretException($"the environment has no {reference.Variable}");
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            var buffer = new byte[Longest + 1];
+            var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length > Longest
+                ? throw new SecretException($"{path} is longer than {Longest} bytes")
+                : buffer.AsMemory(0, buffer.AsSpan(0, length).TrimEnd("\r\n"u8).Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretException($"cannot read {path}: {exception.Message}");
+        }
+    }
+
+    private sealed record Kept(ReadOnlyMemory<byte> Value, FileStamp Stamp, long Looked);
+}
