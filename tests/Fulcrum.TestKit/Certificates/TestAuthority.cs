@@ -63,9 +63,17 @@ public sealed class TestAuthority : IDisposable
 
     public void Dispose() => Certificate.Dispose();
 
+    // By name and generator: the other overload refuses what outlives its authority, and tests need that.
     private X509Certificate2 Sign(CertificateRequest request, ECDsa key, Validity validity)
     {
-        using var signed = request.Create(Certificate, validity.From, validity.To, RandomNumberGenerator.GetBytes(16));
+        using var own = Certificate.GetECDsaPrivateKey()!;
+        using var signed = request.Create(
+            Certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(own),
+            validity.From,
+            validity.To,
+            RandomNumberGenerator.GetBytes(16)
+        );
         return signed.CopyWithPrivateKey(key);
     }
 
