@@ -261,7 +261,12 @@ internal sealed class TlsClient(TlsClientSettings settings) : IDisposable
         }
 
         // The innermost is OpenSSL's: error:NUMBER:LIBRARY::REASON.
-        var reason = exception.GetBaseException().Message.Split("::")[^1];
+        while (exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        var reason = exception.Message.Split("::")[^1];
         return State == TlsClientState.Open ? $"the connection is damaged: {reason}" : $"handshake failed: {reason}";
     }
 

@@ -23,6 +23,9 @@ internal sealed class TlsServer : IDisposable
 
     public Task Handshake { get; }
 
+    /// <summary>A server that wants something else of its client must not be reading.</summary>
+    public bool Reads { get; init; } = true;
+
     public string Received => System.Text.Encoding.ASCII.GetString([.. _received]);
 
     public static SslServerAuthenticationOptions Options(
@@ -84,7 +87,7 @@ internal sealed class TlsServer : IDisposable
 
     private void Read()
     {
-        while (Handshake.IsCompletedSuccessfully)
+        while (Reads && Handshake.IsCompletedSuccessfully)
         {
             _read ??= Stream.ReadAsync(_buffer).AsTask();
             if (!_read.IsCompletedSuccessfully || _read.Result == 0)
