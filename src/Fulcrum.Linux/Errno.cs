@@ -8,6 +8,7 @@ public enum Errno
     NotFound = 2,
     Interrupted = 4,
     BadDescriptor = 9,
+    NoChild = 10,
     TryAgain = 11,
     OutOfMemory = 12,
     AccessDenied = 13,

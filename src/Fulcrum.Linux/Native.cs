@@ -128,4 +128,30 @@ internal static unsafe partial class Native
 
     [LibraryImport(C, EntryPoint = "getrusage")]
     internal static partial int ResourceUsage(int who, void* usage);
+
+    [LibraryImport(C, EntryPoint = "pipe2")]
+    internal static partial int Pipe(int* descriptors, int flags);
+
+    [LibraryImport(C, EntryPoint = "fcntl")]
+    internal static partial int DescriptorControl(int descriptor, int command, nint argument);
+
+    [LibraryImport(C, EntryPoint = "poll")]
+    internal static partial int Poll(void* entries, nuint count, int milliseconds);
+
+    [LibraryImport(C, EntryPoint = "kill")]
+    internal static partial int Kill(int process, int signal);
+
+    [LibraryImport(C, EntryPoint = "getsid")]
+    [SuppressGCTransition]
+    internal static partial int SessionOf(int process);
+
+    [LibraryImport(C, EntryPoint = "getpgid")]
+    [SuppressGCTransition]
+    internal static partial int GroupOf(int process);
+
+    [LibraryImport(C, EntryPoint = "waitid")]
+    internal static partial int WaitId(int kind, int id, void* information, int options);
+
+    [LibraryImport(C, EntryPoint = "syscall")]
+    internal static partial nint SystemCall(nint number, nint first, nint second);
 }
