@@ -9,7 +9,14 @@ namespace Fulcrum.Fuzz;
 /// </summary>
 internal static class Program
 {
-    private static readonly IFuzzTarget[] Targets = [new ConfigTarget(), new HttpResponseTarget(), new JournalTarget()];
+    private static readonly IFuzzTarget[] Targets =
+    [
+        new ConfigTarget(),
+        new HttpResponseTarget(),
+        new Http2Target(),
+        new HpackTarget(),
+        new JournalTarget(),
+    ];
 
     public static int Main(string[] arguments)
     {
