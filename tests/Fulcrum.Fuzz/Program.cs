@@ -1,4 +1,9 @@
 using System.Globalization;
+using Fulcrum.Protocols.Ldap;
+using Fulcrum.Protocols.MySql;
+using Fulcrum.Protocols.PostgreSql;
+using Fulcrum.Protocols.Redis;
+using Fulcrum.Protocols.Smtp;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Fuzz;
@@ -13,8 +18,21 @@ internal static class Program
     [
         new ConfigTarget(),
         new HttpResponseTarget(),
+<<<<<<< HEAD
         new JournalTarget(),
         new TlsTarget(),
+=======
+        new Http2Target(),
+        new HpackTarget(),
+        new GrpcHealthTarget(),
+        new GreetingTarget("mysql", () => new MySqlGreeting("probe")),
+        new GreetingTarget("postgresql", () => new PostgreSqlGreeting()),
+        new GreetingTarget("redis", () => new RedisGreeting()),
+        new GreetingTarget("smtp", () => new SmtpGreeting("probe.example")),
+        new GreetingTarget("ldap", () => new LdapGreeting()),
+        new AgentTarget(),
+        new JournalTarget(),
+>>>>>>> h/wire
     ];
 
     public static int Main(string[] arguments)

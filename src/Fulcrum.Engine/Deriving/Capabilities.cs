@@ -156,11 +156,6 @@ public static class Capabilities
         {
             var check = policy.Checks[i];
             using var at = findings.At(i);
-            if (check.Probe is not (TcpProbe { Tls: null, Send: null, Expect: null } or HttpProbe { Tls: null }))
-            {
-                Report(findings, $"checks other than plain tcp and http (this one is {check.Probe.Kind})");
-            }
-
             Field(findings, "via", check.Via != CheckVia.Direct);
         }
     }

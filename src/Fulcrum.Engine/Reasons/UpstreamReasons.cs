@@ -28,6 +28,14 @@ public sealed record CheckFailed(string Upstream, string Backend, string Check, 
     public override Subject Cause => new(SubjectKind.Check, $"{Upstream}/{Backend}/{Check}");
 }
 
+/// <summary>It is well, but says that it wants nothing new: a score of nothing.</summary>
+public sealed record ScoredZero(string Upstream, string Backend, string Check, string Why) : Reason
+{
+    public override string Text => $"{Check}: {Why}";
+
+    public override Subject Cause => new(SubjectKind.Check, $"{Upstream}/{Backend}/{Check}");
+}
+
 public sealed record NoAddress(string Name) : Reason
 {
     public override string Text => $"no address for {Name} yet";

@@ -67,6 +67,7 @@ internal sealed class Checking
     {
         Reason reason = found.Verdict switch
         {
+            Verdict.Healthy when found.Score == 0 => new ScoredZero(_upstream, backend, check, found.Reason),
             Verdict.Healthy => new ChecksPassed(),
             Verdict.Unhealthy => new CheckFailed(_upstream, backend, check, found.Reason),
             _ => new NotAsked(_upstream, backend, check),

@@ -16,6 +16,7 @@ internal static class Duties
             _ when election.IsAnybodyReady && !member.IsReady => (BackendDuty.Rest, new NotReady()),
             { Position: { Weight: 0, WeightBy: { } decision } } => (BackendDuty.Rest, new Overridden(decision)),
             { Position.Weight: 0 } => (BackendDuty.Rest, new NoWeight()),
+            { Health: { Score: 0, Reason: var asks } } => (BackendDuty.Rest, asks),
             _ when election.Verdict == Verdict.Unhealthy => (BackendDuty.Rest, election.Reason),
             _ when member.Backend.Priority > election.LastPriority => (
                 BackendDuty.Rest,

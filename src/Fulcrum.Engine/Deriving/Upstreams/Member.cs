@@ -61,7 +61,7 @@ internal sealed class Member(string id, Backend backend, IPAddress? address, Pas
     public bool IsKnownHealthy => IsAble && Health.Verdict == Verdict.Healthy;
 
     /// <summary>It would get traffic if its priority did.</summary>
-    public bool CanServe => IsAble && Position.Weight > 0;
+    public bool CanServe => IsAble && Position.Weight > 0 && Health.Score != 0;
 
     /// <summary>It would get traffic if nobody minded its health.</summary>
     public bool CouldServe => Position.IsOn && Hindrance is null && Position.Weight > 0;

@@ -14,19 +14,24 @@ internal readonly record struct MemberHealth(Verdict Verdict, Reason Reason, dou
     public MemberHealth(Verdict verdict, Reason reason)
         : this(verdict, reason, null, null) { }
 
-    /// <summary>One that says no is enough, and all must say yes. Of two that say the same the first is named.</summary>
+    /// <summary>
+    /// One that says no is enough, and all must say yes. Of two that say the same the first is named, unless the other
+    /// wants nothing new.
+    /// </summary>
     public MemberHealth And(MemberHealth other)
     {
-        var worse = Reason is DeclaredHealthy || Badness(other.Verdict) > Badness(Verdict) ? other : this;
+        var worse = Reason is DeclaredHealthy || other.IsWorse(this) ? other : this;
         return new(worse.Verdict, worse.Reason, Least(Score, other.Score), Least(GoodShare, other.GoodShare));
     }
 
-    private static int Badness(Verdict verdict) =>
-        verdict switch
+    private bool IsWorse(MemberHealth other) => Badness > other.Badness;
+
+    private int Badness =>
+        Verdict switch
         {
-            Verdict.Healthy => 0,
-            Verdict.Unknown => 1,
-            _ => 2,
+            Verdict.Healthy => Score == 0 ? 1 : 0,
+            Verdict.Unknown => 2,
+            _ => 3,
         };
 
     private static double? Least(double? one, double? other) => one is null || other < one ? other ?? one : one;

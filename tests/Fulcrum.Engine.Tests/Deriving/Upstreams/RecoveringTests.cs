@@ -227,7 +227,7 @@ public sealed class RecoveringTests
     [InlineData(1, "400 100", "haproxy: agent-check 100%")]
     [InlineData(0.75, "400 75", "haproxy: agent-check 75%")]
     [InlineData(0.339, "400 33", "haproxy: agent-check, rounded down")]
-    [InlineData(0, "400 1", "a serving member weighs at least 1")]
+    [InlineData(0.001, "400 1", "a serving member weighs at least 1")]
     public void Scores_are_multiplied_on(double score, string weights, string source)
     {
         var scene = With(null, "H H");
@@ -235,6 +235,21 @@ public sealed class RecoveringTests
         scene.Say("b", Verdict.Healthy, score: score);
         _ = scene.Decide();
         Assert.True(weights == scene.Weights, $"{source}: {scene.Weights}");
+    }
+
+    /// <summary>haproxy: agent-check drain.</summary>
+    [Fact]
+    public void Who_has_no_score_at_all_gets_nothing_new_and_stays_healthy()
+    {
+        var scene = With(null, "H H");
+        scene.Say("b", Verdict.Healthy, score: 0);
+        _ = scene.Decide();
+        var (backend, fact) = (scene.Last!.Plane.Backends[1], scene.Last.Facts[1]);
+        Assert.Equal((BackendDuty.Rest, Verdict.Healthy), (backend.Duty, fact.Verdict));
+        Assert.IsType<ScoredZero>(fact.Reason);
+        scene.Say("a", Verdict.Healthy, score: 0);
+        _ = scene.Decide();
+        Assert.False(scene.Last.Serves);
     }
 
     [Fact]
