@@ -18,10 +18,6 @@ internal static class Program
     [
         new ConfigTarget(),
         new HttpResponseTarget(),
-<<<<<<< HEAD
-        new JournalTarget(),
-        new TlsTarget(),
-=======
         new Http2Target(),
         new HpackTarget(),
         new GrpcHealthTarget(),
@@ -32,7 +28,7 @@ internal static class Program
         new GreetingTarget("ldap", () => new LdapGreeting()),
         new AgentTarget(),
         new JournalTarget(),
->>>>>>> h/wire
+        new TlsTarget(),
     ];
 
     public static int Main(string[] arguments)

@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Upstreams;
