@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.TestKit.Namespaces;
 using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
@@ -33,7 +32,7 @@ public sealed class EchoTests
         Assert.Equal(message.Length, SocketCalls.SendTo(echo, message, target));
 
         var buffer = new byte[128];
-        AwaitReadable(echo);
+        Await.Readable(echo);
         Assert.Equal(header + message.Length, SocketCalls.ReceiveFrom(echo, buffer, out var from));
         Assert.Equal(target, from);
         var answer = buffer.AsSpan(header, message.Length);
@@ -56,13 +55,5 @@ public sealed class EchoTests
         sum = (sum & 0xFFFF) + (sum >> 16);
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), (ushort)~sum);
         return message;
-    }
-
-    private static void AwaitReadable(int descriptor)
-    {
-        using var epoll = new Epoll();
-        using var events = new EventBuffer(1);
-        Assert.Equal(0, epoll.Register(descriptor, EpollEvents.Readable, 0));
-        Assert.Equal(1, epoll.Wait(events, 10_000));
     }
 }

@@ -17,6 +17,10 @@ namespace Fulcrum.Linux.Processes;
 /// is: <see cref="Kill"/> when it takes too long, <see cref="TryReap"/> when <see cref="ExitDescriptor"/> is
 /// readable, <see cref="Dispose"/>. Owned by one thread.
 /// </para>
+/// <para>
+/// While a program is being started it has a copy of every descriptor of ours for a moment, until it has begun. What
+/// another thread closes in that moment is closed for the network only after it.
+/// </para>
 /// </remarks>
 public sealed unsafe class ChildProcess : IDisposable
 {
@@ -28,6 +32,7 @@ public sealed unsafe class ChildProcess : IDisposable
     private const int NoWait = 0x1000000;
     private const int EndedByItself = 1;
     private const int KillSignal = 9;
+    private const int InformationBytes = 128;
     private const int DisposeWaits = 10;
     private const int DisposeWaitMilliseconds = 100;
 
@@ -165,8 +170,6 @@ public sealed unsafe class ChildProcess : IDisposable
     }
 
     private static void Close(int descriptor) => _ = Native.Close(descriptor);
-
-    private const int InformationBytes = 128;
 
     /// <summary><c>siginfo_t</c> as SIGCHLD fills it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = InformationBytes)]

@@ -1,5 +1,4 @@
 using System.Text;
-using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Files;
 using Fulcrum.Linux.Processes;
 
@@ -8,8 +7,6 @@ namespace Fulcrum.Linux.Tests.Processes;
 /// <summary>Children of a test, and how an event loop would follow them.</summary>
 internal static class Child
 {
-    private const int MostMilliseconds = 30_000;
-
     public static Dictionary<string, string> NoEnvironment { get; } = [];
 
     public static ChildProcess Start(Dictionary<string, string> environment, params string[] arguments)
@@ -32,7 +29,7 @@ internal static class Child
 
     public static ExitStatus Reap(ChildProcess child)
     {
-        AwaitReadable(child.ExitDescriptor);
+        Await.Readable(child.ExitDescriptor);
         Assert.Equal(1, child.TryReap(out var status));
         return status;
     }
@@ -41,7 +38,7 @@ internal static class Child
     public static string ReadSome(int descriptor)
     {
         var buffer = new byte[256];
-        AwaitReadable(descriptor);
+        Await.Readable(descriptor);
         return Encoding.UTF8.GetString(buffer, 0, PipeCalls.Read(descriptor, buffer));
     }
 
@@ -51,7 +48,7 @@ internal static class Child
         var buffer = new byte[4096];
         while (true)
         {
-            AwaitReadable(descriptor);
+            Await.Readable(descriptor);
             var count = PipeCalls.Read(descriptor, buffer);
             Assert.True(count >= 0, $"error {-count}");
             if (count == 0)
@@ -60,18 +57,5 @@ internal static class Child
             }
             text.Write(buffer, 0, count);
         }
-    }
-
-    private static void AwaitReadable(int descriptor)
-    {
-        using var epoll = new Epoll();
-        using var events = new EventBuffer(1);
-        Assert.Equal(0, epoll.Register(descriptor, EpollEvents.Readable, 0));
-        int count;
-        do
-        {
-            count = epoll.Wait(events, MostMilliseconds);
-        } while (count == -(int)Errno.Interrupted);
-        Assert.Equal(1, count);
     }
 }
