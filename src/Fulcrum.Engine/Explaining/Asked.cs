@@ -14,13 +14,13 @@ internal sealed record Asked(Sight Sight, Check Check, ProbeTask? Task, CheckHea
     public static IEnumerable<Asked> Of(DerivedState state, Membership member) =>
         from seen in member.Seen
         from check in seen.Sight.View.Policy.Checks
-        let task = seen.Sight.Upstream.Probes.FirstOrDefault(task => IsFor(task, check, seen))
+        let task = seen.Probes.FirstOrDefault(task => IsFor(task, check))
         let health = task is null ? null : state.Inputs.Health[task]
         select new Asked(seen.Sight, check, task, health ?? CheckHealth.Unknown);
 
-    private static bool IsFor(ProbeTask task, Check check, SeenBackend seen) =>
-        task.Address.Equals(seen.Plane.Address)
-        && task.Probe == check.Probe
-        && (task.Port == (check.Port ?? seen.Plane.Port ?? seen.Sight.View.ListenerPort) || check.Probe is IcmpProbe)
-        && Equals(task.Source, check.Source);
+    private static bool IsFor(ProbeTask task, Check check) =>
+        task.Probe == check.Probe
+        && (check.Port is null || check.Port == task.Port)
+        && Equals(task.Source, check.Source)
+        && (task.Mark is not null) == (check.Via == CheckVia.Forwarding);
 }

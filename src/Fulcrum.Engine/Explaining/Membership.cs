@@ -3,6 +3,7 @@ using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Explaining;
 
@@ -37,7 +38,7 @@ internal sealed record Membership(string Upstream, string Id, IReadOnlyList<Seen
 }
 
 /// <summary>A backend in one sight.</summary>
-internal sealed record SeenBackend(Sight Sight, PlaneBackend Plane, BackendFact Fact)
+internal sealed record SeenBackend(Sight Sight, PlaneBackend Plane, BackendFact Fact, Items<ProbeTask> Probes)
 {
     /// <summary>Its duty, and what is known of its health where that says more.</summary>
     public string Word =>
@@ -57,7 +58,7 @@ internal sealed record SeenBackend(Sight Sight, PlaneBackend Plane, BackendFact 
         {
             if (backends[i].Id == id)
             {
-                return new(sight, backends[i], sight.Upstream.Facts[i]);
+                return new(sight, backends[i], sight.Upstream.Facts[i], sight.Upstream.Memory.Members[i].Probes);
             }
         }
 

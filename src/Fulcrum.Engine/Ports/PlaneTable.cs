@@ -95,4 +95,10 @@ public sealed record PlaneBackend
 
     /// <summary>Its sticky number, on a plane that knows numbers.</summary>
     public int? Number { get; init; }
+
+    /// <summary>
+    /// The firewall mark of probes: what comes to the vip with it goes to this backend and no other, whatever its duty.
+    /// Null: no check goes through the plane.
+    /// </summary>
+    public int? ProbeMark { get; init; }
 }

@@ -198,8 +198,8 @@ internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider tim
                 return RadiusRequest.Status(id, authenticator, secret.Span, nas);
             }
 
-            ReadOnlyMemory<byte>? challenge =
-                probe.Method == RadiusMethod.Chap ? RandomNumberGenerator.GetBytes(16) : null;
+            ReadOnlyMemory<byte> challenge =
+                probe.Method == RadiusMethod.Chap ? RandomNumberGenerator.GetBytes(16) : default;
             var login = new RadiusLogin(probe.User!, _secrets.Read(probe.Password!), challenge);
             return RadiusRequest.Access(id, authenticator, secret.Span, nas, login);
         }

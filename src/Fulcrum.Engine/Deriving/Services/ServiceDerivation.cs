@@ -26,12 +26,17 @@ internal static class ServiceDerivation
         var farther = PolicyOf(snapshot, service);
         var drain = SessionsOf(snapshot, service).Drain;
         return Items.From(
-            service.Listeners.Select(listener => new UpstreamView(
-                name,
-                listener.Policy.Over(farther),
-                listener.Ports.IsSingle ? listener.Ports.First : null,
-                drain
-            ))
+            service.Listeners.Select(listener =>
+            {
+                var policy = listener.Policy.Over(farther);
+                return new UpstreamView(
+                    name,
+                    policy,
+                    listener.Ports.IsSingle ? listener.Ports.First : null,
+                    drain,
+                    Questions.GoThroughThePlane(policy) ? listener.Address : null
+                );
+            })
         );
     }
 

@@ -38,6 +38,13 @@ internal sealed class Numbering(UpstreamContext context, Func<NumberKey, int?> t
     {
         if (_isWanted && check.Via == CheckVia.Forwarding)
         {
+            if (context.View.ProbedAt is null)
+            {
+                // Whoever listens everywhere has no address to ask at.
+                mark = null;
+                return false;
+            }
+
             member.ProbeMark ??= Take(member.Past?.Memory.ProbeMark?.Key ?? new(NumberKind.ProbeMark, OwnerOf(member)));
             AskAgain(member, member.ProbeMark);
             mark = member.ProbeMark?.Value;

@@ -92,6 +92,7 @@ internal static class Outcome
                 && position.DrainUntil > now
                 && member.Health.Verdict != Verdict.Unhealthy,
             Number = member.Number?.Value,
+            ProbeMark = member.ProbeMark?.Value,
         };
     }
 

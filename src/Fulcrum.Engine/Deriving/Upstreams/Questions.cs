@@ -1,6 +1,8 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Checks;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -12,11 +14,13 @@ internal sealed class Questions
     private readonly CheckTiming[] _timings;
     private readonly int? _listenerPort;
     private readonly int _samples;
+    private readonly IPAddress? _probedAt;
 
     public Questions(UpstreamContext context)
     {
         Checks = context.View.Policy.Checks;
         _listenerPort = context.View.ListenerPort;
+        _probedAt = context.View.ProbedAt;
         _samples = context.Upstream.Recovery is { Mode: RecoveryMode.History } history ? history.Samples : 0;
         _timings = new CheckTiming[Checks.Count];
         var defaults = context.Inputs.Snapshot.Defaults.Check.Over(CheckTiming.BuiltIn);
@@ -27,6 +31,23 @@ internal sealed class Questions
     }
 
     public Items<Check> Checks { get; }
+
+    /// <summary>Some of the checks go to the vip, and a plane in the kernel carries them to the backend.</summary>
+    public static bool GoThroughThePlane(Policy policy)
+    {
+        if (policy.Forward is Forwarding.Nat or Forwarding.Dsr or Forwarding.Tunnel)
+        {
+            foreach (var check in policy.Checks)
+            {
+                if (check.Via == CheckVia.Forwarding)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Null: nothing says which. An echo request needs none, and asks for all backends of a machine at once.</summary>
     public int? PortOf(Check check, Backend backend) =>
@@ -46,10 +67,10 @@ internal sealed class Questions
         var task = new ProbeTask
         {
             Probe = check.Probe,
-            Address = address ?? IPAddress.None,
+            Address = (mark is null ? address : _probedAt) ?? IPAddress.None,
             Path = address is null ? backend.Address.Name : null,
             Name = address is null ? null : backend.Address.Name,
-            Port = port,
+            Port = mark is null ? port : _listenerPort ?? port,
             Paused = check.Paused,
             Interval = timing.Interval!.Value,
             FastInterval = timing.FastInterval,

@@ -1,3 +1,4 @@
+using System.Net;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
 
@@ -7,7 +8,14 @@ namespace Fulcrum.Engine.Deriving.Upstreams;
 /// An upstream as a listener sees it: checks, marks and forwarding depend on policy, the port of portless backends on
 /// the listener, how long a drain lasts on the service. Listeners that see it alike share what is decided.
 /// </summary>
-internal sealed record UpstreamView(string Upstream, Policy Policy, int? ListenerPort, DrainOptions Drain)
+/// <param name="ProbedAt">The listener's address, where checks go there and through the plane to each backend.</param>
+internal sealed record UpstreamView(
+    string Upstream,
+    Policy Policy,
+    int? ListenerPort,
+    DrainOptions Drain,
+    IPAddress? ProbedAt = null
+)
 {
     /// <summary>The same upstream on the same port, whatever the policy.</summary>
     public bool IsLike(UpstreamView other) => Upstream == other.Upstream && ListenerPort == other.ListenerPort;
@@ -16,6 +24,7 @@ internal sealed record UpstreamView(string Upstream, Policy Policy, int? Listene
         other is not null
         && ListenerPort == other.ListenerPort
         && Upstream == other.Upstream
+        && Equals(ProbedAt, other.ProbedAt)
         && (ReferenceEquals(Policy, other.Policy) || Policy == other.Policy)
         && Drain == other.Drain;
 

@@ -32,7 +32,7 @@ internal sealed class TlsPlan(
 
     /// <summary>Why the session is no use; null: it is.</summary>
     public string? Refuses(TlsSession session) =>
-        protocol is not null && session.Protocol != protocol ? $"the server does not agree to {protocol}" : null;
+        protocol is not null && session.Alpn != protocol ? $"the server does not agree to {protocol}" : null;
 
     /// <summary>The result, with a word on a certificate that ends soon.</summary>
     public ProbeResult Warn(ProbeResult result, TlsSession session)
