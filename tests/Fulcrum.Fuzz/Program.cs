@@ -9,7 +9,13 @@ namespace Fulcrum.Fuzz;
 /// </summary>
 internal static class Program
 {
-    private static readonly IFuzzTarget[] Targets = [new ConfigTarget(), new HttpResponseTarget(), new JournalTarget()];
+    private static readonly IFuzzTarget[] Targets =
+    [
+        new ConfigTarget(),
+        new DnsTarget(),
+        new HttpResponseTarget(),
+        new JournalTarget(),
+    ];
 
     public static int Main(string[] arguments)
     {
