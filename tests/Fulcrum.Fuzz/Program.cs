@@ -15,6 +15,7 @@ internal static class Program
         new DnsTarget(),
         new HttpResponseTarget(),
         new JournalTarget(),
+        new RadiusTarget(),
     ];
 
     public static int Main(string[] arguments)
