@@ -14,6 +14,7 @@ internal static class Program
         new ConfigTarget(),
         new DnsTarget(),
         new HttpResponseTarget(),
+        new IcmpTarget(),
         new JournalTarget(),
         new RadiusTarget(),
     ];
