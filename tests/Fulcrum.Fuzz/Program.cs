@@ -29,6 +29,9 @@ internal static class Program
         new AgentTarget(),
         new JournalTarget(),
         new TlsTarget(),
+        new DnsTarget(),
+        new IcmpTarget(),
+        new RadiusTarget(),
     ];
 
     public static int Main(string[] arguments)
