@@ -14,6 +14,9 @@ public sealed record Listener
 
     public IPAddress? Address { get; init; }
 
+    /// <summary>The one address that it listens on; null: several, or none.</summary>
+    public IPAddress? OwnAddress => IPAddress.Any.Equals(Address) || IPAddress.IPv6Any.Equals(Address) ? null : Address;
+
     public PortRange Ports { get; init; }
 
     /// <summary>For the Unix protocols.</summary>

@@ -22,13 +22,9 @@ internal sealed class NumberRules(SimulatedNode node)
                 {
                     var owner = $"{upstream.Name}/{backend.Id}@{backend.Address}:{backend.Port}";
                     Tell(NumberKind.Backend, backend.Number, owner);
+                    Tell(NumberKind.ProbeMark, backend.ProbeMark, $"{upstream.Name}/{backend.Id}@{backend.Address}");
                 }
             }
-        }
-
-        foreach (var task in node.Seekers.Probes.Keys)
-        {
-            Tell(NumberKind.ProbeMark, task.Mark, task.Address.ToString());
         }
     }
 

@@ -34,7 +34,7 @@ internal static class ServiceDerivation
                     policy,
                     listener.Ports.IsSingle ? listener.Ports.First : null,
                     drain,
-                    Questions.GoThroughThePlane(policy) ? listener.Address : null
+                    Questions.GoThroughThePlane(policy) ? listener.OwnAddress : null
                 );
             })
         );

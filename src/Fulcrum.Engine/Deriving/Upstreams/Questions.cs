@@ -70,7 +70,7 @@ internal sealed class Questions
             Address = (mark is null ? address : _probedAt) ?? IPAddress.None,
             Path = address is null ? backend.Address.Name : null,
             Name = address is null ? null : backend.Address.Name,
-            Port = mark is null ? port : _listenerPort ?? port,
+            Port = mark is null ? port : check.Port ?? _listenerPort ?? port,
             Paused = check.Paused,
             Interval = timing.Interval!.Value,
             FastInterval = timing.FastInterval,

@@ -66,6 +66,19 @@ public sealed class NumberingTests
         Assert.Equal(marks[1], marks[2]);
     }
 
+    /// <summary>seesaw 3.3: the probe goes to the vip, and its mark to one backend.</summary>
+    [Fact]
+    public void A_probe_through_the_plane_goes_to_the_vip_and_the_plane_knows_its_mark()
+    {
+        var scene = With(Forwarding.Dsr, "H H", Through);
+        Assert.All(scene.Last!.Probes, task => Assert.Equal("tcp 192.0.2.80:8080", task.ToString()));
+        Assert.Equal(Marks(scene), scene.Last.Plane.Backends.Select(backend => backend.ProbeMark));
+        scene.ProbedAt = null;
+        _ = scene.Decide();
+        Assert.Empty(scene.Last.Probes);
+        Assert.Equal(Verdict.Unknown, scene.Fact("a").Verdict);
+    }
+
     [Fact]
     public void One_to_whom_no_number_can_be_given_cannot_be_reached()
     {

@@ -43,6 +43,9 @@ internal sealed class Scene
 
     public int? ListenerPort { get; set; } = 8080;
 
+    /// <summary>The vip, for checks that go through the plane.</summary>
+    public IPAddress? ProbedAt { get; set; } = IPAddress.Parse("192.0.2.80");
+
     public DateTimeOffset Now { get; set; } = Start;
 
     /// <summary>The last decision; null: none was made yet.</summary>
@@ -89,7 +92,7 @@ internal sealed class Scene
         return this;
     }
 
-    public UpstreamContext Context() => new(Inputs, Upstream, new(Name, Policy, ListenerPort, Drain), Numbers);
+    public UpstreamContext Context() => new(Inputs, Upstream, new(Name, Policy, ListenerPort, Drain, ProbedAt), Numbers);
 
     public DerivedUpstream Decide() => Last = UpstreamDerivation.Derive(Context(), Last, Now);
 
