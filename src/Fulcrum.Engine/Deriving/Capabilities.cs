@@ -74,7 +74,6 @@ public static class Capabilities
         {
             using var at = findings.In(upstream.Name);
             Field(findings, "discover", upstream.Discover is not null);
-            Field(findings, "eject", upstream.Eject is not null);
             Field(findings, "by-sni", upstream.BySni is not null);
             Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
             OfPolicy(findings, upstream.Policy);

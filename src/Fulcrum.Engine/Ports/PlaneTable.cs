@@ -52,6 +52,9 @@ public sealed record PlaneUpstream
 
     /// <summary>How many other backends are tried when connecting fails.</summary>
     public required int ConnectRetries { get; init; }
+
+    /// <summary>After so many failures in a row a <see cref="PassiveSignal"/> is wanted. Null: never.</summary>
+    public int? EjectAfter { get; init; }
 }
 
 /// <summary>What a plane may do with a backend; what allows more comes first.</summary>

@@ -230,6 +230,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             Hash = listener.Balance.Hash,
             MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
             Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, ListenerPlan.MaxAttempts),
+            EjectAfter = upstream.EjectAfter ?? 0,
             ConnectTimeout = Math.Max(1, (long)upstream.ConnectTimeout.TotalMilliseconds),
             IdleTimeout = (long)idle.TotalMilliseconds,
             MaxUdpSessions = service.Sessions.MaxUdpSessions,

@@ -17,6 +17,7 @@ internal sealed class LoopPlane
     private readonly int _number;
     private readonly ProxyPlaneOptions _options;
     private readonly TimeProvider _time;
+    private readonly Action<PassiveSignal> _complain;
     private readonly Dictionary<BindingKey, ILoopListener> _listeners = [];
     private readonly Dictionary<BindingKey, ILoopListener> _closing = [];
     private readonly Dictionary<ServiceBackend, LoopBackend> _backends = [];
@@ -25,9 +26,17 @@ internal sealed class LoopPlane
     private readonly Lazy<UdpRelay> _udp;
     private Action? _sessionEnded;
 
-    public LoopPlane(EventLoop loop, int number, ProxyPlaneOptions options, TimeProvider time)
+    /// <param name="complain">Told of backends that fail too often.</param>
+    public LoopPlane(
+        EventLoop loop,
+        int number,
+        ProxyPlaneOptions options,
+        TimeProvider time,
+        Action<PassiveSignal> complain
+    )
     {
         _time = time;
+        _complain = complain;
         _loop = loop;
         _number = number;
         _options = options;
@@ -161,7 +170,7 @@ internal sealed class LoopPlane
     {
         if (!_backends.TryGetValue(entry.State, out var present))
         {
-            _backends[entry.State] = present = new LoopBackend(entry.State, _loop.Reactor, _number);
+            _backends[entry.State] = present = new LoopBackend(entry.State, _loop.Reactor, _number, Complain);
         }
         _fading.Remove(present);
         present.Backend = entry.Backend;
@@ -217,6 +226,9 @@ internal sealed class LoopPlane
             ? new TcpListener(_loop, _tcp, descriptor, key.Address.Port, route, sockets.CountClosed)
             : new UdpListener(_udp.Value, descriptor, key.Address, route, _options.Loops, sockets.CountClosed);
     }
+
+    private void Complain(ServiceBackend backend, string what) =>
+        _complain(new(backend.Key.Upstream, backend.Key.Id, _time.GetUtcNow(), what));
 
     private void OnSessionEnded() => _sessionEnded?.Invoke();
 }

@@ -43,11 +43,14 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         for (var loop = 0; loop < options.Loops; loop++)
         {
             _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
-            _planes[loop] = new LoopPlane(_loops[loop], loop, options, time);
+            _planes[loop] = new LoopPlane(_loops[loop], loop, options, time, signal => Complaints?.OnSignal(signal));
         }
     }
 
     public PlaneOffer Offer => PlaneOffer.Proxy;
+
+    /// <summary>Hears, on the loops, of backends that fail too often. Set before the first table.</summary>
+    public IPassiveListener? Complaints { get; set; }
 
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);

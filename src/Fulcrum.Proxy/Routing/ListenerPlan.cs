@@ -30,6 +30,9 @@ internal sealed class ListenerPlan
     /// <summary>How many backends are tried until one takes a connection.</summary>
     public required int Attempts { get; init; }
 
+    /// <summary>Failures of a backend in a row that are to be told; 0 means none.</summary>
+    public required int EjectAfter { get; init; }
+
     /// <summary>Milliseconds.</summary>
     public required long ConnectTimeout { get; init; }
 

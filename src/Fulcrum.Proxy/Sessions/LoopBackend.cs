@@ -12,12 +12,15 @@ namespace Fulcrum.Proxy.Sessions;
 internal sealed class LoopBackend : LoopObject
 {
     private readonly Reactor _reactor;
+    private readonly Action<ServiceBackend, string> _complain;
     private BackendSession? _first;
     private long _due = TimerWheel.Never;
 
-    public LoopBackend(ServiceBackend state, Reactor reactor, int loop)
+    /// <param name="complain">Told of who fails too often, and how.</param>
+    public LoopBackend(ServiceBackend state, Reactor reactor, int loop, Action<ServiceBackend, string> complain)
     {
         State = state;
+        _complain = complain;
         Cell = state.Cells[loop];
         _reactor = reactor;
     }
@@ -52,6 +55,16 @@ internal sealed class LoopBackend : LoopObject
         Cell.Active++;
         Cell.Total++;
         return true;
+    }
+
+    /// <summary>It did not take a session.</summary>
+    /// <param name="limit">After so many in a row somebody is told; 0: nobody.</param>
+    public void Fail(int limit)
+    {
+        if (State.Fail(limit))
+        {
+            _complain(State, limit == 1 ? "a connection failed" : $"{limit} connections in a row failed");
+        }
     }
 
     public void Remove(BackendSession session)

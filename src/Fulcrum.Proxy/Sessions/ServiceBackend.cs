@@ -15,6 +15,7 @@ internal readonly record struct BackendKey(string Upstream, string Id, IPAddress
 internal sealed class ServiceBackend
 {
     private SessionCount _active;
+    private FailureStreak _failures;
 
     public ServiceBackend(BackendKey key, int loops)
     {
@@ -38,4 +39,9 @@ internal sealed class ServiceBackend
     public bool TryEnter(int limit) => _active.TryEnter(limit);
 
     public void Leave() => _active.Leave();
+
+    /// <summary>A client could not be served. True: that makes <paramref name="limit"/> in a row.</summary>
+    public bool Fail(int limit) => _failures.Fail(limit);
+
+    public void Succeed() => _failures.Succeed();
 }

@@ -206,6 +206,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         }
         _connected = true;
         _lastActivity = Reactor.Now;
+        Backend!.State.Succeed();
         Reactor.CancelTimer(this);
         if (_plan.IdleTimeout > 0)
         {
@@ -418,6 +419,11 @@ internal sealed class TcpSession<TIo> : BackendSession
     {
         _cell.ConnectFailures++;
         Backend!.Cell.ConnectFailures++;
+        if (_server.Descriptor >= 0)
+        {
+            // Without a socket it is this machine that failed.
+            Backend.Fail(_plan.EjectAfter);
+        }
     }
 
     private void End()

@@ -169,6 +169,7 @@ internal sealed class UdpSession : BackendSession
             if (received > 0)
             {
                 Touch();
+                Backend!.State.Succeed();
             }
             if (isEmpty)
             {
@@ -209,6 +210,7 @@ internal sealed class UdpSession : BackendSession
         if (Backend is { } backend)
         {
             backend.Cell.ConnectFailures++;
+            backend.Fail(Listener.Route.Plan.EjectAfter);
         }
         LeaveBackend();
     }

@@ -54,6 +54,7 @@ internal sealed class RunningNode : IAsyncDisposable
         _source = Source.File(options.FullPath);
         _plane = new ProxyPlane(new() { Loops = threads }, time);
         Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        _plane.Complaints = Engine;
         _prober = new(Engine, time, Seeded(), new() { Node = options.Node });
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();

@@ -33,6 +33,8 @@ internal sealed class PlaneHarness : IAsyncDisposable
 
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    public int? EjectAfter { get; set; }
+
     public SessionCounters Counters => Plane.Observe().Services[0].Counters;
 
     /// <summary>A port that is free now.</summary>
@@ -82,6 +84,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 Name = "u",
                 Backends = Items.From(backends),
                 ConnectTimeout = ConnectTimeout,
+                EjectAfter = EjectAfter,
                 ConnectRetries = 1,
             },
         };

@@ -307,7 +307,7 @@ internal sealed class World
         {
             var address = new IPAddress([10, 0, 0, (byte)(index + 1)]);
             candidates[index] = new ServiceBackend(new BackendKey("u", $"b{index}", address, null), 1);
-            served[index] = new LoopBackend(candidates[index], reactor, 0)
+            served[index] = new LoopBackend(candidates[index], reactor, 0, (_, _) => { })
             {
                 Backend = new PlaneBackend
                 {
@@ -331,6 +331,7 @@ internal sealed class World
                 Hash = HashKey.SourceAddress,
                 MaxConnections = int.MaxValue,
                 Attempts = Attempts,
+                EjectAfter = 3,
                 ConnectTimeout = ConnectTimeout,
                 IdleTimeout = 0,
                 MaxUdpSessions = 0,

@@ -70,6 +70,7 @@ internal static class Outcome
             Backends = backends,
             ConnectTimeout = connect?.Timeout ?? defaults?.Timeout ?? ConnectTimeout,
             ConnectRetries = retry.On.Contains(RetryReason.ConnectFailure) ? retry.Attempts : 0,
+            EjectAfter = context.Upstream.Eject?.ConsecutiveFailures,
         };
     }
 

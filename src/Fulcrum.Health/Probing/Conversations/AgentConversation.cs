@@ -26,7 +26,10 @@ internal sealed class AgentConversation(ReadOnlyMemory<byte> send) : Conversatio
 
     private static ProbeResult Judge(AgentReply reply)
     {
-        var score = reply.State == AgentState.Drain ? 0 : reply.Weight is { } weight ? Math.Min(weight, 1) : (double?)null;
+        var score =
+            reply.State == AgentState.Drain ? 0
+            : reply.Weight is { } weight ? Math.Min(weight, 1)
+            : (double?)null;
         var word = reply.State switch
         {
             AgentState.Drain => "the agent wants to be drained",

@@ -11,8 +11,7 @@ internal sealed class RadiusConversation(RadiusProbe probe, RadiusRequest reques
 {
     private bool _isForged;
 
-    public override string Awaited =>
-        _isForged ? "an answer; one came that was not made with our secret" : "an answer";
+    public override string Awaited => _isForged ? "an answer; one came that was not made with our secret" : "an answer";
 
     public override Step Begin() => Step.Speak(request.Packet.ToArray());
 

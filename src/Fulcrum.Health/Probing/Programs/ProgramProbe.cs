@@ -164,7 +164,8 @@ internal sealed class ProgramProbe(
     {
         foreach (var text in new[] { _output, _errors })
         {
-            var line = Encoding.UTF8.GetString(text.WrittenSpan[..Math.Min(text.WrittenCount, LongestLine)])
+            var line = Encoding
+                .UTF8.GetString(text.WrittenSpan[..Math.Min(text.WrittenCount, LongestLine)])
                 .Trim()
                 .Split('\n')[0];
             if (line.Length > 0)

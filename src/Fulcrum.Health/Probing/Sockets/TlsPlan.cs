@@ -27,8 +27,7 @@ internal sealed class TlsPlan(
 
     /// <summary>The settings as the files are now.</summary>
     /// <exception cref="TlsSettingsException">A file cannot be used.</exception>
-    public TlsClientSettings Load() =>
-        _settings = TlsClientSettings.Load(materials, _tls, _name, _address, _settings);
+    public TlsClientSettings Load() => _settings = TlsClientSettings.Load(materials, _tls, _name, _address, _settings);
 
     /// <summary>Why the session is no use; null: it is.</summary>
     public string? Refuses(TlsSession session) =>

@@ -52,7 +52,11 @@ public sealed class ProbeTaskTests
     [Fact]
     public void Every_property_is_among_them() =>
         Assert.Equal(
-            typeof(ProbeTask).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal),
+            typeof(ProbeTask)
+                .GetProperties()
+                .Where(property => property.CanWrite)
+                .Select(property => property.Name)
+                .Order(StringComparer.Ordinal),
             Others.Select(row => row.Data.Item1).Order(StringComparer.Ordinal)
         );
 

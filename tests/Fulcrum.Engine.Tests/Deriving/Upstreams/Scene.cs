@@ -92,7 +92,8 @@ internal sealed class Scene
         return this;
     }
 
-    public UpstreamContext Context() => new(Inputs, Upstream, new(Name, Policy, ListenerPort, Drain, ProbedAt), Numbers);
+    public UpstreamContext Context() =>
+        new(Inputs, Upstream, new(Name, Policy, ListenerPort, Drain, ProbedAt), Numbers);
 
     public DerivedUpstream Decide() => Last = UpstreamDerivation.Derive(Context(), Last, Now);
 
