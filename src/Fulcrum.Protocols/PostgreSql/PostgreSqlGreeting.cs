@@ -19,7 +19,11 @@ public sealed class PostgreSqlGreeting(string user = "fulcrum") : IGreeting
     /// <summary>Bytes of a message with its type.</summary>
     public const int MaxMessage = 4096;
 
+    /// <summary>Messages until the session is granted.</summary>
+    public const int MaxMessages = 64;
+
     private const int Version = 3 << 16;
+    private const int ShortestLength = 5; // ReadyForQuery.
     private const int HeadLength = 5; // The type, and the length of what is not the type.
 
     private static readonly byte[] Terminate = [(byte)'X', 0, 0, 0, 4];
@@ -28,6 +32,9 @@ public sealed class PostgreSqlGreeting(string user = "fulcrum") : IGreeting
     private static readonly string[] Unavailable = ["53", "57", "58", "XX"];
 
     private readonly GreetingReader _reader = new(MaxMessage);
+    private bool _isGranted;
+    private string _version = "session granted";
+    private int _messages;
 
     public ReadOnlyMemory<byte> Start()
     {
@@ -39,7 +46,7 @@ public sealed class PostgreSqlGreeting(string user = "fulcrum") : IGreeting
 
     public GreetingStep Feed(ReadOnlySpan<byte> data) => _reader.Feed(data, Read);
 
-    private static GreetingStep Read(ref ReadOnlySpan<byte> bytes)
+    private GreetingStep Read(ref ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeadLength)
         {
@@ -48,7 +55,7 @@ public sealed class PostgreSqlGreeting(string user = "fulcrum") : IGreeting
 
         var type = (char)bytes[0];
         var length = BinaryPrimitives.ReadInt32BigEndian(bytes[1..]);
-        if (!"RENv".Contains(type, StringComparison.Ordinal) || length < 8)
+        if (!(_isGranted ? "ESKZN" : "RENv").Contains(type, StringComparison.Ordinal) || length < ShortestLength)
         {
             return GreetingStep.Bad("not a PostgreSQL server");
         }
@@ -65,23 +72,47 @@ public sealed class PostgreSqlGreeting(string user = "fulcrum") : IGreeting
 
         var payload = bytes[HeadLength..(1 + length)];
         bytes = bytes[(1 + length)..];
-        return type switch
+        if (++_messages > MaxMessages)
         {
-            'R' => OnAuthentication(BinaryPrimitives.ReadInt32BigEndian(payload)),
-            'E' => OnError(payload),
-            _ => GreetingStep.Continue, // A notice, or that it speaks no newer minor version.
-        };
+            return GreetingStep.Bad($"more than {MaxMessages} messages");
+        }
+
+        switch (type)
+        {
+            case 'R':
+                return OnAuthentication(payload);
+            case 'E':
+                return OnError(payload);
+            case 'Z':
+                return GreetingStep.Good(_version, Terminate);
+            case 'S' when payload.StartsWith("server_version\0"u8):
+                _version = GreetingReader.Text(payload["server_version".Length..]);
+                return GreetingStep.Continue;
+            default:
+                return GreetingStep.Continue;
+        }
     }
 
-    private static GreetingStep OnAuthentication(int method) =>
+    private GreetingStep OnAuthentication(ReadOnlySpan<byte> payload)
+    {
+        if (!BinaryPrimitives.TryReadInt32BigEndian(payload, out var method))
+        {
+            return GreetingStep.Bad("not a PostgreSQL server");
+        }
+
+        // That we are who we say does not yet mean that there is room for us.
+        _isGranted = method == 0;
+        return _isGranted ? GreetingStep.Continue : GreetingStep.Good($"authentication by {NameOf(method)}");
+    }
+
+    private static string NameOf(int method) =>
         method switch
         {
-            0 => GreetingStep.Good("authentication ok", Terminate),
-            3 => GreetingStep.Good("authentication by password"),
-            5 => GreetingStep.Good("authentication by MD5"),
-            7 or 9 => GreetingStep.Good("authentication by GSSAPI"),
-            10 => GreetingStep.Good("authentication by SASL"),
-            _ => GreetingStep.Good($"authentication {method}"),
+            3 => "password",
+            5 => "MD5",
+            7 or 9 => "GSSAPI",
+            10 => "SASL",
+            _ => $"method {method}",
         };
 
     // Fields are a letter and a text that ends with zero: V is the severity in English, C the SQLSTATE, M the message.

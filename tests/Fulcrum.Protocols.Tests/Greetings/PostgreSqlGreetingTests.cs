@@ -17,16 +17,29 @@ public sealed class PostgreSqlGreetingTests
     }
 
     [Theory]
-    [InlineData(0, "authentication ok", "5800000004")]
-    [InlineData(3, "authentication by password", "")]
-    [InlineData(5, "authentication by MD5", "")]
-    [InlineData(10, "authentication by SASL", "")]
-    [InlineData(12, "authentication 12", "")]
-    public void Whoever_asks_who_we_are_serves(byte method, string text, string sent)
+    [InlineData(3, "authentication by password")]
+    [InlineData(5, "authentication by MD5")]
+    [InlineData(10, "authentication by SASL")]
+    [InlineData(12, "authentication by method 12")]
+    public void Whoever_asks_who_we_are_serves(byte method, string text)
     {
         var held = Hold([.. Message('N', "SNOTICE\0\0"), .. Message('R', $"\0\0\0{(char)method}rest")]);
         Assert.Equal((GreetingVerdict.Good, text), (held.Verdict, held.Text));
-        Assert.Equal(sent, Convert.ToHexStringLower(held.Sent));
+        Assert.Empty(held.Sent);
+    }
+
+    [Fact]
+    public void A_session_is_granted_when_it_is_ready()
+    {
+        byte[] begun = [.. Message('R', "\0\0\0\0"), .. Message('S', "server_version\u000015.18\0")];
+        Assert.Equal(GreetingVerdict.Open, Hold(begun).Verdict);
+        var held = Hold([.. begun, .. Message('K', "12345678"), .. Message('Z', "I")]);
+        Assert.Equal((GreetingVerdict.Good, "15.18"), (held.Verdict, held.Text));
+        Assert.Equal("5800000004", Convert.ToHexStringLower(held.Sent));
+        held = Hold([.. Message('R', "\0\0\0\0"), .. Message('E', "VFATAL\0C53300\0Mreserved\0\0")]);
+        Assert.Equal((GreetingVerdict.Bad, "FATAL: reserved (53300)"), (held.Verdict, held.Text));
+        held = Hold([.. Enumerable.Repeat(Message('N', "SNOTICE\0\0"), 100).SelectMany(message => message)]);
+        Assert.Equal((GreetingVerdict.Bad, "more than 64 messages"), (held.Verdict, held.Text));
     }
 
     [Theory]
@@ -46,6 +59,8 @@ public sealed class PostgreSqlGreetingTests
     [Theory]
     [InlineData("HTTP/1.1 400 Bad Request\r\n", "not a PostgreSQL server")]
     [InlineData("R\0\0\0\x07\0\0\0", "not a PostgreSQL server")]
+    [InlineData("R\0\0\0\x04", "not a PostgreSQL server")]
+    [InlineData("Z\0\0\0\x05I", "not a PostgreSQL server")]
     [InlineData("Rxxxx\0\0\0", "not a PostgreSQL server")]
     [InlineData("Ecould not fork new process for connection\n\0", "could not fork new process for connection")]
     public void What_is_no_answer_is_told(string server, string text)
