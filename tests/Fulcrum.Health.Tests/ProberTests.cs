@@ -145,7 +145,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
         _prober.Apply(Map.SetOf<ProbeTask>(kept with { }));
         Assert.Equal(1, await _prober.CountAsync());
         var before = server.Accepted;
-        await Advance(kept.Interval);
+        await AskNext(kept);
         await Wait.Until(() => server.Accepted > before, "the kept check to ask again");
         Assert.Equal(before + 1, server.Accepted);
         Assert.Empty(_news);
@@ -241,23 +241,32 @@ public sealed class ProberTests : IHealthListener, IDisposable
         _time.Advance(by);
     }
 
+    // To the very moment of the next probe: farther, and it would be late already.
+    private async Task AskNext(ProbeTask task) => _time.Advance((await Waiting(task)).NextIn!.Value);
+
+    private async Task<CheckReport> Waiting(ProbeTask task)
+    {
+        CheckReport? report = null;
+        await Wait.Until(
+            async () =>
+            {
+                report = (await _prober.ReadAsync(asked => asked == task, CancellationToken.None)).Single();
+                return report.Activity == CheckActivity.Waiting;
+            },
+            "the probe to end"
+        );
+        return report!;
+    }
+
     private async Task<int> ProbesUntilNews(TcpServer server, ProbeTask task)
     {
         _news.Clear();
         for (var probes = 1; probes < 20; probes++)
         {
             var before = server.Accepted;
-            await Advance(task.Interval);
+            await AskNext(task);
             await Wait.Until(() => server.Accepted > before, $"probe {probes}");
-            // The verdict of this probe is counted when the next one is scheduled, or reported.
-            await Wait.Until(
-                async () =>
-                {
-                    _ = await _prober.CountAsync();
-                    return !_news.IsEmpty || (_time.UntilNextTimer is { } next && next > task.Timeout);
-                },
-                $"probe {probes} to end"
-            );
+            await Waiting(task);
             if (!_news.IsEmpty)
             {
                 return probes;

@@ -30,6 +30,7 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
     private readonly ProbePlanner _planner;
     private readonly CheckMeter _meter;
     private readonly Dictionary<ProbeTask, ScheduledCheck> _checks = [];
+    private Map<ProbeTask, ProbeTask> _tasks = Map<ProbeTask, ProbeTask>.Empty;
 
     /// <param name="listener">Hears what is found, on the loop.</param>
     /// <param name="time">The clock of everything.</param>
@@ -91,25 +92,36 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
 
     private void Replace(Map<ProbeTask, ProbeTask> tasks)
     {
-        var gone = Forget(tasks);
-        var added = new List<ProbeTask>();
-        foreach (var task in tasks.Values)
+        var (gone, added) = (new Dictionary<ProbeQuestion, ScheduledCheck>(), new List<ProbeTask>());
+        foreach (var (task, _, after) in tasks.ChangesSince(_tasks))
         {
-            if (_checks.TryGetValue(task, out var same))
+            if (after is not null && _checks.TryGetValue(task, out var same))
             {
-                if (!ReferenceEquals(same.Task, task))
-                {
-                    same.Rename(task);
-                }
+                same.Rename(after);
             }
-            else if (gone.Remove(ProbeQuestion.Of(task), out var check))
+            else if (after is not null)
+            {
+                added.Add(after);
+            }
+            else if (_checks.Remove(task, out var check) && !gone.TryAdd(ProbeQuestion.Of(task), check))
+            {
+                check.Stop();
+            }
+        }
+
+        _tasks = tasks;
+        var fresh = new List<ProbeTask>();
+        foreach (var task in added)
+        {
+            // Perhaps the same is only asked at other times.
+            if (gone.Remove(ProbeQuestion.Of(task), out var check))
             {
                 _checks.Add(task, check);
                 check.Retask(task);
             }
             else
             {
-                added.Add(task);
+                fresh.Add(task);
             }
         }
 
@@ -118,26 +130,7 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
             check.Stop();
         }
 
-        Begin(added);
-    }
-
-    // Whose task is not there any more, by what they ask: perhaps the same is only asked at other times.
-    private Dictionary<ProbeQuestion, ScheduledCheck> Forget(Map<ProbeTask, ProbeTask> tasks)
-    {
-        var gone = new Dictionary<ProbeQuestion, ScheduledCheck>();
-        foreach (var (task, check) in _checks)
-        {
-            if (!tasks.ContainsKey(task))
-            {
-                _checks.Remove(task);
-                if (!gone.TryAdd(ProbeQuestion.Of(task), check))
-                {
-                    check.Stop();
-                }
-            }
-        }
-
-        return gone;
+        Begin(fresh);
     }
 
     private void Begin(List<ProbeTask> tasks)

@@ -179,8 +179,15 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         _probe = null;
         Gate.Leave(Host);
         var isFirst = _results == 0;
-        Count(result, phases);
-        Wait((long)(NextIn(isFirst) - _context.Time.GetElapsedTime(_started)).TotalMilliseconds);
+        try
+        {
+            Count(result, phases);
+        }
+        finally
+        {
+            // Whatever becomes of this result, there will be a next one.
+            Wait((long)(NextIn(isFirst) - _context.Time.GetElapsedTime(_started)).TotalMilliseconds);
+        }
     }
 
     private void Ask()
