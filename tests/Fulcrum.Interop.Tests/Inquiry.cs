@@ -87,7 +87,15 @@ internal sealed class Inquiry : IHealthListener
         var inquiry = new Inquiry();
         using var prober = Open(inquiry, home);
         prober.Apply(Map.SetOf<ProbeTask>(task));
-        return await Wait.For(answer(inquiry), $"a word on {task}");
+        try
+        {
+            return await Wait.For(answer(inquiry), $"a word on {task}");
+        }
+        catch (TimeoutException e)
+        {
+            var report = (await prober.ReadAsync(null, CancellationToken.None)).Single();
+            throw new TimeoutException($"{e.Message}; so far: {report.Health.Reason}", e);
+        }
     }
 
     // Its loop's thread is born in the namespace, and so is every socket and program of it.

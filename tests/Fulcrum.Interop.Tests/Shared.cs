@@ -32,7 +32,7 @@ public abstract class Shared<TPeer> : IAsyncDisposable
         return await Inquiry.Verdict(change?.Invoke(task) ?? task, home);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
