@@ -9,10 +9,7 @@ internal static class HttpRequest
     public static byte[] Write(HttpProbe probe, string endpoint)
     {
         var host = HostOf(probe, endpoint);
-        var target =
-            probe.ProxyForm && !probe.Path.Contains("://", StringComparison.Ordinal)
-                ? $"http://{host}{probe.Path}"
-                : probe.Path;
+        var target = probe.ProxyForm ? $"http://{host}{probe.Path}" : probe.Path;
         var text = new StringBuilder();
         text.Append(probe.Method).Append(' ').Append(target).Append(" HTTP/1.1\r\n");
         foreach (var (name, value) in Headers(probe, host))
