@@ -103,7 +103,7 @@ internal sealed class StreamProbe(
 
         try
         {
-            _tls = new(plan.Load());
+            _tls = plan.Open();
         }
         catch (TlsSettingsException unusable)
         {

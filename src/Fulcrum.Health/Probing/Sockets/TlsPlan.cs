@@ -25,9 +25,9 @@ internal sealed class TlsPlan(
     private readonly string? _name = task.Name;
     private TlsClientSettings? _settings;
 
-    /// <summary>The settings as the files are now.</summary>
+    /// <summary>A connection's side of it, with the files as they are now.</summary>
     /// <exception cref="TlsSettingsException">A file cannot be used.</exception>
-    public TlsClientSettings Load() => _settings = TlsClientSettings.Load(materials, _tls, _name, _address, _settings);
+    public TlsClient Open() => new(_settings = TlsClientSettings.Load(materials, _tls, _name, _address, _settings));
 
     /// <summary>Why the session is no use; null: it is.</summary>
     public string? Refuses(TlsSession session) =>
