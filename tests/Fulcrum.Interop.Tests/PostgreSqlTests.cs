@@ -15,6 +15,7 @@ public sealed class PostgreSqlTests(PostgreSqlTests.Server server) : IClassFixtu
 
     private const string Access = """
         host all postgres 127.0.0.1/32 trust
+        host all nobody,crowd 127.0.0.1/32 trust
         host all ann 127.0.0.1/32 password
         host all bob 127.0.0.1/32 md5
         host all eve 127.0.0.1/32 reject
@@ -28,7 +29,7 @@ public sealed class PostgreSqlTests(PostgreSqlTests.Server server) : IClassFixtu
     [InlineData(null, "authentication by SASL")]
     [InlineData("ann", "authentication by password")]
     [InlineData("bob", "authentication by SASL")]
-    [InlineData("postgres", "authentication ok")]
+    [InlineData("nobody", "FATAL: role \"nobody\" does not exist (28000)")]
     [InlineData(
         "eve",
         "FATAL: pg_hba.conf rejects connection for host \"127.0.0.1\", user \"eve\", database \"eve\", no encryption (28000)"
@@ -39,6 +40,18 @@ public sealed class PostgreSqlTests(PostgreSqlTests.Server server) : IClassFixtu
     )]
     public async Task Whatever_the_server_says_of_the_user_it_serves(string? user, string reason) =>
         Assert.Equal(Healthy(reason), await server.Ask(Probe with { User = user }, Port));
+
+    [Fact]
+    public async Task A_session_that_is_granted_tells_the_version() =>
+        Assert.Equal(Healthy(PostgresPeer.Version), await server.Ask(Probe with { User = "postgres" }, Port));
+
+    /// <summary>That is counted after the authentication.</summary>
+    [Fact]
+    public async Task A_server_without_room_is_unhealthy() =>
+        Assert.Equal(
+            Unhealthy("FATAL: too many connections for role \"crowd\" (53300)"),
+            await server.Ask(Probe with { User = PostgresPeer.Full }, Port)
+        );
 
     [Fact]
     public async Task A_server_that_serves_nobody_yet_is_unhealthy()

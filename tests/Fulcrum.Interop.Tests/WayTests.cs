@@ -61,7 +61,7 @@ public sealed class WayTests : IDisposable
     {
         var isV4 = !address.Contains(':', StringComparison.Ordinal);
         var (family, gateway) = isV4 ? ("-4", _host.Address) : ("-6", _host.Address6);
-        _host.Namespace.Ip("address", "add", address, "dev", "lo");
+        _host.Namespace.Ip("address", "add", address, "dev", "eth0");
         _prober.Namespace.Ip(family, "route", "add", address, "via", $"{gateway}", "table", $"{Mark}");
         _prober.Namespace.Ip(family, "rule", "add", "fwmark", $"{Mark}", "table", $"{Mark}");
         await using var server = Listen(IPAddress.Parse(address));

@@ -37,7 +37,7 @@ public sealed class WebServer : Shared<NginxPeer>
         return new(Folder.Write("client.pem", certificate.ChainPem + certificate.KeyPem), null, null);
     }
 
-    protected override Task<NginxPeer> Start(NetworkNamespace home)
+    protected override async Task<NginxPeer> Start(NetworkNamespace home)
     {
         Folder.Write("page.html", "<p>ready: 42</p>");
         Folder.Write("long.html", "first" + new string('.', 200_000) + "last");
@@ -62,7 +62,7 @@ public sealed class WebServer : Shared<NginxPeer>
                 $"ssl_protocols TLSv1.2 TLSv1.3; ssl_verify_client on; ssl_client_certificate {Folder.PathOf("authorities.pem")};"
             ),
         ];
-        return NginxPeer.Start(home, new(IPAddress.Loopback, Plain), string.Concat(servers));
+        return await NginxPeer.Start(home, new(IPAddress.Loopback, Plain), string.Concat(servers));
     }
 
     private string Server(string listen, TestCertificate? certificate = null, string more = "")
