@@ -51,6 +51,9 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
     /// <summary>Where it waits for room; null: it does not.</summary>
     public LinkedListNode<ScheduledCheck>? Place { get; set; }
 
+    /// <summary>The lower, the longer it has waited.</summary>
+    public long Ticket { get; set; }
+
     private Reactor Reactor => _context.Loop.Reactor;
 
     private ProbeGate Gate => _context.Gate;
