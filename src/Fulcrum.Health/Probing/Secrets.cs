@@ -51,7 +51,7 @@ internal sealed class Secrets(TimeProvider time)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SecretException($"cannot read {path}: {exception.Message}");
+            throw new SecretException($"cannot read {path}: {exception.Message}", exception);
         }
     }
 
