@@ -128,9 +128,9 @@ public sealed class ProberTests : IHealthListener, IDisposable
         Assert.Equal(Verdict.Healthy, (await NewsFor(task))[task].Verdict);
 
         Volatile.Write(ref answer, "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
-        Assert.Equal(task.Fall, await ProbesUntilNews(server, task));
+        Assert.Equal(task.Fall, await ProbesUntilNews(task));
         Volatile.Write(ref answer, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        Assert.Equal(task.Rise, await ProbesUntilNews(server, task));
+        Assert.Equal(task.Rise, await ProbesUntilNews(task));
     }
 
     [Fact]
@@ -145,8 +145,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
         _prober.Apply(Map.SetOf<ProbeTask>(kept with { }));
         Assert.Equal(1, await _prober.CountAsync());
         var before = server.Accepted;
-        await AskNext(kept);
-        await Wait.Until(() => server.Accepted > before, "the kept check to ask again");
+        _ = await Until(kept, () => server.Accepted > before, "the kept check to ask again");
         Assert.Equal(before + 1, server.Accepted);
         Assert.Empty(_news);
     }
@@ -162,7 +161,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
 
         // The verdict needs three in a row.
         Volatile.Write(ref answer, "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
-        Assert.Equal(1, await ProbesUntilNews(server, task));
+        Assert.Equal(1, await ProbesUntilNews(task));
         var health = Assert.Single(_news).Health;
         Assert.Equal((Verdict.Healthy, 0.5), (health.Verdict, health.GoodShare));
         Assert.Equal("status 500", health.Reason);
@@ -241,38 +240,38 @@ public sealed class ProberTests : IHealthListener, IDisposable
         _time.Advance(by);
     }
 
-    // To the very moment of the next probe: farther, and it would be late already.
-    private async Task AskNext(ProbeTask task) => _time.Advance((await Waiting(task)).NextIn!.Value);
-
-    private async Task<CheckReport> Waiting(ProbeTask task)
+    /// <summary>Moves time from probe to probe; while one asks, time stands.</summary>
+    private async Task<long> Until(ProbeTask task, Func<bool> isEnd, string what)
     {
-        CheckReport? report = null;
+        var report = await Report(task);
+        var before = report.Results;
         await Wait.Until(
             async () =>
             {
-                report = (await _prober.ReadAsync(asked => asked == task, CancellationToken.None)).Single();
-                return report.Activity == CheckActivity.Waiting;
+                report = await Report(task);
+                if (isEnd())
+                {
+                    return true;
+                }
+
+                if (report.Activity == CheckActivity.Waiting)
+                {
+                    _time.Advance(_time.UntilNextTimer ?? TimeSpan.FromMilliseconds(1));
+                }
+
+                return false;
             },
-            "the probe to end"
+            what
         );
-        return report!;
+        return report.Results - before;
     }
 
-    private async Task<int> ProbesUntilNews(TcpServer server, ProbeTask task)
+    private async Task<CheckReport> Report(ProbeTask task) =>
+        Assert.Single(await _prober.ReadAsync(other => other == task, TestContext.Current.CancellationToken));
+
+    private Task<long> ProbesUntilNews(ProbeTask task)
     {
         _news.Clear();
-        for (var probes = 1; probes < 20; probes++)
-        {
-            var before = server.Accepted;
-            await AskNext(task);
-            await Wait.Until(() => server.Accepted > before, $"probe {probes}");
-            await Waiting(task);
-            if (!_news.IsEmpty)
-            {
-                return probes;
-            }
-        }
-
-        return 0;
+        return Until(task, () => !_news.IsEmpty, "news");
     }
 }

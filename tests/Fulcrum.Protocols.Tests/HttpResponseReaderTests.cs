@@ -70,6 +70,23 @@ public sealed class HttpResponseReaderTests
         Assert.Contains("longer than", reader.Error, StringComparison.Ordinal);
     }
 
+    // A head that is just not too long, and a body whose limit is reached before its end is wrong.
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\na: {0}\r\nContent-Length: 1\r\n\r\nx", 16_000, 4)]
+    [InlineData("HTTP/1.1 200 OK\r\na: {0}\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\ngarbage\r\n", 1, 4)]
+    [InlineData("HTTP/1.1 200 OK\r\na: {0}\r\nTransfer-Encoding: chunked\r\n\r\ngarbage\r\n", 1, 0)]
+    public void Pieces_of_any_size_come_to_the_same_end(string format, int length, int bodyLimit)
+    {
+        var response = Encoding.ASCII.GetBytes(string.Format(null, format, new string('b', length)));
+        foreach (var size in (int[])[response.Length, 1, 2, 3, 1000])
+        {
+            var reader = new HttpResponseReader(bodyLimit);
+            Assert.True(response.Chunk(size).All(piece => reader.IsComplete || reader.Feed(piece)), reader.Error);
+            Assert.True(reader.IsComplete);
+            Assert.Equal(200, reader.StatusCode);
+        }
+    }
+
     [Fact]
     public void The_body_is_kept_up_to_the_limit_only()
     {

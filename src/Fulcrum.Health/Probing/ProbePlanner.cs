@@ -36,6 +36,7 @@ internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider tim
     private readonly TlsMaterials _materials = new(time, _ => { });
     private readonly Secrets _secrets = new(time);
     private readonly EchoPorts _echoes = new(loop);
+    private readonly DyingPrograms _dying = new();
 
     public Func<IProbeOwner, Probe> Plan(ProbeTask task)
     {
@@ -64,7 +65,11 @@ internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider tim
     }
 
     /// <summary>Gives back what probes share.</summary>
-    public void Close() => _echoes.Close();
+    public void Close()
+    {
+        _echoes.Close();
+        _dying.Close();
+    }
 
     private Func<IProbeOwner, Probe> Stream(
         ProbeTask task,
@@ -227,7 +232,7 @@ internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider tim
 
         var options = new ChildOptions([.. probe.Command], environment);
         var (expect, reject) = (AnswerPattern.Of(probe.Expect), AnswerPattern.Of(probe.Reject));
-        return owner => new ProgramProbe(options, expect, reject, loop, time, owner);
+        return owner => new ProgramProbe(options, expect, reject, _dying, loop, time, owner);
     }
 
     private IGreeting Greeting(GreetingProbe probe) =>

@@ -6,14 +6,18 @@ using Fulcrum.Model.Checks;
 namespace Fulcrum.Health.Scheduling;
 
 /// <summary>
-/// Bounds how many probes are under way, for each host and in all. Who finds no room waits its turn; the longest waiting
-/// goes first, but a host that is full holds up no other host.
+/// Bounds how many probes are under way, for each host and in all. Who finds no room waits in the line of its host; of
+/// the hosts that have room, the one whose first has waited longest goes next. So a host that is full holds up no other.
 /// </summary>
 internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
 {
     private readonly Dictionary<IPAddress, ProbedHost> _hosts = [];
     private readonly ProbedHost _programs = new(null, options.MaxPrograms);
-    private readonly LinkedList<ScheduledCheck> _waiting = [];
+
+    // Hosts with room and with somebody in line.
+    private readonly SortedSet<ProbedHost> _next = new(
+        Comparer<ProbedHost>.Create((one, other) => one.Turn.CompareTo(other.Turn))
+    );
 
     public int Running { get; private set; }
 
@@ -25,12 +29,8 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
     /// <summary>Whom a new check asks: its host, or a program whatever its host.</summary>
     public ProbedHost Join(ProbeTask task)
     {
-        if (task.Probe is ExecProbe)
-        {
-            return _programs;
-        }
-
-        if (!_hosts.TryGetValue(task.Address, out var host))
+        var host = _programs;
+        if (task.Probe is not ExecProbe && !_hosts.TryGetValue(task.Address, out host))
         {
             _hosts.Add(task.Address, host = new(task.Address, options.MaxPerHost));
         }
@@ -61,8 +61,9 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
         }
 
         Queued++;
-        EverQueued++;
-        check.Place = (host.HasRoom ? _waiting : host.Waiting).AddLast(check);
+        check.Ticket = ++EverQueued;
+        check.Place = host.Waiting.AddLast(check);
+        Place(host);
         return false;
     }
 
@@ -71,42 +72,46 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
     {
         host.Running--;
         Running--;
-        if (host.Waiting.First is { } next)
+        Place(host);
+        while (Running < options.MaxProbes && _next.Min is { } next)
         {
-            // It has waited for its host; now it waits for room in all.
-            host.Waiting.RemoveFirst();
-            _waiting.AddLast(next);
-        }
-
-        while (Running < options.MaxProbes && _waiting.First is { } first)
-        {
-            _waiting.RemoveFirst();
-            Admit(first);
+            Admit(next);
         }
     }
 
     /// <summary>It does not wait any more.</summary>
     public void GiveUp(ScheduledCheck check)
     {
-        check.Place!.List!.Remove(check.Place);
+        Forget(check);
+        Place(check.Host);
+    }
+
+    private void Admit(ProbedHost host)
+    {
+        var check = host.Waiting.First!.Value;
+        Forget(check);
+        host.Running++;
+        Running++;
+        Place(host);
+        // Not at once: what fails at once would call us from within.
+        reactor.MakeReady(check);
+    }
+
+    private void Forget(ScheduledCheck check)
+    {
+        check.Host.Waiting.Remove(check.Place!);
         check.Place = null;
         Queued--;
     }
 
-    private void Admit(LinkedListNode<ScheduledCheck> place)
+    // Anew, after its line or its room has changed; while it is among them its turn must not change.
+    private void Place(ProbedHost host)
     {
-        var check = place.Value;
-        if (!check.Host.HasRoom)
+        _next.Remove(host);
+        if (host is { HasRoom: true, Waiting.First.Value: { } first })
         {
-            check.Host.Waiting.AddLast(place);
-            return;
+            host.Turn = first.Ticket;
+            _next.Add(host);
         }
-
-        check.Host.Running++;
-        Running++;
-        Queued--;
-        check.Place = null;
-        // Not at once: what fails at once would call us from within.
-        reactor.MakeReady(check);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class ProbedHost(IPAddress? address, int limit)
     /// <summary>Probes under way.</summary>
     public int Running { get; set; }
 
-    /// <summary>Checks whose time has come while it was full.</summary>
+    /// <summary>Of the check that has waited longest, when it was looked at last.</summary>
+    public long Turn { get; set; }
+
+    /// <summary>Checks whose time has come and that found no room, the longest waiting first.</summary>
     public LinkedList<ScheduledCheck> Waiting { get; } = [];
 }

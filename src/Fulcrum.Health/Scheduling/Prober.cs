@@ -31,6 +31,7 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
     private readonly CheckMeter _meter;
     private readonly Dictionary<ProbeTask, ScheduledCheck> _checks = [];
     private Map<ProbeTask, ProbeTask> _tasks = Map<ProbeTask, ProbeTask>.Empty;
+    private bool _disposed;
 
     /// <param name="listener">Hears what is found, on the loop.</param>
     /// <param name="time">The clock of everything.</param>
@@ -58,14 +59,17 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
         CancellationToken cancellation
     )
     {
-        var checks = await _loop.InvokeAsync(() =>
-            _checks.Where(pair => which?.Invoke(pair.Key) ?? true).Select(pair => pair.Value).ToList()
-        );
+        var checks = await _loop
+            .InvokeAsync(() =>
+                _checks.Where(pair => which?.Invoke(pair.Key) ?? true).Select(pair => pair.Value).ToList()
+            )
+            .WaitAsync(cancellation);
         var reports = new List<CheckReport>(checks.Count);
         foreach (var some in checks.Chunk(ReadAtOnce))
         {
-            cancellation.ThrowIfCancellationRequested();
-            reports.AddRange(await _loop.InvokeAsync(() => some.Select(check => check.Read()).ToList()));
+            reports.AddRange(
+                await _loop.InvokeAsync(() => some.Select(check => check.Read()).ToList()).WaitAsync(cancellation)
+            );
         }
 
         return reports;
@@ -78,6 +82,12 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _loop
             .InvokeAsync(() =>
             {

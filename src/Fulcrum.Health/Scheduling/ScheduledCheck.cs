@@ -51,6 +51,9 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
     /// <summary>Where it waits for room; null: it does not.</summary>
     public LinkedListNode<ScheduledCheck>? Place { get; set; }
 
+    /// <summary>The lower, the longer it has waited.</summary>
+    public long Ticket { get; set; }
+
     private Reactor Reactor => _context.Loop.Reactor;
 
     private ProbeGate Gate => _context.Gate;
@@ -100,8 +103,9 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         }
         else if (Activity == CheckActivity.Waiting && former != task)
         {
-            var next = _started == 0 ? TimeSpan.Zero : NextIn(isFirst: false);
-            Wait(Math.Min(_due - Reactor.Now, (long)next.TotalMilliseconds));
+            // Who was never asked keeps his place among those that begin.
+            var left = _due - Reactor.Now;
+            Wait(_started == 0 ? left : Math.Min(left, UntilNext(isFirst: false)));
         }
 
         if (_health.Verdict != Verdict.Unknown)
@@ -116,7 +120,8 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
             Task = Task,
             Health = _health,
             Activity = Activity,
-            NextIn = Activity == CheckActivity.Waiting ? TimeSpan.FromMilliseconds(_due - Reactor.Now) : null,
+            NextIn =
+                Activity == CheckActivity.Waiting ? TimeSpan.FromMilliseconds(Math.Max(0, _due - Reactor.Now)) : null,
             InARow = _verdict.InARow,
             Results = _results,
             Transitions = _transitions,
@@ -138,7 +143,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
                 Activity = CheckActivity.Queued;
             }
         }
-        else if (_probe is { } probe)
+        else if (_probe is not null)
         {
             // Whoever was held up does not know; but the second time in a row he had better believe it.
             var late = Reactor.Now - _due;
@@ -147,7 +152,11 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
                     ? $"this machine looked {late} ms too late for an answer"
                     : null;
             _wasExcused = excuse is not null;
-            probe.Expire(excuse);
+            // One that hands over at the last moment gives no more time.
+            while (_probe is { } probe)
+            {
+                probe.Expire(excuse);
+            }
         }
     }
 
@@ -185,8 +194,8 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         }
         finally
         {
-            // Whatever becomes of this result, there will be a next one.
-            Wait((long)(NextIn(isFirst) - _context.Time.GetElapsedTime(_started)).TotalMilliseconds);
+            // Whatever those who are told make of it, it is asked again.
+            Wait(UntilNext(isFirst));
         }
     }
 
@@ -225,7 +234,12 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         Activity = CheckActivity.Paused;
     }
 
-    private TimeSpan NextIn(bool isFirst) => Pace.Next(Task, _verdict, isFirst, _context.Random);
+    // From now; the interval is from start to start.
+    private long UntilNext(bool isFirst)
+    {
+        var interval = Pace.Next(Task, _verdict, isFirst, _context.Random);
+        return (long)(interval - _context.Time.GetElapsedTime(_started)).TotalMilliseconds;
+    }
 
     private void Count(ProbeResult result, ProbePhases phases)
     {
@@ -244,7 +258,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         }
 
         var good = result.Outcome == Outcome.Good;
-        _wasExcused = _wasExcused && !good;
+        _wasExcused = false;
         _warning = good ? result.Warning : _warning;
         var before = _verdict.Verdict;
         var turned = _verdict.Add(good);

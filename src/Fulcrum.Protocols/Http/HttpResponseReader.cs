@@ -59,7 +59,7 @@ public sealed class HttpResponseReader(int bodyLimit)
     /// <summary>Takes the next bytes. False when they cannot belong to a response: see <see cref="Error"/>.</summary>
     public bool Feed(ReadOnlySpan<byte> data)
     {
-        while (!data.IsEmpty && _state is not (State.Complete or State.Malformed))
+        while (!data.IsEmpty && !IsComplete && _state != State.Malformed)
         {
             var taken = _state switch
             {
@@ -109,7 +109,8 @@ public sealed class HttpResponseReader(int bodyLimit)
         var room = Math.Min(part.Length, _line.Length - _lineLength);
         part[..room].CopyTo(_line.AsSpan(_lineLength));
         _lineLength += room;
-        _headLength += part.Length + 1;
+        var taken = part.Length + (end < 0 ? 0 : 1);
+        _headLength += taken;
         if (_headLength > MaxHead)
         {
             Fail($"the head is longer than {MaxHead} bytes");
@@ -121,7 +122,7 @@ public sealed class HttpResponseReader(int bodyLimit)
             OnLine(line is [.., (byte)'\r'] ? line[..^1] : line);
         }
 
-        return part.Length + (end < 0 ? 0 : 1);
+        return taken;
     }
 
     private void OnLine(ReadOnlySpan<byte> line)

@@ -10,7 +10,7 @@ internal sealed class DnsDatagrams(DnsExpectation expectation, ushort id) : Conv
 {
     private int _strays;
 
-    public override string Awaited => _strays == 0 ? "an answer" : $"an answer; {_strays} others came";
+    public override string Awaited => _strays == 0 ? "an answer" : $"an answer; passed over: {_strays}";
 
     public override Step Begin() => Step.Speak(DnsQuery.Encode(id, expectation.Question, recursionDesired: true));
 

@@ -23,6 +23,7 @@ internal sealed class Http2Conversation(
             return Step.Finish(ProbeResult.Bad(_exchange.Error!));
         }
 
-        return _exchange.IsComplete ? Step.Finish(judge(_exchange)) : Step.Speak(_exchange.TakeOutput());
+        var output = _exchange.TakeOutput();
+        return _exchange.IsComplete ? Step.Finish(judge(_exchange), output) : Step.Speak(output);
     }
 }

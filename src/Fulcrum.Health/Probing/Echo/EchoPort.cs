@@ -73,8 +73,14 @@ internal sealed class EchoPort(SocketFamily family, SocketAddress? source, int? 
     public void Read()
     {
         var buffer = loop.Reactor.Scratch;
-        for (var reads = 0; reads < ReadsPerTurn; reads++)
+        for (var reads = 0; _descriptor >= 0; reads++)
         {
+            if (reads == ReadsPerTurn)
+            {
+                loop.Reactor.MakeReady(this);
+                return;
+            }
+
             var read = SocketCalls.ReceiveFrom(_descriptor, buffer, out var from);
             if (read == -(int)Errno.TryAgain)
             {
@@ -87,8 +93,6 @@ internal sealed class EchoPort(SocketFamily family, SocketAddress? source, int? 
                 Hear(IcmpEcho.Decode(buffer.AsSpan(0, read), Family, hasHeader: _isRaw), from);
             }
         }
-
-        loop.Reactor.MakeReady(this);
     }
 
     protected override void OnEvents(int tag, EpollEvents events) => Read();

@@ -18,6 +18,7 @@ internal sealed class ProgramProbe(
     ChildOptions options,
     AnswerPattern? expect,
     AnswerPattern? reject,
+    DyingPrograms killed,
     EventLoop loop,
     TimeProvider time,
     IProbeOwner owner
@@ -104,6 +105,7 @@ internal sealed class ProgramProbe(
         {
             (_child, _dying) = (null, child);
             loop.Reactor.Forget(this);
+            killed.Add(child);
             child.Kill();
             Bury();
         }
@@ -115,6 +117,7 @@ internal sealed class ProgramProbe(
         if (_dying is { } child && child.TryReap(out _) != 0)
         {
             _dying = null;
+            killed.Remove(child);
             foreach (var token in _tokens)
             {
                 loop.Reactor.RemoveSocket(token);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Fulcrum.Health.Probing.Conversations;
 using Fulcrum.Health.Tls;
 using Fulcrum.Linux;
@@ -11,6 +12,7 @@ namespace Fulcrum.Health.Probing.Sockets;
 /// A probe over a connection, TCP or a Unix stream: connect, perhaps a TLS handshake, then the conversation. Without one
 /// the former are all that is asked.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A probe that is over has released all that it held.")]
 internal sealed class StreamProbe(
     ProbeTarget target,
     TlsPlan? plan,
