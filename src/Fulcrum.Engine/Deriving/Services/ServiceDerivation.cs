@@ -1,3 +1,4 @@
+using System.Net;
 using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Deriving.Vips;
@@ -34,11 +35,17 @@ internal static class ServiceDerivation
                     policy,
                     listener.Ports.IsSingle ? listener.Ports.First : null,
                     drain,
-                    Questions.GoThroughThePlane(policy) ? listener.Address : null
+                    Questions.GoThroughThePlane(policy) ? OneAddressOf(listener) : null
                 );
             })
         );
     }
+
+    // Whoever listens everywhere has no address to ask at.
+    private static IPAddress? OneAddressOf(Listener listener) =>
+        listener.Address is { } address && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+            ? address
+            : null;
 
     /// <summary>The decision; null: nothing is left of the service.</summary>
     /// <param name="vips">What was decided about the vips without those that leave; null: nothing yet.</param>

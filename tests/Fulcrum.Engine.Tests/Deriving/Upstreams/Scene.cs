@@ -43,6 +43,9 @@ internal sealed class Scene
 
     public int? ListenerPort { get; set; } = 8080;
 
+    /// <summary>Null: it listens everywhere.</summary>
+    public IPAddress? ListenerAddress { get; set; } = IPAddress.Parse("192.0.2.80");
+
     public DateTimeOffset Now { get; set; } = Start;
 
     /// <summary>The last decision; null: none was made yet.</summary>
@@ -89,7 +92,11 @@ internal sealed class Scene
         return this;
     }
 
-    public UpstreamContext Context() => new(Inputs, Upstream, new(Name, Policy, ListenerPort, Drain), Numbers);
+    public UpstreamContext Context()
+    {
+        var probedAt = Questions.GoThroughThePlane(Policy) ? ListenerAddress : null;
+        return new(Inputs, Upstream, new(Name, Policy, ListenerPort, Drain, probedAt), Numbers);
+    }
 
     public DerivedUpstream Decide() => Last = UpstreamDerivation.Derive(Context(), Last, Now);
 
