@@ -47,7 +47,7 @@ public sealed class CapabilitiesTests
             Checks = [new() { Probe = new IcmpProbe() }, TcpCheck with { Via = CheckVia.Forwarding }],
         };
         Assert.Equal(
-            ["upstreams.web.checks[0]", "upstreams.web.checks[1].via"],
+            ["upstreams.web.checks[1].via"],
             Capabilities.Missing(Web(policy, Backend("10.0.0.1"))).Select(finding => finding.Path.ToString())
         );
     }
