@@ -13,7 +13,7 @@ internal static class StatusText
         var uptime = TimeProvider.System.GetUtcNow() - status.Started;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{status.Node} · fulcrum {status.Version} · pid {status.Pid} · up {Age(uptime)} · generation {status.Generation}\n{status.Source}\n"
+            $"{status.Node} · fulcrum {status.Version} · pid {status.Pid} · up {Spans.Age(uptime)} · generation {status.Generation}\n{status.Source}\n"
         );
         foreach (var service in status.Services)
         {
@@ -75,12 +75,6 @@ internal static class StatusText
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Age(TimeSpan age) =>
-        age.TotalDays >= 1 ? $"{(int)age.TotalDays}d{age.Hours}h"
-        : age.TotalHours >= 1 ? $"{(int)age.TotalHours}h{age.Minutes}m"
-        : age.TotalMinutes >= 1 ? $"{age.Minutes}m{age.Seconds}s"
-        : $"{Math.Max(0, age.Seconds)}s";
 
     private static string Bytes(long bytes)
     {
