@@ -54,7 +54,7 @@ internal sealed class CheckText(DateTimeOffset now)
         Append(text, $"  {check.Kind} {check.Target}{(check.Via == "direct" ? "" : $", via {check.Via}")}");
         Append(
             text,
-            $"  {check.InARow} alike in a row, {check.Results} results, {check.Transitions} changes of verdict"
+            $"  results: {check.Results}, alike in a row: {check.InARow}, changes of verdict: {check.Transitions}"
         );
         Append(text, $"  {(check.NextInMs is null ? check.Activity : $"asks again in {Next(check)}")}");
         if (check.Score is { } score)

@@ -15,12 +15,28 @@ internal static class StatusText
             CultureInfo.InvariantCulture,
             $"{status.Node} · fulcrum {status.Version} · pid {status.Pid} · up {Spans.Age(uptime)} · generation {status.Generation}\n{status.Source}\n"
         );
+        AppendChecks(text, status.Checks);
         foreach (var service in status.Services)
         {
             Append(text, service);
         }
 
         return text.ToString().TrimEnd('\n');
+    }
+
+    private static void AppendChecks(StringBuilder text, ChecksStatus checks)
+    {
+        (int Count, string What)[] counts =
+        [
+            (checks.Unhealthy, "unhealthy"),
+            (checks.Unknown, "unknown"),
+            (checks.Healthy, "healthy"),
+        ];
+        var told = counts.Where(one => one.Count > 0).Select(one => $"{Number(one.Count)} {one.What}").ToList();
+        if (told.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"checks: {string.Join(", ", told)}\n");
+        }
     }
 
     private static void Append(StringBuilder text, ServiceStatus service)
