@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Fulcrum.Api.Changes;
+using Fulcrum.Api.Checks;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
@@ -24,4 +25,6 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(ExplanationDocument))]
 [JsonSerializable(typeof(TraceDocument))]
+[JsonSerializable(typeof(ChecksDocument))]
+[JsonSerializable(typeof(TransitionsDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

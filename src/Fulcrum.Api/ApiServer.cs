@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Fulcrum.Api.Changes;
+using Fulcrum.Api.Checks;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
@@ -55,6 +56,7 @@ public sealed class ApiServer : IAsyncDisposable
         OverrideEndpoints.Map(app, node.Engine, node.Time);
         ChangeEndpoints.Map(app, node);
         QuestionEndpoints.Map(app, node.Engine);
+        CheckEndpoints.Map(app, node);
         try
         {
             await app.StartAsync(cancellation);

@@ -1,4 +1,5 @@
 using Fulcrum.Engine.History;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 
 namespace Fulcrum.Api;
@@ -9,6 +10,8 @@ public sealed record NodeContext
     public required NodeIdentity Identity { get; init; }
 
     public required Reconciler Engine { get; init; }
+
+    public required ICheckReader Checks { get; init; }
 
     public required SnapshotHistory History { get; init; }
 

@@ -19,43 +19,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests;
 
-public sealed class ApiServerTests : IAsyncLifetime
+public sealed class ApiServerTests : ApiTest
 {
-    private static readonly Source Origin = Source.File("web.yaml");
-
-    private readonly TemporaryDirectory _folder = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly QuietAdapters _adapters = new();
-    private Journal _journal = null!;
-    private Reconciler _engine = null!;
-    private Task _running = null!;
-
-    private string Socket => _folder.PathOf("fulcrum.sock");
-
-    public async ValueTask InitializeAsync()
-    {
-        _journal = await Journal.OpenAsync(new MemoryJournalDisk(), new(), CancellationToken.None);
-        _engine = new(
-            "lb1",
-            [_adapters],
-            _journal,
-            TimeProvider.System,
-            new Random(1),
-            NullLogger<Reconciler>.Instance
-        );
-        _running = _engine.RunAsync(new() { Prober = _adapters, Resolver = _adapters }, _stop.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
-        _engine.Dispose();
-        await _journal.DisposeAsync();
-        _stop.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task The_status_tells_services_backends_and_counters()
     {
@@ -121,6 +86,12 @@ public sealed class ApiServerTests : IAsyncLifetime
         400,
         "source 'me' is no address"
     )]
+    [InlineData("GET", "/api/v1/checks?verdict=ill", 400, "verdict 'ill' is not healthy, unhealthy or unknown")]
+    [InlineData("GET", "/api/v1/checks?limit=0", 400, "limit '0' is no number from 1 to 10000")]
+    [InlineData("GET", "/api/v1/checks?limit=10001", 400, "limit '10001' is no number")]
+    [InlineData("GET", "/api/v1/checks?check=web&check=api", 400, "once each")]
+    [InlineData("GET", "/api/v1/checks?check=web", 404, "there is no check 'web'")]
+    [InlineData("GET", "/api/v1/checks/transitions?after=-1", 400, "after '-1' is no number of a transition")]
     [InlineData("POST", "/api/v1/confirm", 409, "no change waits")]
     [InlineData("POST", "/api/v1/rollback?number=7&by=test", 404, "there is no configuration 7")]
     [InlineData("POST", "/api/v1/rollback?number=x&by=test", 400, "'x' is no number")]
@@ -152,11 +123,11 @@ public sealed class ApiServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, drained);
         Assert.Equal("drain", (await StatusAsync(http)).Services[0].Backends[0].Duty);
         Assert.Equal("alice", Assert.Single((await StatusAsync(http)).Overrides).Owner);
-        Assert.Single(_journal.Entries);
+        Assert.Single(Journal.Entries);
         using var cleared = await http.DeleteAsync(new Uri(OverridePath));
         Assert.Equal(HttpStatusCode.NoContent, cleared.StatusCode);
         Assert.Equal("serve", (await StatusAsync(http)).Services[0].Backends[0].Duty);
-        Assert.Empty(_journal.Entries);
+        Assert.Empty(Journal.Entries);
     }
 
     [Theory]
@@ -239,62 +210,4 @@ public sealed class ApiServerTests : IAsyncLifetime
             await http.GetStringAsync(new Uri("http://fulcrum/api/v1/status")),
             ApiJson.Default.StatusDocument
         )!;
-
-    private async Task ApplyAsync(Snapshot snapshot) =>
-        Assert.Empty((await _engine.ApplyAsync(Origin, snapshot, new() { By = "test" })).Problems);
-
-    private Task<ApiServer> StartAsync() =>
-        ApiServer.StartAsync(
-            Socket,
-            new()
-            {
-                Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
-                Engine = _engine,
-                History = SnapshotHistory.Open(_folder.PathOf("history")),
-                Time = TimeProvider.System,
-            },
-            NullLoggerFactory.Instance,
-            CancellationToken.None
-        );
-
-    private HttpClient Client() =>
-        new(
-            new SocketsHttpHandler
-            {
-                ConnectCallback = async (_, cancellation) =>
-                {
-                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellation);
-                    return new NetworkStream(socket, ownsSocket: true);
-                },
-            }
-        );
-
-    private static Snapshot Web() =>
-        Snapshot.Empty with
-        {
-            Upstreams = Named<Upstream>.From([
-                new()
-                {
-                    Name = "web",
-                    Backends = [new() { Address = HostAddress.Of(IPAddress.Parse("10.0.0.1")), Port = 80 }],
-                },
-            ]),
-            Services = Named<Service>.From([
-                new()
-                {
-                    Name = "web",
-                    Listeners =
-                    [
-                        new()
-                        {
-                            Protocol = ListenerProtocol.Tcp,
-                            Address = IPAddress.Loopback,
-                            Ports = PortRange.Of(8080),
-                        },
-                    ],
-                    Upstream = "web",
-                },
-            ]),
-        };
 }

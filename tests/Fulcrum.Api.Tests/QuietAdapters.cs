@@ -4,7 +4,7 @@ using Fulcrum.Model.Values;
 namespace Fulcrum.Api.Tests;
 
 /// <summary>Adapters that do nothing, and a plane that has counted something.</summary>
-internal sealed class QuietAdapters : IPlane, IProber, INameResolver
+internal sealed class QuietAdapters : IPlane, IProber, ICheckReader, INameResolver
 {
     public PlaneOffer Offer => PlaneOffer.Proxy;
 
@@ -17,7 +17,29 @@ internal sealed class QuietAdapters : IPlane, IProber, INameResolver
     public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation) =>
         Task.CompletedTask;
 
-    void IProber.Apply(Map<ProbeTask, ProbeTask> tasks) { }
+    /// <summary>What every check says; the task is its own.</summary>
+    public Func<ProbeTask, CheckReport> Report { get; set; } =
+        task =>
+            new()
+            {
+                Task = task,
+                Health = CheckHealth.Unknown,
+                Activity = CheckActivity.Waiting,
+            };
+
+    public List<CheckTransition> Transitions { get; } = [];
+
+    public IReadOnlyCollection<ProbeTask> Tasks { get; private set; } = [];
+
+    void IProber.Apply(Map<ProbeTask, ProbeTask> tasks) => Tasks = [.. tasks.Keys];
+
+    public Task<IReadOnlyList<CheckReport>> ReadAsync(Func<ProbeTask, bool>? which, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<CheckReport>>([
+            .. Tasks.Where(task => which?.Invoke(task) ?? true).Select(Report),
+        ]);
+
+    public IReadOnlyList<CheckTransition> TransitionsAfter(long sequence) =>
+        [.. Transitions.Where(transition => transition.Sequence > sequence)];
 
     void INameResolver.Apply(Map<string, string> names) { }
 

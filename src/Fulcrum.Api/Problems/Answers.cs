@@ -84,6 +84,13 @@ internal static class Answers
         return null;
     }
 
+    /// <summary>A value of the query that may be left out. False: it is there twice, or empty.</summary>
+    public static bool TryQuery(this HttpContext context, string name, out string? value)
+    {
+        value = context.Request.Query[name] is [{ Length: > 0 } one] ? one : null;
+        return value is not null || context.Request.Query[name].Count == 0;
+    }
+
     /// <summary>A value of the query; null after a refusal.</summary>
     public static async Task<string?> QueryAsync(this HttpContext context, string name)
     {

@@ -50,6 +50,7 @@ internal static class StatusBuilder
             [
                 .. state.Inputs.Snapshot.Vips.Select(vip => state.Vips[vip.Name]).OfType<DerivedVip>().Select(Describe),
             ],
+            Checks = CountChecks(state),
             Overrides =
             [
                 .. state
@@ -58,6 +59,17 @@ internal static class StatusBuilder
             ],
             Troubles = [],
         };
+    }
+
+    private static ChecksStatus CountChecks(DerivedState state)
+    {
+        var counts = state.Desired.Probes.Keys.CountBy(task => state.Inputs.Health[task]?.Verdict ?? Verdict.Unknown);
+        var byVerdict = counts.ToDictionary();
+        return new(
+            byVerdict.GetValueOrDefault(Verdict.Healthy),
+            byVerdict.GetValueOrDefault(Verdict.Unhealthy),
+            byVerdict.GetValueOrDefault(Verdict.Unknown)
+        );
     }
 
     private static List<TroubleStatus> TroublesOf(Reconciler engine)

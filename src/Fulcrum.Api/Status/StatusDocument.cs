@@ -23,6 +23,9 @@ public sealed record StatusDocument
 
     public required IReadOnlyList<VipStatus> Vips { get; init; }
 
+    /// <summary>How many checks there are, by verdict.</summary>
+    public required ChecksStatus Checks { get; init; }
+
     /// <summary>Operators' decisions that are in force.</summary>
     public required IReadOnlyList<OverrideDocument> Overrides { get; init; }
 
@@ -32,6 +35,8 @@ public sealed record StatusDocument
     /// <summary>The last change is taken back then unless somebody confirms it.</summary>
     public DateTimeOffset? ConfirmBy { get; init; }
 }
+
+public sealed record ChecksStatus(int Healthy, int Unhealthy, int Unknown);
 
 public sealed record VipStatus
 {

@@ -39,5 +39,7 @@ internal static class CheckAccount
     }
 
     private static string TextOf(Asked asked) =>
-        asked.Task is { } task ? $"{asked.Health.Reason} ({task})" : "it cannot be asked: no address or port is known";
+        asked.Task is { } task
+            ? $"{asked.Health.Reason} ({task}{(task.Paused ? ", paused" : "")})"
+            : "it cannot be asked: no address or port is known";
 }

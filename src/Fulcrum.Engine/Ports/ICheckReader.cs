@@ -6,6 +6,6 @@ public interface ICheckReader
     /// <summary>All checks, or those that are asked for.</summary>
     Task<IReadOnlyList<CheckReport>> ReadAsync(Func<ProbeTask, bool>? which, CancellationToken cancellation);
 
-    /// <summary>The changes of verdicts after this one, as far back as they are kept.</summary>
+    /// <summary>The changes after this one, as far back as they are kept.</summary>
     IReadOnlyList<CheckTransition> TransitionsAfter(long sequence);
 }

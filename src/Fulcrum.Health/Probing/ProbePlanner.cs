@@ -29,11 +29,12 @@ namespace Fulcrum.Health.Probing;
 /// is made once, when the task comes.
 /// </summary>
 /// <param name="node">What we call ourselves, where a protocol wants a name.</param>
-internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider time)
+/// <param name="report">Is told what is wrong on this machine. Called on the loop: it must not wait.</param>
+internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider time, Action<string> report)
 {
     private const string H2 = "h2";
 
-    private readonly TlsMaterials _materials = new(time, _ => { });
+    private readonly TlsMaterials _materials = new(time, report);
     private readonly Secrets _secrets = new(time);
     private readonly EchoPorts _echoes = new(loop);
     private readonly DyingPrograms _dying = new();

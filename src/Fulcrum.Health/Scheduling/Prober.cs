@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Health.Probing;
 using Fulcrum.Health.Watching;
@@ -25,6 +26,9 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
     /// <summary>So many are read in one go, between which the loop does its work.</summary>
     private const int ReadAtOnce = 500;
 
+    /// <summary>So many wait for somebody to read them; more are dropped.</summary>
+    private const int MostProblems = 64;
+
     private readonly EventLoop _loop;
     private readonly CheckContext _context;
     private readonly ProbePlanner _planner;
@@ -32,6 +36,9 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
     private readonly Dictionary<ProbeTask, ScheduledCheck> _checks = [];
     private Map<ProbeTask, ProbeTask> _tasks = Map<ProbeTask, ProbeTask>.Empty;
     private bool _disposed;
+    private readonly Channel<string> _problems = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(MostProblems) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     /// <param name="listener">Hears what is found, on the loop.</param>
     /// <param name="time">The clock of everything.</param>
@@ -42,12 +49,15 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
         _loop = new("health", new LoopOptions { MaxBuffers = 1 }, time);
         var counters = new CheckCounters();
         _context = new(_loop, time, random, new(options, _loop.Reactor), listener, new(), counters);
-        _planner = new(options.Node, _loop, time);
+        _planner = new(options.Node, _loop, time, problem => _problems.Writer.TryWrite(problem));
         _meter = new(counters, _context.Gate);
     }
 
     /// <summary>What the loop itself counts.</summary>
     public LoopCounters Loop => _loop.Counters;
+
+    /// <summary>What is wrong on this machine, for people: files for TLS that were changed and cannot be used.</summary>
+    public ChannelReader<string> Problems => _problems.Reader;
 
     public void Apply(Map<ProbeTask, ProbeTask> tasks) => _loop.Post(_ => Replace(tasks), null);
 
@@ -77,7 +87,7 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
 
     public IReadOnlyList<CheckTransition> TransitionsAfter(long sequence) => _context.Transitions.After(sequence);
 
-    /// <summary>Completes when there is a change of a verdict after this one.</summary>
+    /// <summary>Completes when there is a change after this one.</summary>
     public Task WaitForTransitionAsync(long sequence) => _context.Transitions.WaitAsync(sequence);
 
     public void Dispose()

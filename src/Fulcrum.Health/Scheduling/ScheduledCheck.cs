@@ -263,6 +263,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         var before = _verdict.Verdict;
         var turned = _verdict.Add(good);
         var shifted = _history.Add(good);
+        var wasFlapping = _flaps.IsFlapping;
         Watch(good);
         var score = good ? result.Score : _health.Score;
         var health = new CheckHealth(
@@ -279,7 +280,14 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
         {
             _transitions++;
             _counters.Turn(before, _verdict.Verdict);
-            _context.Transitions.Add(Task, before, health, _flaps.IsFlapping);
+        }
+
+        if (turned || _flaps.IsFlapping != wasFlapping)
+        {
+            var (now, isFlapping) = (_context.Time.GetUtcNow(), _flaps.IsFlapping);
+            _context.Transitions.Add(sequence =>
+                new(sequence, now, Task, before, health.Verdict, health.Reason, wasFlapping, isFlapping)
+            );
         }
 
         if (turned || shifted || score != _health.Score)

@@ -2,7 +2,7 @@ using Fulcrum.Engine.Ports;
 
 namespace Fulcrum.Health.Watching;
 
-/// <summary>The last changes of verdicts. The loop writes, anybody reads; who reads too slowly misses the oldest.</summary>
+/// <summary>The last changes of checks. The loop writes, anybody reads; who reads too slowly misses the oldest.</summary>
 internal sealed class TransitionLog
 {
     /// <summary>So many are kept.</summary>
@@ -13,13 +13,13 @@ internal sealed class TransitionLog
     private TaskCompletionSource _more = New();
     private long _sequence;
 
-    /// <param name="from">What it was.</param>
-    public void Add(ProbeTask task, Verdict from, CheckHealth health, bool isFlapping)
+    /// <param name="describe">Makes it, given its number.</param>
+    public void Add(Func<long, CheckTransition> describe)
     {
         TaskCompletionSource more;
         lock (_lock)
         {
-            _last.Enqueue(new(++_sequence, health.Since, task, from, health.Verdict, health.Reason, isFlapping));
+            _last.Enqueue(describe(++_sequence));
             if (_last.Count > Kept)
             {
                 _last.Dequeue();

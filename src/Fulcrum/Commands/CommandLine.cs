@@ -16,6 +16,7 @@ internal static class CommandLine
             RunCommand.Create(),
             ValidateCommand.Create(),
             StatusCommand.Create(),
+            GetCommand.Create(),
             SchemaCommand.Create(),
             DemoCommand.Create(),
             VersionCommand.Create(),

@@ -21,7 +21,7 @@ internal static class NodeQuestion
         }
         catch (ApiException error) when (error.Refusal is { } refusal)
         {
-            await console.Error.WriteLineAsync($"Not done: {refusal.Title}.");
+            await console.Error.WriteLineAsync($"Not done: {refusal.Title}{(refusal.Title.EndsWith('?') ? "" : ".")}");
             foreach (var problem in refusal.Problems)
             {
                 await console.Error.WriteLineAsync($"  {problem.ToProblem()}");

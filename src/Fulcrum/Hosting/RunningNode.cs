@@ -66,7 +66,8 @@ internal sealed class RunningNode : IAsyncDisposable
             Changes = _keeper,
         };
         Deciding = Engine.RunAsync(ports, _stop.Token);
-        _work = Task.WhenAll(Deciding, resolver.RunAsync(Engine, _stop.Token));
+        var news = new CheckLog(_prober, Engine, logs.CreateLogger("fulcrum"), time);
+        _work = Task.WhenAll(Deciding, resolver.RunAsync(Engine, _stop.Token), news.RunAsync(_stop.Token));
     }
 
     public Reconciler Engine { get; }
@@ -105,7 +106,7 @@ internal sealed class RunningNode : IAsyncDisposable
             var result = await node.ApplyAsync(snapshot, "start").WaitAsync(cancellation);
             if (result.Applied)
             {
-                node._api = await ListenAsync(node.Engine, history, options, logs, cancellation);
+                node._api = await ListenAsync(node.Engine, node._prober, history, options, logs, cancellation);
                 return (node, result);
             }
 
@@ -185,6 +186,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private static Task<ApiServer> ListenAsync(
         Reconciler engine,
+        ICheckReader checks,
         SnapshotHistory history,
         RunOptions options,
         ILoggerFactory logs,
@@ -196,6 +198,7 @@ internal sealed class RunningNode : IAsyncDisposable
         {
             Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow()),
             Engine = engine,
+            Checks = checks,
             History = history,
             Time = time,
         };

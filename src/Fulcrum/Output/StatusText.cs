@@ -13,14 +13,30 @@ internal static class StatusText
         var uptime = TimeProvider.System.GetUtcNow() - status.Started;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{status.Node} · fulcrum {status.Version} · pid {status.Pid} · up {Age(uptime)} · generation {status.Generation}\n{status.Source}\n"
+            $"{status.Node} · fulcrum {status.Version} · pid {status.Pid} · up {Spans.Age(uptime)} · generation {status.Generation}\n{status.Source}\n"
         );
+        AppendChecks(text, status.Checks);
         foreach (var service in status.Services)
         {
             Append(text, service);
         }
 
         return text.ToString().TrimEnd('\n');
+    }
+
+    private static void AppendChecks(StringBuilder text, ChecksStatus checks)
+    {
+        (int Count, string What)[] counts =
+        [
+            (checks.Unhealthy, "unhealthy"),
+            (checks.Unknown, "unknown"),
+            (checks.Healthy, "healthy"),
+        ];
+        var told = counts.Where(one => one.Count > 0).Select(one => $"{Number(one.Count)} {one.What}").ToList();
+        if (told.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"checks: {string.Join(", ", told)}\n");
+        }
     }
 
     private static void Append(StringBuilder text, ServiceStatus service)
@@ -75,12 +91,6 @@ internal static class StatusText
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Age(TimeSpan age) =>
-        age.TotalDays >= 1 ? $"{(int)age.TotalDays}d{age.Hours}h"
-        : age.TotalHours >= 1 ? $"{(int)age.TotalHours}h{age.Minutes}m"
-        : age.TotalMinutes >= 1 ? $"{age.Minutes}m{age.Seconds}s"
-        : $"{Math.Max(0, age.Seconds)}s";
 
     private static string Bytes(long bytes)
     {

@@ -32,7 +32,7 @@ internal sealed class TextTable(params string[] header)
         }
     }
 
-    // What a backend says of itself reaches this table; a terminal must not obey it.
-    private static string Clean(string cell) =>
+    /// <summary>What a backend says of itself reaches people; a terminal must not obey it.</summary>
+    public static string Clean(string cell) =>
         cell.Any(char.IsControl) ? string.Concat(cell.Select(c => char.IsControl(c) ? '?' : c)) : cell;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Reflection;
 using Fulcrum.Model;
+using Fulcrum.Model.Checks;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -156,6 +157,7 @@ internal sealed class RandomModel(int seed)
             },
             Balance { Hash: not HashKey.Field } balance => balance with { HashField = null },
             Balance { HashField: null } balance => balance with { HashField = "http.host" },
+            GreetingProbe { Protocol: not ("mysql" or "postgresql") } greeting => greeting with { User = null },
             Listener listener => OfItsProtocol(listener),
             _ => made,
         };

@@ -3,7 +3,7 @@ using Fulcrum.TestKit.Simulation;
 
 namespace Fulcrum.Engine.Tests.Simulation;
 
-/// <summary>Of a number that planes and probes were told: it has one owner, and changes it only after a long rest.</summary>
+/// <summary>Of a number that planes were told: it has one owner, and changes it only after a long rest.</summary>
 internal sealed class NumberRules(SimulatedNode node)
 {
     private readonly Dictionary<(NumberKind Kind, int Number), (string Owner, DateTimeOffset At)> _owners = [];

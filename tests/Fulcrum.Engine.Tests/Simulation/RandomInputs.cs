@@ -128,7 +128,12 @@ internal sealed class RandomInputs
         };
 
     private List<ProbeTask> Tasks() =>
-        [.. _state.Desired.Probes.Keys.OrderBy(task => $"{task} {task.Mark} {task.Samples}", StringComparer.Ordinal)];
+        [
+            .. _state.Desired.Probes.Keys.OrderBy(
+                task => $"{task} {task.Name} {task.Mark} {task.Samples}",
+                StringComparer.Ordinal
+            ),
+        ];
 
     private Override Decision(int action)
     {

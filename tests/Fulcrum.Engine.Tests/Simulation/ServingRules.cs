@@ -86,10 +86,12 @@ internal sealed class ServingRules(SimulatedNode node)
     {
         var policy = PolicyOf(inputs.Snapshot, service, listener);
         var upstream = inputs.Snapshot.Upstreams.Find(listener.Upstream.Name);
+        var name = upstream?.Backends.FirstOrDefault(member => member.Id == backend.Id)?.Address.Name;
         return policy.Healthy is not { WhenNone: WhenNone.All }
             && inputs.Health.Any(found =>
                 found.Value.Verdict == Verdict.Unhealthy
                 && found.Key.Address.Equals(backend.Address)
+                && found.Key.Name == name
                 && found.Key.Mark is null
                 && (found.Key.Samples > 0) == (upstream?.Recovery is { Mode: RecoveryMode.History })
                 && policy.Checks.Any(check =>

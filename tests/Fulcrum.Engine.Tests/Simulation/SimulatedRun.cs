@@ -221,7 +221,10 @@ internal sealed class SimulatedRun
     private void Hear(Verdict verdict, int count)
     {
         var tasks = Node
-            .Seekers.Probes.Keys.OrderBy(task => $"{task} {task.Mark} {task.Samples}", StringComparer.Ordinal)
+            .Seekers.Probes.Keys.OrderBy(
+                task => $"{task} {task.Name} {task.Mark} {task.Samples}",
+                StringComparer.Ordinal
+            )
             .ToList();
         for (var i = 0; i < count && tasks.Count > 0; i++)
         {

@@ -40,7 +40,6 @@ internal sealed class Numbering(UpstreamContext context, Func<NumberKey, int?> t
         {
             if (context.View.ProbedAt is null)
             {
-                // Whoever listens everywhere has no address to ask at.
                 mark = null;
                 return false;
             }

@@ -1,8 +1,12 @@
+using System.Net;
+using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Checks;
+using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Tests.Deriving.Upstreams;
 
@@ -103,6 +107,23 @@ public sealed class NumberingTests
         _ = scene.Decide();
         Assert.Empty(scene.Last!.Probes);
         Assert.Equal((Verdict.Unknown, "S"), (scene.Fact("a").Verdict, scene.Duties));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.80", 1)]
+    [InlineData("0.0.0.0", 0)]
+    [InlineData("::", 0)]
+    [InlineData(null, 0)]
+    public void Probes_go_through_the_plane_only_where_there_is_one_address_to_ask_at(string? address, int probes)
+    {
+        var policy = new Policy { Forward = Forwarding.Dsr, Checks = [Through] };
+        var web = Snapshots.Web(policy, Snapshots.Backend("10.0.0.1"));
+        var at = address is null ? null : IPAddress.Parse(address);
+        Items<Listener> listeners = [Snapshots.Tcp(80) with { Address = at }];
+        web = web with { Services = web.Services.With(web.Services[0] with { Listeners = listeners }) };
+        var inputs = EngineInputs.Nothing with { Snapshot = web };
+        var desired = Deriver.Derive(inputs, DerivedState.Initial, Scene.Start).Desired;
+        Assert.Equal(Enumerable.Repeat(at, probes), desired.Probes.Keys.Select(task => task.Address));
     }
 
     private static Scene With(Forwarding? forward, string members, params Check[] checks)
