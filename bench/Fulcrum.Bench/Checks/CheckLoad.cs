@@ -16,6 +16,11 @@ internal sealed record CheckLoad(int Backends, int Mortal, double Interval, bool
 
     private const int Rise = 2;
 
+    private const int HaproxySessions = 100;
+
+    /// <summary>Two descriptors for each session, and some of its own.</summary>
+    private const int HaproxyDescriptors = (2 * HaproxySessions) + 50;
+
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan Period => TimeSpan.FromSeconds(Interval);
@@ -25,9 +30,9 @@ internal sealed record CheckLoad(int Backends, int Mortal, double Interval, bool
 
     private int Upstreams => (Backends + PerUpstream - 1) / PerUpstream;
 
-    /// <summary>A backend as explain knows it.</summary>
-    public string Subject(int backend, ushort port, ushort mortalPort) =>
-        $"backend/pool-{backend / PerUpstream}/{Target(backend, port, mortalPort)}";
+    /// <summary>The upstreams whose backends all are mortal, as explain knows them.</summary>
+    public IEnumerable<string> MortalSubjects =>
+        Enumerable.Range(0, Upstreams).TakeLast(Mortal / PerUpstream).Select(upstream => $"upstream/pool-{upstream}");
 
     /// <summary>JSON, which is read faster than YAML: upstreams, and a service for each.</summary>
     public void WriteFulcrum(TextWriter to, ushort port, ushort mortalPort)
@@ -50,10 +55,21 @@ internal sealed record CheckLoad(int Backends, int Mortal, double Interval, bool
         to.WriteLine("} }");
     }
 
+    /// <summary>
+    /// As many of them as HAProxy can have: it wants a descriptor for each check, though few are under way at once, and
+    /// does not start where the limit is lower.
+    /// </summary>
+    public CheckLoad ForHaproxy(long descriptors) =>
+        this with
+        {
+            Mortal = 0,
+            Backends = (int)Math.Min(Backends, (descriptors - HaproxyDescriptors) / PerUpstream * PerUpstream),
+        };
+
     /// <summary>One thread, which is what it does with least; nothing else changed from its defaults.</summary>
     public void WriteHaproxy(TextWriter to, ushort port, ushort mortalPort)
     {
-        to.WriteLine("global\n  nbthread 1\n  maxconn 2000");
+        to.WriteLine($"global\n  nbthread 1\n  maxconn {HaproxySessions}");
         to.WriteLine(
             "defaults\n  mode tcp\n  timeout connect 1s\n  timeout check 1s\n  timeout client 60s\n  timeout server 60s"
         );
