@@ -196,7 +196,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
     private void Wait(long milliseconds)
     {
         Activity = CheckActivity.Waiting;
-        _due = Reactor.Now + Math.Max(0, milliseconds);
+        _due = Math.Max(Reactor.Now, Pace.Align(Reactor.Now + milliseconds, Task.Interval));
         Reactor.SetTimer(this, _due - Reactor.Now);
     }
 
