@@ -18,7 +18,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
     private readonly CheckContext _context;
     private readonly Func<IProbeOwner, Probe> _open;
     private readonly KindCounters _counters;
-    private readonly RecentResults _recent = new();
+    private RecentResults _recent = new();
     private ResultHistory _history;
     private VerdictCounter _verdict;
     private FlapDetector _flaps;
