@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fulcrum.Bench;
 
 /// <summary>The machine that the numbers come from, and where the repository is on it.</summary>
@@ -14,6 +16,16 @@ internal static class Machine
             .Select(range => range.Split('-').Select(int.Parse).ToArray())
             .SelectMany(range => Enumerable.Range(range[0], range[^1] - range[0] + 1))
             .ToArray();
+
+    /// <summary>How many a process may open, without privilege.</summary>
+    public static long MostDescriptors() =>
+        long.TryParse(
+            Field("/proc/self/limits", "Max open files").Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+            CultureInfo.InvariantCulture,
+            out var most
+        )
+            ? most
+            : long.MaxValue;
 
     public static string Describe() =>
         $"{Field("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} processors, "

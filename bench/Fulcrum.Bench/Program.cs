@@ -5,13 +5,14 @@ return args switch
     ["proxy", .. var rest] => ProxyBenchmark.Run(rest),
     ["load", .. var rest] => LoadBenchmark.Run(rest),
     ["decide", .. var rest] => await DecideBenchmark.RunAsync(rest),
+    ["checks", .. var rest] => ChecksBenchmark.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N]"
+        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S]"
     );
     return 2;
 }

@@ -65,28 +65,16 @@ internal static class ProxyBenchmark
     /// <summary>Starts each proxy; one that cannot run is reported, and the others are measured all the same.</summary>
     private static bool StartAll(List<Contender> contenders, int processor, Generator generator, string state)
     {
-        (string Name, string Program, string[] Arguments)[] commands =
+        (string Name, Func<(string, ushort)[], MeasuredProcess> Start)[] proxies =
         [
-            (
-                Fulcrum,
-                "dotnet",
-                [
-                    Machine.PathOf("artifacts/bin/Fulcrum/release/fulcrum.dll"),
-                    "run",
-                    Machine.PathOf("bench/proxy.yaml"),
-                    "--node",
-                    "bench",
-                    "--state",
-                    state,
-                ]
-            ),
-            (Haproxy, "haproxy", ["-db", "-f", Machine.PathOf("bench/haproxy.cfg")]),
+            (Fulcrum, ports => MeasuredProcess.Fulcrum(Machine.PathOf("bench/proxy.yaml"), state, processor, ports)),
+            (Haproxy, ports => MeasuredProcess.Haproxy(Machine.PathOf("bench/haproxy.cfg"), processor, ports)),
         ];
-        foreach (var (name, program, arguments) in commands)
+        foreach (var (name, start) in proxies)
         {
             try
             {
-                contenders.Add(Contender.Start(name, processor, generator, program, arguments));
+                contenders.Add(Contender.Start(generator, start));
             }
             catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
             {
@@ -94,7 +82,7 @@ internal static class ProxyBenchmark
             }
         }
 
-        return contenders.Count == commands.Length;
+        return contenders.Count == proxies.Length;
     }
 
     private static void Measure(

@@ -62,6 +62,14 @@ public sealed class PaceTests
         Assert.All(tenths, count => Assert.InRange(count, 800, 1200));
     }
 
+    [Theory]
+    [InlineData(10_000, 123_459, 123_440)]
+    [InlineData(10_000, 123_440, 123_440)]
+    [InlineData(1_000, 123_459, 123_458)]
+    [InlineData(10, 123_459, 123_459)]
+    public void Checks_of_about_the_same_time_start_together_and_never_later(int interval, long due, long expected) =>
+        Assert.Equal(expected, Pace.Align(due, TimeSpan.FromMilliseconds(interval)));
+
     private static ProbeTask Task(int? fast, int? down) =>
         new()
         {

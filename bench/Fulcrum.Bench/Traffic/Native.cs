@@ -60,6 +60,17 @@ internal static unsafe partial class Native
         return (fd, address.HostPort);
     }
 
+    /// <summary>Waits for a connection; negative: the listener is shut down, or there is no descriptor left.</summary>
+    public static int Accept(int listener) => AcceptAndWait(listener, null, null);
+
+    /// <summary>The address that the peer of a connection asked for, in host order.</summary>
+    public static uint LocalAddress(int fd)
+    {
+        Address address = default;
+        var length = sizeof(Address);
+        return GetSocketName(fd, &address, &length) < 0 ? 0 : address.HostAddress;
+    }
+
     /// <summary>Binds the calling thread, and what it starts, to one processor.</summary>
     public static void Pin(int processor)
     {
@@ -106,6 +117,15 @@ internal static unsafe partial class Native
     [SuppressGCTransition]
     private static partial int Accept4(int fd, Address* address, int* length, int flags);
 
+    [LibraryImport("libc", EntryPoint = "accept")]
+    private static partial int AcceptAndWait(int fd, Address* address, int* length);
+
+    [LibraryImport("libc", EntryPoint = "recv")]
+    public static partial nint ReceiveAndWait(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown")]
+    public static partial int Shutdown(int fd, int how);
+
     [LibraryImport("libc", EntryPoint = "bind")]
     private static partial int Bind(int fd, Address* address, int length);
 
@@ -146,6 +166,8 @@ internal readonly struct Address
         _address = 0x0100007f;
         _padding = 0;
     }
+
+    public uint HostAddress => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(_address);
 
     public ushort HostPort => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(_port);
 }

@@ -1,6 +1,6 @@
 namespace Fulcrum.Health.Probing;
 
-internal enum Outcome
+internal enum Outcome : byte
 {
     Good,
     Bad,

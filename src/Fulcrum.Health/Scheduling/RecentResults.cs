@@ -5,13 +5,15 @@ using Fulcrum.Model.Values;
 namespace Fulcrum.Health.Scheduling;
 
 /// <summary>The last results of a check, for people. Small: there are tens of thousands of these.</summary>
-internal sealed class RecentResults
+internal struct RecentResults
 {
     /// <summary>So many are kept.</summary>
     public const int Kept = 10;
 
     private Entry[] _entries = [];
     private int _next;
+
+    public RecentResults() { }
 
     /// <param name="stamp">Of the monotonic clock: the other one may jump.</param>
     public void Add(long stamp, ProbeResult result, ProbePhases phases)
@@ -33,7 +35,7 @@ internal sealed class RecentResults
     }
 
     /// <summary>The newest first.</summary>
-    public Items<CheckResult> Read(TimeProvider time)
+    public readonly Items<CheckResult> Read(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var results = new List<CheckResult>(_entries.Length);

@@ -1,15 +1,15 @@
 namespace Fulcrum.Health.Scheduling;
 
 /// <summary>The last results of a check, as many as its upstream looks back on.</summary>
-internal sealed class ResultHistory(int samples)
+internal struct ResultHistory(int samples)
 {
-    private readonly bool[] _results = new bool[samples];
+    private readonly bool[] _results = samples == 0 ? [] : new bool[samples];
     private int _count;
     private int _next;
     private int _good;
 
     /// <summary>Of the results so far, the share that was good; null: none are kept.</summary>
-    public double? GoodShare => _count == 0 ? null : (double)_good / _count;
+    public readonly double? GoodShare => _count == 0 ? null : (double)_good / _count;
 
     /// <summary>True when this result changed the share.</summary>
     public bool Add(bool good)

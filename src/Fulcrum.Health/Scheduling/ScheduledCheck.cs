@@ -18,7 +18,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
     private readonly CheckContext _context;
     private readonly Func<IProbeOwner, Probe> _open;
     private readonly KindCounters _counters;
-    private readonly RecentResults _recent = new();
+    private RecentResults _recent = new();
     private ResultHistory _history;
     private VerdictCounter _verdict;
     private FlapDetector _flaps;
@@ -212,7 +212,7 @@ internal sealed class ScheduledCheck : LoopObject, IProbeOwner
     private void Wait(long milliseconds)
     {
         Activity = CheckActivity.Waiting;
-        _due = Reactor.Now + Math.Max(0, milliseconds);
+        _due = Math.Max(Reactor.Now, Pace.Align(Reactor.Now + milliseconds, Task.Interval));
         Reactor.SetTimer(this, _due - Reactor.Now);
     }
 

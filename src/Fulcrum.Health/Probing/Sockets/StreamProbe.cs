@@ -25,6 +25,8 @@ internal sealed class StreamProbe(
     /// <summary>Reads in one turn, before others get theirs.</summary>
     private const int ReadsPerTurn = 16;
 
+    private static readonly ProbeResult JustConnected = ProbeResult.Good("connected");
+
     private readonly long _started = time.GetTimestamp();
     private TlsClient? _tls;
     private ReadOnlyMemory<byte> _unsent;
@@ -55,7 +57,11 @@ internal sealed class StreamProbe(
         {
             Move();
         }
-        else if (SocketCalls.TakeError(Descriptor) is var error and not Errno.None)
+        else if (
+            // Where nothing went wrong there is nothing to ask for.
+            (events & (EpollEvents.Error | EpollEvents.HangUp)) != 0
+            && SocketCalls.TakeError(Descriptor) is var error and not Errno.None
+        )
         {
             Finish(SocketErrors.Judge(error));
         }
@@ -124,7 +130,7 @@ internal sealed class StreamProbe(
         return Take(
             session is not null && plan!.Refuses(session) is { } refusal ? Step.Finish(ProbeResult.Bad(refusal))
             : conversation is not null ? conversation.Begin()
-            : Step.Finish(ProbeResult.Good(session is null ? "connected" : $"connected with {session.Version}"))
+            : Step.Finish(session is null ? JustConnected : ProbeResult.Good($"connected with {session.Version}"))
         );
     }
 
