@@ -1,21 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Status;
 using Fulcrum.Configuration;
-using Fulcrum.Engine.History;
-using Fulcrum.Engine.Journaling;
-using Fulcrum.Engine.Reconciling;
-using Fulcrum.Model;
-using Fulcrum.Model.Services;
-using Fulcrum.Model.Sources;
 using Fulcrum.Model.Upstreams;
-using Fulcrum.Model.Values;
-using Fulcrum.TestKit;
-using Fulcrum.TestKit.Fakes;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests;
 

@@ -1,10 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
-using Fulcrum.Api.Changes;
-using Fulcrum.Api.Status;
-using Fulcrum.Configuration;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
@@ -51,6 +46,7 @@ public abstract class ApiTest : IAsyncLifetime
         await Journal.DisposeAsync();
         _stop.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private protected async Task ApplyAsync(Snapshot snapshot) =>
