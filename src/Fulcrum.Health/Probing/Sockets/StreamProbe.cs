@@ -59,7 +59,7 @@ internal sealed class StreamProbe(
         }
         else if (
             // Where nothing went wrong there is nothing to ask for.
-            (events & (EpollEvents.Error | EpollEvents.HangUp)) != 0
+            (events & (EpollEvents.Error | EpollEvents.HangUp)) != EpollEvents.None
             && SocketCalls.TakeError(Descriptor) is var error and not Errno.None
         )
         {
