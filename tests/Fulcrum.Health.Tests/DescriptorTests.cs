@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Net;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Health.Scheduling;
 using Fulcrum.Health.Tests.Adversaries;
 using Fulcrum.Health.Tests.Tls;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Model.Checks;
 using Fulcrum.TestKit;
-using Fulcrum.TestKit.Load;
 
 namespace Fulcrum.Health.Tests;
 
