@@ -5,7 +5,6 @@ using Fulcrum.TestKit;
 namespace Fulcrum.Health.Tests.Adversaries;
 
 /// <summary>An <see cref="Adversary"/> on UDP: what it answers is made of what it heard.</summary>
-/// <param name="answer">Makes the answer of this name to a request.</param>
 internal sealed class DatagramAdversary : Adversary
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Health.Tests.Tls;

@@ -1,6 +1,5 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Health.Probing;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Health.Watching;
 using Fulcrum.Loops;
