@@ -59,8 +59,9 @@ public sealed class HaproxyTests(HaproxyTests.Server server) : IClassFixture<Hap
 
     public sealed class Server : Shared<HaproxyPeer>
     {
-        protected override Task<HaproxyPeer> Start(NetworkNamespace home) =>
-            HaproxyPeer.Start(
+        protected override async Task<HaproxyPeer> Start(NetworkNamespace home)
+        {
+            var peer = await HaproxyPeer.Start(
                 home,
                 new(IPAddress.Loopback, Wrapped),
                 $"""
@@ -86,5 +87,8 @@ public sealed class HaproxyTests(HaproxyTests.Server server) : IClassFixture<Hap
                   bind 127.0.0.1:{NoServerTcp}
                 """
             );
+            await Open(home, Http2, NoServer, NoServerTcp, Named);
+            return peer;
+        }
     }
 }

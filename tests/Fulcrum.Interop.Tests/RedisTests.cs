@@ -50,6 +50,8 @@ public sealed class RedisTests
             System.Net.Sockets.ProtocolType.Tcp
         );
         await client.ConnectAsync(Listen);
+        await client.SendAsync("PING\r\n"u8.ToArray());
+        Assert.Equal("+PONG\r\n".Length, await client.ReceiveAsync(new byte[512]));
         Assert.Equal(
             Unhealthy("ERR max number of clients reached"),
             await Inquiry.Verdict(Inquiry.TaskFor(Probe, Listen.Address, Listen.Port), home)

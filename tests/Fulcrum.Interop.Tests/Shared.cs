@@ -3,6 +3,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Checks;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Namespaces;
+using Fulcrum.TestKit.Peers;
 
 namespace Fulcrum.Interop.Tests;
 
@@ -43,6 +44,15 @@ public abstract class Shared<TPeer> : IAsyncDisposable
 
         Folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Waits for all ports of a peer that opens them one after the other.</summary>
+    protected static async Task Open(NetworkNamespace home, params int[] ports)
+    {
+        foreach (var port in ports)
+        {
+            await Wait.Until(() => Ports.Accepts(home, new(IPAddress.Loopback, port)), $"port {port} to open");
+        }
     }
 
     protected abstract Task<TPeer> Start(NetworkNamespace home);

@@ -62,7 +62,9 @@ public sealed class WebServer : Shared<NginxPeer>
                 $"ssl_protocols TLSv1.2 TLSv1.3; ssl_verify_client on; ssl_client_certificate {Folder.PathOf("authorities.pem")};"
             ),
         ];
-        return await NginxPeer.Start(home, new(IPAddress.Loopback, Plain), string.Concat(servers));
+        var peer = await NginxPeer.Start(home, new(IPAddress.Loopback, Plain), string.Concat(servers));
+        await Open(home, Http2Plain, Tls, Http1Tls, Expired, OtherName, SelfSigned, Mutual);
+        return peer;
     }
 
     private string Server(string listen, TestCertificate? certificate = null, string more = "")
