@@ -121,7 +121,7 @@ public sealed class ReportTests(TlsFixture tls) : IClassFixture<TlsFixture>
         var task = ProberRig.TaskFor(new TcpProbe(), new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1));
         for (var i = 0; i < TransitionLog.Kept + 10; i++)
         {
-            log.Add(task, Verdict.Unknown, CheckHealth.Unknown, false);
+            log.Add(number => new(number, default, task, Verdict.Unknown, Verdict.Healthy, "", false, false));
         }
 
         var kept = log.After(0);
