@@ -18,6 +18,7 @@ internal sealed class LoopPlane
     private readonly ProxyPlaneOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<PassiveSignal> _complain;
+    private readonly Action<ServiceBackend, string> _complainOf;
     private readonly Dictionary<BindingKey, ILoopListener> _listeners = [];
     private readonly Dictionary<BindingKey, ILoopListener> _closing = [];
     private readonly Dictionary<ServiceBackend, LoopBackend> _backends = [];
@@ -36,7 +37,7 @@ internal sealed class LoopPlane
     )
     {
         _time = time;
-        _complain = complain;
+        (_complain, _complainOf) = (complain, Complain);
         _loop = loop;
         _number = number;
         _options = options;
@@ -170,7 +171,7 @@ internal sealed class LoopPlane
     {
         if (!_backends.TryGetValue(entry.State, out var present))
         {
-            _backends[entry.State] = present = new LoopBackend(entry.State, _loop.Reactor, _number, Complain);
+            _backends[entry.State] = present = new LoopBackend(entry.State, _loop.Reactor, _number, _complainOf);
         }
         _fading.Remove(present);
         present.Backend = entry.Backend;

@@ -37,6 +37,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly HistoryKeeper _keeper;
     private readonly Task _work;
     private readonly Task _keeping;
+    private Task _settling = Task.CompletedTask;
     private ApiServer? _api;
 
     private RunningNode(
@@ -106,6 +107,9 @@ internal sealed class RunningNode : IAsyncDisposable
             var result = await node.ApplyAsync(snapshot, "start").WaitAsync(cancellation);
             if (result.Applied)
             {
+                node._settling = new MemoryReturn(node._prober, node._plane, TimeProvider.System).RunAsync(
+                    node._stop.Token
+                );
                 node._api = await ListenAsync(node.Engine, node._prober, history, options, logs, cancellation);
                 return (node, result);
             }
@@ -167,6 +171,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
         await _stop.CancelAsync();
         await InTimeAsync(_work);
+        await InTimeAsync(_settling);
         Engine.Dispose();
         _prober.Dispose();
         await _plane.DisposeAsync();
