@@ -37,6 +37,7 @@ public sealed class AllocationTests
         using var listener = Sockets.Listen();
         var target = await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!));
         var request = new byte[16];
+        await FillPoolsAsync(harness, target, listener);
 
         await AssertNothingAllocatedAsync(
             harness,
@@ -77,6 +78,21 @@ public sealed class AllocationTests
                 Assert.Equal(buffer.Length, client.Receive(buffer));
             }
         );
+    }
+
+    // A loop that is held up for a moment has several sessions at once, and takes more of them out of its pool than ever.
+    private static async Task FillPoolsAsync(PlaneHarness harness, IPEndPoint target, Socket backend)
+    {
+        const int Most = 100;
+        var clients = new List<Socket>();
+        for (var count = 0; count < Most; count++)
+        {
+            clients.Add(await Sockets.ConnectAsync(target));
+            clients.Add(await backend.AcceptOneAsync());
+        }
+        await harness.UntilActiveAsync(Most);
+        clients.ForEach(client => client.Abort());
+        await harness.UntilActiveAsync(0);
     }
 
     private static void Exchange(Socket from, Socket to, byte[] data)
