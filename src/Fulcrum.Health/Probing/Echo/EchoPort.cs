@@ -123,7 +123,8 @@ internal sealed class EchoPort(SocketFamily family, SocketAddress? source, int? 
         return result;
     }
 
-    private void Hear(IcmpMessage message, SocketAddress from)
+    /// <summary>Gives a message to whom it is for; what is for nobody is passed over.</summary>
+    public void Hear(IcmpMessage message, SocketAddress from)
     {
         if (
             message.Kind == IcmpKind.None
