@@ -167,7 +167,7 @@ public sealed class ProberTests : IHealthListener, IDisposable
         Assert.Equal("status 500", health.Reason);
     }
 
-    private static ProbeTask TaskFor(ProbeSpec probe, IPEndPoint target) =>
+    internal static ProbeTask TaskFor(ProbeSpec probe, IPEndPoint target) =>
         new()
         {
             Probe = probe,

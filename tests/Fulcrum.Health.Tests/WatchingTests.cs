@@ -46,7 +46,7 @@ public sealed class WatchingTests : IHealthListener, IDisposable
             }
         );
         var expect = new TextPattern(TextPatternKind.Exact, "good");
-        _prober.Apply(Map.SetOf<ProbeTask>(TaskFor(new TcpProbe { Expect = expect }, server.EndPoint)));
+        _prober.Apply(Map.SetOf<ProbeTask>(ProberTests.TaskFor(new TcpProbe { Expect = expect }, server.EndPoint)));
         await ProbeAsync(15);
         Volatile.Write(ref isSteady, true);
         await ProbeAsync(20);
@@ -71,7 +71,7 @@ public sealed class WatchingTests : IHealthListener, IDisposable
             Verify = TlsVerify.Authorities,
             Authorities = _folder.Write("ca.pem", authority.Pem),
         };
-        _prober.Apply(Map.SetOf<ProbeTask>(TaskFor(new TcpProbe { Tls = tls }, server.EndPoint)));
+        _prober.Apply(Map.SetOf<ProbeTask>(ProberTests.TaskFor(new TcpProbe { Tls = tls }, server.EndPoint)));
         await ProbeAsync(2);
         Assert.False(_prober.Problems.TryRead(out _));
         _folder.Write("ca.pem", "no certificate at all");
@@ -105,18 +105,6 @@ public sealed class WatchingTests : IHealthListener, IDisposable
     }
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private static ProbeTask TaskFor(ProbeSpec probe, IPEndPoint target) =>
-        new()
-        {
-            Probe = probe,
-            Address = target.Address,
-            Port = target.Port,
-            Interval = TimeSpan.FromSeconds(2),
-            Timeout = TimeSpan.FromSeconds(1),
-            Rise = 2,
-            Fall = 3,
-        };
 
     private async Task<CheckReport> ReadAsync() => Assert.Single(await _prober.ReadAsync(null, CancellationToken.None));
 
