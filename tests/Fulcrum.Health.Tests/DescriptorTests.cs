@@ -122,10 +122,25 @@ public sealed class DescriptorTests(TlsFixture tls) : IClassFixture<TlsFixture>
         );
 
     // Fewer when what tests before have left was closed meanwhile.
-    private static Task Come(int before) =>
-        Wait.Until(() => Open() <= before, $"no more than {before} descriptors, of which there were {Open()}");
+    private static async Task Come(List<string> before)
+    {
+        try
+        {
+            await Wait.Until(() => Open().Count <= before.Count, $"no more than {before.Count} descriptors");
+        }
+        catch (TimeoutException e)
+        {
+            Assert.Fail($"{e.Message}; new are {string.Join(", ", Open().Except(before, StringComparer.Ordinal))}");
+        }
+    }
 
-    private static int Open() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    // Each with what it is open on; the one that lists them is gone when it is asked.
+    private static List<string> Open() =>
+        [
+            .. Directory
+                .EnumerateFileSystemEntries("/proc/self/fd")
+                .Select(path => $"{Path.GetFileName(path)} {File.ResolveLinkTarget(path, false)?.Name}"),
+        ];
 
     // The servers do what they like when they like: time does not wait for them.
     private async Task AskAll(int results)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Load;
 
@@ -79,13 +80,16 @@ internal sealed class StreamAdversary : Adversary
                 stream = await Do(word, rest, socket, stream);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
-            // The probe has gone: that is its right.
+            // The probe has gone, perhaps in the middle of a handshake: that is its right.
         }
-
-        await stream.DisposeAsync();
-        Rest();
+        finally
+        {
+            await stream.DisposeAsync();
+            Rest();
+        }
     }
 
     private async Task<Stream> Do(string word, string rest, Socket socket, Stream stream)
