@@ -2,9 +2,11 @@ using System.Text.Json.Serialization;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Explaining;
+using Fulcrum.Api.Lists;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
 using Fulcrum.Api.Status;
+using Fulcrum.Engine.History;
 
 namespace Fulcrum.Api;
 
@@ -19,12 +21,13 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(OverrideDocument))]
+[JsonSerializable(typeof(ListDocument<OverrideDocument>))]
 [JsonSerializable(typeof(OverrideOrder))]
 [JsonSerializable(typeof(ApplyDocument))]
 [JsonSerializable(typeof(PlanDocument))]
-[JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(ListDocument<HistoryEntry>))]
 [JsonSerializable(typeof(ExplanationDocument))]
 [JsonSerializable(typeof(TraceDocument))]
-[JsonSerializable(typeof(ChecksDocument))]
+[JsonSerializable(typeof(ListDocument<CheckDocument>))]
 [JsonSerializable(typeof(TransitionsDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,13 +1,9 @@
 using System.Net.Sockets;
-using Fulcrum.Api.Changes;
-using Fulcrum.Api.Checks;
-using Fulcrum.Api.Explaining;
-using Fulcrum.Api.Overrides;
+using Fulcrum.Api.Access;
+using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
-using Fulcrum.Api.Status;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,16 +43,15 @@ public sealed class ApiServer : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+                kestrel.Limits.MaxRequestBodySize = Body.Large;
                 kestrel.ListenUnixSocket(socket);
             });
         var app = builder.Build();
-        Interruptions.Map(app);
-        app.MapGet("/api/v1/status", context => WriteStatusAsync(context, node));
-        OverrideEndpoints.Map(app, node.Engine, node.Time);
-        ChangeEndpoints.Map(app, node);
-        QuestionEndpoints.Map(app, node.Engine);
-        CheckEndpoints.Map(app, node);
+        Interruptions.Use(app);
+        app.UseRouting();
+        AccessGate.Use(app);
+        OperationGate.Use(app);
+        OperationTable.Map(app, node);
         try
         {
             await app.StartAsync(cancellation);
@@ -81,7 +76,4 @@ public sealed class ApiServer : IAsyncDisposable
         await _app.StopAsync(Patience);
         await _app.DisposeAsync();
     }
-
-    private static Task WriteStatusAsync(HttpContext context, NodeContext node) =>
-        context.OkAsync(StatusBuilder.Build(node.Identity, node.Engine), ApiJson.Default.StatusDocument);
 }

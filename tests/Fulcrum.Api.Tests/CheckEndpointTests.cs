@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fulcrum.Api.Checks;
+using Fulcrum.Api.Lists;
 using Fulcrum.Configuration;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
@@ -19,8 +20,8 @@ public sealed class CheckEndpointTests : ApiTest
         await ApplyAsync(Sites());
         using var http = Client();
         var text = await http.GetStringAsync(new Uri("http://fulcrum/api/v1/checks?check=web/one/http"));
-        var document = JsonSerializer.Deserialize(text, ApiJson.Default.ChecksDocument)!;
-        var check = Assert.Single(document.Checks);
+        var document = JsonSerializer.Deserialize(text, ApiJson.Default.ListDocumentCheckDocument)!;
+        var check = Assert.Single(document.Items);
         Assert.Equal(["web/one/http"], check.Checks);
         Assert.Equal(("http", "10.0.0.1:80", "direct"), (check.Kind, check.Target, check.Via));
         Assert.Equal(("unhealthy", At, "status 503"), (check.Verdict, check.Since, check.Reason));
@@ -49,7 +50,7 @@ public sealed class CheckEndpointTests : ApiTest
         await ApplyAsync(Sites());
         Assert.Equal(
             rows,
-            string.Join('|', (await ChecksAsync(query)).Checks.Select(one => string.Join(' ', one.Checks)))
+            string.Join('|', (await ChecksAsync(query)).Items.Select(one => string.Join(' ', one.Checks)))
         );
     }
 
@@ -62,7 +63,7 @@ public sealed class CheckEndpointTests : ApiTest
         await using var server = await StartAsync();
         await ApplyAsync(Sites());
         var document = await ChecksAsync(query);
-        Assert.Equal((told, more), (document.Checks.Count, document.More));
+        Assert.Equal((told, more), (document.Items.Count, document.More));
     }
 
     [Theory]
@@ -117,11 +118,11 @@ public sealed class CheckEndpointTests : ApiTest
     private static (string From, string To, bool Flapping) Told(TransitionDocument one) =>
         (one.From, one.To, one.Flapping);
 
-    private async Task<ChecksDocument> ChecksAsync(string query)
+    private async Task<ListDocument<CheckDocument>> ChecksAsync(string query)
     {
         using var http = Client();
         var text = await http.GetStringAsync(new Uri($"http://fulcrum/api/v1/checks{query}"));
-        return JsonSerializer.Deserialize(text, ApiJson.Default.ChecksDocument)!;
+        return JsonSerializer.Deserialize(text, ApiJson.Default.ListDocumentCheckDocument)!;
     }
 
     private static CheckReport Report(ProbeTask task) =>

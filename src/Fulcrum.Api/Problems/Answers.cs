@@ -1,17 +1,14 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fulcrum.Model.Problems;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Fulcrum.Api.Problems;
 
 /// <summary>Reads what a request brings, and writes answers and refusals.</summary>
 internal static class Answers
 {
-    /// <summary>An override, a question: nothing that small needs more.</summary>
-    private const int MostBytes = 64 * 1024;
-
     public static Task OkAsync<T>(this HttpContext context, T document, JsonTypeInfo<T> type) =>
         context.Response.WriteAsJsonAsync(document, type, cancellationToken: context.RequestAborted);
 
@@ -52,17 +49,6 @@ internal static class Answers
     public static async Task<T?> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
-        if (context.Request.ContentLength > MostBytes)
-        {
-            await context.RefuseAsync(StatusCodes.Status413PayloadTooLarge, $"the body is more than {MostBytes} bytes");
-            return null;
-        }
-
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = MostBytes;
-        }
-
         try
         {
             if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } read)
@@ -72,10 +58,6 @@ internal static class Answers
 
             await context.RefuseAsync(StatusCodes.Status400BadRequest, "the body is null");
         }
-        catch (BadHttpRequestException error)
-        {
-            await context.RefuseAsync(error.StatusCode, $"the body is not taken: {error.Message}");
-        }
         catch (JsonException error)
         {
             await context.RefuseAsync(StatusCodes.Status400BadRequest, $"the body is not understood: {error.Message}");
@@ -84,25 +66,45 @@ internal static class Answers
         return null;
     }
 
-    /// <summary>A value of the query that may be left out. False: it is there twice, or empty.</summary>
-    public static bool TryQuery(this HttpContext context, string name, out string? value)
+    /// <summary>All that is in the body; null after a refusal, because nothing is.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(this HttpContext context, string expected)
     {
-        value = context.Request.Query[name] is [{ Length: > 0 } one] ? one : null;
-        return value is not null || context.Request.Query[name].Count == 0;
-    }
-
-    /// <summary>A value of the query; null after a refusal.</summary>
-    public static async Task<string?> QueryAsync(this HttpContext context, string name)
-    {
-        if (context.Request.Query[name] is [{ Length: > 0 } value])
+        using var text = new MemoryStream();
+        await context.Request.Body.CopyToAsync(text, context.RequestAborted);
+        if (text.Length > 0)
         {
-            return value;
+            return text.ToArray();
         }
 
-        await context.RefuseAsync(
-            StatusCodes.Status400BadRequest,
-            $"'{name}' is missing in the query, or is there twice"
-        );
+        await context.RefuseAsync(StatusCodes.Status400BadRequest, $"the body is empty; expected {expected}");
         return null;
+    }
+
+    /// <summary>A value of the query, which the gate has looked at.</summary>
+    public static string? Text(this HttpContext context, string name) =>
+        context.Request.Query[name] is [{ } value] ? value : null;
+
+    /// <summary>A value of the query that must be there, which the gate has seen to.</summary>
+    public static string Required(this HttpContext context, string name) =>
+        context.Text(name) ?? throw new InvalidOperationException($"'{name}' is not required by the operation.");
+
+    public static long? Number(this HttpContext context, string name) =>
+        context.Text(name) is { } text ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+
+    public static bool Flag(this HttpContext context, string name) => context.Text(name) == "true";
+
+    /// <summary>
+    /// A part of the path. A slash within a name is written <c>%2F</c> there and left so by the server; no name has a
+    /// per cent sign of its own.
+    /// </summary>
+    public static string PathPart(this HttpContext context, string name) =>
+        ((string)context.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What somebody sent, as it may stand in a sentence.</summary>
+    public static string Shown(string text)
+    {
+        const int longest = 100;
+        var shown = text.Length > longest ? text[..longest] + "..." : text;
+        return string.Concat(shown.Select(letter => char.IsControl(letter) ? '?' : letter));
     }
 }

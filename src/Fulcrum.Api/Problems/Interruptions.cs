@@ -1,24 +1,36 @@
+using Fulcrum.Api.Operations;
+using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Fulcrum.Api.Problems;
 
-/// <summary>Answers for an engine that has no time, or no time any more.</summary>
+/// <summary>Answers where no handler does: an engine that has no time, a request cut short, a path that nobody knows.</summary>
 internal static class Interruptions
 {
-    public static void Map(WebApplication app) =>
+    public static void Use(WebApplication app) =>
         app.Use(
             async (context, next) =>
             {
                 try
                 {
                     await next(context);
+                    await TellEmptyAsync(context);
                 }
                 catch (EngineBusyException busy) when (!context.Response.HasStarted)
                 {
                     context.Response.Headers.RetryAfter = "1";
                     await context.RefuseAsync(StatusCodes.Status503ServiceUnavailable, busy.Message);
+                }
+                catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+                {
+                    await context.RefuseAsync(error.StatusCode, $"the request is not taken: {error.Message}");
+                }
+                catch (JournalException error) when (!context.Response.HasStarted)
+                {
+                    // A full disk is the operator's to know: what is not durable was not done.
+                    await context.RefuseAsync(StatusCodes.Status507InsufficientStorage, error.Message);
                 }
                 catch (OperationCanceledException)
                     when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
@@ -27,4 +39,21 @@ internal static class Interruptions
                 }
             }
         );
+
+    // What routing refuses has no body: somebody at a prompt would see nothing at all.
+    private static Task TellEmptyAsync(HttpContext context) =>
+        context.Response.HasStarted || context.Response.ContentType is not null
+            ? Task.CompletedTask
+            : context.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => context.RefuseAsync(
+                    StatusCodes.Status404NotFound,
+                    $"there is nothing at {Answers.Shown(context.Request.Path)}; GET {Operation.Root}/openapi.json tells what there is"
+                ),
+                StatusCodes.Status405MethodNotAllowed => context.RefuseAsync(
+                    StatusCodes.Status405MethodNotAllowed,
+                    $"{context.Request.Method} is not for {Answers.Shown(context.Request.Path)}; it knows {context.Response.Headers.Allow}"
+                ),
+                _ => Task.CompletedTask,
+            };
 }

@@ -18,6 +18,11 @@ public sealed record ProblemEntry
     /// <summary>Which object or field; empty: the whole.</summary>
     public required string Path { get; init; }
 
+    /// <summary>In the text that was sent, both from 1; left out where the text does not matter.</summary>
+    public int? Line { get; init; }
+
+    public int? Column { get; init; }
+
     public required string Message { get; init; }
 
     public string? Expected { get; init; }
@@ -28,6 +33,8 @@ public sealed record ProblemEntry
         new()
         {
             Path = problem.Path,
+            Line = problem.Position?.Line,
+            Column = problem.Position?.Column,
             Message = problem.Message,
             Expected = problem.Expected,
             Suggestion = problem.Suggestion,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Fulcrum.Api;
 using Fulcrum.Api.Checks;
+using Fulcrum.Api.Lists;
 using Fulcrum.Hosting;
 using Fulcrum.Output;
 
@@ -70,7 +71,7 @@ internal static class GetCommand
         var found = await NodeQuestion.AskAsync(
             state,
             console,
-            client => client.GetAsync(path, ApiJson.Default.ChecksDocument, cancellation)
+            client => client.GetAsync(path, ApiJson.Default.ListDocumentCheckDocument, cancellation)
         );
         if (found is null)
         {
@@ -78,17 +79,17 @@ internal static class GetCommand
         }
 
         await console.Output.WriteLineAsync(
-            json ? JsonSerializer.Serialize(found, ApiJson.Default.ChecksDocument) : Text(found, name)
+            json ? JsonSerializer.Serialize(found, ApiJson.Default.ListDocumentCheckDocument) : Text(found, name)
         );
         return CommandLine.Fine;
     }
 
-    private static string Text(ChecksDocument found, string? name)
+    private static string Text(ListDocument<CheckDocument> found, string? name)
     {
         var text = new CheckText(TimeProvider.System.GetUtcNow());
         // Listeners that see an upstream differently may ask differently, too.
-        return name is not null && found.Checks.Count > 0 && found.Checks.All(check => check.Checks.Contains(name))
-            ? string.Join("\n\n", found.Checks.Select(check => text.Details(name, check)))
+        return name is not null && found.Items.Count > 0 && found.Items.All(check => check.Checks.Contains(name))
+            ? string.Join("\n\n", found.Items.Select(check => text.Details(name, check)))
             : text.Table(found);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fulcrum.Api.Checks;
+using Fulcrum.Api.Lists;
 
 namespace Fulcrum.Output;
 
@@ -11,15 +12,15 @@ internal sealed class CheckText(DateTimeOffset now)
     private const int LongestReason = 60;
 
     /// <summary>A line for each probe. What may be long comes last, so that the rest stays in its columns.</summary>
-    public string Table(ChecksDocument document)
+    public string Table(ListDocument<CheckDocument> document)
     {
-        if (document.Checks.Count == 0)
+        if (document.Items.Count == 0)
         {
             return "No checks.";
         }
 
         var table = new TextTable("CHECK", "TARGET", "VERDICT", "FOR", "LATENCY", "NEXT", "LAST");
-        foreach (var check in document.Checks)
+        foreach (var check in document.Items)
         {
             table.Add(
                 check.Checks.Count == 1 ? check.Checks[0] : $"{check.Checks[0]} (+{check.Checks.Count - 1})",

@@ -1,37 +1,48 @@
-using System.Globalization;
+using Fulcrum.Api.Lists;
+using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Fulcrum.Api.Checks;
 
-/// <summary>
-/// <c>GET /api/v1/checks?check=&amp;verdict=&amp;limit=</c>, and <c>GET /api/v1/checks/transitions?after=</c>.
-/// </summary>
-internal static class CheckEndpoints
+/// <summary>The probes, and how their verdicts changed.</summary>
+internal static class CheckOperations
 {
-    public static void Map(IEndpointRouteBuilder api, NodeContext node)
-    {
-        api.MapGet("/api/v1/checks", context => ChecksAsync(context, node));
-        api.MapGet("/api/v1/checks/transitions", context => TransitionsAsync(context, node));
-    }
-
-    private static async Task ChecksAsync(HttpContext context, NodeContext node)
-    {
-        if (!CheckQuery.TryRead(context, out var query, out var why))
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("list-checks", HttpMethods.Get, "/checks", "Probes, what they found and what they do now.")
         {
-            await context.RefuseAsync(StatusCodes.Status400BadRequest, why);
-            return;
-        }
+            Parameters =
+            [
+                new("check", "a check, or the backend or upstream of several") { Example = "web" },
+                new("verdict", "only those with this verdict") { Words = ["healthy", "unhealthy", "unknown"] },
+                .. Paging.Parameters,
+            ],
+            Answers =
+            [
+                new(StatusCodes.Status200OK, "By their first names.", ApiJson.Default.ListDocumentCheckDocument),
+            ],
+            Refusals = [StatusCodes.Status404NotFound],
+            Handler = ListAsync,
+        },
+        new("list-check-transitions", HttpMethods.Get, "/checks/transitions", "How verdicts changed, the oldest first.")
+        {
+            Parameters = [new("after", "only changes after that of this number") { Least = 0 }],
+            Answers = [new(StatusCodes.Status200OK, "Those that are kept.", ApiJson.Default.TransitionsDocument)],
+            Handler = TransitionsAsync,
+        },
+    ];
 
+    private static async Task ListAsync(HttpContext context, NodeContext node)
+    {
         var state = node.Engine.State;
-        var named = Wanted(state, query.Name);
-        if (named.Count == 0 && query.Name is { } name)
+        var name = context.Text("check");
+        var named = Wanted(state, name);
+        if (named.Count == 0 && name is not null)
         {
             await context.RefuseAsync(StatusCodes.Status404NotFound, WhyNone(state, name));
             return;
@@ -39,38 +50,23 @@ internal static class CheckEndpoints
 
         // The loop that is asked looks each task up, and nothing else; names are laid over its answer here.
         var reports = await node.Checks.ReadAsync(named.ContainsKey, context.RequestAborted);
-        var found = reports
-            .Where(report => query.Verdict is null || report.Health.Verdict == query.Verdict)
-            .Select(report => (Report: report, Names: named[report.Task]))
-            .OrderBy(one => one.Names[0], StringComparer.Ordinal)
-            .ToList();
-        await context.OkAsync(
-            new ChecksDocument
-            {
-                Checks = [.. found.Take(query.Limit).Select(one => CheckDocument.Of(one.Report, one.Names))],
-                More = Math.Max(0, found.Count - query.Limit),
-            },
-            ApiJson.Default.ChecksDocument
+        var verdict = context.Text("verdict");
+        var page = context.Page(
+            reports.Where(report => verdict is null || CheckWords.Of(report.Health.Verdict) == verdict),
+            report => named[report.Task][0],
+            report => CheckDocument.Of(report, named[report.Task])
         );
+        await context.OkAsync(page, ApiJson.Default.ListDocumentCheckDocument);
     }
 
-    private static async Task TransitionsAsync(HttpContext context, NodeContext node)
+    private static Task TransitionsAsync(HttpContext context, NodeContext node)
     {
-        var after = 0L;
-        if (
-            !context.TryQuery("after", out var text)
-            || (text is not null && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-        )
-        {
-            await context.RefuseAsync(StatusCodes.Status400BadRequest, $"after '{text}' is no number of a transition");
-            return;
-        }
-
+        var after = context.Number("after") ?? 0;
         var kept = node.Checks.TransitionsAfter(0);
         var newest = kept.Count == 0 ? 0 : kept[^1].Sequence;
         var names = CheckNames.Of(node.Engine.State);
         var later = kept.Where(transition => transition.Sequence > after).ToList();
-        await context.OkAsync(
+        return context.OkAsync(
             new TransitionsDocument
             {
                 Transitions = [.. later.Select(one => TransitionDocument.Of(one, names[one.Task]))],
@@ -109,6 +105,6 @@ internal static class CheckEndpoints
         var near = Explainer.Suggest(state, new(SubjectKind.Check, name)) is { Kind: SubjectKind.Check } other
             ? $"; did you mean '{other.Name}'?"
             : "";
-        return $"there is no check '{name}'{near}";
+        return $"there is no check '{Answers.Shown(name)}'{near}";
     }
 }

@@ -1,32 +1,96 @@
-using System.Globalization;
+using Fulcrum.Api.Access;
+using Fulcrum.Api.Lists;
+using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Configuration;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.History;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
 using Fulcrum.Model.Sources;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Fulcrum.Api.Changes;
 
-/// <summary>
-/// <c>POST /api/v1/plan</c> and <c>/api/v1/apply</c> take a whole configuration as JSON;
-/// <c>POST /api/v1/confirm</c>, <c>GET /api/v1/history</c>, <c>POST /api/v1/rollback?number=</c>.
-/// </summary>
-internal static class ChangeEndpoints
+/// <summary>The whole configuration of the node's file: what would change, changing it, and going back.</summary>
+internal static class ChangeOperations
 {
     private const string NothingChanged = "nothing was changed";
 
-    public static void Map(IEndpointRouteBuilder api, NodeContext node)
-    {
-        api.MapPost("/api/v1/plan", context => PlanAsync(context, node));
-        api.MapPost("/api/v1/apply", context => ApplyAsync(context, node));
-        api.MapPost("/api/v1/confirm", context => ConfirmAsync(context, node));
-        api.MapGet("/api/v1/history", context => HistoryAsync(context, node));
-        api.MapPost("/api/v1/rollback", context => RollbackAsync(context, node));
-    }
+    private static readonly Parameter[] Order =
+    [
+        new("by", "who wants it, for the history") { Example = "alice" },
+        new("confirm", "taken back after this long unless it is confirmed") { Example = "60s" },
+        Parameter.Flag("allow-removals", "it may remove more than the guard's share"),
+    ];
+
+    private static readonly Body Configuration = new([Body.Json, Body.Yaml], Body.Large) { Language = "configuration" };
+
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("plan", HttpMethods.Post, "/plan", "What a configuration would change, and what that means for clients.")
+        {
+            Body = Configuration,
+            Answers =
+            [
+                new(StatusCodes.Status200OK, "Change by change.", ApiJson.Default.PlanDocument),
+                new(StatusCodes.Status200OK, "The plan as text.", null, "text/plain"),
+            ],
+            Refusals = [StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity],
+            Handler = PlanAsync,
+        },
+        new("apply", HttpMethods.Post, "/apply", "Puts a whole configuration in the place of the node's file.")
+        {
+            Role = AccessRole.Admin,
+            Parameters =
+            [
+                new("source", "the file it was read from") { IsRequired = true, Example = "/etc/fulcrum/fulcrum.yaml" },
+                .. Order,
+            ],
+            Body = Configuration,
+            Answers = [new(StatusCodes.Status200OK, "It is in force.", ApiJson.Default.ApplyDocument)],
+            Refusals = [StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity],
+            Handler = ApplyAsync,
+        },
+        new("confirm", HttpMethods.Post, "/confirm", "Lets a change stay that would be taken back.")
+        {
+            Role = AccessRole.Admin,
+            Answers = [new(StatusCodes.Status204NoContent, "It stays.")],
+            Refusals = [StatusCodes.Status409Conflict],
+            Handler = ConfirmAsync,
+        },
+        new("list-history", HttpMethods.Get, "/history", "The configurations that were in force, the newest first.")
+        {
+            Answers =
+            [
+                new(StatusCodes.Status200OK, "Those that are kept.", ApiJson.Default.ListDocumentHistoryEntry),
+                new(StatusCodes.Status200OK, "The history as text.", null, "text/plain"),
+            ],
+            Handler = HistoryAsync,
+        },
+        new("roll-back", HttpMethods.Post, "/rollback", "Puts a former configuration in force again.")
+        {
+            Role = AccessRole.Admin,
+            Parameters =
+            [
+                new("number", "which of the history")
+                {
+                    IsRequired = true,
+                    Least = 1,
+                    Most = int.MaxValue,
+                },
+                .. Order,
+            ],
+            Answers = [new(StatusCodes.Status200OK, "It is in force.", ApiJson.Default.ApplyDocument)],
+            Refusals =
+            [
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status422UnprocessableEntity,
+            ],
+            Handler = RollbackAsync,
+        },
+    ];
 
     private static async Task PlanAsync(HttpContext context, NodeContext node)
     {
@@ -47,31 +111,20 @@ internal static class ChangeEndpoints
 
     private static async Task ApplyAsync(HttpContext context, NodeContext node)
     {
-        if (
-            await context.QueryAsync("source") is not { } source
-            || await OrderAsync(context) is not { } order
-            || await ReadAsync(context, node) is not { } snapshot
-        )
+        if (await OrderAsync(context) is { } order && await ReadAsync(context, node) is { } snapshot)
         {
-            return;
+            await ChangeAsync(context, node, FileOf(node), snapshot, order with { From = context.Required("source") });
         }
-
-        await ChangeAsync(context, node, FileOf(node), snapshot, order with { From = source });
     }
 
     private static async Task RollbackAsync(HttpContext context, NodeContext node)
     {
-        if (await context.QueryAsync("number") is not { } text || await OrderAsync(context) is not { } order)
+        if (await OrderAsync(context) is not { } order)
         {
             return;
         }
 
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            await context.RefuseAsync(StatusCodes.Status400BadRequest, $"'{text}' is no number of the history");
-            return;
-        }
-
+        var number = (int)context.Number("number")!;
         var (snapshot, problems) = node.History.Load(number);
         if (snapshot is null)
         {
@@ -148,27 +201,27 @@ internal static class ChangeEndpoints
         );
         return context.ShowAsync(
             text,
-            () => new HistoryDocument { Entries = entries },
-            ApiJson.Default.HistoryDocument
+            () => new ListDocument<HistoryEntry> { Items = entries, More = 0 },
+            ApiJson.Default.ListDocumentHistoryEntry
         );
     }
 
     // The text comes from a client that has read the files: nothing in it stands for this process' environment.
     private static async Task<Snapshot?> ReadAsync(HttpContext context, NodeContext node)
     {
-        using var text = new MemoryStream();
-        await context.Request.Body.CopyToAsync(text, context.RequestAborted);
-        if (text.Length == 0)
+        if (await context.ReadBytesAsync("a configuration") is not { } text)
         {
-            // An empty text is a valid configuration of nothing, and surely not what anybody means to send.
-            await context.RefuseAsync(StatusCodes.Status400BadRequest, "the body is empty; expected a configuration");
             return null;
         }
 
+        var format =
+            context.Request.ContentType?.StartsWith(Body.Yaml, StringComparison.OrdinalIgnoreCase) == true
+                ? ConfigurationFormat.Yaml
+                : ConfigurationFormat.Json;
         var loaded = SnapshotLoader.Parse(
-            text.ToArray(),
+            text,
             "configuration",
-            ConfigurationFormat.Json,
+            format,
             new() { Environment = new Dictionary<string, string>() }
         );
         if (loaded.Snapshot is not { } snapshot)
@@ -197,19 +250,14 @@ internal static class ChangeEndpoints
 
     private static async Task<ApplyOrder?> OrderAsync(HttpContext context)
     {
-        if (await context.QueryAsync("by") is not { } by)
-        {
-            return null;
-        }
-
         TimeSpan? within = null;
-        if (context.Request.Query["confirm"] is [{ } text])
+        if (context.Text("confirm") is { } text)
         {
             if (!DurationText.TryParse(text, out var duration))
             {
                 await context.RefuseAsync(
                     StatusCodes.Status400BadRequest,
-                    $"confirm '{text}' is not {DurationText.Expected}"
+                    $"confirm '{Answers.Shown(text)}' is not {DurationText.Expected}"
                 );
                 return null;
             }
@@ -219,8 +267,8 @@ internal static class ChangeEndpoints
 
         return new()
         {
-            By = by,
-            AllowRemovals = context.Request.Query["allow-removals"] is ["true"],
+            By = context.Text("by") ?? context.Caller().Name,
+            AllowRemovals = context.Flag("allow-removals"),
             ConfirmWithin = within,
         };
     }

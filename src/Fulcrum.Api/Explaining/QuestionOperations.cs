@@ -1,0 +1,115 @@
+using System.Net;
+using Fulcrum.Api.Operations;
+using Fulcrum.Api.Problems;
+using Fulcrum.Engine.Explaining;
+using Fulcrum.Engine.Reasons;
+using Fulcrum.Engine.Tracing;
+using Microsoft.AspNetCore.Http;
+
+namespace Fulcrum.Api.Explaining;
+
+/// <summary>Why something is as it is, and what would become of a connection; as text, or as JSON.</summary>
+internal static class QuestionOperations
+{
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("explain", HttpMethods.Get, "/explain", "Why something is as it is, all the way down.")
+        {
+            Parameters =
+            [
+                new("subject", "what it is about, as KIND/NAME")
+                {
+                    IsRequired = true,
+                    Example = "backend/web/10.0.0.1:80",
+                },
+            ],
+            Answers =
+            [
+                new(StatusCodes.Status200OK, "The account.", ApiJson.Default.ExplanationDocument),
+                new(StatusCodes.Status200OK, "The account as text.", null, "text/plain"),
+            ],
+            Refusals = [StatusCodes.Status404NotFound],
+            Handler = ExplainAsync,
+        },
+        new("trace", HttpMethods.Get, "/trace", "Where a connection would go, and why.")
+        {
+            Parameters =
+            [
+                new("protocol", "of the connection") { IsRequired = true, Words = ["tcp", "udp"] },
+                new("source", "the client, with or without a port") { IsRequired = true, Example = "192.0.2.7:40000" },
+                new("destination", "address and port that it asks for")
+                {
+                    IsRequired = true,
+                    Example = "127.0.0.1:8080",
+                },
+            ],
+            Answers =
+            [
+                new(StatusCodes.Status200OK, "The way.", ApiJson.Default.TraceDocument),
+                new(StatusCodes.Status200OK, "The way as text.", null, "text/plain"),
+            ],
+            Handler = TraceAsync,
+        },
+    ];
+
+    private static async Task ExplainAsync(HttpContext context, NodeContext node)
+    {
+        var text = context.Required("subject");
+        if (!Subject.TryParse(text, out var subject))
+        {
+            await context.RefuseAsync(
+                StatusCodes.Status400BadRequest,
+                $"'{Answers.Shown(text)}' is no KIND/NAME; kinds are {string.Join(", ", Enum.GetNames<SubjectKind>()).ToLowerInvariant()}"
+            );
+            return;
+        }
+
+        var state = node.Engine.State;
+        if (Explainer.Explain(state, subject) is { } explanation)
+        {
+            await context.ShowAsync(
+                explanation.ToText(),
+                () => ExplanationDocument.Of(explanation),
+                ApiJson.Default.ExplanationDocument
+            );
+            return;
+        }
+
+        var near = Explainer.Suggest(state, subject) is { } other ? $"; did you mean '{other}'?" : "";
+        await context.RefuseAsync(StatusCodes.Status404NotFound, $"there is no {subject}{near}");
+    }
+
+    private static async Task TraceAsync(HttpContext context, NodeContext node)
+    {
+        if (
+            await EndPointAsync(context, "source") is not { } source
+            || await EndPointAsync(context, "destination") is not { } destination
+        )
+        {
+            return;
+        }
+
+        var question = new TraceQuestion(
+            context.Required("protocol") == "tcp" ? TraceProtocol.Tcp : TraceProtocol.Udp,
+            source,
+            destination
+        );
+        var result = Tracer.Trace(node.Engine.State, question);
+        await context.ShowAsync(result.ToText(), () => TraceDocument.Of(result), ApiJson.Default.TraceDocument);
+    }
+
+    private static async Task<IPEndPoint?> EndPointAsync(HttpContext context, string name)
+    {
+        var text = context.Required(name);
+        if (IPEndPoint.TryParse(text, out var endPoint))
+        {
+            return endPoint;
+        }
+
+        await context.RefuseAsync(
+            StatusCodes.Status400BadRequest,
+            $"{name} '{Answers.Shown(text)}' is no address such as 192.0.2.7, 192.0.2.7:40000 or [2001:db8::7]:40000"
+        );
+        return null;
+    }
+}

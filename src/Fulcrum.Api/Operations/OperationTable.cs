@@ -1,0 +1,36 @@
+using Fulcrum.Api.Changes;
+using Fulcrum.Api.Checks;
+using Fulcrum.Api.Explaining;
+using Fulcrum.Api.Overrides;
+using Fulcrum.Api.Status;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fulcrum.Api.Operations;
+
+/// <summary>All that the API can do.</summary>
+internal static class OperationTable
+{
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        .. StatusOperations.All,
+        .. ChangeOperations.All,
+        .. OverrideOperations.All,
+        .. QuestionOperations.All,
+        .. CheckOperations.All,
+    ];
+
+    public static void Map(IEndpointRouteBuilder routes, NodeContext node)
+    {
+        foreach (var operation in All)
+        {
+            routes
+                .MapMethods(
+                    Operation.Root + operation.Path,
+                    [operation.Method],
+                    context => operation.Handler(context, node)
+                )
+                .WithMetadata(operation);
+        }
+    }
+}

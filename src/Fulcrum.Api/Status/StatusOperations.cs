@@ -1,0 +1,19 @@
+using Fulcrum.Api.Operations;
+using Fulcrum.Api.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Fulcrum.Api.Status;
+
+/// <summary>The node at a glance.</summary>
+internal static class StatusOperations
+{
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("get-status", HttpMethods.Get, "/status", "The node, all its services and what troubles it.")
+        {
+            Answers = [new(StatusCodes.Status200OK, "As it is now.", ApiJson.Default.StatusDocument)],
+            Handler = (context, node) =>
+                context.OkAsync(StatusBuilder.Build(node.Identity, node.Engine), ApiJson.Default.StatusDocument),
+        },
+    ];
+}
