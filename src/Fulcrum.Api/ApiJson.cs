@@ -3,6 +3,7 @@ using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Lists;
+using Fulcrum.Api.Objects;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
 using Fulcrum.Api.Status;
@@ -30,4 +31,17 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(TraceDocument))]
 [JsonSerializable(typeof(ListDocument<CheckDocument>))]
 [JsonSerializable(typeof(TransitionsDocument))]
+[JsonSerializable(typeof(ServiceDocument))]
+[JsonSerializable(typeof(ListDocument<ServiceDocument>))]
+[JsonSerializable(typeof(UpstreamDocument))]
+[JsonSerializable(typeof(ListDocument<UpstreamDocument>))]
+[JsonSerializable(typeof(BackendDocument))]
+[JsonSerializable(typeof(ListDocument<BackendDocument>))]
+[JsonSerializable(typeof(VipDocument))]
+[JsonSerializable(typeof(ListDocument<VipDocument>))]
+[JsonSerializable(typeof(AnnouncementDocument))]
+[JsonSerializable(typeof(ListDocument<AnnouncementDocument>))]
+[JsonSerializable(typeof(PeerDocument))]
+[JsonSerializable(typeof(ListDocument<PeerDocument>))]
+[JsonSerializable(typeof(ListDocument<SourceDocument>))]
 public sealed partial class ApiJson : JsonSerializerContext;

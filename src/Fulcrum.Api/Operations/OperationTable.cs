@@ -1,6 +1,7 @@
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Explaining;
+using Fulcrum.Api.Objects;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Status;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +15,7 @@ internal static class OperationTable
     public static IReadOnlyList<Operation> All { get; } =
     [
         .. StatusOperations.All,
+        .. ObjectOperations.All,
         .. ChangeOperations.All,
         .. OverrideOperations.All,
         .. QuestionOperations.All,

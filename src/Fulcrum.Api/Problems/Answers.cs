@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fulcrum.Model.Problems;
+using Fulcrum.Model.Validation;
 using Microsoft.AspNetCore.Http;
 
 namespace Fulcrum.Api.Problems;
@@ -43,6 +44,13 @@ internal static class Answers
             "application/problem+json",
             context.RequestAborted
         );
+    }
+
+    /// <summary>Says that there is no such object, and what was probably meant.</summary>
+    public static Task RefuseUnknownAsync(this HttpContext context, string kind, string name, IEnumerable<string> names)
+    {
+        var near = NearMiss.Of(name, names) is { } meant ? $"; did you mean '{meant}'?" : "";
+        return context.RefuseAsync(StatusCodes.Status404NotFound, $"there is no {kind} '{Shown(name)}'{near}");
     }
 
     /// <summary>The document in the body; null after a refusal.</summary>

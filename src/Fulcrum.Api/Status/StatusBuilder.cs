@@ -130,7 +130,7 @@ internal static class StatusBuilder
             Name = service.Name,
             Listen = [.. service.Listeners.Select(listener => listener.Listener.ToString())],
             Healthy = healthy,
-            Counters = Describe(observed?.Counters ?? default),
+            Counters = CountersStatus.Of(observed?.Counters ?? default),
             Backends = backends,
         };
     }
@@ -156,7 +156,7 @@ internal static class StatusBuilder
                     Duty = backend.Duty.ToString().ToLowerInvariant(),
                     Health = fact.Verdict.ToString().ToLowerInvariant(),
                     Reason = fact.Reason.Text,
-                    Counters = Describe(counters.GetValueOrDefault((plane.Name, backend.Id))),
+                    Counters = CountersStatus.Of(counters.GetValueOrDefault((plane.Name, backend.Id))),
                 }
             );
         }
@@ -166,19 +166,4 @@ internal static class StatusBuilder
         backend.Address is not { } address ? null
         : backend.Port is { } port ? new IPEndPoint(address, port).ToString()
         : address.ToString();
-
-    private static CountersStatus Describe(SessionCounters counters) =>
-        new()
-        {
-            Active = counters.Active,
-            Total = counters.Total,
-            BytesIn = counters.BytesIn,
-            BytesOut = counters.BytesOut,
-            ConnectFailures = counters.ConnectFailures,
-            Retries = counters.Retries,
-            Refused = counters.Refused,
-            IdleTimeouts = counters.IdleTimeouts,
-            Resets = counters.Resets,
-            Dropped = counters.Dropped,
-        };
 }

@@ -1,4 +1,5 @@
 using Fulcrum.Api.Overrides;
+using Fulcrum.Engine.Ports;
 
 namespace Fulcrum.Api.Status;
 
@@ -118,4 +119,19 @@ public sealed record CountersStatus
     public required long Resets { get; init; }
 
     public required long Dropped { get; init; }
+
+    internal static CountersStatus Of(SessionCounters counters) =>
+        new()
+        {
+            Active = counters.Active,
+            Total = counters.Total,
+            BytesIn = counters.BytesIn,
+            BytesOut = counters.BytesOut,
+            ConnectFailures = counters.ConnectFailures,
+            Retries = counters.Retries,
+            Refused = counters.Refused,
+            IdleTimeouts = counters.IdleTimeouts,
+            Resets = counters.Resets,
+            Dropped = counters.Dropped,
+        };
 }

@@ -46,6 +46,9 @@ public sealed class SourceBook
     /// <summary>What live sources bring and is not in.</summary>
     public Items<QuarantinedObject> Quarantined { get; }
 
+    /// <summary>All that bring something.</summary>
+    public IEnumerable<Source> Sources => _contributions.Select(contribution => contribution.Source);
+
     /// <summary>Whose object it is; null: there is no such object.</summary>
     public Source? OwnerOf(string kind, string name) => _in.GetValueOrDefault(new(kind, name))?.Source;
 
