@@ -47,7 +47,7 @@ public sealed class ApiServer : IAsyncDisposable
                 kestrel.ListenUnixSocket(socket);
             });
         var app = builder.Build();
-        Interruptions.Use(app);
+        Interruptions.Use(app, logs.CreateLogger("api"));
         app.UseRouting();
         AccessGate.Use(app);
         OperationGate.Use(app);

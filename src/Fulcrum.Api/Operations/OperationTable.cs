@@ -1,5 +1,6 @@
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
+using Fulcrum.Api.Configuring;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Objects;
 using Fulcrum.Api.Overrides;
@@ -16,6 +17,7 @@ internal static class OperationTable
     [
         .. StatusOperations.All,
         .. ObjectOperations.All,
+        .. ConfigurationOperations.All,
         .. ChangeOperations.All,
         .. OverrideOperations.All,
         .. QuestionOperations.All,

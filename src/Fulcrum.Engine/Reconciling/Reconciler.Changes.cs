@@ -53,10 +53,20 @@ public sealed partial class Reconciler
     {
         var (book, state) = (_book, _state);
         var change = book.Replace(source, content);
-        return change.Book is { } next
+        return PlanOf(state, change);
+    }
+
+    /// <summary>What changes of the API's own objects would change; null, with the reasons, when they would be refused.</summary>
+    public (PlanReport? Plan, IReadOnlyList<Problem> Problems) Plan(IReadOnlyList<ObjectChange> changes)
+    {
+        var (book, state) = (_book, _state);
+        return PlanOf(state, book.ChangeApi(changes));
+    }
+
+    private (PlanReport? Plan, IReadOnlyList<Problem> Problems) PlanOf(DerivedState state, BookResult change) =>
+        change.Book is { } next
             ? (PlanReport.Of(state, next.Snapshot, _time.GetUtcNow()), [])
             : (null, change.Problems);
-    }
 
     /// <summary>The change that waits for it stays. False: none does.</summary>
     public Task<bool> ConfirmAsync() =>
@@ -101,7 +111,7 @@ public sealed partial class Reconciler
         var changed = change(before);
         if (changed.Book is not { } book)
         {
-            return new(null, changed.Problems);
+            return new(null, changed.Problems) { IsOutrun = changed.IsOutrun };
         }
 
         if (!order.AllowRemovals && RemovalGuard.Check(before.Snapshot, book.Snapshot) is { } guarded)
