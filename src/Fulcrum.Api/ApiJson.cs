@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Configuring;
+using Fulcrum.Api.Events;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Lists;
 using Fulcrum.Api.Objects;
@@ -50,4 +51,6 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(ListDocument<SourceDocument>))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(ListDocument<ConfigurationDocument>))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(GapDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Configuring;
+using Fulcrum.Api.Events;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Objects;
 using Fulcrum.Api.Overrides;
@@ -22,6 +23,7 @@ internal static class OperationTable
         .. OverrideOperations.All,
         .. QuestionOperations.All,
         .. CheckOperations.All,
+        .. EventOperations.All,
     ];
 
     public static void Map(IEndpointRouteBuilder routes, NodeContext node)

@@ -1,8 +1,10 @@
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Keeping;
 using Fulcrum.Engine.Planning;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
 using Fulcrum.Model.Planning;
@@ -77,6 +79,7 @@ public sealed partial class Reconciler
             if (waited is not null)
             {
                 _outlets!.Changed(waited.Change);
+                Tell(waited.Source, "confirmed", $"the change by {waited.Who} stays");
             }
 
             return ValueTask.FromResult(waited is not null);
@@ -126,6 +129,11 @@ public sealed partial class Reconciler
             return result;
         }
 
+        Tell(
+            source,
+            "applied",
+            $"by {order.By}, generation {result.Generation}{(order.ConfirmWithin is null ? "" : ", to be confirmed")}"
+        );
         var applied = new AppliedChange(origin, order.By, _time.GetUtcNow(), book.ContentOf(source), _book.Snapshot);
         if (order.ConfirmWithin is not { } within)
         {
@@ -270,6 +278,11 @@ public sealed partial class Reconciler
             var result = former.Book is { } book
                 ? await CarryOutAsync(book, waiting.Source, cancellation)
                 : new(null, former.Problems);
+            if (result.Applied)
+            {
+                Tell(waiting.Source, "taken back", $"nobody confirmed the change by {waiting.Who}");
+            }
+
             _unconfirmed = result.Applied ? null : waiting with { By = _time.GetUtcNow() + TakeBackAgainAfter };
             foreach (var problem in result.Problems)
             {
@@ -277,6 +290,11 @@ public sealed partial class Reconciler
             }
         }
     }
+
+    private void Tell(Source source, string what, string text) =>
+        Events.Add(
+            new NodeEvent(EventKind.Configuration, new(SubjectKind.Source, source.ToString()), null, what, text)
+        );
 
     private static ApplyResult Refused(Problem problem) => new(null, [problem]);
 
