@@ -4,6 +4,7 @@ using Fulcrum.Api.Configuring;
 using Fulcrum.Api.Events;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Objects;
+using Fulcrum.Api.OpenApi;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Status;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,7 @@ internal static class OperationTable
         .. QuestionOperations.All,
         .. CheckOperations.All,
         .. EventOperations.All,
+        .. OpenApiOperations.All,
     ];
 
     public static void Map(IEndpointRouteBuilder routes, NodeContext node)

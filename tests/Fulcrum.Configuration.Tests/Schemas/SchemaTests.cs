@@ -1,3 +1,4 @@
+using Fulcrum.TestKit.Schemas;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Fulcrum.Configuration.Language;

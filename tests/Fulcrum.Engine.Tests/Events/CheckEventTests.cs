@@ -36,5 +36,9 @@ public sealed class CheckEventTests
             Probe = new TcpProbe(),
             Address = IPAddress.Loopback,
             Port = port,
+            Interval = TimeSpan.FromSeconds(2),
+            Timeout = TimeSpan.FromSeconds(1),
+            Rise = 1,
+            Fall = 1,
         };
 }

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Fulcrum.Configuration.Tests.Schemas;
+namespace Fulcrum.TestKit.Schemas;
 
 /// <summary>
-/// JSON schema, draft 2020-12, as far as the language's own schema uses it. A keyword that is not known here is an
+/// JSON schema, draft 2020-12, as far as this project's own schemas use it. A keyword that is not known here is an
 /// error of the test, so that nothing is thought to be checked that is not.
 /// </summary>
-internal sealed class SchemaChecker(JsonObject root)
+public sealed class SchemaChecker(JsonObject root)
 {
     private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
     {
@@ -20,6 +20,9 @@ internal sealed class SchemaChecker(JsonObject root)
     };
 
     private readonly Dictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
+
+    /// <summary>Null when the instance is valid against this schema of the root's, else where and why it is not.</summary>
+    public string? Check(JsonObject schema, JsonNode? instance) => Check(schema, instance, "$");
 
     /// <summary>Null when the instance is valid, else where and why it is not.</summary>
     public string? Check(JsonNode? instance) => Check(root, instance, "$");
@@ -76,7 +79,13 @@ internal sealed class SchemaChecker(JsonObject root)
         return null;
     }
 
-    private JsonObject Resolve(string reference) => root["$defs"]![reference["#/$defs/".Length..]]!.AsObject();
+    // A JSON pointer (RFC 6901) within the root.
+    private JsonObject Resolve(string reference) =>
+        reference
+            .Split('/')
+            .Skip(1)
+            .Aggregate((JsonNode)root, (node, part) => node[part] ?? throw new NotSupportedException(reference))
+            .AsObject();
 
     private IEnumerable<string?> Alternatives(JsonNode schemas, JsonNode? value, string path) =>
         schemas.AsArray().Select(schema => Check(schema!.AsObject(), value, path));
