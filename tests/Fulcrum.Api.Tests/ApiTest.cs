@@ -29,6 +29,8 @@ public abstract class ApiTest : IAsyncLifetime
 
     private protected Reconciler Engine { get; private set; } = null!;
 
+    private protected SnapshotHistory History => field ??= SnapshotHistory.Open(_folder.PathOf("history"));
+
     private protected string Socket => _folder.PathOf("fulcrum.sock");
 
     public async ValueTask InitializeAsync()
@@ -60,7 +62,7 @@ public abstract class ApiTest : IAsyncLifetime
                 Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
                 Engine = Engine,
                 Checks = Adapters,
-                History = SnapshotHistory.Open(_folder.PathOf("history")),
+                History = History,
                 Time = TimeProvider.System,
             },
             NullLoggerFactory.Instance,

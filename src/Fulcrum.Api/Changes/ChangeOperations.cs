@@ -228,6 +228,12 @@ internal static class ChangeOperations
             return null;
         }
 
+        if (text.AsSpan().Trim(" \t\r\n"u8).SequenceEqual("null"u8))
+        {
+            await context.RefuseAsync(StatusCodes.Status400BadRequest, "the body is null; expected a configuration");
+            return null;
+        }
+
         var loaded = SnapshotLoader.Parse(
             text,
             "configuration",

@@ -55,11 +55,9 @@ internal sealed class SchemaSet(DocumentationFile documentation)
         var isRoot = context.Path.Length == 0;
         var isOurs = context.TypeInfo is { Kind: JsonTypeInfoKind.Object, Type: var type } && IsOurs(type);
         var result = isOurs && !isRoot ? Of(context.TypeInfo) : schema;
-        if (result is not JsonObject described)
-        {
-            return result;
-        }
-
+        // "true": anything.
+        var described = result as JsonObject ?? [];
+        AllowLeavingOut(described);
         var text =
             context.PropertyInfo?.AttributeProvider is PropertyInfo property ? documentation.Of(property)
             : isRoot ? documentation.Of(context.TypeInfo.Type)
@@ -70,6 +68,20 @@ internal sealed class SchemaSet(DocumentationFile documentation)
         }
 
         return described;
+    }
+
+    // What is null is not written.
+    private static void AllowLeavingOut(JsonObject schema)
+    {
+        if (schema["required"] is JsonArray required)
+        {
+            var properties = schema["properties"]!.AsObject();
+            required.RemoveAll(name =>
+                properties[(string)name!] is JsonObject property
+                && property["type"] is JsonArray types
+                && types.Any(type => (string?)type == "null")
+            );
+        }
     }
 
     private static bool IsOurs(Type type) =>

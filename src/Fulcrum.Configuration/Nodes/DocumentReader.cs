@@ -70,10 +70,13 @@ internal sealed class DocumentReader(
                 throw TooLarge(at);
             }
 
-            if (Parse(SourceText.From(source, text), format) is { } node)
+            var node = Parse(SourceText.From(source, text), format);
+            if (node is null or ScalarNode { IsNull: true })
             {
-                entries.Add(new(name, at, node));
+                throw new NodeException(at, "found nothing", "an object");
             }
+
+            entries.Add(new(name, at, node));
         });
         return new([new(kind, at, new MappingNode(entries, at))], at);
     }

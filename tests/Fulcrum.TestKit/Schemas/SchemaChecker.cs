@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -60,6 +61,12 @@ public sealed class SchemaChecker(JsonObject root)
                 "items" => value is JsonArray list
                     ? list.Select((element, i) => Check(argument!.AsObject(), element, $"{path}[{i}]"))
                         .FirstOrDefault(result => result is not null)
+                    : null,
+                "format" => (string)argument! == "date-time"
+                && value is JsonValue text
+                && text.TryGetValue<string>(out var word)
+                && !DateTimeOffset.TryParse(word, CultureInfo.InvariantCulture, out _)
+                    ? $"{path}: '{word}' is no time"
                     : null,
                 "minItems" => value is JsonArray list && list.Count < (int)argument! ? $"{path}: too few" : null,
                 "anyOf" => Alternatives(argument!, value, path).Contains(null)
