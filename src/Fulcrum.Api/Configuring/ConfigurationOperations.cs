@@ -306,8 +306,10 @@ internal static class ConfigurationOperations
         try
         {
             node = JsonNode.Parse(text, null, Strict);
+            ReadAll(node);
         }
-        catch (JsonException error)
+        // A text that is no Unicode is found only when it is read.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             await context.RefuseAsync(StatusCodes.Status400BadRequest, $"the body is not understood: {error.Message}");
             return null;
@@ -323,6 +325,30 @@ internal static class ConfigurationOperations
             $"a merge patch is an object with the keys that change (RFC 7396), and not {node?.GetValueKind().ToString().ToLowerInvariant() ?? "null"}"
         );
         return null;
+    }
+
+    private static void ReadAll(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (var (_, value) in members)
+                {
+                    ReadAll(value);
+                }
+
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    ReadAll(item);
+                }
+
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                _ = value.GetValue<string>();
+                break;
+        }
     }
 
     private static async Task<SnapshotSection?> SectionAsync(HttpContext context)

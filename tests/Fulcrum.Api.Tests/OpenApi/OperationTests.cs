@@ -185,6 +185,8 @@ public sealed class OperationTests : ApiTest
             """{ "owner": 1, "owner": 2 }""",
             new string('[', 1000),
             "{\"a\":\0}",
+            """{ "\ud800": 1 }""",
+            """{ "owner": "\udc00" }""",
         ];
         var before = Engine.Book;
         foreach (var body in bodies)
