@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Fulcrum.Api.Events;
 using Fulcrum.Engine.Events;
@@ -84,6 +85,49 @@ public sealed class EventTests : ApiTest
             JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("title").GetString(),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task Who_does_not_read_is_cut_off_and_holds_up_nobody()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await StartAsync(time);
+        using var http = Client();
+        using var idle = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await idle.ConnectAsync(new UnixDomainSocketEndPoint(Socket));
+        await idle.SendAsync("GET /api/v1/events?types=service HTTP/1.1\r\nHost: fulcrum\r\n\r\n"u8.ToArray());
+        await Wait.Until(() => Node.EventStreams.Count == 1, "the stream of the idle one");
+        using var reader = await Follow.BeginAsync(http, "?types=service");
+        for (var i = 0; i < EventLog.DefaultCapacity; i++)
+        {
+            Add($"{i}");
+            if (i % 64 == 0)
+            {
+                Assert.Equal($"service/{i}", (string)(await ReadUntil(reader, i)).Data["subject"]!);
+            }
+        }
+
+        await ApplyAsync(Web());
+        Assert.Equal(2, Node.EventStreams.Count);
+        await Wait.Until(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return Node.EventStreams.Count == 1;
+            },
+            "the idle one to be cut off"
+        );
+    }
+
+    private static async Task<Follow.Happening> ReadUntil(Follow stream, int number)
+    {
+        Follow.Happening one;
+        do
+        {
+            one = await stream.NextAsync();
+        } while ((string)one.Data["subject"]! != $"service/{number}");
+
+        return one;
     }
 
     [Fact]

@@ -62,7 +62,10 @@ internal sealed class ApiTarget : IFuzzTarget
         var lines = head.Split('\n');
         var first = lines[0].Split(' ', 2);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{first[0]} /api/v1{(first.Length > 1 ? first[1] : "")} HTTP/1.1\r\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{first[0]} /api/v1{(first.Length > 1 ? first[1] : "")} HTTP/1.1\r\n"
+        );
         text.Append("Host: fulcrum\r\nConnection: close\r\n");
         foreach (var line in lines.Skip(1))
         {

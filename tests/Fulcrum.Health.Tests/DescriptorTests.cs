@@ -91,7 +91,9 @@ public sealed class DescriptorTests(TlsFixture tls) : IClassFixture<TlsFixture>
         var (soft, _) = DescriptorLimit.Current;
         ThreadPool.GetMaxThreads(out var workers, out var completions);
         // The runtime cannot start a thread without a descriptor either, and does not survive that.
-        Assert.True(ThreadPool.SetMaxThreads(Math.Max(ThreadPool.ThreadCount, Environment.ProcessorCount), completions));
+        Assert.True(
+            ThreadPool.SetMaxThreads(Math.Max(ThreadPool.ThreadCount, Environment.ProcessorCount), completions)
+        );
         Limit(3);
         try
         {

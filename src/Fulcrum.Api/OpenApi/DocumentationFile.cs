@@ -37,9 +37,7 @@ internal sealed partial class DocumentationFile
         (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 
     private static string? Text(XElement? element) =>
-        element is null
-            ? null
-            : Spaces().Replace(string.Concat(element.Nodes().Select(Text)).Trim(), " ");
+        element is null ? null : Spaces().Replace(string.Concat(element.Nodes().Select(Text)).Trim(), " ");
 
     private static string Text(XNode node) =>
         node switch

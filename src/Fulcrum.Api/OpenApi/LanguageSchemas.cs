@@ -48,8 +48,9 @@ internal sealed class LanguageSchemas
             JsonObject one => new JsonObject(one.Select(pair => KeyValuePair.Create(pair.Key, Moved(pair.Value)))),
             JsonArray many => new JsonArray([.. many.Select(Moved)]),
             JsonValue value
-                when value.TryGetValue<string>(out var text) && text.StartsWith(Definitions, StringComparison.Ordinal)
-                => $"#/components/schemas/{Prefix}{text[Definitions.Length..]}",
+                when value.TryGetValue<string>(out var text)
+                    && text.StartsWith(Definitions, StringComparison.Ordinal) =>
+                $"#/components/schemas/{Prefix}{text[Definitions.Length..]}",
             _ => node?.DeepClone(),
         };
 }

@@ -30,11 +30,13 @@ internal sealed class OpenApiWriter
         [StatusCodes.Status401Unauthorized] = "Who asks has to say who they are.",
         [StatusCodes.Status403Forbidden] = "Who asks may not.",
         [StatusCodes.Status404NotFound] = "There is no such thing.",
-        [StatusCodes.Status409Conflict] = "It contradicts what is there, or belongs to another source; nothing was changed.",
+        [StatusCodes.Status409Conflict] =
+            "It contradicts what is there, or belongs to another source; nothing was changed.",
         [StatusCodes.Status412PreconditionFailed] = "It is not what it was when it was read; nothing was changed.",
         [StatusCodes.Status413PayloadTooLarge] = "The body is too long.",
         [StatusCodes.Status415UnsupportedMediaType] = "The body is of a type that is not understood.",
-        [StatusCodes.Status422UnprocessableEntity] = "It is understood, and this node cannot do it; nothing was changed.",
+        [StatusCodes.Status422UnprocessableEntity] =
+            "It is understood, and this node cannot do it; nothing was changed.",
         [StatusCodes.Status429TooManyRequests] = "Too many requests; Retry-After says when there is room again.",
         [StatusCodes.Status503ServiceUnavailable] = "The node has no time now, or is stopping.",
         [StatusCodes.Status507InsufficientStorage] = "It could not be made durable; nothing was changed.",

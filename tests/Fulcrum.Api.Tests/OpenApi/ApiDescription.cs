@@ -18,7 +18,8 @@ internal sealed class ApiDescription
         _checker = new(_root);
         Operations =
         [
-            .. _root["paths"]!.AsObject()
+            .. _root["paths"]!
+                .AsObject()
                 .SelectMany(path =>
                     path.Value!.AsObject()
                         .Select(method => new DescribedOperation(

@@ -7,7 +7,8 @@ internal sealed record DescribedOperation(string Id, string Method, string Path,
 {
     public JsonObject Responses => Written["responses"]!.AsObject();
 
-    public IEnumerable<JsonObject> Parameters => (Written["parameters"] as JsonArray ?? []).Select(one => one!.AsObject());
+    public IEnumerable<JsonObject> Parameters =>
+        (Written["parameters"] as JsonArray ?? []).Select(one => one!.AsObject());
 
     public IEnumerable<JsonObject> InQuery => Parameters.Where(one => (string)one["in"]! == "query");
 

@@ -57,7 +57,8 @@ internal sealed record HappyPath(string Path, string? Body = null)
         };
 
     /// <summary>Objects that this node cannot have, so that nothing is there to be got.</summary>
-    public static IReadOnlySet<string> Empty { get; } = new HashSet<string> { "get-vip", "get-announcement", "get-peer" };
+    public static IReadOnlySet<string> Empty { get; } =
+        new HashSet<string> { "get-vip", "get-announcement", "get-peer" };
 
     /// <summary>For each that may contradict what is there, a request that does.</summary>
     public static IReadOnlyDictionary<string, HappyPath> Conflicts { get; } =

@@ -64,7 +64,11 @@ public sealed class OperationTests : ApiTest
         var path = operation.Path["/api/v1".Length..];
         foreach (var name in operation.InPath)
         {
-            path = path.Replace($"{{{name}}}", name == "kind" ? "services" : "nothing-like-it", StringComparison.Ordinal);
+            path = path.Replace(
+                $"{{{name}}}",
+                name == "kind" ? "services" : "nothing-like-it",
+                StringComparison.Ordinal
+            );
         }
 
         var query = id switch
@@ -87,7 +91,8 @@ public sealed class OperationTests : ApiTest
             path = path.Replace("/services/", "/nothing-like-it/", StringComparison.Ordinal);
         }
 
-        var body = id == "patch-configuration" ? """{ "nothing-like-it": {} }""" : HappyPath.All.GetValueOrDefault(id)?.Body;
+        var body =
+            id == "patch-configuration" ? """{ "nothing-like-it": {} }""" : HappyPath.All.GetValueOrDefault(id)?.Body;
         var (status, _) = await AskAsync(operation, path + query, body);
         Assert.Equal(NotFound, status);
     }
@@ -193,7 +198,10 @@ public sealed class OperationTests : ApiTest
         {
             var (status, _) = await AskAsync(operation, path, body);
             // A patch of a kind that nobody knows is about something that is not there.
-            Assert.True(status == BadRequest || (status == NotFound && id == "patch-configuration"), $"{body}: {status}");
+            Assert.True(
+                status == BadRequest || (status == NotFound && id == "patch-configuration"),
+                $"{body}: {status}"
+            );
         }
 
         var (media, _) = await AskAsync(operation, path, HappyPath.All[id].Body, "application/xml");

@@ -1,10 +1,10 @@
-using Fulcrum.TestKit.Schemas;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Fulcrum.Configuration.Language;
 using Fulcrum.Configuration.Nodes;
 using Fulcrum.Configuration.Problems;
 using Fulcrum.Configuration.Shapes;
+using Fulcrum.TestKit.Schemas;
 
 namespace Fulcrum.Configuration.Tests.Schemas;
 
