@@ -1,5 +1,6 @@
 using Fulcrum.Model.Announcements;
 using Fulcrum.Model.Discovery;
+using Fulcrum.Model.Hooks;
 using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Peers;
 using Fulcrum.Model.Pools;
@@ -47,4 +48,6 @@ public sealed record Snapshot
     public Named<AddressPool> Pools { get; init; } = Named<AddressPool>.Empty;
 
     public Named<Registry> Registries { get; init; } = Named<Registry>.Empty;
+
+    public Named<Hook> Hooks { get; init; } = Named<Hook>.Empty;
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fulcrum.Api.Events;
 using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Model.Events;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Api.Tests;

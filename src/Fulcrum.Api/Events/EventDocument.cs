@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Events;
+using Fulcrum.Model.Events;
 
 namespace Fulcrum.Api.Events;
 

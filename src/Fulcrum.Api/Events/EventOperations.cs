@@ -1,6 +1,7 @@
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Events;
+using Fulcrum.Model.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace Fulcrum.Api.Events;

@@ -184,6 +184,13 @@ internal static class SnapshotShape
             snapshot => snapshot.Registries,
             (snapshot, value) => snapshot with { Registries = value },
             "Catalogues that are told of our services."
+        )
+        .Field(
+            "hooks",
+            Maps.Named(HookShape.Shape, (hook, name) => hook with { Name = name }),
+            snapshot => snapshot.Hooks,
+            (snapshot, value) => snapshot with { Hooks = value },
+            "Programs and servers that are told of what changes."
         );
 
     public static ObjectShape<SnapshotOptions> Shape { get; } =

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Model.Events;
 
 namespace Fulcrum.Engine.Events;
 

@@ -4,6 +4,7 @@ using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Model.Events;
 using Fulcrum.Model.Overrides;
 
 namespace Fulcrum.Engine.Events;

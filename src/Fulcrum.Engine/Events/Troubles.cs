@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Model.Events;
 
 namespace Fulcrum.Engine.Events;
 

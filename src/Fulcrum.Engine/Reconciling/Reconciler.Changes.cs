@@ -7,6 +7,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
+using Fulcrum.Model.Events;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Sources;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Secrets;
 using Fulcrum.Health.Probing.Conversations;
 using Fulcrum.Health.Probing.Echo;
 using Fulcrum.Health.Probing.Programs;

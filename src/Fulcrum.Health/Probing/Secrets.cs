@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Secrets;
 using Fulcrum.Health.Tls;
 using Fulcrum.Model.Values;
 
@@ -9,8 +10,6 @@ namespace Fulcrum.Health.Probing;
 /// </summary>
 internal sealed class Secrets(TimeProvider time)
 {
-    private const int Longest = 4096;
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<SecretReference, Kept> _kept = [];
@@ -26,33 +25,10 @@ internal sealed class Secrets(TimeProvider time)
         }
 
         var stamp = reference.File is { } path ? FileStamp.Of(path) : default;
-        var value = kept is not null && stamp == kept.Stamp && stamp != default ? kept.Value : Load(reference);
+        var value =
+            kept is not null && stamp == kept.Stamp && stamp != default ? kept.Value : SecretFile.Read(reference);
         _kept[reference] = new(value, stamp, now);
         return value;
-    }
-
-    private static ReadOnlyMemory<byte> Load(SecretReference reference)
-    {
-        if (reference.File is not { } path)
-        {
-            return Environment.GetEnvironmentVariable(reference.Variable!) is { } value
-                ? System.Text.Encoding.UTF8.GetBytes(value)
-                : throw new SecretException($"the environment has no {reference.Variable}");
-        }
-
-        try
-        {
-            using var file = File.OpenRead(path);
-            var buffer = new byte[Longest + 1];
-            var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length > Longest
-                ? throw new SecretException($"{path} is longer than {Longest} bytes")
-                : buffer.AsMemory(0, buffer.AsSpan(0, length).TrimEnd("\r\n"u8).Length);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new SecretException($"cannot read {path}: {exception.Message}", exception);
-        }
     }
 
     private sealed record Kept(ReadOnlyMemory<byte> Value, FileStamp Stamp, long Looked);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fulcrum.Engine.Secrets;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Values;
 
@@ -82,11 +83,17 @@ internal sealed class TlsMaterial
         return certificates.Count > 0 ? certificates : throw new TlsSettingsException($"{file}: holds no certificate");
     }
 
-    private static string Secret(SecretReference reference) =>
-        reference.File is { } file
-            ? Read(file).TrimEnd('\r', '\n')
-            : Environment.GetEnvironmentVariable(reference.Variable!)
-                ?? throw new TlsSettingsException($"{reference}: is not set");
+    private static string Secret(SecretReference reference)
+    {
+        try
+        {
+            return SecretFile.ReadText(reference);
+        }
+        catch (SecretException exception)
+        {
+            throw new TlsSettingsException(exception.Message, exception);
+        }
+    }
 
     private static string Read(string file)
     {

@@ -75,6 +75,12 @@ public abstract class SnapshotSection
             (s, value) => s with { Registries = value },
             (item, name) => item with { Name = name }
         ),
+        new SnapshotSection<Hooks.Hook>(
+            "hooks",
+            s => s.Hooks,
+            (s, value) => s with { Hooks = value },
+            (item, name) => item with { Name = name }
+        ),
     ];
 
     private protected SnapshotSection(string key) => Key = key;

@@ -11,6 +11,7 @@ using Fulcrum.Health.Scheduling;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
+using Fulcrum.Notifying;
 using Fulcrum.Proxy.Plane;
 using Microsoft.Extensions.Logging;
 
@@ -35,6 +36,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly ProxyPlane _plane;
     private readonly Prober _prober;
     private readonly HistoryKeeper _keeper;
+    private readonly HookNotifier _hooks;
     private readonly Task _work;
     private readonly Task _keeping;
     private Task _settling = Task.CompletedTask;
@@ -68,7 +70,20 @@ internal sealed class RunningNode : IAsyncDisposable
         };
         Deciding = Engine.RunAsync(ports, _stop.Token);
         var news = new CheckLog(_prober, Engine, logs.CreateLogger("fulcrum"), time);
-        _work = Task.WhenAll(Deciding, resolver.RunAsync(Engine, _stop.Token), news.RunAsync(_stop.Token));
+        _hooks = new(
+            options.Node,
+            Engine.Events,
+            () => Engine.State.Inputs.Snapshot.Hooks,
+            logs.CreateLogger("fulcrum"),
+            time,
+            Seeded()
+        );
+        _work = Task.WhenAll(
+            Deciding,
+            _hooks.RunAsync(_stop.Token),
+            resolver.RunAsync(Engine, _stop.Token),
+            news.RunAsync(_stop.Token)
+        );
     }
 
     public Reconciler Engine { get; }
@@ -172,6 +187,7 @@ internal sealed class RunningNode : IAsyncDisposable
         await _stop.CancelAsync();
         await InTimeAsync(_work);
         await InTimeAsync(_settling);
+        _hooks.Dispose();
         Engine.Dispose();
         _prober.Dispose();
         await _plane.DisposeAsync();

@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Model.Events;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Engine.Tests.Events;

@@ -1,4 +1,4 @@
-namespace Fulcrum.Engine.Events;
+namespace Fulcrum.Model.Events;
 
 /// <summary>What an event is about.</summary>
 public enum EventKind

@@ -1,7 +1,7 @@
-namespace Fulcrum.Health.Probing;
+namespace Fulcrum.Engine.Secrets;
 
 /// <summary>A secret cannot be had; the message tells where it should be, never what it is.</summary>
-internal sealed class SecretException : Exception
+public sealed class SecretException : Exception
 {
     public SecretException(string message)
         : base(message) { }
