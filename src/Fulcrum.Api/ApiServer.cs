@@ -31,11 +31,13 @@ public sealed class ApiServer : IAsyncDisposable
     private ApiServer(WebApplication app) => _app = app;
 
     /// <summary>Listens; throws <see cref="IOException"/> when the socket cannot be had.</summary>
+    /// <param name="passed">A listening Unix socket that is there already; its mode is its maker's affair.</param>
     public static async Task<ApiServer> StartAsync(
         string socket,
         NodeContext node,
         ILoggerFactory logs,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        int? passed = null
     )
     {
         // An empty builder: the others read and watch files around the working directory.
@@ -48,7 +50,14 @@ public sealed class ApiServer : IAsyncDisposable
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
-                kestrel.ListenUnixSocket(socket);
+                if (passed is { } descriptor)
+                {
+                    kestrel.ListenHandle((ulong)descriptor);
+                }
+                else
+                {
+                    kestrel.ListenUnixSocket(socket);
+                }
             });
         var app = builder.Build();
         Interruptions.Map(app);
@@ -60,7 +69,10 @@ public sealed class ApiServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellation);
-            File.SetUnixFileMode(socket, SocketMode);
+            if (passed is null)
+            {
+                File.SetUnixFileMode(socket, SocketMode);
+            }
         }
         catch (SocketException error)
         {
