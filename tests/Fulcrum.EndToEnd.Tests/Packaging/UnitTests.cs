@@ -125,7 +125,7 @@ public sealed class UnitTests
             "strace to count"
         );
         // % time, seconds, usecs/call, calls, maybe errors, and the name, between two lines of dashes.
-        var used = File.ReadLines(daemon.PathOf("calls"))
+        var used = (await File.ReadAllLinesAsync(daemon.PathOf("calls")))
             .SkipWhile(line => !line.StartsWith('-'))
             .Skip(1)
             .TakeWhile(line => !line.StartsWith('-'))
