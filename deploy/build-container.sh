@@ -52,10 +52,11 @@ cd "$1"
 mkdir -p etc/ssl/certs proc run sys tmp var/lib/fulcrum
 cat usr/share/ca-certificates/mozilla/*.crt >etc/ssl/certs/ca-certificates.crt
 # Programs, documentation, and what is this machine's own.
-rm -rf bin sbin usr/bin usr/sbin usr/share usr/lib/ssl/misc usr/lib/systemd etc/ca-certificates \
+rm -rf bin sbin usr/bin usr/sbin usr/share/[!d]* usr/lib/ssl/misc usr/lib/systemd etc/ca-certificates \
   etc/debconf.conf etc/fstab etc/hostname etc/resolv.conf
 dpkg-deb --extract "$package" .
-rm -rf usr/share/[!f]* usr/lib/systemd usr/lib/sysusers.d usr/share/fish
+rm -rf usr/lib/systemd usr/lib/sysusers.d usr/share/fish usr/share/man usr/share/zsh usr/share/bash-completion usr/share/lintian
+find usr/share/doc -type f ! -path '*/fulcrum/*' ! -name copyright -delete
 printf 'root:x:0:0:root:/:/nonexistent\nfulcrum:x:10053:10053:Fulcrum:/var/lib/fulcrum:/nonexistent\n' >etc/passwd
 printf 'root:x:0:\nfulcrum:x:10053:\n' >etc/group
 printf 'hosts: files dns\n' >etc/nsswitch.conf
@@ -64,7 +65,7 @@ chmod 700 var/lib/fulcrum
 chmod 1777 tmp
 FILL
 export package
-mmdebstrap --variant=extract --include=libc6,libgcc-s1,libssl3,libstdc++6,ca-certificates \
+mmdebstrap --variant=extract --include=base-files,libc6,libgcc-s1,libssl3,libstdc++6,ca-certificates \
   --extract-hook="sh $context/fill \"\$1\"" "$suite" "$context/root.tar" "${sources[@]}"
 rm "$context/fill"
 
