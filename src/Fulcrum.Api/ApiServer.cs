@@ -29,11 +29,13 @@ public sealed class ApiServer : IAsyncDisposable
     private ApiServer(WebApplication app, NodeContext node) => (_app, _node) = (app, node);
 
     /// <summary>Listens; throws <see cref="IOException"/> when the socket cannot be had.</summary>
+    /// <param name="passed">A listening Unix socket that is there already; its mode is its maker's affair.</param>
     public static async Task<ApiServer> StartAsync(
         string socket,
         NodeContext node,
         ILoggerFactory logs,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        int? passed = null
     )
     {
         // An empty builder: the others read and watch files around the working directory.
@@ -46,7 +48,14 @@ public sealed class ApiServer : IAsyncDisposable
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = Body.Large;
-                kestrel.ListenUnixSocket(socket);
+                if (passed is { } descriptor)
+                {
+                    kestrel.ListenHandle((ulong)descriptor);
+                }
+                else
+                {
+                    kestrel.ListenUnixSocket(socket);
+                }
             });
         var app = builder.Build();
         Interruptions.Use(app, logs.CreateLogger("api"));
@@ -57,7 +66,10 @@ public sealed class ApiServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellation);
-            File.SetUnixFileMode(socket, SocketMode);
+            if (passed is null)
+            {
+                File.SetUnixFileMode(socket, SocketMode);
+            }
         }
         catch (SocketException error)
         {

@@ -57,6 +57,39 @@ public static class Tool
         return (process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
+    /// <summary>As <see cref="Try"/>, for what takes its time. What it has started ends with it when it takes too long.</summary>
+    /// <exception cref="TimeoutException">It did not end within <paramref name="bound"/>.</exception>
+    public static async Task<(int ExitCode, string Output, string Errors)> TryAsync(
+        TimeSpan bound,
+        string command,
+        params string[] arguments
+    )
+    {
+        using var process = new Process
+        {
+            StartInfo = StartInfo(
+                command.Contains('/', StringComparison.Ordinal) ? command : Require.Tool(command),
+                arguments
+            ),
+        };
+        process.StartInfo.RedirectStandardInput = true;
+        process.Start();
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await Wait.For(process.WaitForExitAsync(), $"{command} {string.Join(' ', arguments)} to end", bound);
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output, await errors);
+    }
+
     internal static ProcessStartInfo StartInfo(string file, ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(file)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -5,35 +6,91 @@ namespace Fulcrum.Linux.Processes;
 
 /// <summary>
 /// Tells the service manager what we are doing, as sd_notify(3) describes it: datagrams to the socket that
-/// <c>NOTIFY_SOCKET</c> names. Without one, and whatever goes wrong, nothing happens: being heard is not needed.
+/// <c>NOTIFY_SOCKET</c> names. Without one, and whatever goes wrong, nothing happens: being heard is not needed, and
+/// nobody waits for who does not listen.
 /// </summary>
-public static class ServiceManager
+/// <param name="socket">A path, or '@' and a name that stands in no file system; null: nobody listens.</param>
+/// <param name="time">The clock whose timestamps are CLOCK_MONOTONIC, as the system's are.</param>
+public sealed class ServiceManager(string? socket, TimeProvider time)
 {
-    public static void Ready() => Notify("READY=1");
+    public static ServiceManager OfThisProcess { get; } =
+        new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), TimeProvider.System);
 
-    public static void Stopping() => Notify("STOPPING=1");
+    /// <summary>
+    /// Within this time it wants to hear <see cref="Alive"/> again and again, or it ends and restarts us; null: it
+    /// does not ask for that.
+    /// </summary>
+    public static TimeSpan? Patience { get; } =
+        ReadPatience(
+            Environment.GetEnvironmentVariable("WATCHDOG_USEC"),
+            Environment.GetEnvironmentVariable("WATCHDOG_PID"),
+            Environment.ProcessId
+        );
+
+    /// <summary>The start, or the reload, is complete.</summary>
+    /// <param name="status">One line for people, shown by <c>systemctl status</c>.</param>
+    public void Ready(string status) => Tell($"READY=1\nSTATUS={OneLine(status)}");
+
+    /// <summary>A reload begins. The time lets the manager tell this reload from the one before (sd_notify(3)).</summary>
+    public void Reloading() => Tell($"RELOADING=1\nMONOTONIC_USEC={Microseconds(time.GetElapsedTime(0))}");
+
+    /// <summary>The end begins, and may take so long.</summary>
+    public void Stopping(string status, TimeSpan patience) =>
+        Tell($"STOPPING=1\nSTATUS={OneLine(status)}\nEXTEND_TIMEOUT_USEC={Microseconds(patience)}");
 
     /// <summary>One line for people, shown by <c>systemctl status</c>.</summary>
-    public static void Status(string text) => Notify($"STATUS={text}");
+    public void Status(string text) => Tell($"STATUS={OneLine(text)}");
 
-    private static void Notify(string message)
+    /// <summary>See <see cref="Patience"/>.</summary>
+    public void Alive() => Tell("WATCHDOG=1");
+
+    /// <summary>Another process's variables may have come to us: they count for the one that they name.</summary>
+    internal static TimeSpan? ReadPatience(string? microseconds, string? process, int self)
     {
-        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 1 } name)
+        var isOurs = process is null || process == self.ToString(CultureInfo.InvariantCulture);
+        return
+            isOurs
+            && long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value is > 0 and < long.MaxValue / TimeSpan.TicksPerMicrosecond
+            ? TimeSpan.FromMicroseconds(value)
+            : null;
+    }
+
+    private void Tell(string message)
+    {
+        if (socket is not { Length: > 1 })
         {
             return;
         }
 
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            socket.SendTo(
+            using var mouth = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            mouth.Blocking = false;
+            mouth.SendTo(
                 Encoding.UTF8.GetBytes(message),
-                new UnixDomainSocketEndPoint(name[0] == '@' ? "\0" + name[1..] : name)
+                new UnixDomainSocketEndPoint(socket[0] == '@' ? "\0" + socket[1..] : socket)
             );
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ArgumentException)
         {
-            // Nobody listens.
+            // Nobody listens, does not read, or has a name longer than a socket may have.
         }
     }
+
+    private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    // A line break would begin another message.
+    private static string OneLine(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            static (line, text) =>
+            {
+                for (var index = 0; index < text.Length; index++)
+                {
+                    line[index] = char.IsControl(text[index]) ? ' ' : text[index];
+                }
+            }
+        );
 }

@@ -11,6 +11,12 @@ internal sealed partial class Daemon
     )]
     private static partial void LogReady(ILogger log, int services, string node, string socket);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The service manager passed a socket named '{Name}', which nobody takes; known is '{Known}'"
+    )]
+    private static partial void LogStranger(ILogger log, string name, string known);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Descriptors: {Limit}")]
     private static partial void LogDescriptors(ILogger log, ulong limit);
 

@@ -12,6 +12,11 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
     /// <summary>Half a million proxied connections; the kernel's fs.nr_open is a million where nobody changed it.</summary>
     private const ulong WantedDescriptors = 1 << 20;
 
+    /// <summary>FileDescriptorName= of a socket unit.</summary>
+    private const string ApiSocketName = "api";
+
+    private readonly ServiceManager _manager = ServiceManager.OfThisProcess;
+
     // Signals that come while one is served are one.
     private readonly Channel<bool> _reload = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
@@ -31,7 +36,11 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
             file = copy;
         }
 
-        if (options.State.Take(out var held) is { } trouble)
+        var passed = PassedSockets.Take();
+        FileStream? held = null;
+        var (socket, misfit) = passed.FindUnix(ApiSocketName);
+        options = options with { PassedSocket = socket };
+        if ((misfit ?? options.State.Take(out held, keepsSocket: socket is not null)) is { } trouble)
         {
             await errors.WriteLineAsync(trouble);
             return CommandLine.NotSo;
@@ -42,6 +51,11 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         var log = logs.CreateLogger("fulcrum");
         var descriptors = DescriptorLimit.Raise(WantedDescriptors);
         LogDescriptors(log, descriptors);
+        foreach (var stranger in passed.Names.Where(name => name != ApiSocketName))
+        {
+            LogStranger(log, stranger, ApiSocketName);
+        }
+
         var (node, result) = await RunningNode.StartAsync(file.Snapshot!, options, logs, cancellation);
         if (node is null)
         {
@@ -87,8 +101,27 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
     private async Task ServeAsync(Signals signals, int services)
     {
         signals.OnReload(() => _reload.Writer.TryWrite(true));
-        LogReady(log, services, options.Node, options.State.Socket);
-        ServiceManager.Ready();
+        LogReady(log, services, options.Node, options.ApiPlace);
+        _manager.Ready($"{services} services on node {options.Node}");
+        using var end = new CancellationTokenSource();
+        var watching = WatchAsync(end.Token);
+        await FollowAsync(signals);
+        _manager.Stopping("draining", node.LeavingPatience);
+        LogDraining(log);
+        await node.DrainAsync(signals.Stop);
+        await end.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Task WatchAsync(CancellationToken end) =>
+        ServiceManager.Patience is { } patience
+            ? new Watchdog(patience, node.Parts, _manager.Alive, new WatchdogLog(log), TimeProvider.System).RunAsync(
+                end
+            )
+            : Task.CompletedTask;
+
+    private async Task FollowAsync(Signals signals)
+    {
         while (!signals.Drain.IsCancellationRequested)
         {
             try
@@ -100,16 +133,13 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
                 break;
             }
 
-            await ReloadAsync();
+            _manager.Reloading();
+            _manager.Ready(await ReloadAsync());
         }
-
-        ServiceManager.Stopping();
-        LogDraining(log);
-        await node.DrainAsync(signals.Stop);
     }
 
-    // What is wrong with the new file is said, and what runs goes on as it is.
-    private async Task ReloadAsync()
+    // What is wrong with the new file is said, and what runs goes on as it is. Returns how it went, in a line.
+    private async Task<string> ReloadAsync()
     {
         var file = SnapshotFile.Read(options.File);
         var reasons = file.WhyNotRun(options.Node);
@@ -120,7 +150,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
             {
                 Tell(log, LogLevel.Warning, file.Problems);
                 LogReloaded(log, options.File, generation);
-                return;
+                return $"{file.Snapshot!.Services.Count} services on node {options.Node}, generation {generation}";
             }
 
             reasons = result.Problems;
@@ -128,6 +158,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
 
         Tell(log, LogLevel.Error, reasons);
         LogNotReloaded(log, options.File);
+        return $"not reloaded, what was in force stays: {reasons[0]}";
     }
 
     private static void Tell(ILogger log, LogLevel level, IReadOnlyList<Problem> problems)

@@ -19,7 +19,7 @@ internal sealed partial class DrainProgress(ILogger log) : IProgress<int>
         }
 
         _told = value;
-        ServiceManager.Status($"draining, {value} sessions left");
+        ServiceManager.OfThisProcess.Status($"draining, {value} sessions left");
         LogLeft(log, value);
     }
 }

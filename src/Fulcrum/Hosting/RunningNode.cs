@@ -91,6 +91,26 @@ internal sealed class RunningNode : IAsyncDisposable
     /// <summary>The engine's work. It ends when it is stopped; else it broke.</summary>
     public Task Deciding { get; }
 
+    /// <summary>The longest that <see cref="DrainAsync"/> and what comes after it may take.</summary>
+    public TimeSpan LeavingPatience => WithdrawalPatience + DrainDeadline + (4 * DiskPatience);
+
+    private TimeSpan DrainDeadline =>
+        Engine
+            .State.Desired.TableOf(PlaneKind.Proxy)
+            .Services.Values.Select(service => service.Sessions.Drain.Deadline)
+            .DefaultIfEmpty(TimeSpan.Zero)
+            .Max();
+
+    /// <summary>All that must live for the node to live, with a question for each.</summary>
+    public IEnumerable<(string Name, Func<Task> Ask)> Parts =>
+        [
+            ("the engine", Engine.AnswerAsync),
+            ("the loop of checks", _prober.CountAsync),
+            .. Enumerable
+                .Range(0, _plane.Loops.Count)
+                .Select(loop => ($"loop {loop} of the proxy plane", (Func<Task>)(() => _plane.TurnAsync(loop)))),
+        ];
+
     /// <summary>Starts a node on a snapshot. Nothing is left behind when it cannot be had.</summary>
     /// <returns>The node, or why not.</returns>
     public static async Task<(RunningNode? Node, ApplyResult Result)> StartAsync(
@@ -164,12 +184,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 Recovery.TellLeft(_log, Engine.Status);
             }
 
-            var deadline = Engine
-                .State.Desired.TableOf(PlaneKind.Proxy)
-                .Services.Values.Select(service => service.Sessions.Drain.Deadline)
-                .DefaultIfEmpty(TimeSpan.Zero)
-                .Max();
-            await _plane.DrainAsync(deadline, new DrainProgress(_log), stop);
+            await _plane.DrainAsync(DrainDeadline, new DrainProgress(_log), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -223,6 +238,6 @@ internal sealed class RunningNode : IAsyncDisposable
             History = history,
             Time = time,
         };
-        return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation);
+        return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation, options.PassedSocket);
     }
 }

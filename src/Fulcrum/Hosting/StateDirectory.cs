@@ -49,7 +49,8 @@ internal sealed record StateDirectory(string Path)
     /// Makes it, for its owner only, and takes it: two nodes that shared one would take each other's clients. The
     /// lock ends with the process, however it ends. A sentence says what is wrong; null: nothing.
     /// </summary>
-    public string? Take(out FileStream? held)
+    /// <param name="keepsSocket">The API's socket is another's.</param>
+    public string? Take(out FileStream? held, bool keepsSocket = false)
     {
         held = null;
         FileMask.OwnerOnly();
@@ -67,7 +68,11 @@ internal sealed record StateDirectory(string Path)
                 FileAccess.ReadWrite,
                 FileShare.None
             );
-            File.Delete(Socket);
+            if (!keepsSocket)
+            {
+                File.Delete(Socket);
+            }
+
             return null;
         }
         catch (IOException error) when (error.HResult == (int)Errno.TryAgain)
