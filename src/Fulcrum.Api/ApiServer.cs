@@ -1,32 +1,33 @@
-using System.Net.Sockets;
 using Fulcrum.Api.Access;
-using Fulcrum.Api.Operations;
-using Fulcrum.Api.Problems;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Fulcrum.Api.Access.Audit;
+using Fulcrum.Api.Access.Limits;
+using Fulcrum.Api.Access.Tokens;
+using Fulcrum.Api.Listening;
+using Fulcrum.Model;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Api;
 
 /// <summary>
-/// The control API on a Unix socket in the state directory: who may open the socket may ask. Kestrel carries it;
-/// it shares nothing with the planes but the engine's immutable state.
+/// The control API: on a Unix socket in the state directory, and where the configuration says beside that. Kestrel
+/// carries it; it shares nothing with the planes but the engine's immutable state.
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
-    /// <summary>Only the user that runs the daemon, and root.</summary>
-    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ApiHost _socket;
+    private readonly ApiListeners _listeners;
+    private readonly AuditTrail _audit;
+    private Task _following = Task.CompletedTask;
 
-    /// <summary>For answers under way when the node stops.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private ApiServer(ApiHost socket, ApiListeners listeners, AuditTrail audit) =>
+        (_socket, _listeners, _audit) = (socket, listeners, audit);
 
-    private readonly WebApplication _app;
+    /// <summary>Where it listens beside the socket, with the ports that it really has.</summary>
+    internal IEnumerable<string> Addresses => _listeners.Addresses;
 
-    private ApiServer(WebApplication app) => _app = app;
-
-    /// <summary>Listens; throws <see cref="IOException"/> when the socket cannot be had.</summary>
+    /// <summary>Listens; throws <see cref="IOException"/> when a place cannot be had, or a file that it needs.</summary>
     public static async Task<ApiServer> StartAsync(
         string socket,
         NodeContext node,
@@ -34,46 +35,76 @@ public sealed class ApiServer : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        // An empty builder: the others read and watch files around the working directory.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(logs);
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel =>
-            {
-                kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = Body.Large;
-                kestrel.ListenUnixSocket(socket);
-            });
-        var app = builder.Build();
-        Interruptions.Use(app);
-        app.UseRouting();
-        AccessGate.Use(app);
-        OperationGate.Use(app);
-        OperationTable.Map(app, node);
+        ApiSettings Settings() => node.Engine.State.Inputs.Snapshot.Api;
+        var tokens = new TokenStore();
+        var auditLog = logs.CreateLogger("audit");
+        var file = node.AuditFile is { } path ? new AuditFile(path, node.Time, auditLog) : null;
+        var audit = new AuditTrail(node.Time, auditLog, file);
+        var gate = new AccessGate(new(tokens, node.Time), new RateLimiter(node.Time), Settings);
+        var troubles = new ApiTroubles();
+        var parts = new ApiParts(node with { Troubles = troubles }, gate, audit, logs);
+        var tls = new TlsFollower();
+        var listeners = new ApiListeners(parts, tls);
+        var follower = new ApiFollower(
+            Settings,
+            new(socket),
+            tokens,
+            tls,
+            listeners,
+            troubles,
+            logs.CreateLogger("fulcrum")
+        );
+        ApiHost? host = null;
         try
         {
-            await app.StartAsync(cancellation);
-            File.SetUnixFileMode(socket, SocketMode);
-        }
-        catch (SocketException error)
-        {
-            await app.DisposeAsync();
-            throw new IOException(error.Message, error);
+            host = await OpenAsync(parts, socket, cancellation);
+            await follower.FollowAsync(cancellation);
+            if (troubles.All.FirstOrDefault(trouble => trouble.IsFatal) is { } fatal)
+            {
+                throw new IOException($"{fatal.Name}: {fatal.Reason}");
+            }
         }
         catch
         {
-            await app.DisposeAsync();
+            await listeners.DisposeAsync();
+            if (host is not null)
+            {
+                await host.DisposeAsync();
+            }
+
+            await audit.DisposeAsync();
             throw;
         }
 
-        return new(app);
+        var server = new ApiServer(host, listeners, audit);
+        server._following = follower.RunAsync(node.Time, server._stop.Token);
+        return server;
+    }
+
+    private static async Task<ApiHost> OpenAsync(ApiParts parts, string socket, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ApiHost.StartAsync(
+                parts,
+                Door.Socket,
+                kestrel => kestrel.ListenUnixSocket(socket, LocalPeer.Use),
+                cancellation
+            );
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"{socket}: {error.Message}", error);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(Patience);
-        await _app.DisposeAsync();
+        await _stop.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _listeners.DisposeAsync();
+        await _socket.DisposeAsync();
+        await _audit.DisposeAsync();
+        _stop.Dispose();
     }
 }

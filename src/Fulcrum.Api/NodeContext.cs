@@ -1,3 +1,4 @@
+using Fulcrum.Api.Listening;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
@@ -16,4 +17,10 @@ public sealed record NodeContext
     public required SnapshotHistory History { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Where changes are written down beside the log. Null: nowhere.</summary>
+    public string? AuditFile { get; init; }
+
+    /// <summary>What of the API itself is not as the settings say.</summary>
+    internal ApiTroubles Troubles { get; init; } = new();
 }

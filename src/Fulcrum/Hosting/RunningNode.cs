@@ -122,7 +122,7 @@ internal sealed class RunningNode : IAsyncDisposable
             await node.DisposeAsync();
             return (
                 null,
-                new(null, [new() { Message = $"the API cannot listen at {options.State.Socket}: {error.Message}" }])
+                new(null, [new() { Message = $"the API cannot be opened at {error.Message}" }])
             );
         }
         catch
@@ -206,6 +206,7 @@ internal sealed class RunningNode : IAsyncDisposable
             Checks = checks,
             History = history,
             Time = time,
+            AuditFile = options.State.Audit,
         };
         return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation);
     }

@@ -15,6 +15,9 @@ internal sealed record StateDirectory(string Path)
     /// <summary>What must outlive a restart.</summary>
     public string Journal => System.IO.Path.Combine(Path, "journal");
 
+    /// <summary>Who changed what over the API.</summary>
+    public string Audit => System.IO.Path.Combine(Path, "audit.log");
+
     /// <summary>The configurations that were in force.</summary>
     public string History => System.IO.Path.Combine(Path, "history");
 
