@@ -37,14 +37,29 @@ internal sealed class SocketFollower(string path)
     {
         // Its owner's alone first: not for a moment another group's.
         File.SetUnixFileMode(path, Owner);
+        var folder = Path.GetDirectoryName(path)!;
+        var mode = File.GetUnixFileMode(folder);
+        var isPublic = (mode & UnixFileMode.OtherExecute) != 0;
         if (group is null)
         {
+            if (!isPublic)
+            {
+                File.SetUnixFileMode(folder, mode & ~UnixFileMode.GroupExecute);
+            }
+
             return null;
         }
 
         if (Accounts.GroupId(group) is not { } id)
         {
             return $"there is no group '{group}' on this system; 'groupadd --system {group}' makes it";
+        }
+
+        // Who may not pass through the folder does not come to the socket; what else is there stays closed to them.
+        if (!isPublic)
+        {
+            FileOwner.SetGroup(folder, id);
+            File.SetUnixFileMode(folder, mode | UnixFileMode.GroupExecute);
         }
 
         FileOwner.SetGroup(path, id);

@@ -18,6 +18,9 @@ internal sealed record StateDirectory(string Path)
     /// <summary>Who changed what over the API.</summary>
     public string Audit => System.IO.Path.Combine(Path, "audit.log");
 
+    /// <summary>The hashes of tokens, unless the configuration names another file.</summary>
+    public string Tokens => System.IO.Path.Combine(Path, "tokens");
+
     /// <summary>The configurations that were in force.</summary>
     public string History => System.IO.Path.Combine(Path, "history");
 

@@ -66,7 +66,9 @@ internal sealed partial class AuditFile : IAsyncDisposable
 
                 _isTold = false;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Law 4: whatever a disk makes of one entry is that entry's; the next one comes.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 // That one is lost if it was taken; where the file cannot be had at all, all that wait are.
                 Interlocked.Add(ref _missing, written > 0 ? 1 : Drop());
@@ -113,7 +115,7 @@ internal sealed partial class AuditFile : IAsyncDisposable
         var total = missing + (entry.Missing ?? 0);
         var line = JsonSerializer.SerializeToUtf8Bytes(
             total > 0 ? entry with { Missing = total } : entry,
-            AuditJson.Readable.AuditEntry
+            AuditJson.Lines.AuditEntry
         );
         file.Write([.. line, (byte)'\n']);
         file.Flush();
