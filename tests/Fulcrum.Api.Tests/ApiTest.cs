@@ -10,6 +10,7 @@ using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Fakes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests;
@@ -52,20 +53,28 @@ public abstract class ApiTest : IAsyncLifetime
     private protected async Task ApplyAsync(Snapshot snapshot) =>
         Assert.Empty((await Engine.ApplyAsync(Origin, snapshot, new() { By = "test" })).Problems);
 
-    private protected Task<ApiServer> StartAsync() =>
-        ApiServer.StartAsync(
+    private protected string PathOf(string name) => _folder.PathOf(name);
+
+    private protected Task<ApiServer> StartAsync(
+        Func<NodeContext, NodeContext>? change = null,
+        ILoggerFactory? logs = null
+    )
+    {
+        var node = new NodeContext
+        {
+            Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
+            Engine = Engine,
+            Checks = Adapters,
+            History = SnapshotHistory.Open(_folder.PathOf("history")),
+            Time = TimeProvider.System,
+        };
+        return ApiServer.StartAsync(
             Socket,
-            new()
-            {
-                Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
-                Engine = Engine,
-                Checks = Adapters,
-                History = SnapshotHistory.Open(_folder.PathOf("history")),
-                Time = TimeProvider.System,
-            },
-            NullLoggerFactory.Instance,
+            change?.Invoke(node) ?? node,
+            logs ?? NullLoggerFactory.Instance,
             CancellationToken.None
         );
+    }
 
     private protected HttpClient Client() =>
         new(
