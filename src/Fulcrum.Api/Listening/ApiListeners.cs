@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
 using Fulcrum.Api.Access;
 using Fulcrum.Model;
-using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -13,7 +13,7 @@ internal sealed class ApiListeners(ApiParts parts, TlsFollower tls) : IAsyncDisp
 {
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<Place, ApiHost> _hosts = [];
+    private volatile ImmutableDictionary<Place, ApiHost> _hosts = ImmutableDictionary<Place, ApiHost>.Empty;
 
     public IEnumerable<string> Addresses => _hosts.Values.SelectMany(host => host.Addresses);
 
@@ -24,10 +24,10 @@ internal sealed class ApiListeners(ApiParts parts, TlsFollower tls) : IAsyncDisp
     )
     {
         var wanted = settings.Listen.Select(endPoint => new Place(endPoint, settings.Tls is not null)).ToHashSet();
-        foreach (var (place, host) in _hosts.Where(pair => !wanted.Contains(pair.Key)).ToList())
+        foreach (var (place, host) in _hosts.Where(pair => !wanted.Contains(pair.Key)))
         {
-            _hosts.Remove(place);
             await host.DisposeAsync();
+            _hosts = _hosts.Remove(place);
         }
 
         var missing = new List<(string, string)>();
@@ -35,12 +35,13 @@ internal sealed class ApiListeners(ApiParts parts, TlsFollower tls) : IAsyncDisp
         {
             try
             {
-                _hosts[place] = await ApiHost.StartAsync(
+                var host = await ApiHost.StartAsync(
                     parts,
                     Door.Of(place.EndPoint),
                     kestrel => Listen(kestrel, place),
                     cancellation
                 );
+                _hosts = _hosts.Add(place, host);
             }
             catch (IOException error)
             {

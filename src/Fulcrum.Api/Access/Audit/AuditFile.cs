@@ -16,6 +16,9 @@ internal sealed partial class AuditFile : IAsyncDisposable
     private const int MostWaiting = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Entries that could not be written, and are not yet told of.</summary>
+    public long Missing => Interlocked.Read(ref _missing);
+
     private readonly string _path;
     private readonly long _longest;
     private readonly ILogger _log;
