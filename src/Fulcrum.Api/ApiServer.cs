@@ -4,7 +4,6 @@ using Fulcrum.Api.Access.Limits;
 using Fulcrum.Api.Access.Tokens;
 using Fulcrum.Api.Listening;
 using Fulcrum.Model;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Api;

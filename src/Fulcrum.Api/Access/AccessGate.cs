@@ -25,10 +25,9 @@ internal sealed class AccessGate(Identification identification, RateLimiter limi
     {
         var operation = context.GetEndpoint()?.Metadata.GetMetadata<Operation>();
         var wanted = operation?.Role ?? RoleOf(context.Request.Method);
-        var identity =
-            BrowserGuard.WhyNot(context.Request, door) is { } why
-                ? Identity.Forbidden(why)
-                : identification.Of(context, door, settings());
+        var identity = BrowserGuard.WhyNot(context.Request, door) is { } why
+            ? Identity.Forbidden(why)
+            : identification.Of(context, door, settings());
         var from = FromOf(context);
         if (wanted > AccessRole.Reader)
         {
@@ -131,7 +130,10 @@ internal sealed class AccessGate(Identification identification, RateLimiter limi
             return context.Request.Path;
         }
 
-        var parts = operation.Parameters.Where(part => part.IsInPath).Select(part => context.PathPart(part.Name)).ToList();
+        var parts = operation
+            .Parameters.Where(part => part.IsInPath)
+            .Select(part => context.PathPart(part.Name))
+            .ToList();
         return parts.Count > 0 ? string.Join('/', parts)
             : context.Request.Query["target"] is [{ } target] ? target
             : null;

@@ -1,6 +1,5 @@
 using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

@@ -54,7 +54,9 @@ public static class ScopeText
         {
             var isAbsent = text.StartsWith('!');
             var key = isAbsent ? text[1..] : text;
-            return IsWord(key) ? new(key, isAbsent ? SelectorOperator.DoesNotExist : SelectorOperator.Exists, []) : null;
+            return IsWord(key)
+                ? new(key, isAbsent ? SelectorOperator.DoesNotExist : SelectorOperator.Exists, [])
+                : null;
         }
 
         var isNot = equals > 0 && text[equals - 1] == '!';

@@ -93,11 +93,7 @@ internal static class CheckOperations
     }
 
     // A probe that is asked for by one of its names is told with all of them, those first.
-    private static Dictionary<ProbeTask, IReadOnlyList<string>> Wanted(
-        DerivedState state,
-        string? name,
-        Scope scope
-    )
+    private static Dictionary<ProbeTask, IReadOnlyList<string>> Wanted(DerivedState state, string? name, Scope scope)
     {
         var all = (
             from names in CheckNames.Of(state)

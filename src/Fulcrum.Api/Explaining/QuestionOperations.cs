@@ -85,7 +85,8 @@ internal static class QuestionOperations
             return;
         }
 
-        var near = Explainer.Suggest(state, subject) is { } other && scope.Covers(other) ? $"; did you mean '{other}'?" : "";
+        var near =
+            Explainer.Suggest(state, subject) is { } other && scope.Covers(other) ? $"; did you mean '{other}'?" : "";
         await context.RefuseAsync(StatusCodes.Status404NotFound, $"there is no {subject}{near}");
     }
 

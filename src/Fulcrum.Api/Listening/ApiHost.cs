@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Api.Access;
 using Fulcrum.Api.Operations;
@@ -10,7 +9,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Api.Listening;
 

@@ -39,7 +39,7 @@ internal sealed class SocketFollower(string path)
         File.SetUnixFileMode(path, Owner);
         var folder = Path.GetDirectoryName(path)!;
         var mode = File.GetUnixFileMode(folder);
-        var isPublic = (mode & UnixFileMode.OtherExecute) != 0;
+        var isPublic = mode.HasFlag(UnixFileMode.OtherExecute);
         if (group is null)
         {
             if (!isPublic)

@@ -19,7 +19,10 @@ public static unsafe partial class Accounts
     public static string? UserName(uint userId)
     {
         string? name = null;
-        Find((record, text, length, found) => UserById(userId, record, text, length, found), record => name = Name(record));
+        Find(
+            (record, text, length, found) => UserById(userId, record, text, length, found),
+            record => name = Name(record)
+        );
         return name;
     }
 

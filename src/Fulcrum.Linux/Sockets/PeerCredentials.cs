@@ -54,9 +54,7 @@ public sealed unsafe record PeerCredentials(uint UserId, int ProcessId, IReadOnl
             int result;
             fixed (uint* pointer = groups)
             {
-                result = Native.Result(
-                    Native.GetSocketOption(descriptor, option.Level, option.Name, pointer, &length)
-                );
+                result = Native.Result(Native.GetSocketOption(descriptor, option.Level, option.Name, pointer, &length));
             }
 
             if (result >= 0)

@@ -157,7 +157,10 @@ internal static class TokenCommands
             );
             return isThere
                 ? Show(result, $"{wanted}: revoked.", null)
-                : Refuse(result, $"there is no token '{wanted}' in {path}; 'fulcrum token list' shows those that there are");
+                : Refuse(
+                    result,
+                    $"there is no token '{wanted}' in {path}; 'fulcrum token list' shows those that there are"
+                );
         });
         return command;
     }

@@ -26,7 +26,10 @@ internal sealed class ApiClient : IDisposable
             BaseAddress = target.Url ?? new("http://fulcrum"),
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
-        if (token is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}"))
+        if (
+            token is not null
+            && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}")
+        )
         {
             throw new ApiException("the token is not one line of text");
         }

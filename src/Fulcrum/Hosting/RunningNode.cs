@@ -120,10 +120,7 @@ internal sealed class RunningNode : IAsyncDisposable
         catch (IOException error)
         {
             await node.DisposeAsync();
-            return (
-                null,
-                new(null, [new() { Message = $"the API cannot be opened at {error.Message}" }])
-            );
+            return (null, new(null, [new() { Message = $"the API cannot be opened at {error.Message}" }]));
         }
         catch
         {

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Fulcrum.Api.Access;
 using Fulcrum.Api.Access.Tokens;
 using Fulcrum.Model;
 using Fulcrum.Model.Access;
@@ -54,11 +52,11 @@ public abstract class AccessTest : ApiTest
             [
                 new("root.example.com", AccessRole.Admin),
                 new("*.ops.example.com", AccessRole.Operator),
-                new("web.example.com", AccessRole.Operator) { Select = Web },
+                new("web.example.com", AccessRole.Operator) { Select = OfWeb },
             ],
         };
 
-    private protected static Selector Web { get; } = new([new("tier", SelectorOperator.In, ["web"])]);
+    private protected static Selector OfWeb { get; } = new([new("tier", SelectorOperator.In, ["web"])]);
 
     /// <summary>Writes a certificate of the API's own, and who signs those of clients.</summary>
     private protected ApiTls Certificates(string name)
@@ -110,11 +108,7 @@ public abstract class AccessTest : ApiTest
             TrustMode = X509ChainTrustMode.CustomRootTrust,
         };
         policy.CustomTrustStore.Add(_authority.Certificate);
-        handler.SslOptions = new()
-        {
-            CertificateChainPolicy = policy,
-            ClientCertificateContext = certificate?.Context,
-        };
+        handler.SslOptions = new() { CertificateChainPolicy = policy, ClientCertificateContext = certificate?.Context };
         var http = new HttpClient(handler) { BaseAddress = Address(server) };
         if (token is not null)
         {

@@ -20,7 +20,10 @@ public sealed class AuditTests : AccessTest
         {
             using var http = Client(server, alice);
             Assert.Equal(HttpStatusCode.OK, await PutAsync(http, """{ "action": "drain", "owner": "al" }"""));
-            Assert.Equal(HttpStatusCode.OK, await PutAsync(http, """{ "action": "weight", "weight": 3, "owner": "al" }"""));
+            Assert.Equal(
+                HttpStatusCode.OK,
+                await PutAsync(http, """{ "action": "weight", "weight": 3, "owner": "al" }""")
+            );
             using var cleared = await http.DeleteAsync($"/api/v1/overrides?target={Target}");
             using var refused = await http.PostAsync("/api/v1/confirm", null);
             using var read = await http.GetAsync("/api/v1/status");
@@ -40,7 +43,10 @@ public sealed class AuditTests : AccessTest
             ],
             entries.Select(Line).Select(line => line.Replace(Environment.UserName, "root", StringComparison.Ordinal))
         );
-        Assert.All(entries, entry => Assert.Equal(Time.GetUtcNow().Date, ((DateTimeOffset)entry["at"]!).UtcDateTime.Date));
+        Assert.All(
+            entries,
+            entry => Assert.Equal(Time.GetUtcNow().Date, ((DateTimeOffset)entry["at"]!).UtcDateTime.Date)
+        );
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Audit));
         Assert.DoesNotContain(alice, await File.ReadAllTextAsync(Audit), StringComparison.Ordinal);
     }
@@ -64,7 +70,10 @@ public sealed class AuditTests : AccessTest
         }
 
         var entry = Assert.Single(Entries());
-        Assert.Equal("token alice|admin|127.0.0.1|apply|new.yaml|generation 1|generation 1, 2 changes by al|200|", Line(entry));
+        Assert.Equal(
+            "token alice|admin|127.0.0.1|apply|new.yaml|generation 1|generation 1, 2 changes by al|200|",
+            Line(entry)
+        );
     }
 
     [Fact]
@@ -101,8 +110,14 @@ public sealed class AuditTests : AccessTest
             }
         }
 
-        var files = Directory.GetFiles(Path.GetDirectoryName(Audit)!, "audit.log*").Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(["audit.log", "audit.log.1", "audit.log.2", "audit.log.3", "audit.log.4"], files.Select(Path.GetFileName));
+        var files = Directory
+            .GetFiles(Path.GetDirectoryName(Audit)!, "audit.log*")
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        Assert.Equal(
+            ["audit.log", "audit.log.1", "audit.log.2", "audit.log.3", "audit.log.4"],
+            files.Select(Path.GetFileName)
+        );
         Assert.All(files, path => Assert.InRange(new FileInfo(path).Length, 1, 1200));
         // The newest are there, in order, none twice.
         var numbers = files

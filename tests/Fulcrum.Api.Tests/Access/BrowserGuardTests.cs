@@ -1,4 +1,3 @@
-using System.Net;
 using Fulcrum.Model.Access;
 
 namespace Fulcrum.Api.Tests.Access;
@@ -42,7 +41,10 @@ public sealed class BrowserGuardTests : AccessTest
         using var request = new HttpRequestMessage(new(method), "/api/v1/apply?source=a.yaml");
         if (origin is not null)
         {
-            request.Headers.Add("Origin", origin == "own" ? http.BaseAddress!.GetLeftPart(UriPartial.Authority) : origin);
+            request.Headers.Add(
+                "Origin",
+                origin == "own" ? http.BaseAddress!.GetLeftPart(UriPartial.Authority) : origin
+            );
         }
 
         using var answer = await http.SendAsync(request);

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Fulcrum.Api.Access.Tokens;
 using Fulcrum.Model;
 using Fulcrum.Model.Access;
-using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Api.Tests.Access;
@@ -24,7 +23,7 @@ public sealed class ListenerFollowTests : AccessTest
         Assert.True(await AnswersAsync(standing));
         var connections = Connections(first.Port);
         await FollowAsync(server, Open() with { Listen = [first, second] }, 2);
-        using var other = new HttpClient { BaseAddress = new($"http://{second}") };
+        using var other = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new($"http://{second}") };
         Assert.True(await AnswersAsync(other));
         Assert.True(await AnswersAsync(standing));
         // The very same one.
@@ -86,10 +85,7 @@ public sealed class ListenerFollowTests : AccessTest
         using var http = Client(server, secret);
         Assert.Equal(HttpStatusCode.OK, await AskAsync(http));
         File.SetUnixFileMode(Tokens, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-        await TickUntilAsync(
-            async () => await AskAsync(http) == HttpStatusCode.Unauthorized,
-            "the file to be refused"
-        );
+        await TickUntilAsync(async () => await AskAsync(http) == HttpStatusCode.Unauthorized, "the file to be refused");
         Assert.Contains($"chmod 600 {Tokens}", await StatusAsync(), StringComparison.Ordinal);
         File.SetUnixFileMode(Tokens, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await TickUntilAsync(async () => await AskAsync(http) == HttpStatusCode.OK, "the file to be taken again");
@@ -109,7 +105,11 @@ public sealed class ListenerFollowTests : AccessTest
     {
         var settings = new ApiSettings { Socket = new() { Group = "no-such-group" } };
         var error = await Assert.ThrowsAsync<IOException>(() => StartAsync(settings));
-        Assert.StartsWith("socket: there is no group 'no-such-group' on this system", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "socket: there is no group 'no-such-group' on this system",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task FollowAsync(ApiServer server, ApiSettings settings, int count)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Api.Operations;
 using Fulcrum.Model;
@@ -65,7 +64,8 @@ public sealed class OperationAccessTests : AccessTest
     public async Task Callers_get_what_their_role_says(string caller)
     {
         var isElsewhere =
-            caller.Contains("elsewhere", StringComparison.Ordinal) || caller.Contains("certificate", StringComparison.Ordinal);
+            caller.Contains("elsewhere", StringComparison.Ordinal)
+            || caller.Contains("certificate", StringComparison.Ordinal);
         var make = Made(caller);
         await using var server = await StartAsync(isElsewhere ? Closed() : Open());
         using var http = make(server);
@@ -98,18 +98,22 @@ public sealed class OperationAccessTests : AccessTest
     public async Task The_socket_opens_for_the_group_alone(bool isInGroup)
     {
         await using var server = await StartAsync(new ApiSettings { Socket = new() { Group = GroupName } });
-        var failed = OtherUser.Do(OtherUser.Nobody, [isInGroup ? GroupId : 65533], () =>
-        {
-            try
+        var failed = OtherUser.Do(
+            OtherUser.Nobody,
+            [isInGroup ? GroupId : 65533],
+            () =>
             {
-                Connect().Dispose();
-                return SocketError.Success;
+                try
+                {
+                    Connect().Dispose();
+                    return SocketError.Success;
+                }
+                catch (SocketException error)
+                {
+                    return error.SocketErrorCode;
+                }
             }
-            catch (SocketException error)
-            {
-                return error.SocketErrorCode;
-            }
-        });
+        );
         Assert.Equal(isInGroup ? SocketError.Success : SocketError.AccessDenied, failed);
     }
 
@@ -146,7 +150,9 @@ public sealed class OperationAccessTests : AccessTest
                     file =>
                         file with
                         {
-                            Tokens = Fulcrum.Model.Values.Items.From(file.Tokens.Where(token => token.Name != "revoked")),
+                            Tokens = Fulcrum.Model.Values.Items.From(
+                                file.Tokens.Where(token => token.Name != "revoked")
+                            ),
                         }
                 );
                 return server => Client(server, revoked);
@@ -163,10 +169,10 @@ public sealed class OperationAccessTests : AccessTest
             case "an admin's token" or "an admin's token from elsewhere":
                 return server => Client(server, admin);
             case "an operator's token for a part":
-                var part = Token("part", AccessRole.Operator, Web);
+                var part = Token("part", AccessRole.Operator, OfWeb);
                 return server => Client(server, part);
             case "an admin's token for a part":
-                var large = Token("large", AccessRole.Admin, Web);
+                var large = Token("large", AccessRole.Admin, OfWeb);
                 return server => Client(server, large);
             case "another name than this machine's":
                 return server =>

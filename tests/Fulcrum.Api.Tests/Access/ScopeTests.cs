@@ -57,7 +57,7 @@ public sealed class ScopeTests : AccessTest
     public void Objects_are_covered_by_their_labels(string kind, string name, bool isCovered)
     {
         var state = State();
-        Assert.Equal(isCovered, new Scope(new("token", AccessRole.Operator, Web), state).Covers(kind, name));
+        Assert.Equal(isCovered, new Scope(new("token", AccessRole.Operator, OfWeb), state).Covers(kind, name));
         Assert.True(new Scope(new("token", AccessRole.Operator, Selector.Everything), state).Covers(kind, name));
     }
 
@@ -81,7 +81,9 @@ public sealed class ScopeTests : AccessTest
         await OverrideAsync("backend/db-upstream/10.0.0.2:80");
         using var http = await ClientOfWebAsync(server);
         var seen = new StringBuilder();
-        foreach (var operation in OperationTable.All.Where(one => one.Method == HttpMethod.Get.Method && !one.IsEndless))
+        foreach (
+            var operation in OperationTable.All.Where(one => one.Method == HttpMethod.Get.Method && !one.IsEndless)
+        )
         {
             using var request = OperationRequest.Of(operation);
             using var answer = await http.SendAsync(request);
@@ -148,7 +150,7 @@ public sealed class ScopeTests : AccessTest
 
     private async Task<HttpClient> ClientOfWebAsync(ApiServer server)
     {
-        var http = Client(server, Token("web", AccessRole.Operator, Web));
+        var http = Client(server, Token("web", AccessRole.Operator, OfWeb));
         await FollowedAsync(http);
         return http;
     }
@@ -167,7 +169,11 @@ public sealed class ScopeTests : AccessTest
 
     private static async Task<HttpStatusCode> DrainAsync(HttpClient http, string target)
     {
-        using var body = new StringContent("""{ "action": "drain", "owner": "web" }""", Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            """{ "action": "drain", "owner": "web" }""",
+            Encoding.UTF8,
+            "application/json"
+        );
         using var answer = await http.PutAsync($"/api/v1/overrides?target={target}", body);
         return answer.StatusCode;
     }
@@ -212,23 +218,42 @@ public sealed class ScopeTests : AccessTest
                     "web-upstream",
                     BackendOf("10.0.0.1"),
                     BackendOf("10.0.0.9"),
-                    BackendOf("10.0.0.3") with { Name = "lent", Labels = own }
+                    BackendOf("10.0.0.3") with
+                    {
+                        Name = "lent",
+                        Labels = own,
+                    }
                 ),
                 UpstreamOf(
                     "db-upstream",
                     BackendOf("10.0.0.2"),
                     BackendOf("10.0.0.9"),
-                    BackendOf("10.0.0.4") with { Name = "borrowed", Labels = web }
+                    BackendOf("10.0.0.4") with
+                    {
+                        Name = "borrowed",
+                        Labels = web,
+                    }
                 ),
                 UpstreamOf("shared", BackendOf("10.0.0.5")),
                 UpstreamOf("unused", BackendOf("10.0.0.6")),
-                UpstreamOf("unused-web", BackendOf("10.0.0.7")) with { Labels = web },
+                UpstreamOf("unused-web", BackendOf("10.0.0.7")) with
+                {
+                    Labels = web,
+                },
                 UpstreamOf("routed", BackendOf("10.0.0.8")),
             ]),
             Services = Named<Service>.From([
                 .. parts.Services,
-                ServiceOf("web", 8081) with { Name = "web2", Upstream = "shared" },
-                ServiceOf("db", 8082) with { Name = "db2", Upstream = "shared" },
+                ServiceOf("web", 8081) with
+                {
+                    Name = "web2",
+                    Upstream = "shared",
+                },
+                ServiceOf("db", 8082) with
+                {
+                    Name = "db2",
+                    Upstream = "shared",
+                },
                 ServiceOf("web", 8083) with
                 {
                     Name = "web3",

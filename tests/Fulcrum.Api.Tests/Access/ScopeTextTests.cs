@@ -31,8 +31,7 @@ public sealed class ScopeTextTests
     public void What_could_be_meant_otherwise_is_refused(string text) => Assert.False(ScopeText.TryParse(text, out _));
 
     [Fact]
-    public void A_text_that_is_too_long_is_refused() =>
-        Assert.False(ScopeText.TryParse(new string('a', 2000), out _));
+    public void A_text_that_is_too_long_is_refused() => Assert.False(ScopeText.TryParse(new string('a', 2000), out _));
 
     /// <summary>A scope that is written down and read again asks the same of all labels.</summary>
     [Fact]

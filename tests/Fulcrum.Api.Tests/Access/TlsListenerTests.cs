@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Fulcrum.Model;
 using Fulcrum.Model.Access;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
@@ -34,7 +33,7 @@ public sealed class TlsListenerTests : AccessTest
     public async Task Without_TLS_nothing_is_heard()
     {
         await using var server = await StartAsync(Closed());
-        using var http = new HttpClient { BaseAddress = new($"http://{Address(server).Authority}") };
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new($"http://{Address(server).Authority}") };
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("/api/v1/status"));
     }
 
@@ -99,7 +98,11 @@ public sealed class TlsListenerTests : AccessTest
     {
         var now = TimeProvider.System.GetUtcNow();
         await using var server = await StartAsync(Closed());
-        using var http = Client(server, null, Issue(new Validity(now.AddDays(-1), now.AddHours(1)), "root.example.com"));
+        using var http = Client(
+            server,
+            null,
+            Issue(new Validity(now.AddDays(-1), now.AddHours(1)), "root.example.com")
+        );
         Assert.Equal(HttpStatusCode.OK, await AskAsync(http));
         Time.Advance(TimeSpan.FromHours(2));
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(http));
@@ -112,7 +115,12 @@ public sealed class TlsListenerTests : AccessTest
         await using var server = await StartAsync(settings);
         using var http = Client(server, null, Issue("root.example.com"));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(http));
-        await ApplyAsync(Parts() with { Api = settings with { Clients = [new("*.ops.example.com", AccessRole.Admin)] } });
+        await ApplyAsync(
+            Parts() with
+            {
+                Api = settings with { Clients = [new("*.ops.example.com", AccessRole.Admin)] },
+            }
+        );
         Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(http));
     }
 

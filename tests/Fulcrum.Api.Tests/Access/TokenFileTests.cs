@@ -30,8 +30,14 @@ public sealed class TokenFileTests : IDisposable
     [Theory]
     [InlineData("x", "line 1: is not understood")]
     [InlineData("null", "line 1: has no usable name")]
-    [InlineData("""{"name":"a b","role":"reader","created":"2026-01-01T00:00:00Z","sha256":"#"}""", "has no usable name")]
-    [InlineData("""{"name":"a","role":"root","created":"2026-01-01T00:00:00Z","sha256":"#"}""", "a role that is none of")]
+    [InlineData(
+        """{"name":"a b","role":"reader","created":"2026-01-01T00:00:00Z","sha256":"#"}""",
+        "has no usable name"
+    )]
+    [InlineData(
+        """{"name":"a","role":"root","created":"2026-01-01T00:00:00Z","sha256":"#"}""",
+        "a role that is none of"
+    )]
     [InlineData("""{"name":"a","role":"reader","created":"2026-01-01T00:00:00Z","sha256":"00"}""", "no hash of 64")]
     [InlineData(
         """{"name":"a","role":"reader","select":"=","created":"2026-01-01T00:00:00Z","sha256":"#"}""",
@@ -61,7 +67,9 @@ public sealed class TokenFileTests : IDisposable
     [Fact]
     public void There_are_not_more_than_can_be_compared_at_once()
     {
-        var lines = Enumerable.Range(0, TokenFile.MostTokens + 1).Select(i => Good($"t{i}", '0').Replace("00000000", $"{i:d8}", StringComparison.Ordinal));
+        var lines = Enumerable
+            .Range(0, TokenFile.MostTokens + 1)
+            .Select(i => Good($"t{i}", '0').Replace("00000000", $"{i:d8}", StringComparison.Ordinal));
         var file = TokenFile.Parse(string.Join('\n', lines));
         Assert.Equal(TokenFile.MostTokens, file.Tokens.Count);
         Assert.Contains("more than 1000", Assert.Single(file.Problems), StringComparison.Ordinal);
@@ -131,7 +139,10 @@ public sealed class TokenFileTests : IDisposable
             Scope =
                 random.Next(2) == 0
                     ? Selector.Everything
-                    : new([new("tier", SelectorOperator.In, ["web", "db"]), new("old", SelectorOperator.DoesNotExist, [])]),
+                    : new([
+                        new("tier", SelectorOperator.In, ["web", "db"]),
+                        new("old", SelectorOperator.DoesNotExist, []),
+                    ]),
             Created = DateTimeOffset.UnixEpoch.AddTicks(random.NextInt64(TimeSpan.TicksPerDay * 30000)),
             Expires = random.Next(2) == 0 ? null : DateTimeOffset.UnixEpoch.AddSeconds(random.Next()),
             Sha256 = Convert.ToHexStringLower(TokenSecret.Hash($"{number}")),

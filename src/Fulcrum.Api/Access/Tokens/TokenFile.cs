@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Files;
-using Fulcrum.Model.Access;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Api.Access.Tokens;
@@ -73,8 +72,13 @@ public sealed record TokenFile(Items<ApiToken> Tokens, Items<string> Problems)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if ((File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0)
+            using var file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
+            if ((File.GetUnixFileMode(file.SafeFileHandle) & Others) != UnixFileMode.None)
             {
                 throw new IOException($"{path}: others than its owner may read or change it; 'chmod 600 {path}'");
             }
@@ -148,10 +152,11 @@ public sealed record TokenFile(Items<ApiToken> Tokens, Items<string> Problems)
                 }
             );
         }
-        catch (IOException) when (File.Exists(beside))
+        catch (IOException error) when (File.Exists(beside))
         {
             throw new IOException(
-                $"{beside} is there: somebody changes {path} now, or was cut short; in that case remove {beside}"
+                $"{beside} is there: somebody changes {path} now, or was cut short; in that case remove {beside}",
+                error
             );
         }
         catch (UnauthorizedAccessException error)

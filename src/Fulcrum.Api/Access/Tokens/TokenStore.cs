@@ -30,7 +30,14 @@ internal sealed class TokenStore
             {
                 Problems =
                     path is not null && stamp == default
-                        ? [new(Key, $"{path}: there is no such file, so no token counts; 'fulcrum token create' makes it", false)]
+                        ?
+                        [
+                            new(
+                                Key,
+                                $"{path}: there is no such file, so no token counts; 'fulcrum token create' makes it",
+                                false
+                            ),
+                        ]
                         : [.. file.Problems.Select(problem => new ApiTrouble(Key, $"{path}: {problem}", false))],
             };
         }
