@@ -33,6 +33,7 @@ internal static class Program
         new DnsTarget(),
         new IcmpTarget(),
         new RadiusTarget(),
+        new TokensTarget(),
     ];
 
     public static int Main(string[] arguments)
