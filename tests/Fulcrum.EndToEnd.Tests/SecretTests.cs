@@ -62,7 +62,10 @@ public sealed class SecretTests : IDisposable
             Path.Combine(daemon.StateDirectory, "history", "planted"),
             Convert.ToBase64String(Encoding.UTF8.GetBytes(_secrets["radius secret"]))
         );
-        Assert.Contains(Leaks(daemon), leak => leak.EndsWith("history/planted: radius secret", StringComparison.Ordinal));
+        Assert.Contains(
+            Leaks(daemon),
+            leak => leak.EndsWith("history/planted: radius secret", StringComparison.Ordinal)
+        );
     }
 
     private async Task AskAsync(Daemon daemon, int port, int backend)
@@ -108,7 +111,11 @@ public sealed class SecretTests : IDisposable
         {
             foreach (var path in new[] { "plan", "apply?source=x.yaml" })
             {
-                using var body = new StringContent(await File.ReadAllTextAsync(file), Encoding.UTF8, "application/yaml");
+                using var body = new StringContent(
+                    await File.ReadAllTextAsync(file),
+                    Encoding.UTF8,
+                    "application/yaml"
+                );
                 using var answer = await http.PostAsync($"/api/v1/{path}", body);
                 _seen.Add(($"{path} {file}", await answer.Content.ReadAsStringAsync()));
             }
@@ -127,7 +134,13 @@ public sealed class SecretTests : IDisposable
         foreach (var token in new[] { _secrets["token"], _secrets["unknown token"] })
         {
             var file = _folder.Write("token", token);
-            string[][] commands = [["status"], ["drain", "service/web"], ["history"], ["confirm"]];
+            string[][] commands =
+            [
+                ["status"],
+                ["drain", "service/web"],
+                ["history"],
+                ["confirm"],
+            ];
             foreach (var command in commands)
             {
                 string[] where = ["--api", $"https://127.0.0.1:{port}", "--ca", authorities, "--token-file", file];

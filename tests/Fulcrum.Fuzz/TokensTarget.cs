@@ -34,7 +34,9 @@ internal sealed class TokensTarget : IFuzzTarget
         var back = TokenFile.Parse(file.ToText());
         if (back.Problems.Count > 0 || back.Tokens != file.Tokens)
         {
-            throw new FuzzFailureException($"reads back as another: {string.Join('\n', back.Problems)}\n{file.ToText()}");
+            throw new FuzzFailureException(
+                $"reads back as another: {string.Join('\n', back.Problems)}\n{file.ToText()}"
+            );
         }
     }
 }

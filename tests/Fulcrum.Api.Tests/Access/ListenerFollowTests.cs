@@ -23,7 +23,10 @@ public sealed class ListenerFollowTests : AccessTest
         Assert.True(await AnswersAsync(standing));
         var connections = Connections(first.Port);
         await FollowAsync(server, Open() with { Listen = [first, second] }, 2);
-        using var other = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new($"http://{second}") };
+        using var other = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 })
+        {
+            BaseAddress = new($"http://{second}"),
+        };
         Assert.True(await AnswersAsync(other));
         Assert.True(await AnswersAsync(standing));
         // The very same one.

@@ -33,7 +33,10 @@ public sealed class TlsListenerTests : AccessTest
     public async Task Without_TLS_nothing_is_heard()
     {
         await using var server = await StartAsync(Closed());
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new($"http://{Address(server).Authority}") };
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 })
+        {
+            BaseAddress = new($"http://{Address(server).Authority}"),
+        };
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("/api/v1/status"));
     }
 

@@ -34,6 +34,10 @@ public sealed class FileOwnerTests
         using var directory = new TemporaryDirectory();
         var none = directory.PathOf("none");
         Assert.Equal(Errno.NotFound, Assert.Throws<LinuxException>(() => FileOwner.SetGroup(none, 0)).Error);
-        Assert.Contains(none, Assert.Throws<LinuxException>(() => FileOwner.Of(none)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            none,
+            Assert.Throws<LinuxException>(() => FileOwner.Of(none)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

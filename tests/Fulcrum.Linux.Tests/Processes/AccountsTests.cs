@@ -11,7 +11,9 @@ public sealed class AccountsTests
         Assert.Equal(0u, Accounts.GroupId("root"));
         Assert.Equal(Environment.UserName, Accounts.UserName(Accounts.OwnUserId));
         // As the files say, where the system has no other source.
-        foreach (var line in File.ReadLines("/etc/group").Select(line => line.Split(':')).Where(line => line.Length > 2))
+        foreach (
+            var line in File.ReadLines("/etc/group").Select(line => line.Split(':')).Where(line => line.Length > 2)
+        )
         {
             Assert.Equal(line[2], $"{Accounts.GroupId(line[0])}");
         }
