@@ -1,34 +1,33 @@
-using System.Net.Sockets;
 using Fulcrum.Api.Access;
-using Fulcrum.Api.Operations;
-using Fulcrum.Api.Problems;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Fulcrum.Api.Access.Audit;
+using Fulcrum.Api.Access.Limits;
+using Fulcrum.Api.Access.Tokens;
+using Fulcrum.Api.Listening;
+using Fulcrum.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Api;
 
 /// <summary>
-/// The control API on a Unix socket in the state directory: who may open the socket may ask. Kestrel carries it;
-/// it shares nothing with the planes but the engine's immutable state.
+/// The control API: on a Unix socket in the state directory, and where the configuration says beside that. Kestrel
+/// carries it; it shares nothing with the planes but the engine's immutable state.
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
-    /// <summary>Only the user that runs the daemon, and root.</summary>
-    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    /// <summary>For answers under way when the node stops.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    private readonly WebApplication _app;
-
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ApiHost _socket;
+    private readonly ApiListeners _listeners;
+    private readonly AuditTrail _audit;
     private readonly NodeContext _node;
+    private Task _following = Task.CompletedTask;
 
-    private ApiServer(WebApplication app, NodeContext node) => (_app, _node) = (app, node);
+    private ApiServer(ApiHost socket, ApiListeners listeners, AuditTrail audit, NodeContext node) =>
+        (_socket, _listeners, _audit, _node) = (socket, listeners, audit, node);
 
-    /// <summary>Listens; throws <see cref="IOException"/> when the socket cannot be had.</summary>
+    /// <summary>Where it listens beside the socket, with the ports that it really has.</summary>
+    internal IEnumerable<string> Addresses => _listeners.Addresses;
+
+    /// <summary>Listens; throws <see cref="IOException"/> when a place cannot be had, or a file that it needs.</summary>
     /// <param name="passed">A listening Unix socket that is there already; its mode is its maker's affair.</param>
     public static async Task<ApiServer> StartAsync(
         string socket,
@@ -38,57 +37,94 @@ public sealed class ApiServer : IAsyncDisposable
         int? passed = null
     )
     {
-        // An empty builder: the others read and watch files around the working directory.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(logs);
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel =>
-            {
-                kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = Body.Large;
-                if (passed is { } descriptor)
-                {
-                    kestrel.ListenHandle((ulong)descriptor);
-                }
-                else
-                {
-                    kestrel.ListenUnixSocket(socket);
-                }
-            });
-        var app = builder.Build();
-        Interruptions.Use(app, logs.CreateLogger("api"));
-        app.UseRouting();
-        AccessGate.Use(app);
-        OperationGate.Use(app);
-        OperationTable.Map(app, node);
+        ApiSettings Settings() => node.Engine.State.Inputs.Snapshot.Api;
+        var tokens = new TokenStore();
+        var auditLog = logs.CreateLogger("audit");
+        var file = node.AuditFile is { } path ? new AuditFile(path, node.Time, auditLog) : null;
+        var audit = new AuditTrail(node.Time, auditLog, file);
+        var gate = new AccessGate(new(tokens, node.Time), new RateLimiter(node.Time), Settings);
+        var troubles = new ApiTroubles();
+        // Copies share the streams.
+        _ = node.EventStreams;
+        var parts = new ApiParts(node with { Troubles = troubles }, gate, audit, logs);
+        var tls = new TlsFollower();
+        var listeners = new ApiListeners(parts, tls);
+        var follower = new ApiFollower(
+            Settings,
+            new(passed is null ? socket : null),
+            tokens,
+            tls,
+            listeners,
+            troubles,
+            logs.CreateLogger("fulcrum")
+        );
+        ApiHost? host = null;
         try
         {
-            await app.StartAsync(cancellation);
-            if (passed is null)
+            host = await OpenAsync(parts, socket, passed, cancellation);
+            await follower.FollowAsync(cancellation);
+            if (troubles.All.FirstOrDefault(trouble => trouble.IsFatal) is { } fatal)
             {
-                File.SetUnixFileMode(socket, SocketMode);
+                throw new IOException($"{fatal.Name}: {fatal.Reason}");
             }
-        }
-        catch (SocketException error)
-        {
-            await app.DisposeAsync();
-            throw new IOException(error.Message, error);
         }
         catch
         {
-            await app.DisposeAsync();
+            await listeners.DisposeAsync();
+            if (host is not null)
+            {
+                await host.DisposeAsync();
+            }
+
+            await audit.DisposeAsync();
             throw;
         }
 
-        return new(app, node);
+        var server = new ApiServer(host, listeners, audit, node);
+        server._following = follower.RunAsync(node.Time, server._stop.Token);
+        return server;
+    }
+
+    private static async Task<ApiHost> OpenAsync(
+        ApiParts parts,
+        string socket,
+        int? passed,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await ApiHost.StartAsync(
+                parts,
+                Door.Socket,
+                kestrel =>
+                {
+                    if (passed is { } descriptor)
+                    {
+                        kestrel.ListenHandle((ulong)descriptor, LocalPeer.Use);
+                    }
+                    else
+                    {
+                        kestrel.ListenUnixSocket(socket, LocalPeer.Use);
+                    }
+                },
+                cancellation
+            );
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"{socket}: {error.Message}", error);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(Patience);
-        await _app.DisposeAsync();
+        await _stop.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _listeners.DisposeAsync();
+        await _socket.DisposeAsync();
+        await _audit.DisposeAsync();
         _node.Dispose();
+        _stop.Dispose();
     }
 }

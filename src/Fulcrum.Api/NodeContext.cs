@@ -1,4 +1,5 @@
 using Fulcrum.Api.Events;
+using Fulcrum.Api.Listening;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
@@ -22,6 +23,12 @@ public sealed record NodeContext : IDisposable
 
     internal EventStreams EventStreams =>
         LazyInitializer.EnsureInitialized(ref _streams, () => new(Engine.Events, Time));
+
+    /// <summary>Where changes are written down beside the log. Null: nowhere.</summary>
+    public string? AuditFile { get; init; }
+
+    /// <summary>What of the API itself is not as the settings say.</summary>
+    internal ApiTroubles Troubles { get; init; } = new();
 
     public void Dispose() => _streams?.Dispose();
 }

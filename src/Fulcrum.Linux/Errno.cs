@@ -18,6 +18,7 @@ public enum Errno
     SystemFileTableFull = 23,
     TooManyOpenFiles = 24,
     BrokenPipe = 32,
+    Range = 34,
     MessageTooLong = 90,
     ProtocolNotSupported = 93,
     FamilyNotSupported = 97,

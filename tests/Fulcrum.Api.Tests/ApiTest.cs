@@ -10,6 +10,7 @@ using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Fakes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests;
@@ -56,17 +57,23 @@ public abstract class ApiTest : IAsyncLifetime
     private protected async Task ApplyAsync(Snapshot snapshot) =>
         Assert.Empty((await Engine.ApplyAsync(Origin, snapshot, new() { By = "test" })).Problems);
 
-    private protected Task<ApiServer> StartAsync(TimeProvider? time = null)
+    private protected string PathOf(string name) => _folder.PathOf(name);
+
+    private protected Task<ApiServer> StartAsync(
+        Func<NodeContext, NodeContext>? change = null,
+        ILoggerFactory? logs = null
+    )
     {
-        Node = new()
+        var node = new NodeContext
         {
             Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
             Engine = Engine,
             Checks = Adapters,
             History = History,
-            Time = time ?? TimeProvider.System,
+            Time = TimeProvider.System,
         };
-        return ApiServer.StartAsync(Socket, Node, NullLoggerFactory.Instance, CancellationToken.None);
+        Node = change?.Invoke(node) ?? node;
+        return ApiServer.StartAsync(Socket, Node, logs ?? NullLoggerFactory.Instance, CancellationToken.None);
     }
 
     private protected HttpClient Client() =>

@@ -92,7 +92,7 @@ public sealed class EventTests : ApiTest
     public async Task Who_does_not_read_is_cut_off_and_holds_up_nobody()
     {
         var time = new ManualTimeProvider();
-        await using var server = await StartAsync(time);
+        await using var server = await StartAsync(node => node with { Time = time });
         using var http = Client();
         using var idle = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await idle.ConnectAsync(new UnixDomainSocketEndPoint(Socket));

@@ -6,6 +6,7 @@ public sealed class DocumentationTests
     [Theory]
     [InlineData("README.md", 1)]
     [InlineData("docs/configuration.md", 5)]
+    [InlineData("docs/access.md", 4)]
     public void Every_yaml_block_loads(string page, int blocks)
     {
         var text = File.ReadAllText(Path.Join(Repository.Root, page));

@@ -34,6 +34,7 @@ internal static class Program
         new IcmpTarget(),
         new RadiusTarget(),
         new ApiTarget(),
+        new TokensTarget(),
     ];
 
     public static int Main(string[] arguments)

@@ -1,3 +1,4 @@
+using Fulcrum.Model.Access;
 using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,9 @@ namespace Fulcrum.Api.Access;
 /// <param name="Scope">Only objects with such labels; everything where it asks nothing.</param>
 public sealed record Caller(string Name, AccessRole Role, Selector Scope)
 {
+    /// <summary>Whoever does not say who they are, where they need not.</summary>
+    public static Caller Anonymous { get; } = new("anonymous", AccessRole.Reader, Selector.Everything);
+
     /// <summary>Only objects within their scope are theirs to see and to change.</summary>
     public bool Covers(Labels labels) => Scope.Matches(labels);
 

@@ -1,4 +1,5 @@
 using Fulcrum.Api.Access;
+using Fulcrum.Api.Access.Audit;
 using Fulcrum.Api.Lists;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
@@ -7,6 +8,8 @@ using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
+using Fulcrum.Model.Access;
+using Fulcrum.Model.Planning;
 using Fulcrum.Model.Sources;
 using Microsoft.AspNetCore.Http;
 
@@ -31,6 +34,7 @@ internal static class ChangeOperations
     [
         new("plan", HttpMethods.Post, "/plan", "What a configuration would change, and what that means for clients.")
         {
+            IsWhole = true,
             Body = Configuration,
             Answers =
             [
@@ -42,6 +46,7 @@ internal static class ChangeOperations
         },
         new("apply", HttpMethods.Post, "/apply", "Puts a whole configuration in the place of the node's file.")
         {
+            IsWhole = true,
             Role = AccessRole.Admin,
             Parameters =
             [
@@ -55,6 +60,7 @@ internal static class ChangeOperations
         },
         new("confirm", HttpMethods.Post, "/confirm", "Lets a change stay that would be taken back.")
         {
+            IsWhole = true,
             Role = AccessRole.Admin,
             Answers = [new(StatusCodes.Status204NoContent, "It stays.")],
             Refusals = [StatusCodes.Status409Conflict],
@@ -62,6 +68,7 @@ internal static class ChangeOperations
         },
         new("list-history", HttpMethods.Get, "/history", "The configurations that were in force, the newest first.")
         {
+            IsWhole = true,
             Answers =
             [
                 new(StatusCodes.Status200OK, "Those that are kept.", ApiJson.Default.ListDocumentHistoryEntry),
@@ -71,6 +78,7 @@ internal static class ChangeOperations
         },
         new("roll-back", HttpMethods.Post, "/rollback", "Puts a former configuration in force again.")
         {
+            IsWhole = true,
             Role = AccessRole.Admin,
             Parameters =
             [
@@ -126,6 +134,7 @@ internal static class ChangeOperations
         }
 
         var number = (int)context.Number("number")!;
+        context.Audit(null, null, $"configuration {number}");
         var (snapshot, problems) = node.History.Load(number);
         if (snapshot is null)
         {
@@ -148,6 +157,9 @@ internal static class ChangeOperations
         ApplyOrder order
     )
     {
+        var before = node.Engine.State;
+        var was = $"generation {before.Generation}";
+        context.Audit(was, $"by {order.By}", order.From);
         var result = await node.Engine.ApplyAsync(source, snapshot, order);
         if (result.Generation is not { } generation)
         {
@@ -155,6 +167,8 @@ internal static class ChangeOperations
             return;
         }
 
+        var changes = SnapshotDiff.Between(before.Inputs.Snapshot, node.Engine.State.Inputs.Snapshot).Changes.Count;
+        context.Audit(was, $"generation {generation}, {changes} changes by {order.By}", order.From);
         await context.OkAsync(
             new ApplyDocument
             {
@@ -190,6 +204,7 @@ internal static class ChangeOperations
 
     private static async Task ConfirmAsync(HttpContext context, NodeContext node)
     {
+        context.Audit(node.Engine.ConfirmBy is { } by ? $"taken back at {by:u}" : "nothing waits", "stays");
         if (await node.Engine.ConfirmAsync())
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;

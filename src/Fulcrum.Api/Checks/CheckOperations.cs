@@ -1,3 +1,4 @@
+using Fulcrum.Api.Access;
 using Fulcrum.Api.Lists;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
@@ -41,7 +42,14 @@ internal static class CheckOperations
     {
         var state = node.Engine.State;
         var name = context.Text("check");
-        var named = Wanted(state, name);
+        var scope = context.Scope(node);
+        if (name is not null && !CoversAny(scope, name))
+        {
+            await context.RefuseOutsideAsync($"check '{name}'");
+            return;
+        }
+
+        var named = Wanted(state, name, scope);
         if (named.Count == 0 && name is not null)
         {
             await context.RefuseAsync(StatusCodes.Status404NotFound, WhyNone(state, name));
@@ -64,12 +72,19 @@ internal static class CheckOperations
         var after = context.Number("after") ?? 0;
         var kept = node.Checks.TransitionsAfter(0);
         var newest = kept.Count == 0 ? 0 : kept[^1].Sequence;
+        var scope = context.Scope(node);
         var names = CheckNames.Of(node.Engine.State);
         var later = kept.Where(transition => transition.Sequence > after).ToList();
+        // What has no name any more belongs to no label either.
+        var told =
+            from one in later
+            let known = names[one.Task].Where(name => scope.Covers("check", name)).ToList()
+            where scope.CoversAll || known.Count > 0
+            select TransitionDocument.Of(one, known);
         return context.OkAsync(
             new TransitionsDocument
             {
-                Transitions = [.. later.Select(one => TransitionDocument.Of(one, names[one.Task]))],
+                Transitions = [.. told],
                 Missed = later.Count == 0 ? 0 : later[0].Sequence - after - 1,
                 Newest = newest,
             },
@@ -78,9 +93,14 @@ internal static class CheckOperations
     }
 
     // A probe that is asked for by one of its names is told with all of them, those first.
-    private static Dictionary<ProbeTask, IReadOnlyList<string>> Wanted(DerivedState state, string? name)
+    private static Dictionary<ProbeTask, IReadOnlyList<string>> Wanted(DerivedState state, string? name, Scope scope)
     {
-        var all = CheckNames.Of(state);
+        var all = (
+            from names in CheckNames.Of(state)
+            from one in names
+            where scope.Covers("check", one)
+            select (Task: names.Key, Name: one)
+        ).ToLookup(named => named.Task, named => named.Name);
         if (name is null)
         {
             return all.ToDictionary(names => names.Key, names => (IReadOnlyList<string>)[.. names]);
@@ -94,6 +114,10 @@ internal static class CheckOperations
 
         bool IsMeant(string one) => isOne ? one == name : CheckNames.IsUnder(one, name);
     }
+
+    // A check, or the backend or upstream of several.
+    private static bool CoversAny(Scope scope, string name) =>
+        scope.Covers("check", name) || scope.Covers("backend", name) || scope.Covers("upstream", name);
 
     private static string WhyNone(DerivedState state, string name)
     {

@@ -1,9 +1,11 @@
 using System.Net;
+using Fulcrum.Api.Access;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Engine.Tracing;
+using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace Fulcrum.Api.Explaining;
@@ -65,8 +67,16 @@ internal static class QuestionOperations
         }
 
         var state = node.Engine.State;
-        if (Explainer.Explain(state, subject) is { } explanation)
+        var scope = context.Scope(node);
+        if (!scope.Covers(subject))
         {
+            await context.RefuseOutsideAsync(subject.ToString());
+            return;
+        }
+
+        if (Explainer.Explain(state, subject) is { } whole)
+        {
+            var explanation = Within(whole, scope);
             await context.ShowAsync(
                 explanation.ToText(),
                 () => ExplanationDocument.Of(explanation),
@@ -75,9 +85,21 @@ internal static class QuestionOperations
             return;
         }
 
-        var near = Explainer.Suggest(state, subject) is { } other ? $"; did you mean '{other}'?" : "";
+        var near =
+            Explainer.Suggest(state, subject) is { } other && scope.Covers(other) ? $"; did you mean '{other}'?" : "";
         await context.RefuseAsync(StatusCodes.Status404NotFound, $"there is no {subject}{near}");
     }
+
+    // Causes that are somebody else's are left out, and what they come from with them.
+    private static Explanation Within(Explanation explanation, Scope scope) =>
+        scope.CoversAll
+            ? explanation
+            : explanation with
+            {
+                Causes = Items.From(
+                    explanation.Causes.Where(cause => scope.Covers(cause.Subject)).Select(cause => Within(cause, scope))
+                ),
+            };
 
     private static async Task TraceAsync(HttpContext context, NodeContext node)
     {
@@ -95,6 +117,12 @@ internal static class QuestionOperations
             destination
         );
         var result = Tracer.Trace(node.Engine.State, question);
+        if (result.Service is { } service && !context.Scope(node).Covers("service", service))
+        {
+            await context.RefuseOutsideAsync($"service at {destination}");
+            return;
+        }
+
         await context.ShowAsync(result.ToText(), () => TraceDocument.Of(result), ApiJson.Default.TraceDocument);
     }
 

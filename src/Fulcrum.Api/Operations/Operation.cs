@@ -1,4 +1,4 @@
-using Fulcrum.Api.Access;
+using Fulcrum.Model.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Fulcrum.Api.Operations;
@@ -18,6 +18,9 @@ internal sealed record Operation(string Id, string Method, string Path, string S
 
     /// <summary>The least that who asks must be.</summary>
     public AccessRole Role { get; init; } = AccessRole.Reader;
+
+    /// <summary>It is about the whole node: whoever may see and change only a part of the objects may not.</summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>Parts of the path first, then the query; any other key in the query is refused.</summary>
     public IReadOnlyList<Parameter> Parameters { get; init; } = [];

@@ -1,7 +1,9 @@
 using Fulcrum.Api.Access;
+using Fulcrum.Api.Access.Audit;
 using Fulcrum.Api.Lists;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
+using Fulcrum.Model.Access;
 using Fulcrum.Model.Overrides;
 using Microsoft.AspNetCore.Http;
 
@@ -24,15 +26,7 @@ internal static class OverrideOperations
         {
             Parameters = Paging.Parameters,
             Answers = [new(StatusCodes.Status200OK, "By target.", ApiJson.Default.ListDocumentOverrideDocument)],
-            Handler = (context, node) =>
-                context.OkAsync(
-                    context.Page(
-                        node.Engine.State.Inputs.Overrides.Values,
-                        decision => decision.Target.ToString(),
-                        OverrideDocument.Of
-                    ),
-                    ApiJson.Default.ListDocumentOverrideDocument
-                ),
+            Handler = ListAsync,
         },
         new("set-override", HttpMethods.Put, Path, "Decides about a target, in the place of what was decided before.")
         {
@@ -53,10 +47,23 @@ internal static class OverrideOperations
         },
     ];
 
+    private static Task ListAsync(HttpContext context, NodeContext node)
+    {
+        var scope = context.Scope(node);
+        return context.OkAsync(
+            context.Page(
+                node.Engine.State.Inputs.Overrides.Values.Where(decision => scope.Covers(decision.Target)),
+                decision => decision.Target.ToString(),
+                OverrideDocument.Of
+            ),
+            ApiJson.Default.ListDocumentOverrideDocument
+        );
+    }
+
     private static async Task PutAsync(HttpContext context, NodeContext node)
     {
         if (
-            await TargetAsync(context) is not { } target
+            await TargetAsync(context, node) is not { } target
             || await context.ReadAsync(ApiJson.Default.OverrideOrder) is not { } order
         )
         {
@@ -72,6 +79,7 @@ internal static class OverrideOperations
             return;
         }
 
+        context.Audit(WordsOf(node, target), WordsOf(decision));
         if (await node.Engine.OverrideAsync(decision, context.RequestAborted) is { } problem)
         {
             await context.RefuseAsync(StatusCodes.Status422UnprocessableEntity, "nothing was changed", problem);
@@ -83,11 +91,12 @@ internal static class OverrideOperations
 
     private static async Task DeleteAsync(HttpContext context, NodeContext node)
     {
-        if (await TargetAsync(context) is not { } target)
+        if (await TargetAsync(context, node) is not { } target)
         {
             return;
         }
 
+        context.Audit(WordsOf(node, target), "as configured");
         if (await node.Engine.ClearOverrideAsync(target, context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -97,12 +106,25 @@ internal static class OverrideOperations
         await context.RefuseAsync(StatusCodes.Status404NotFound, $"there is no override of {target}");
     }
 
-    private static async Task<OverrideTarget?> TargetAsync(HttpContext context)
+    private static string WordsOf(NodeContext node, OverrideTarget target) =>
+        node.Engine.State.Inputs.Overrides[target] is { } decision ? WordsOf(decision) : "as configured";
+
+    private static string WordsOf(Override decision) =>
+        $"{decision.Action.ToString().ToLowerInvariant()}{(decision.Weight is { } weight ? $" {weight}" : "")} by {decision.Owner}"
+        + (decision.Expires is { } expires ? $" until {expires:u}" : "");
+
+    private static async Task<OverrideTarget?> TargetAsync(HttpContext context, NodeContext node)
     {
         var text = context.Required(Target.Name);
         if (OverrideTarget.TryParse(text, out var target))
         {
-            return target;
+            if (context.Scope(node).Covers(target))
+            {
+                return target;
+            }
+
+            await context.RefuseOutsideAsync(target.ToString());
+            return null;
         }
 
         await context.RefuseAsync(

@@ -50,7 +50,7 @@ internal static class StatusBuilder
             [
                 .. state.Inputs.Snapshot.Vips.Select(vip => state.Vips[vip.Name]).OfType<DerivedVip>().Select(Describe),
             ],
-            Checks = CountChecks(state),
+            Checks = CountChecks(state, state.Desired.Probes.Keys),
             Overrides =
             [
                 .. state
@@ -61,9 +61,9 @@ internal static class StatusBuilder
         };
     }
 
-    private static ChecksStatus CountChecks(DerivedState state)
+    public static ChecksStatus CountChecks(DerivedState state, IEnumerable<ProbeTask> tasks)
     {
-        var counts = state.Desired.Probes.Keys.CountBy(task => state.Inputs.Health[task]?.Verdict ?? Verdict.Unknown);
+        var counts = tasks.CountBy(task => state.Inputs.Health[task]?.Verdict ?? Verdict.Unknown);
         var byVerdict = counts.ToDictionary();
         return new(
             byVerdict.GetValueOrDefault(Verdict.Healthy),

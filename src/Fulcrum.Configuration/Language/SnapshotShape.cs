@@ -27,18 +27,6 @@ internal static class SnapshotShape
             "Its access token."
         );
 
-    private static readonly ObjectShape<ApiSettings> Api = new ObjectShape<ApiSettings>(
-        "api",
-        "Where the control API listens beside the Unix socket.",
-        ApiSettings.Default
-    ).Field(
-        "listen",
-        Networks.EndPoint.List(),
-        api => api.Listen,
-        (api, value) => api with { Listen = value },
-        "Addresses and ports; left out: nowhere else."
-    );
-
     private static readonly ObjectShape<Defaults> Defaults = new ObjectShape<Defaults>(
         "defaults",
         "What holds where nothing nearer says otherwise.",
@@ -103,7 +91,7 @@ internal static class SnapshotShape
         )
         .Field(
             "api",
-            Api,
+            ApiShape.Shape,
             snapshot => snapshot.Api,
             (snapshot, value) => snapshot with { Api = value },
             "The control API."

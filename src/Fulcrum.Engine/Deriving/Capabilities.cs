@@ -50,11 +50,6 @@ public static class Capabilities
         Section(findings, "registries", snapshot.Registries.Count);
         Section(findings, "stages", snapshot.Stages.Count);
         Section(findings, "route-lists", snapshot.RouteLists.Count);
-        using (findings.In("api"))
-        {
-            Field(findings, "listen", !snapshot.Api.Listen.IsEmpty);
-        }
-
         using (findings.In("defaults"))
         {
             OfPolicy(findings, snapshot.Defaults.Policy);

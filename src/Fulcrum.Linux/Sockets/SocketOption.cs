@@ -21,4 +21,6 @@ public readonly record struct SocketOption(int Level, int Name)
     public static readonly SocketOption IPv6PacketInfo = new(IPv6, 49);
 
     internal static readonly SocketOption Linger = new(Socket, 13);
+    internal static readonly SocketOption PeerCredentials = new(Socket, 17);
+    internal static readonly SocketOption PeerGroups = new(Socket, 59);
 }

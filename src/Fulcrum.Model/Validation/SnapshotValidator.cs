@@ -10,6 +10,7 @@ public static class SnapshotValidator
     public static IReadOnlyList<Finding> Validate(Snapshot snapshot, bool suggest = true)
     {
         var findings = new Findings(suggest);
+        ApiRules.Check(findings, snapshot);
         NodeRules.Check(findings, snapshot);
         UpstreamRules.Check(findings, snapshot);
         ServiceRules.Check(findings, snapshot);

@@ -19,6 +19,7 @@ internal static class CommandLine
             GetCommand.Create(),
             SchemaCommand.Create(),
             DemoCommand.Create(),
+            TokenCommands.Create(),
             VersionCommand.Create(),
         };
         Command[] commands =
@@ -32,7 +33,9 @@ internal static class CommandLine
             root.Add(command);
         }
 
+        RemoteOptions.AddTo(root);
         var parsed = root.Parse(arguments);
+        RemoteOptions.Take(parsed);
         try
         {
             // Signals belong to the daemon, which drains; the parser's own handling would cut that short.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Fulcrum.Hosting;
 
 namespace Fulcrum.Commands;
@@ -14,9 +15,12 @@ internal static class NodeQuestion
     )
         where T : class
     {
-        using var client = new ApiClient(state.Socket);
+        var place = state.Socket;
         try
         {
+            var target = ApiTarget.Choose(state.Socket);
+            place = target.ToString();
+            using var client = new ApiClient(target);
             return await ask(client);
         }
         catch (ApiException error) when (error.Refusal is { } refusal)
@@ -26,12 +30,23 @@ internal static class NodeQuestion
             {
                 await console.Error.WriteLineAsync($"  {problem.ToProblem()}");
             }
+
+            if (refusal.Status == (int)HttpStatusCode.Unauthorized)
+            {
+                await console.Error.WriteLineAsync(
+                    "Say who you are with --token-file FILE or $FULCRUM_TOKEN ('fulcrum token create' on the node makes a token), or with --cert FILE."
+                );
+            }
         }
         catch (ApiException error)
         {
             await console.Error.WriteLineAsync(
-                $"No answer from a running node at {state.Socket}: {error.Message}.\n"
-                    + "Start one with 'fulcrum run FILE' or 'fulcrum demo', or say where its state is with --state DIR."
+                $"No answer from a running node at {place}: {error.Message}.\n"
+                    + (
+                        place == state.Socket
+                            ? "Start one with 'fulcrum run FILE' or 'fulcrum demo', or say where its state is with --state DIR, or where it listens with --api URL."
+                            : "Its configuration says where it listens: 'api: { listen: [ADDRESS:PORT] }'."
+                    )
             );
         }
 

@@ -1,44 +1,39 @@
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fulcrum.Api;
 
 namespace Fulcrum.Hosting;
 
-/// <summary>Asks a running node over its Unix socket.</summary>
-internal sealed class ApiClient(string socket) : IDisposable
+/// <summary>Asks a running node, over its Unix socket or over TCP.</summary>
+internal sealed class ApiClient : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>A configuration of 10,000 services takes seconds to compare and to bind.</summary>
     private static readonly TimeSpan ChangeTimeout = TimeSpan.FromMinutes(2);
 
-    private readonly HttpClient _http = new(
-        new SocketsHttpHandler
-        {
-            UseProxy = false,
-            MaxConnectionsPerServer = 1,
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-                    return new NetworkStream(connection, ownsSocket: true);
-                }
-                catch
-                {
-                    connection.Dispose();
-                    throw;
-                }
-            },
-        }
-    )
+    private readonly HttpClient _http;
+
+    /// <exception cref="ApiException">What is needed to say who we are cannot be read.</exception>
+    public ApiClient(ApiTarget target)
     {
-        BaseAddress = new("http://fulcrum"),
-        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
-    };
+        var token = target.Token();
+        _http = new(Handler(target))
+        {
+            BaseAddress = target.Url ?? new("http://fulcrum"),
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+        };
+        if (
+            token is not null
+            && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}")
+        )
+        {
+            throw new ApiException("the token is not one line of text");
+        }
+    }
 
     /// <exception cref="ApiException">No answer, or one that is not a success.</exception>
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
@@ -138,13 +133,51 @@ internal sealed class ApiClient(string socket) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private static SocketsHttpHandler Handler(ApiTarget target)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = 1,
+        };
+        if (target.Url is null)
+        {
+            handler.ConnectCallback = (_, cancellation) => ConnectAsync(target.Socket, cancellation);
+        }
+        else
+        {
+            handler.SslOptions = target.TlsOptions();
+        }
+
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string socket, CancellationToken cancellation)
+    {
+        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
+            return new NetworkStream(connection, ownsSocket: true);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     private static string Describe(HttpRequestException error) =>
-        (error.InnerException as SocketException)?.SocketErrorCode switch
+        error.InnerException switch
         {
             // What the runtime makes of ENOENT.
-            SocketError.AddressNotAvailable => "there is no such socket",
-            SocketError.ConnectionRefused => "nobody listens there any more",
-            SocketError.AccessDenied => "access is denied to all but the user that runs it, and root",
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "there is no such socket",
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nobody listens there any more",
+            SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+                "access is denied to all but the user that runs it, root, and the group of 'api: { socket: { group: ... } }'",
+            AuthenticationException refused =>
+                $"the TLS handshake failed ({refused.Message}); --ca FILE says who signed its certificate",
             _ => error.Message,
         };
 }

@@ -155,10 +155,7 @@ internal sealed class RunningNode : IAsyncDisposable
         catch (IOException error)
         {
             await node.DisposeAsync();
-            return (
-                null,
-                new(null, [new() { Message = $"the API cannot listen at {options.State.Socket}: {error.Message}" }])
-            );
+            return (null, new(null, [new() { Message = $"the API cannot be opened at {error.Message}" }]));
         }
         catch
         {
@@ -237,6 +234,7 @@ internal sealed class RunningNode : IAsyncDisposable
             Checks = checks,
             History = history,
             Time = time,
+            AuditFile = options.State.Audit,
         };
         return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation, options.PassedSocket);
     }

@@ -15,6 +15,12 @@ internal sealed record StateDirectory(string Path)
     /// <summary>What must outlive a restart.</summary>
     public string Journal => System.IO.Path.Combine(Path, "journal");
 
+    /// <summary>Who changed what over the API.</summary>
+    public string Audit => System.IO.Path.Combine(Path, "audit.log");
+
+    /// <summary>The hashes of tokens, unless the configuration names another file.</summary>
+    public string Tokens => System.IO.Path.Combine(Path, "tokens");
+
     /// <summary>The configurations that were in force.</summary>
     public string History => System.IO.Path.Combine(Path, "history");
 

@@ -1,4 +1,4 @@
-namespace Fulcrum.Api.Access;
+namespace Fulcrum.Model.Access;
 
 /// <summary>What somebody may do; each may do what those before it may.</summary>
 public enum AccessRole
