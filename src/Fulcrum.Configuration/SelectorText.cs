@@ -12,15 +12,16 @@ public static partial class SelectorText
 {
     public const string Expected = "a selector such as tier=web, 'rack in (a,b)', env!=test, gpu or !spot";
 
+    private const int Longest = 1024;
     private const int MostTerms = 64;
 
-    /// <summary>Null, or a text without a term: everything matches.</summary>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out Selector? selector)
+    /// <summary>Reads one term or more.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out Selector? selector)
     {
-        selector = Selector.Everything;
-        if (string.IsNullOrWhiteSpace(text))
+        selector = null;
+        if (text.Length > Longest)
         {
-            return true;
+            return false;
         }
 
         var terms = new List<SelectorTerm>();
@@ -30,7 +31,6 @@ public static partial class SelectorText
             var match = Term().Match(text, at);
             if (!match.Success || terms.Count == MostTerms)
             {
-                selector = null;
                 return false;
             }
 
@@ -46,6 +46,20 @@ public static partial class SelectorText
             at++;
         }
     }
+
+    /// <summary>As it is read again, where keys and values are words.</summary>
+    public static string Format(Selector selector) => string.Join(',', selector.Terms.Select(Format));
+
+    private static string Format(SelectorTerm term) =>
+        (term.Operator, term.Values.Count) switch
+        {
+            (SelectorOperator.In, 1) => $"{term.Key}={term.Values[0]}",
+            (SelectorOperator.In, _) => $"{term.Key} in ({string.Join(',', term.Values)})",
+            (SelectorOperator.NotIn, 1) => $"{term.Key}!={term.Values[0]}",
+            (SelectorOperator.NotIn, _) => $"{term.Key} notin ({string.Join(',', term.Values)})",
+            (SelectorOperator.Exists, _) => term.Key,
+            _ => $"!{term.Key}",
+        };
 
     private static SelectorTerm Read(Match match)
     {
@@ -72,8 +86,8 @@ public static partial class SelectorText
             \G\s*(?:
               (?<no>!)\s*(?<key>[^\s=!,()]+)
             | (?<key>[^\s=!,()]+)(?:
-                \s*(?<equals>==?|!=)\s*(?<value>[^\s=!,()]*)
-              | \s+(?<in>in|notin)\s*\((?<set>[^()=!]*)\)
+                \s*(?<equals>==?|!=)\s*(?<value>[^\s=!,()]+)
+              | \s+(?<in>in|notin)\s*\((?<set>\s*[^\s=!,()]+\s*(?:,\s*[^\s=!,()]+\s*)*)\)
               )?
             )\s*(?=,|\z)
             """,

@@ -5,6 +5,7 @@ using Fulcrum.Api.Access.Audit;
 using Fulcrum.Api.Access.Limits;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
+using Fulcrum.Configuration;
 using Fulcrum.Model;
 using Fulcrum.Model.Access;
 using Microsoft.AspNetCore.Builder;
@@ -67,7 +68,7 @@ internal sealed class AccessGate(Identification identification, RateLimiter limi
         return caller.Role < wanted
                 ? $"{what} wants {AccessWords.Somebody(wanted)}; {caller.Name} is {AccessWords.Somebody(caller.Role)}"
             : operation is { IsWhole: true } && !caller.CoversAll
-                ? $"{what} is about the whole node; {caller.Name} may see and change only a part of it ({ScopeText.Of(caller.Scope)})"
+                ? $"{what} is about the whole node; {caller.Name} may see and change only a part of it ({SelectorText.Format(caller.Scope)})"
             : null;
     }
 

@@ -1,4 +1,5 @@
 using Fulcrum.Api.Problems;
+using Fulcrum.Configuration;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model;
@@ -175,7 +176,7 @@ internal static class ScopeExtensions
         var caller = context.Caller();
         return context.RefuseAsync(
             StatusCodes.Status403Forbidden,
-            $"there is no {Answers.Shown(subject)} among what {caller.Name} may see and change ({ScopeText.Of(caller.Scope)})"
+            $"there is no {Answers.Shown(subject)} among what {caller.Name} may see and change ({SelectorText.Format(caller.Scope)})"
         );
     }
 }

@@ -4,6 +4,7 @@ using Fulcrum.Api.Changes;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Sources;
+using Fulcrum.Model.Access;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -86,7 +87,12 @@ internal static class BackendOperations
 
     private static async Task GetAsync(HttpContext context, NodeContext node)
     {
-        if (await FindAsync(context, node.Engine.Book, mustBe: true) is (_, _, { } backend))
+        var name = $"{context.PathPart("upstream")}/{context.PathPart("backend")}";
+        if (!context.Scope(node).Covers("backend", name))
+        {
+            await context.RefuseOutsideAsync($"backend '{name}'");
+        }
+        else if (await FindAsync(context, node.Engine.Book, mustBe: true) is (_, _, { } backend))
         {
             await EntityTag.ShowAsync(context, backend);
         }

@@ -7,6 +7,7 @@ using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Configuration;
 using Fulcrum.Engine.Sources;
+using Fulcrum.Model.Access;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Sources;
@@ -58,6 +59,7 @@ internal static class ConfigurationOperations
     [
         new("get-configuration", HttpMethods.Get, "/configuration", "The whole configuration that is in force.")
         {
+            IsWhole = true,
             Parameters = [new("source", "only what comes from there; a name of the sources") { Example = "the API" }],
             Answers = [new(StatusCodes.Status200OK, "In the language, as JSON.", ApiJson.Default.JsonNode)],
             Refusals = [StatusCodes.Status404NotFound],
@@ -141,8 +143,9 @@ internal static class ConfigurationOperations
         if (await SectionAsync(context) is { } section)
         {
             var book = node.Engine.Book;
+            var scope = context.Scope(node);
             var page = context.Page(
-                section.Of(book.Snapshot),
+                section.Of(book.Snapshot).Where(item => scope.Covers(section.Key, item.Name)),
                 item => item.Name,
                 item =>
                 {
@@ -168,6 +171,12 @@ internal static class ConfigurationOperations
         }
 
         var (snapshot, name) = (node.Engine.Book.Snapshot, context.PathPart(Name.Name));
+        if (!context.Scope(node).Covers(section.Key, name))
+        {
+            await context.RefuseOutsideAsync($"{section.Key}/{name}");
+            return;
+        }
+
         await (
             section.Find(snapshot, name) is { } item
                 ? EntityTag.ShowAsync(context, ConfigurationPart.Show(section, item))

@@ -1,7 +1,7 @@
 using Fulcrum.Api.Access;
+using Fulcrum.Api.Access.Audit;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Problems;
-using Fulcrum.Configuration;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Engine.Sources;
@@ -57,6 +57,7 @@ internal static class PartChange
                 return;
             }
 
+            context.Audit(WordsOf(book.Snapshot, changes), string.Join(", ", changes.Select(WordOf)));
             var isNew = changes.Exists(change => change.Object is not null && ObjectOf(book.Snapshot, change) is null);
             var result =
                 changes.Count == 0
@@ -105,6 +106,21 @@ internal static class PartChange
         );
     }
 
+    private static string WordOf(ObjectChange change) =>
+        $"{(change.Object is null ? "remove" : "put")} {change.Key.Kind}/{change.Key.Name}";
+
+    private static string WordsOf(Snapshot before, IReadOnlyList<ObjectChange> changes) =>
+        changes.Count == 0 ? "nothing to change"
+        : string.Join(
+            ", ",
+            changes
+                .Where(change => ObjectOf(before, change) is not null)
+                .Select(change => $"{change.Key.Kind}/{change.Key.Name}")
+        )
+            is { Length: > 0 } there
+            ? there
+        : "not there";
+
     // Removing what the API does not have is for the book to refuse: it knows whose it is.
     private static bool IsNew(Snapshot content, ObjectChange change) =>
         change.Object is null || !change.Object.Equals(ObjectOf(content, change));
@@ -120,40 +136,27 @@ internal static class PartChange
         IReadOnlyList<ObjectChange> changes
     )
     {
-        var caller = context.Caller();
-        if (caller.CoversAll)
+        var (caller, state) = (context.Caller(), node.Engine.State);
+        var after = changes
+            .Select(change => change.Object)
+            .OfType<INamed>()
+            .Aggregate(book.Snapshot, (snapshot, item) => SnapshotSection.KindOf(item).With(snapshot, item));
+        var (before, then) = (
+            new Scope(caller, state),
+            new Scope(caller, state with { Inputs = state.Inputs with { Snapshot = after } })
+        );
+        var outside = changes.FirstOrDefault(change =>
+            (ObjectOf(book.Snapshot, change) is not null && !before.Covers(change.Key.Kind, change.Key.Name))
+            || (change.Object is not null && !then.Covers(change.Key.Kind, change.Key.Name))
+        );
+        if (outside is null)
         {
             return true;
         }
 
-        foreach (var change in changes)
-        {
-            foreach (var item in new[] { ObjectOf(book.Snapshot, change), change.Object }.OfType<INamed>())
-            {
-                if (!(LabelsOf(item) is { } labels && caller.Covers(labels)))
-                {
-                    await context.RefuseAsync(
-                        StatusCodes.Status403Forbidden,
-                        $"{change.Key.Kind}/{item.Name} is not within what {caller.Name} may change"
-                    );
-                    return false;
-                }
-            }
-        }
-
-        return true;
+        await context.RefuseOutsideAsync($"{outside.Key.Kind}/{outside.Key.Name}");
+        return false;
     }
-
-    // Null: it has none, so that nobody's selector leads to it.
-    private static Labels? LabelsOf(INamed item) =>
-        item switch
-        {
-            Model.Services.Service service => service.Labels,
-            Model.Upstreams.Upstream upstream => upstream.Labels,
-            Model.Vips.Vip vip => vip.Labels,
-            Model.Peers.Peer peer => peer.Labels,
-            _ => null,
-        };
 
     private static async Task<bool> CanRunAsync(
         HttpContext context,

@@ -1,6 +1,9 @@
+using Fulcrum.Api.Access;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
+using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Events;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Events;
 using Microsoft.AspNetCore.Http;
 
@@ -54,6 +57,7 @@ internal static class EventOperations
         if (await TypesAsync(context) is { } types)
         {
             var subject = context.Text("subject") ?? "";
+            var scope = new LiveScope(context, node);
             await node.EventStreams.FollowAsync(
                 context,
                 from,
@@ -86,5 +90,29 @@ internal static class EventOperations
         }
 
         return types;
+    }
+
+    /// <summary>What the caller may see, as things are when it happens: a stream outlives many configurations.</summary>
+    private sealed class LiveScope(HttpContext context, NodeContext node)
+    {
+        private readonly Caller _caller = context.Caller();
+        private DerivedState? _state;
+        private Scope? _scope;
+
+        public bool Covers(Subject subject)
+        {
+            if (_caller.CoversAll)
+            {
+                return true;
+            }
+
+            var state = node.Engine.State;
+            if (_scope is null || !ReferenceEquals(state, _state))
+            {
+                (_state, _scope) = (state, new(_caller, state));
+            }
+
+            return _scope.Covers(subject);
+        }
     }
 }

@@ -25,11 +25,17 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private ApiHost(WebApplication app) => _app = app;
+    private ApiHost(WebApplication app)
+    {
+        _app = app;
+        Addresses =
+        [
+            .. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [],
+        ];
+    }
 
     /// <summary>Where it really listens.</summary>
-    public IEnumerable<string> Addresses =>
-        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+    public IReadOnlyList<string> Addresses { get; }
 
     /// <summary>Listens.</summary>
     /// <exception cref="IOException">The place cannot be had.</exception>

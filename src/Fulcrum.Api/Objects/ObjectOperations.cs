@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Fulcrum.Api.Access;
 using Fulcrum.Api.Lists;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
@@ -97,6 +98,7 @@ internal static class ObjectOperations
         ),
         new("list-sources", HttpMethods.Get, "/sources", "Where objects come from, and what of it is in quarantine.")
         {
+            IsWhole = true,
             Parameters = Paging.Parameters,
             Answers = [new(StatusCodes.Status200OK, "By name.", ApiJson.Default.ListDocumentSourceDocument)],
             Handler = ListSourcesAsync,
@@ -123,8 +125,9 @@ internal static class ObjectOperations
                 {
                     if (await SelectorAsync(context) is { } selector)
                     {
-                        var view = new ObjectView(node.Engine);
-                        var found = all(view).Where(item => selector.Matches(labels(item)));
+                        var (view, scope) = (new ObjectView(node.Engine), context.Scope(node));
+                        var found = all(view)
+                            .Where(item => selector.Matches(labels(item)) && scope.Covers(many, name(item)));
                         await context.OkAsync(context.Page(found, name, item => show(view, item)), list);
                     }
                 },
@@ -136,8 +139,13 @@ internal static class ObjectOperations
                 Refusals = [StatusCodes.Status404NotFound],
                 Handler = (context, node) =>
                 {
-                    var view = new ObjectView(node.Engine);
+                    var (view, scope) = (new ObjectView(node.Engine), context.Scope(node));
                     var wanted = context.PathPart("name");
+                    if (!scope.Covers(many, wanted))
+                    {
+                        return context.RefuseOutsideAsync($"{one} '{wanted}'");
+                    }
+
                     foreach (var item in all(view))
                     {
                         if (name(item) == wanted)
@@ -158,11 +166,12 @@ internal static class ObjectOperations
             return;
         }
 
-        var view = new ObjectView(node.Engine);
+        var (view, scope) = (new ObjectView(node.Engine), context.Scope(node));
         var service = context.Text(Service.Name);
         var found = view.Members(context.Text(Upstream.Name))
             .Where(member => service is null || view.LeadsTo(service, member.Upstream.Name))
-            .Where(member => selector.Matches(member.Configured?.Labels ?? Labels.Empty));
+            .Where(member => selector.Matches(member.Configured?.Labels ?? Labels.Empty))
+            .Where(member => scope.Covers("backend", member.Name));
         await context.OkAsync(
             context.Page(found, member => member.Name, view.Show),
             ApiJson.Default.ListDocumentBackendDocument
@@ -173,6 +182,11 @@ internal static class ObjectOperations
     {
         var view = new ObjectView(node.Engine);
         var (upstream, id) = (context.PathPart("upstream"), context.PathPart("backend"));
+        if (!context.Scope(node).Covers("backend", $"{upstream}/{id}"))
+        {
+            return context.RefuseOutsideAsync($"backend '{upstream}/{id}'");
+        }
+
         var members = view.Members(upstream).ToList();
         return members.Find(member => member.Id == id) is { } found
             ? context.OkAsync(view.Show(found), ApiJson.Default.BackendDocument)
@@ -194,7 +208,11 @@ internal static class ObjectOperations
 
     private static async Task<Selector?> SelectorAsync(HttpContext context)
     {
-        var text = context.Text(Select.Name);
+        if (context.Text(Select.Name) is not { } text)
+        {
+            return Selector.Everything;
+        }
+
         if (SelectorText.TryParse(text, out var selector))
         {
             return selector;
@@ -202,7 +220,7 @@ internal static class ObjectOperations
 
         await context.RefuseAsync(
             StatusCodes.Status400BadRequest,
-            $"select '{Answers.Shown(text!)}' is not {SelectorText.Expected}"
+            $"select '{Answers.Shown(text)}' is not {SelectorText.Expected}"
         );
         return null;
     }

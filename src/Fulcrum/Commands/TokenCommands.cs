@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Fulcrum.Api.Access;
 using Fulcrum.Api.Access.Tokens;
+using Fulcrum.Configuration;
 using Fulcrum.Hosting;
 using Fulcrum.Model.Access;
 using Fulcrum.Model.Values;
@@ -31,12 +32,12 @@ internal static class TokenCommands
             HelpName = "LABELS",
             CustomParser = result =>
             {
-                if (ScopeText.TryParse(result.Tokens[0].Value, out var selector))
+                if (SelectorText.TryParse(result.Tokens[0].Value, out var selector))
                 {
                     return selector;
                 }
 
-                result.AddError($"--select: '{result.Tokens[0].Value}' is not {ScopeText.Expected}");
+                result.AddError($"--select: '{result.Tokens[0].Value}' is not {SelectorText.Expected}");
                 return null;
             },
         };
@@ -115,7 +116,7 @@ internal static class TokenCommands
                 table.Add(
                     token.Name,
                     AccessWords.Of(token.Role),
-                    token.Scope.Terms.IsEmpty ? "-" : ScopeText.Of(token.Scope),
+                    token.Scope.Terms.IsEmpty ? "-" : SelectorText.Format(token.Scope),
                     $"{token.Created:u}",
                     token.Expires is not { } expires ? "-"
                         : token.HasExpired(now) ? "expired"

@@ -82,7 +82,10 @@ public sealed class ScopeTests : AccessTest
         using var http = await ClientOfWebAsync(server);
         var seen = new StringBuilder();
         foreach (
-            var operation in OperationTable.All.Where(one => one.Method == HttpMethod.Get.Method && !one.IsEndless)
+            // The description of the API is the same for all.
+            var operation in OperationTable.All.Where(one =>
+                one.Method == HttpMethod.Get.Method && !one.IsEndless && one.Id != "get-openapi"
+            )
         )
         {
             using var request = OperationRequest.Of(operation);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fulcrum.Configuration;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Files;
 using Fulcrum.Model.Values;
@@ -186,7 +187,7 @@ public sealed record TokenFile(Items<ApiToken> Tokens, Items<string> Problems)
             {
                 Name = token.Name,
                 Role = AccessWords.Of(token.Role),
-                Select = token.Scope.Terms.IsEmpty ? null : ScopeText.Of(token.Scope),
+                Select = token.Scope.Terms.IsEmpty ? null : SelectorText.Format(token.Scope),
                 Created = token.Created,
                 Expires = token.Expires,
                 Sha256 = token.Sha256,
@@ -218,7 +219,7 @@ public sealed record TokenFile(Items<ApiToken> Tokens, Items<string> Problems)
         }
 
         var scope = Selector.Everything;
-        if (read.Select is { } select && !ScopeText.TryParse(select, out scope))
+        if (read.Select is { } select && !SelectorText.TryParse(select, out scope))
         {
             return (null, $"'{read.Name}' has a 'select' that is not understood");
         }
