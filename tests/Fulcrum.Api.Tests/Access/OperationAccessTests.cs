@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Fulcrum.Api.Operations;
 using Fulcrum.Model;
 using Fulcrum.Model.Access;
+using Fulcrum.TestKit;
 using Fulcrum.TestKit.Users;
 
 namespace Fulcrum.Api.Tests.Access;
@@ -76,6 +77,7 @@ public sealed class OperationAccessTests : AccessTest
     [MemberData(nameof(UserNames))]
     public async Task Users_of_the_socket_get_what_their_group_says(string caller)
     {
+        Require.Root();
         const uint Group = 65533;
         uint[] groups = caller switch
         {
@@ -97,6 +99,7 @@ public sealed class OperationAccessTests : AccessTest
     [InlineData(false)]
     public async Task The_socket_opens_for_the_group_alone(bool isInGroup)
     {
+        Require.Root();
         await using var server = await StartAsync(new ApiSettings { Socket = new() { Group = GroupName } });
         var failed = OtherUser.Do(
             OtherUser.Nobody,
