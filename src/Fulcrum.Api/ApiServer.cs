@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Explaining;
+using Fulcrum.Api.Metrics;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
 using Fulcrum.Api.Status;
@@ -57,6 +58,7 @@ public sealed class ApiServer : IAsyncDisposable
         ChangeEndpoints.Map(app, node);
         QuestionEndpoints.Map(app, node.Engine);
         CheckEndpoints.Map(app, node);
+        MetricsEndpoint.Map(app, node);
         try
         {
             await app.StartAsync(cancellation);

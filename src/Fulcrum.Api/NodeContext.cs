@@ -1,3 +1,4 @@
+using Fulcrum.Api.Metrics;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
@@ -14,6 +15,9 @@ public sealed record NodeContext
     public required ICheckReader Checks { get; init; }
 
     public required SnapshotHistory History { get; init; }
+
+    /// <summary>Null: <c>/metrics</c> is not there.</summary>
+    public NodeMetrics? Metrics { get; init; }
 
     public required TimeProvider Time { get; init; }
 }

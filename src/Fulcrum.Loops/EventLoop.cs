@@ -66,6 +66,12 @@ public sealed class EventLoop : IDisposable
 
     public LoopCounters Counters => Reactor.Counters;
 
+    /// <summary>The thread's name.</summary>
+    public string Name => _thread.Name!;
+
+    /// <summary>Messages that wait for the loop to look.</summary>
+    public int Waiting => _mailbox.Count;
+
     /// <summary>Whether the caller is on this loop's thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
@@ -129,7 +135,7 @@ public sealed class EventLoop : IDisposable
         {
             var count = _epoll.Wait(_events, WaitTime());
             var began = _time.GetTimestamp();
-            Reactor.BeginTurn(ToMilliseconds(began));
+            Reactor.BeginTurn(ToUnits(began, 1_000), ToUnits(began, 1_000_000));
             var mail = false;
             for (var index = 0; index < count; index++)
             {
@@ -189,9 +195,11 @@ public sealed class EventLoop : IDisposable
         return _time.GetTimestamp() == stamp ? -1 : 0;
     }
 
-    private long ToMilliseconds(long timestamp)
+    private long ToMilliseconds(long timestamp) => ToUnits(timestamp, 1_000);
+
+    private long ToUnits(long timestamp, long perSecond)
     {
         var (seconds, rest) = Math.DivRem(timestamp, _time.TimestampFrequency);
-        return (seconds * 1000) + (rest * 1000 / _time.TimestampFrequency);
+        return (seconds * perSecond) + (rest * perSecond / _time.TimestampFrequency);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Fulcrum.Api.Metrics;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
@@ -29,6 +30,8 @@ public abstract class ApiTest : IAsyncLifetime
 
     private protected Reconciler Engine { get; private set; } = null!;
 
+    private protected NodeMetrics? Metrics { get; set; }
+
     private protected string Socket => _folder.PathOf("fulcrum.sock");
 
     public async ValueTask InitializeAsync()
@@ -40,6 +43,7 @@ public abstract class ApiTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Metrics?.Dispose();
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
         Engine.Dispose();
@@ -61,6 +65,7 @@ public abstract class ApiTest : IAsyncLifetime
                 Engine = Engine,
                 Checks = Adapters,
                 History = SnapshotHistory.Open(_folder.PathOf("history")),
+                Metrics = Metrics,
                 Time = TimeProvider.System,
             },
             NullLoggerFactory.Instance,

@@ -31,6 +31,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private readonly ProxyPlaneOptions _options;
     private readonly EventLoop[] _loops;
     private readonly LoopPlane[] _planes;
+    private readonly PlaneMeter _meter;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
 
@@ -45,6 +46,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
             _planes[loop] = new LoopPlane(_loops[loop], loop, options, time, signal => Complaints?.OnSignal(signal));
         }
+        _meter = new(options.MeterScope, _loops, _planes);
     }
 
     public PlaneOffer Offer => PlaneOffer.Proxy;
@@ -135,6 +137,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     /// <summary>Ends every session and stops the loops.</summary>
     public async ValueTask DisposeAsync()
     {
+        _meter.Dispose();
         for (var index = 0; index < _loops.Length; index++)
         {
             await _loops[index].InvokeAsync(_planes[index].Abort);
@@ -156,7 +159,11 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
                         group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.State.Cells))
                     ))
             )
-        );
+        )
+        {
+            Connects = DurationCell.Sum(service.State.Connects, DurationCell.OfConnects),
+            Lengths = DurationCell.Sum(service.State.Lengths, DurationCell.OfLengths),
+        };
 
     private async ValueTask CommitAsync(Generation generation)
     {

@@ -19,6 +19,9 @@ public sealed record ProxyPlaneOptions
     /// </summary>
     public bool FreeBind { get; init; } = true;
 
+    /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
+    public object? MeterScope { get; init; }
+
     /// <summary>Bytes of a UDP listener's receive buffer, on each loop; the kernel caps it.</summary>
     public int UdpReceiveBuffer { get; init; } = 4 * 1024 * 1024;
 }

@@ -45,9 +45,15 @@ internal sealed class TcpRelay<TIo>
     public void Accept(int descriptor, in SocketAddress client, ushort port, Route route)
     {
         var plan = route.Plan;
-        if (!plan.Access.Admits(client) || !plan.Service.TryEnter(plan.MaxConnections))
+        if (!plan.Access.Admits(client))
         {
-            route.Cell.Refused++;
+            route.Cell.RefusedByRule++;
+            _ = Io.Reset(descriptor);
+            return;
+        }
+        if (!plan.Service.TryEnter(plan.MaxConnections))
+        {
+            route.Cell.RefusedByLimit++;
             _ = Io.Reset(descriptor);
             return;
         }

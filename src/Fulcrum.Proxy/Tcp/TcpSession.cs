@@ -42,6 +42,10 @@ internal sealed class TcpSession<TIo> : BackendSession
     private ListenerPlan _plan = null!;
     private SessionCell _cell = null!;
     private ulong _clientHash;
+    private DurationCell _connects = null!;
+    private DurationCell _lengths = null!;
+    private long _began;
+    private long _connectBegan;
     private long _lastActivity;
     private ListenerPlan? _triedPlan;
     private Tried _tried;
@@ -61,7 +65,8 @@ internal sealed class TcpSession<TIo> : BackendSession
         _server = new Side { Descriptor = -1 };
         _route = route;
         _plan = route.Plan;
-        _cell = route.Cell;
+        (_cell, _connects, _lengths) = (route.Cell, route.Connects, route.Lengths);
+        _began = Reactor.Microseconds;
         _port = port;
         _clientHash = route.HashOf(client);
         _triedPlan = null;
@@ -170,7 +175,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         }
         if (_attempts == 0)
         {
-            _cell.Refused++;
+            _cell.RefusedUnserved++;
         }
         Abort();
     }
@@ -183,6 +188,7 @@ internal sealed class TcpSession<TIo> : BackendSession
             return false;
         }
         _server = new Side { Descriptor = descriptor, Token = Reactor.AddSocket(this, ServerTag) };
+        _connectBegan = Reactor.Microseconds;
         var result = _relay.Io.Connect(descriptor, address.Port == 0 ? address.WithPort(_port) : address);
         // Registered after connect(2): before it, the kernel reports a hang-up of the unused socket.
         if (result is not (0 or -(int)Errno.InProgress) || _relay.Io.Register(descriptor, _server.Token) < 0)
@@ -205,6 +211,7 @@ internal sealed class TcpSession<TIo> : BackendSession
             return false;
         }
         _connected = true;
+        _connects.Record(DurationCell.OfConnects, Reactor.Microseconds - _connectBegan);
         _lastActivity = Reactor.Now;
         Backend!.State.Succeed();
         Reactor.CancelTimer(this);
@@ -439,6 +446,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         Drop(ref _server);
         Backend?.Remove(this);
         _cell.Active--;
+        _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         _plan.Service.Leave();
         _relay.Recycle(this);
     }

@@ -69,8 +69,8 @@ internal sealed class ReplyBatch : LoopObject, IDisposable
             else
             {
                 // UDP promises nothing: this one cannot go now, and the next may.
-                _cells[first].Service.Dropped++;
-                _cells[first].Backend.Dropped++;
+                _cells[first].Service.DroppedReplies++;
+                _cells[first].Backend.DroppedReplies++;
                 first++;
             }
         }

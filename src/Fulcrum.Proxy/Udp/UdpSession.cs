@@ -18,6 +18,8 @@ internal sealed class UdpSession : BackendSession
     private const int NoIndex = -1;
 
     private readonly UdpRelay _relay;
+    private DurationCell _lengths = null!;
+    private long _began;
     private long _lastActivity;
     private long _idleTimeout;
     private ulong _token;
@@ -55,6 +57,8 @@ internal sealed class UdpSession : BackendSession
         _idleTimeout = listener.Route.Plan.IdleTimeout;
         Service = listener.Route.Plan.Service;
         Cell = listener.Route.Cell;
+        _lengths = listener.Route.Lengths;
+        _began = Reactor.Microseconds;
         Cell.Active++;
         Cell.Total++;
         Touch();
@@ -94,7 +98,7 @@ internal sealed class UdpSession : BackendSession
             if (sent == -(int)Errno.MessageTooLong)
             {
                 // Longer than the way there allows; the next may be shorter.
-                Cell.Dropped++;
+                Cell.DroppedTooLong++;
                 first++;
                 count--;
                 continue;
@@ -114,7 +118,7 @@ internal sealed class UdpSession : BackendSession
             first += sent;
             count -= sent;
         }
-        Cell.Dropped += count;
+        Cell.DroppedUnsent += count;
     }
 
     public override void Abort() => End();
@@ -248,6 +252,7 @@ internal sealed class UdpSession : BackendSession
         Reactor.Forget(this);
         LeaveBackend();
         Cell.Active--;
+        _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         Listener.Remove(this);
         _relay.Recycle(this);
     }

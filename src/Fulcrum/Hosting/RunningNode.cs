@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Fulcrum.Api;
+using Fulcrum.Api.Metrics;
 using Fulcrum.Commands;
 using Fulcrum.Discovery.Names;
 using Fulcrum.Engine.History;
@@ -34,6 +35,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly Journal _journal;
     private readonly ProxyPlane _plane;
     private readonly Prober _prober;
+    private readonly NodeMetrics _metrics;
     private readonly HistoryKeeper _keeper;
     private readonly Task _work;
     private readonly Task _keeping;
@@ -53,10 +55,13 @@ internal sealed class RunningNode : IAsyncDisposable
         (_disk, _journal) = (disk, journal);
         _log = logs.CreateLogger("fulcrum");
         _source = Source.File(options.FullPath);
-        _plane = new ProxyPlane(new() { Loops = threads }, time);
+        Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
+        var scope = new object();
+        _plane = new ProxyPlane(new() { Loops = threads, MeterScope = scope }, time);
         Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         _plane.Complaints = Engine;
-        _prober = new(Engine, time, Seeded(), new() { Node = options.Node });
+        _prober = new(Engine, time, Seeded(), new() { Node = options.Node, MeterScope = scope });
+        _metrics = new(scope, Identity, Engine, journal, time);
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
@@ -70,6 +75,8 @@ internal sealed class RunningNode : IAsyncDisposable
         var news = new CheckLog(_prober, Engine, logs.CreateLogger("fulcrum"), time);
         _work = Task.WhenAll(Deciding, resolver.RunAsync(Engine, _stop.Token), news.RunAsync(_stop.Token));
     }
+
+    public NodeIdentity Identity { get; }
 
     public Reconciler Engine { get; }
 
@@ -110,7 +117,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 node._settling = new MemoryReturn(node._prober, node._plane, TimeProvider.System).RunAsync(
                     node._stop.Token
                 );
-                node._api = await ListenAsync(node.Engine, node._prober, history, options, logs, cancellation);
+                node._api = await ListenAsync(node, history, options, logs, cancellation);
                 return (node, result);
             }
 
@@ -172,6 +179,7 @@ internal sealed class RunningNode : IAsyncDisposable
         await _stop.CancelAsync();
         await InTimeAsync(_work);
         await InTimeAsync(_settling);
+        _metrics.Dispose();
         Engine.Dispose();
         _prober.Dispose();
         await _plane.DisposeAsync();
@@ -190,22 +198,21 @@ internal sealed class RunningNode : IAsyncDisposable
     private static Random Seeded() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
 
     private static Task<ApiServer> ListenAsync(
-        Reconciler engine,
-        ICheckReader checks,
+        RunningNode running,
         SnapshotHistory history,
         RunOptions options,
         ILoggerFactory logs,
         CancellationToken cancellation
     )
     {
-        var time = TimeProvider.System;
         var node = new NodeContext
         {
-            Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow()),
-            Engine = engine,
-            Checks = checks,
+            Identity = running.Identity,
+            Engine = running.Engine,
+            Checks = running._prober,
             History = history,
-            Time = time,
+            Metrics = running._metrics,
+            Time = TimeProvider.System,
         };
         return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation);
     }
