@@ -17,6 +17,10 @@ internal sealed class Census
     /// <summary>Kept free of the bound for what does not grow with the configuration: loops, checks by kind, the process.</summary>
     public const int Reserve = 5_000;
 
+    /// <summary>Clearing a table takes as long as it ever was.</summary>
+    private const int MostReused = 64;
+
+    private readonly Dictionary<(string, string), SessionCounters> _counted = [];
     private readonly List<ServiceRow> _services = [];
     private readonly List<BackendRow> _backends = [];
     private readonly List<UpstreamRow> _upstreams = [];
@@ -85,7 +89,10 @@ internal sealed class Census
             if (counted.ContainsKey(service.Name))
             {
                 _services.Add(new([new("service", service.Name)], false, true, true, service));
-                AddFading(service.Name, service.Backends, true);
+                foreach (var backend in service.Backends)
+                {
+                    AddFading(service.Name, backend, true);
+                }
             }
         }
     }
@@ -100,55 +107,48 @@ internal sealed class Census
             (streams, datagrams) = (streams || !isDatagram, datagrams || isDatagram);
         }
 
-        var healthy = !derived.Leaving;
-        var left = observed.Backends;
-        var seen = new List<string>();
-        foreach (var upstream in state.UpstreamsOf(derived))
+        var counted = _counted.Count == 0 && observed.Backends.Count < MostReused ? _counted : [];
+        foreach (var backend in observed.Backends)
         {
-            healthy &= upstream.Serves;
-            if (!seen.Contains(upstream.Plane.Name, StringComparer.Ordinal))
+            counted[(backend.Upstream, backend.Id)] = backend.Counters;
+        }
+
+        var healthy = !derived.Leaving;
+        string? last = null;
+        var seen = derived.Plane.Listeners.Count > 1 ? new HashSet<string>(StringComparer.Ordinal) : null;
+        foreach (var view in state.UpstreamsOf(derived))
+        {
+            healthy &= view.Serves;
+            if (view.Plane.Name != last && seen?.Add(view.Plane.Name) != false)
             {
-                seen.Add(upstream.Plane.Name);
-                left = Add(name, upstream, left, datagrams);
+                last = view.Plane.Name;
+                Add(name, view, counted, datagrams);
             }
         }
 
-        AddFading(name, left, datagrams);
+        foreach (var ((upstream, id), counters) in counted)
+        {
+            AddFading(name, new(upstream, id, counters), datagrams);
+        }
+
+        counted.Clear();
         _services.Add(new([new("service", name)], healthy, streams, datagrams, observed));
     }
 
-    /// <returns>What was observed of others.</returns>
-    private Items<ObservedBackend> Add(
+    // Takes what it finds out of what was counted.
+    private void Add(
         string service,
-        DerivedUpstream upstream,
-        Items<ObservedBackend> observed,
+        DerivedUpstream view,
+        Dictionary<(string, string), SessionCounters> counted,
         bool datagrams
     )
     {
-        var counted = new Dictionary<string, SessionCounters>(observed.Count, StringComparer.Ordinal);
-        var others = 0;
-        foreach (var backend in observed)
+        for (var i = 0; i < view.Plane.Backends.Count; i++)
         {
-            if (backend.Upstream == upstream.Plane.Name)
-            {
-                counted[backend.Id] = backend.Counters;
-            }
-            else
-            {
-                others++;
-            }
+            var backend = view.Plane.Backends[i];
+            counted.Remove((view.Plane.Name, backend.Id), out var counters);
+            Add(service, view.Plane.Name, backend, view.Facts[i].Verdict, datagrams, counters);
         }
-
-        for (var i = 0; i < upstream.Plane.Backends.Count; i++)
-        {
-            var backend = upstream.Plane.Backends[i];
-            counted.Remove(backend.Id, out var counters);
-            Add(service, upstream.Plane.Name, backend, upstream.Facts[i].Verdict, datagrams, counters);
-        }
-
-        return counted.Count + others == 0
-            ? []
-            : Items.From(observed.Where(one => one.Upstream != upstream.Plane.Name || counted.ContainsKey(one.Id)));
     }
 
     private void Add(
@@ -170,22 +170,17 @@ internal sealed class Census
             )
         );
 
-    private void AddFading(string service, Items<ObservedBackend> backends, bool datagrams)
-    {
-        foreach (var backend in backends)
-        {
-            _backends.Add(
-                new(
-                    [new("service", service), new("upstream", backend.Upstream), new("backend", backend.Id)],
-                    0,
-                    BackendDuty.Drain,
-                    Verdict.Unknown,
-                    datagrams,
-                    backend.Counters
-                )
-            );
-        }
-    }
+    private void AddFading(string service, ObservedBackend backend, bool datagrams) =>
+        _backends.Add(
+            new(
+                [new("service", service), new("upstream", backend.Upstream), new("backend", backend.Id)],
+                0,
+                BackendDuty.Drain,
+                Verdict.Unknown,
+                datagrams,
+                backend.Counters
+            )
+        );
 
     private void AddUpstreams(DerivedState state)
     {

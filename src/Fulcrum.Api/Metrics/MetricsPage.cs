@@ -46,6 +46,9 @@ internal sealed class MetricsPage : IDisposable
         }
     }
 
+    /// <summary>Series of the last whole page.</summary>
+    public long Samples { get; private set; }
+
     /// <summary>Called by one at a time. False: nobody reads it any more.</summary>
     public async Task<bool> WriteAsync(PipeWriter output, ExpositionFormat format, CancellationToken cancellation)
     {
@@ -68,6 +71,7 @@ internal sealed class MetricsPage : IDisposable
             writer.Line("# EOF");
         }
 
+        Samples = writer.Samples;
         return await writer.FlushAsync(cancellation);
     }
 

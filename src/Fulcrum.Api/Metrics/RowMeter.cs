@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Values;
 using Label = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Fulcrum.Api.Metrics;
@@ -45,6 +46,8 @@ internal sealed class RowMeter<TRow>(Meter meter, Func<IReadOnlyList<TRow>> rows
 
         IEnumerable<Measurement<long>> Each()
         {
+            // A measurement copies its labels, so that one array does for all.
+            Label[] all = [];
             foreach (var row in rows())
             {
                 if (where?.Invoke(row) == false)
@@ -52,9 +55,11 @@ internal sealed class RowMeter<TRow>(Meter meter, Func<IReadOnlyList<TRow>> rows
                     continue;
                 }
 
+                all = WithRoom(all, labelsOf(row));
                 for (var part = 0; part < parts.Length; part++)
                 {
-                    yield return new(parts[part].Read(row), [.. labelsOf(row), labels[part]]);
+                    all[^1] = labels[part];
+                    yield return new(parts[part].Read(row), all);
                 }
             }
         }
@@ -81,6 +86,9 @@ internal sealed class RowMeter<TRow>(Meter meter, Func<IReadOnlyList<TRow>> rows
 
         IEnumerable<Measurement<long>> Buckets()
         {
+            Label[] all = [];
+            Items<long> bounds = [];
+            var texts = BoundLabels(bounds);
             foreach (var row in rows())
             {
                 if (where?.Invoke(row) == false)
@@ -89,15 +97,18 @@ internal sealed class RowMeter<TRow>(Meter meter, Func<IReadOnlyList<TRow>> rows
                 }
 
                 var counts = read(row);
+                if (counts.Bounds != bounds)
+                {
+                    (bounds, texts) = (counts.Bounds, BoundLabels(counts.Bounds));
+                }
+
+                all = WithRoom(all, labelsOf(row));
                 var sum = 0L;
                 for (var bucket = 0; bucket < counts.Counts.Count; bucket++)
                 {
                     sum += counts.Counts[bucket];
-                    var bound =
-                        bucket == counts.Bounds.Count
-                            ? "+Inf"
-                            : (counts.Bounds[bucket] / 1e6).ToString(CultureInfo.InvariantCulture);
-                    yield return new(sum, [.. labelsOf(row), new(HistogramName.Bound, bound)]);
+                    all[^1] = texts[bucket];
+                    yield return new(sum, all);
                 }
             }
         }
@@ -112,6 +123,22 @@ internal sealed class RowMeter<TRow>(Meter meter, Func<IReadOnlyList<TRow>> rows
                 }
             }
         }
+    }
+
+    private static Label[] BoundLabels(Items<long> bounds) =>
+        [
+            .. bounds.Select(bound => new Label(
+                HistogramName.Bound,
+                (bound / 1e6).ToString(CultureInfo.InvariantCulture)
+            )),
+            new(HistogramName.Bound, "+Inf"),
+        ];
+
+    private static Label[] WithRoom(Label[] former, Label[] labels)
+    {
+        var all = former.Length == labels.Length + 1 ? former : new Label[labels.Length + 1];
+        labels.CopyTo(all, 0);
+        return all;
     }
 
     private IEnumerable<Measurement<long>> Each(Func<TRow, long> read, Func<TRow, bool>? where)

@@ -31,10 +31,19 @@ internal sealed class ScrapeDesk : IDisposable
         (_page, _census, _time) = (page, census, time);
         _meter = new(new MeterOptions("fulcrum.scrapes") { Scope = scope });
         _meter.CreateObservableCounter("fulcrum.metrics.scrapes", Count, "{scrape}", "Pages of metrics, by how it went.");
+        _meter.CreateObservableGauge(
+            "fulcrum.metrics.series",
+            () => page.Samples,
+            "{series}",
+            "Series of the last page that was written."
+        );
     }
 
     /// <summary>Those that are served or wait.</summary>
     internal int Present => Volatile.Read(ref _present);
+
+    /// <summary>Series of the last whole page.</summary>
+    internal long LastSamples => _page.Samples;
 
     /// <summary>Waits for its turn; false: too many do.</summary>
     public async Task<bool> TryEnterAsync(CancellationToken cancellation)

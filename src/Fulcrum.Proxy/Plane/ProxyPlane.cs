@@ -146,24 +146,36 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     }
 
     private static ObservedService Observe(ServiceEntry service) =>
-        new(
-            service.State.Name,
-            SessionCell.Sum(service.State.Cells),
-            Items.From(
-                service
-                    .Backends.Values.Concat(service.Fading.Values)
-                    .GroupBy(backend => (backend.State.Key.Upstream, backend.State.Key.Id))
-                    .Select(group => new ObservedBackend(
-                        group.Key.Upstream,
-                        group.Key.Id,
-                        group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.State.Cells))
-                    ))
-            )
-        )
+        new(service.State.Name, SessionCell.Sum(service.State.Cells), ObserveBackends(service))
         {
             Connects = DurationCell.Sum(service.State.Connects, DurationCell.OfConnects),
             Lengths = DurationCell.Sum(service.State.Lengths, DurationCell.OfLengths),
         };
+
+    private static Items<ObservedBackend> ObserveBackends(ServiceEntry service)
+    {
+        var found = new List<ObservedBackend>(service.Backends.Count + service.Fading.Count);
+        // A backend whose name has several addresses, or another than before, is one.
+        Dictionary<(string, string), int>? places = null;
+        foreach (var entries in (ReadOnlySpan<Map<BackendKey, BackendEntry>>)[service.Backends, service.Fading])
+        {
+            foreach (var (key, entry) in entries)
+            {
+                places ??= new(found.Capacity);
+                var sum = SessionCell.Sum(entry.State.Cells);
+                if (places.TryAdd((key.Upstream, key.Id), found.Count))
+                {
+                    found.Add(new(key.Upstream, key.Id, sum));
+                }
+                else
+                {
+                    var place = places[(key.Upstream, key.Id)];
+                    found[place] = found[place] with { Counters = found[place].Counters + sum };
+                }
+            }
+        }
+        return Items.From(found);
+    }
 
     private async ValueTask CommitAsync(Generation generation)
     {

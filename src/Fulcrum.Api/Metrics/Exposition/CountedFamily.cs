@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 
 namespace Fulcrum.Api.Metrics.Exposition;
 
@@ -11,22 +12,20 @@ internal sealed class CountedFamily : Family
     private readonly Dictionary<string, (Instrument Instrument, InstrumentReader Reader)> _parts = new(
         StringComparer.Ordinal
     );
-    private readonly byte[] _bucket;
-    private readonly byte[] _count;
-    private readonly byte[] _sum;
+    private readonly HistogramLines _lines;
     private readonly List<long> _counts = [];
     private readonly List<string> _bounds = [];
 
     public CountedFamily(Instrument first)
         : base(first)
     {
+        var name = first.Name[..^FamilyName.HistogramPart(first)!.Length];
+        InstrumentNames = [name + HistogramName.Bucket, name + HistogramName.Sum];
         Unit = "seconds";
-        (_bucket, _count, _sum) = (Suffixed("_bucket"), Suffixed("_count"), Suffixed("_sum"));
+        _lines = new(Name);
     }
 
     public override string Kind => "histogram";
-
-    public override IReadOnlyList<string> InstrumentNames => [.. _parts.Values.Select(part => part.Instrument.Name)];
 
     public override bool IsEmpty => _parts.Count == 0;
 
@@ -59,6 +58,7 @@ internal sealed class CountedFamily : Family
         _counts.Clear();
         _bounds.Clear();
         _parts[HistogramName.Bucket].Reader.Read(KeepBucket, (_, _) => { });
+        _lines.Bound(_bounds);
         var at = 0;
         _parts[HistogramName.Sum].Reader.Read((_, _) => { }, WriteOne);
         _counts.Clear();
@@ -70,13 +70,8 @@ internal sealed class CountedFamily : Family
                 return;
             }
 
-            foreach (var bound in _bounds)
-            {
-                to.Bucket(_bucket, labels, bound, _counts[at++]);
-            }
-
-            to.Sample(_count, labels, _counts[at - 1]);
-            to.Sample(_sum, labels, sum);
+            to.Histogram(_lines, labels, CollectionsMarshal.AsSpan(_counts).Slice(at, _bounds.Count), sum);
+            at += _bounds.Count;
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class ExpositionWriter(PipeWriter output)
     private static readonly SearchValues<char> Special = SearchValues.Create("\\\n\"");
 
     private Memory<byte> _memory;
+    private byte[] _labels = new byte[256];
     private int _used;
 
     /// <summary>Samples so far.</summary>
@@ -43,28 +44,44 @@ internal sealed class ExpositionWriter(PipeWriter output)
 
     public void Sample(ReadOnlySpan<byte> name, ReadOnlySpan<KeyValuePair<string, object?>> labels, long value)
     {
-        var to = Begin(name, labels, default, out var length);
+        var to = Begin(name, labels, out var length);
         Utf8Formatter.TryFormat(value, to[length..], out var written);
         End(to, length + written);
     }
 
     public void Sample(ReadOnlySpan<byte> name, ReadOnlySpan<KeyValuePair<string, object?>> labels, double value)
     {
-        var to = Begin(name, labels, default, out var length);
+        var to = Begin(name, labels, out var length);
         End(to, length + WriteDouble(to[length..], value));
     }
 
-    /// <summary>With one label more, whose value needs no escaping.</summary>
-    public void Bucket(
-        ReadOnlySpan<byte> name,
+    /// <summary>Buckets, count and sum of one set of labels, which is written out once.</summary>
+    /// <param name="counts">Cumulative; the last is the count.</param>
+    public void Histogram(
+        HistogramLines lines,
         ReadOnlySpan<KeyValuePair<string, object?>> labels,
-        string bound,
-        long count
+        ReadOnlySpan<long> counts,
+        double sum
     )
     {
-        var to = Begin(name, labels, bound, out var length);
-        Utf8Formatter.TryFormat(count, to[length..], out var written);
-        End(to, length + written);
+        Reserve(MostBytes(labels));
+        // Behind what counts as written, in the memory that is there.
+        var text = _memory.Span.Slice(_used, WriteLabels(_memory.Span[_used..], labels));
+        var copy = _labels.Length >= text.Length ? _labels : _labels = new byte[text.Length * 2];
+        text.CopyTo(copy);
+        text = copy.AsSpan(0, text.Length);
+        for (var bucket = 0; bucket < counts.Length; bucket++)
+        {
+            var to = Begin(lines.Bucket, text, lines.Bounds[bucket], out var length);
+            Utf8Formatter.TryFormat(counts[bucket], to[length..], out var written);
+            End(to, length + written);
+        }
+
+        var line = Begin(lines.Count, text, default, out var used);
+        Utf8Formatter.TryFormat(counts[^1], line[used..], out var digits);
+        End(line, used + digits);
+        line = Begin(lines.Sum, text, default, out used);
+        End(line, used + WriteDouble(line[used..], sum));
     }
 
     /// <summary>Hands over what was written; true: somebody still reads.</summary>
@@ -88,31 +105,49 @@ internal sealed class ExpositionWriter(PipeWriter output)
     private Span<byte> Begin(
         ReadOnlySpan<byte> name,
         ReadOnlySpan<KeyValuePair<string, object?>> labels,
-        string? bound,
         out int length
     )
     {
-        var most = name.Length + Punctuation;
-        foreach (var (key, value) in labels)
-        {
-            // Each letter is three bytes at most, or two when it is escaped.
-            most += ((key.Length + TextOf(value).Length) * 3) + 4;
-        }
-
-        Reserve(most);
+        Reserve(name.Length + MostBytes(labels));
         var to = _memory.Span[_used..];
         name.CopyTo(to);
         length = name.Length;
-        if (labels.Length > 0 || bound is not null)
+        if (labels.Length > 0)
         {
             to[length++] = (byte)'{';
-            foreach (var (key, value) in labels)
+            length += WriteLabels(to[length..], labels);
+            to[length++] = (byte)'}';
+        }
+
+        to[length++] = (byte)' ';
+        return to;
+    }
+
+    /// <param name="labels">As they stand between the braces.</param>
+    /// <param name="bound">The same, of a bucket; empty: it is none.</param>
+    private Span<byte> Begin(
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> labels,
+        ReadOnlySpan<byte> bound,
+        out int length
+    )
+    {
+        Reserve(name.Length + labels.Length + bound.Length + Punctuation);
+        var to = _memory.Span[_used..];
+        name.CopyTo(to);
+        length = name.Length;
+        if (labels.Length + bound.Length > 0)
+        {
+            to[length++] = (byte)'{';
+            labels.CopyTo(to[length..]);
+            length += labels.Length;
+            if (labels.Length > 0 && bound.Length > 0)
             {
-                length += WriteLabel(to[length..], key, TextOf(value));
                 to[length++] = (byte)',';
             }
 
-            length += bound is null ? -1 : WriteLabel(to[length..], HistogramName.Bound, bound);
+            bound.CopyTo(to[length..]);
+            length += bound.Length;
             to[length++] = (byte)'}';
         }
 
@@ -125,6 +160,34 @@ internal sealed class ExpositionWriter(PipeWriter output)
         to[length] = (byte)'\n';
         _used += length + 1;
         Samples++;
+    }
+
+    private static int MostBytes(ReadOnlySpan<KeyValuePair<string, object?>> labels)
+    {
+        var most = Punctuation;
+        foreach (var (key, value) in labels)
+        {
+            // Each letter is three bytes at most, or two when it is escaped.
+            most += ((key.Length + TextOf(value).Length) * 3) + 4;
+        }
+
+        return most;
+    }
+
+    private static int WriteLabels(Span<byte> to, ReadOnlySpan<KeyValuePair<string, object?>> labels)
+    {
+        var length = 0;
+        foreach (var (key, value) in labels)
+        {
+            if (length > 0)
+            {
+                to[length++] = (byte)',';
+            }
+
+            length += WriteLabel(to[length..], key, TextOf(value));
+        }
+
+        return length;
     }
 
     private static int WriteLabel(Span<byte> to, string key, string value)

@@ -13,8 +13,8 @@ internal abstract class Family(Instrument first) : IDisposable
     /// <summary>As the format calls it: counter, gauge, histogram.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>What a program asks for by OTLP.</summary>
-    public abstract IReadOnlyList<string> InstrumentNames { get; }
+    /// <summary>The instruments' names, as OTLP tells them.</summary>
+    public IReadOnlyList<string> InstrumentNames { get; protected init; } = [first.Name];
 
     public string? Unit { get; protected init; } = FamilyName.UnitOf(first);
 

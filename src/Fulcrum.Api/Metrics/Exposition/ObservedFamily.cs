@@ -18,8 +18,6 @@ internal sealed class ObservedFamily : Family
 
     public override string Kind => _isCounter ? "counter" : "gauge";
 
-    public override IReadOnlyList<string> InstrumentNames => [_readers[0].Instrument.Name];
-
     public override bool IsEmpty => _readers.Count == 0;
 
     public override void Add(Instrument instrument) => _readers.Add((instrument, new(instrument)));

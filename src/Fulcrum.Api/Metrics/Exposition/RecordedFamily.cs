@@ -16,23 +16,18 @@ internal sealed class RecordedFamily : Family
     private readonly List<Instrument> _instruments = [];
     private readonly List<Series> _series = [];
     private readonly double[] _bounds;
-    private readonly string[] _boundTexts;
-    private readonly byte[] _bucket;
-    private readonly byte[] _count;
-    private readonly byte[] _sum;
+    private readonly HistogramLines _lines;
 
     public RecordedFamily(Histogram<double> first)
         : base(first)
     {
         _bounds = [.. first.Advice?.HistogramBucketBoundaries ?? [0.005, 0.05, 0.5, 5]];
-        _boundTexts = [.. _bounds.Select(bound => bound.ToString(CultureInfo.InvariantCulture)), "+Inf"];
-        (_bucket, _count, _sum) = (Suffixed("_bucket"), Suffixed("_count"), Suffixed("_sum"));
+        _lines = new(Name);
+        _lines.Bound([.. _bounds.Select(bound => bound.ToString(CultureInfo.InvariantCulture)), "+Inf"]);
         _listener.SetMeasurementEventCallback<double>((_, value, labels, _) => Count(value, labels));
     }
 
     public override string Kind => "histogram";
-
-    public override IReadOnlyList<string> InstrumentNames => [_instruments[0].Name];
 
     public override bool IsEmpty => _instruments.Count == 0;
 
@@ -59,13 +54,8 @@ internal sealed class RecordedFamily : Family
             foreach (var series in _series)
             {
                 var sum = 0L;
-                for (var bucket = 0; bucket < _boundTexts.Length; bucket++)
-                {
-                    to.Bucket(_bucket, series.Labels, _boundTexts[bucket], sum += series.Counts[bucket]);
-                }
-
-                to.Sample(_count, series.Labels, sum);
-                to.Sample(_sum, series.Labels, series.Sum);
+                var cumulative = Array.ConvertAll(series.Counts, count => sum += count);
+                to.Histogram(_lines, series.Labels, cumulative, series.Sum);
             }
         }
     }
@@ -105,7 +95,7 @@ internal sealed class RecordedFamily : Family
             return null;
         }
 
-        var added = new Series(labels.ToArray(), new long[_boundTexts.Length]);
+        var added = new Series(labels.ToArray(), new long[_bounds.Length + 1]);
         _series.Add(added);
         return added;
     }
