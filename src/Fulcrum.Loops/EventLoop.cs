@@ -80,6 +80,9 @@ public sealed class EventLoop : IDisposable
     /// </summary>
     public int Register(int descriptor, ulong token) => _epoll.Register(descriptor, Everything, token);
 
+    /// <summary>A timestamp of that clock as loops on it tell time: <see cref="Reactor.Microseconds"/>.</summary>
+    public static long ToMicroseconds(TimeProvider time, long timestamp) => ToUnits(time, timestamp, 1_000_000);
+
     /// <summary>Runs <paramref name="run"/> on the loop. May be called from any thread; what it throws is counted.</summary>
     public void Post(Action<object?> run, object? state) => _mailbox.Post(run, state);
 
@@ -135,7 +138,7 @@ public sealed class EventLoop : IDisposable
         {
             var count = _epoll.Wait(_events, WaitTime());
             var began = _time.GetTimestamp();
-            Reactor.BeginTurn(ToUnits(began, 1_000), ToUnits(began, 1_000_000));
+            Reactor.BeginTurn(ToMilliseconds(began), ToMicroseconds(_time, began));
             var mail = false;
             for (var index = 0; index < count; index++)
             {
@@ -195,11 +198,11 @@ public sealed class EventLoop : IDisposable
         return _time.GetTimestamp() == stamp ? -1 : 0;
     }
 
-    private long ToMilliseconds(long timestamp) => ToUnits(timestamp, 1_000);
+    private long ToMilliseconds(long timestamp) => ToUnits(_time, timestamp, 1_000);
 
-    private long ToUnits(long timestamp, long perSecond)
+    private static long ToUnits(TimeProvider time, long timestamp, long perSecond)
     {
-        var (seconds, rest) = Math.DivRem(timestamp, _time.TimestampFrequency);
-        return (seconds * perSecond) + (rest * perSecond / _time.TimestampFrequency);
+        var (seconds, rest) = Math.DivRem(timestamp, time.TimestampFrequency);
+        return (seconds * perSecond) + (rest * perSecond / time.TimestampFrequency);
     }
 }

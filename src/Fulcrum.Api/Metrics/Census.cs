@@ -4,7 +4,6 @@ using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Values;
 
 namespace Fulcrum.Api.Metrics;
 

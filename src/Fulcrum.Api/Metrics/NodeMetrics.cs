@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Linux.Processes;

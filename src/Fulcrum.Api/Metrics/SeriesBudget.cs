@@ -4,10 +4,10 @@ namespace Fulcrum.Api.Metrics;
 /// How many series may still be told. Rows of one kind come in the order of the configuration, and those that do not
 /// fit any more are left out: so who is told does not change from one scrape to the next.
 /// </summary>
-internal sealed class SeriesBudget(long series)
+internal sealed class SeriesBudget(long most)
 {
     private readonly Dictionary<string, long> _leftOut = new(StringComparer.Ordinal);
-    private long _left = series;
+    private long _left = most;
 
     /// <summary>Series that were left out, by kind of object.</summary>
     public IReadOnlyDictionary<string, long> LeftOut => _leftOut;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -9,12 +10,29 @@ internal sealed class PlaneMeter : IDisposable
     private readonly LoopMeter _loops;
     private readonly Meter _meter;
 
-    public PlaneMeter(object? scope, EventLoop[] loops, LoopPlane[] planes)
+    public PlaneMeter(object? scope, EventLoop[] loops, LoopPlane[] planes, AccessLogger logs)
     {
         _loops = new(scope, loops);
         _meter = new(new MeterOptions("fulcrum.proxy") { Scope = scope });
         Level("fulcrum.loop.sessions", plane => plane.Active, "{session}", "Sessions on the loop.");
         Level("fulcrum.loop.listeners", plane => plane.Listeners, "{listener}", "Listening sockets on the loop.");
+        _meter.CreateObservableCounter(
+            "fulcrum.access_log.lines",
+            () => logs.Lines,
+            "{line}",
+            "Lines of access logs that were written."
+        );
+        _meter.CreateObservableCounter(
+            "fulcrum.access_log.dropped",
+            () =>
+                new Measurement<long>[]
+                {
+                    new(logs.Dropped, new KeyValuePair<string, object?>("reason", "full")),
+                    new(logs.Failed, new KeyValuePair<string, object?>("reason", "failed")),
+                },
+            "{line}",
+            "Lines of access logs that are lost: the writer was too slow, or a file could not be written."
+        );
 
         void Level(string name, Func<LoopPlane, long> read, string unit, string help) =>
             _meter.CreateObservableUpDownCounter(

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 using Fulcrum.Model.Values;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Plane;
@@ -32,6 +33,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private readonly EventLoop[] _loops;
     private readonly LoopPlane[] _planes;
     private readonly PlaneMeter _meter;
+    private readonly AccessLogger _accessLogs;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
 
@@ -41,18 +43,35 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _options = options;
         _loops = new EventLoop[options.Loops];
         _planes = new LoopPlane[options.Loops];
+        var rings = new AccessRing[options.Loops];
         for (var loop = 0; loop < options.Loops; loop++)
         {
             _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
-            _planes[loop] = new LoopPlane(_loops[loop], loop, options, time, signal => Complaints?.OnSignal(signal));
+            rings[loop] = new AccessRing();
+            _planes[loop] = new LoopPlane(
+                _loops[loop],
+                loop,
+                options,
+                time,
+                signal => Complaints?.OnSignal(signal),
+                rings[loop]
+            );
         }
-        _meter = new(options.MeterScope, _loops, _planes);
+        _accessLogs = new(rings, options.StandardError, time);
+        _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
 
     public PlaneOffer Offer => PlaneOffer.Proxy;
 
     /// <summary>Hears, on the loops, of backends that fail too often. Set before the first table.</summary>
     public IPassiveListener? Complaints { get; set; }
+
+    /// <summary>Told, in a sentence, of access logs that cannot be written.</summary>
+    public Action<string>? AccessLogProblem
+    {
+        get => _accessLogs.Problem;
+        set => _accessLogs.Problem = value;
+    }
 
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
@@ -89,6 +108,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _preparing = true;
         return ValueTask.FromResult<IPreparedTable>(new PreparedTable(this, builder, generation));
     }
+
+    /// <summary>Opens the files of access logs anew: they were moved away.</summary>
+    public void ReopenAccessLogs() => _accessLogs.Reopen();
 
     public PlaneObservation Observe()
     {
@@ -143,6 +165,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             await _loops[index].InvokeAsync(_planes[index].Abort);
             _loops[index].Dispose();
         }
+        await _accessLogs.DisposeAsync();
     }
 
     private static ObservedService Observe(ServiceEntry service) =>
@@ -180,6 +203,10 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private async ValueTask CommitAsync(Generation generation)
     {
         var change = GenerationChange.Between(_generation, generation);
+        if (change.Bindings.Any(binding => binding.After?.Plan.Log is not null))
+        {
+            _accessLogs.Start();
+        }
         var applied = new Task[_loops.Length];
         for (var index = 0; index < _loops.Length; index++)
         {

@@ -1,5 +1,6 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Tcp;
@@ -30,6 +31,9 @@ internal sealed class TcpRelay<TIo>
     public Reactor Reactor { get; }
 
     public TIo Io { get; }
+
+    /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
+    public AccessRing? Ring { get; init; }
 
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }

@@ -3,6 +3,7 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 
@@ -46,6 +47,11 @@ internal sealed class TcpSession<TIo> : BackendSession
     private DurationCell _lengths = null!;
     private long _began;
     private long _connectBegan;
+    private long _connectTook;
+    private long _bytesIn;
+    private long _bytesOut;
+    private SocketAddress _from;
+    private SessionEnd _end;
     private long _lastActivity;
     private ListenerPlan? _triedPlan;
     private Tried _tried;
@@ -68,7 +74,9 @@ internal sealed class TcpSession<TIo> : BackendSession
         (_cell, _connects, _lengths) = (route.Cell, route.Connects, route.Lengths);
         _began = Reactor.Microseconds;
         _port = port;
+        _from = client;
         _clientHash = route.HashOf(client);
+        (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
         _triedPlan = null;
         _attempts = 0;
         _connected = false;
@@ -136,6 +144,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         {
             _cell.IdleTimeouts++;
             Backend!.Cell.IdleTimeouts++;
+            _end = SessionEnd.Idle;
             Abort();
             return;
         }
@@ -177,6 +186,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         {
             _cell.RefusedUnserved++;
         }
+        _end = SessionEnd.Unserved;
         Abort();
     }
 
@@ -211,7 +221,8 @@ internal sealed class TcpSession<TIo> : BackendSession
             return false;
         }
         _connected = true;
-        _connects.Record(DurationCell.OfConnects, Reactor.Microseconds - _connectBegan);
+        _connectTook = Reactor.Microseconds - _connectBegan;
+        _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
         Backend!.State.Succeed();
         Reactor.CancelTimer(this);
@@ -250,8 +261,8 @@ internal sealed class TcpSession<TIo> : BackendSession
         {
             // A side that breaks in one direction has something to say in the other.
             brokenBefore = _client.Broken | _server.Broken;
-            more = Move(ref _client, ref _server, ref _cell.BytesIn, ref Backend!.Cell.BytesIn);
-            more |= Move(ref _server, ref _client, ref _cell.BytesOut, ref Backend!.Cell.BytesOut);
+            more = Move(ref _client, ref _server, ref _bytesIn, ref _cell.BytesIn, ref Backend!.Cell.BytesIn);
+            more |= Move(ref _server, ref _client, ref _bytesOut, ref _cell.BytesOut, ref Backend!.Cell.BytesOut);
         } while (brokenBefore != (_client.Broken | _server.Broken));
 
         if (IsOver(_client, _server) || IsOver(_server, _client))
@@ -263,6 +274,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         {
             _ = _relay.Io.Close(_client.Descriptor);
             _ = _relay.Io.Close(_server.Descriptor);
+            _end = SessionEnd.Closed;
             End();
         }
         else if (more)
@@ -277,14 +289,20 @@ internal sealed class TcpSession<TIo> : BackendSession
         && (other.Broken || (reset.Ended && other.Overflow is null));
 
     /// <summary>Moves data one way until somebody has to wait. True when only the budget ended it.</summary>
-    private bool Move(ref Side from, ref Side to, ref long serviceBytes, ref long backendBytes)
+    private bool Move(
+        ref Side from,
+        ref Side to,
+        ref long bytes,
+        ref long serviceBytes,
+        ref long backendBytes
+    )
     {
         if (to.Broken)
         {
             Drop(ref to);
             return false;
         }
-        if (to.Overflow is not null && !Flush(ref to, ref serviceBytes, ref backendBytes))
+        if (to.Overflow is not null && !Flush(ref to, ref bytes, ref serviceBytes, ref backendBytes))
         {
             return false;
         }
@@ -295,7 +313,7 @@ internal sealed class TcpSession<TIo> : BackendSession
                 return false;
             }
             var sent = Transfer(ref from, ref to);
-            Count(sent, ref serviceBytes, ref backendBytes);
+            Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
         }
         return from.Readable && !from.Ended && to.Writable && !to.Broken;
     }
@@ -377,7 +395,7 @@ internal sealed class TcpSession<TIo> : BackendSession
     }
 
     /// <summary>Sends what was kept. True when all of it went.</summary>
-    private bool Flush(ref Side to, ref long serviceBytes, ref long backendBytes)
+    private bool Flush(ref Side to, ref long bytes, ref long serviceBytes, ref long backendBytes)
     {
         if (!to.Writable)
         {
@@ -385,7 +403,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         }
         var sent = Send(ref to, to.Overflow.AsSpan(to.OverflowStart, to.OverflowEnd - to.OverflowStart));
         to.OverflowStart += sent;
-        Count(sent, ref serviceBytes, ref backendBytes);
+        Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
         if (to.OverflowStart < to.OverflowEnd)
         {
             return false;
@@ -394,10 +412,11 @@ internal sealed class TcpSession<TIo> : BackendSession
         return true;
     }
 
-    private void Count(int sent, ref long serviceBytes, ref long backendBytes)
+    private void Count(int sent, ref long bytes, ref long serviceBytes, ref long backendBytes)
     {
         if (sent > 0)
         {
+            bytes += sent;
             serviceBytes += sent;
             backendBytes += sent;
             _lastActivity = Reactor.Now;
@@ -415,6 +434,7 @@ internal sealed class TcpSession<TIo> : BackendSession
 
     private void CountReset()
     {
+        _end = SessionEnd.Reset;
         _cell.Resets++;
         if (Backend is { } backend)
         {
@@ -444,12 +464,32 @@ internal sealed class TcpSession<TIo> : BackendSession
         }
         Drop(ref _client);
         Drop(ref _server);
+        if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))
+        {
+            Tell(ring);
+        }
         Backend?.Remove(this);
         _cell.Active--;
         _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         _plan.Service.Leave();
         _relay.Recycle(this);
     }
+
+    private void Tell(AccessRing ring) =>
+        ring.Add(
+            new AccessRecord
+            {
+                Plan = _plan,
+                Backend = Backend?.State,
+                Client = _from,
+                BytesIn = _bytesIn,
+                BytesOut = _bytesOut,
+                Ended = Reactor.Microseconds,
+                Duration = Reactor.Microseconds - _began,
+                Connect = _connectTook,
+                End = _end,
+            }
+        );
 
     [InlineArray(ListenerPlan.MaxAttempts)]
     private struct Tried

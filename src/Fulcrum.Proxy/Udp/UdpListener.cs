@@ -213,7 +213,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         if (_sessions.Count >= Math.Max(1, plan.MaxUdpSessions / _loops))
         {
             Route.Cell.Evicted++;
-            _leastRecent!.Abort();
+            _leastRecent!.Evict();
         }
         if (!plan.Service.TryEnter(plan.MaxConnections))
         {

@@ -57,9 +57,15 @@ internal sealed class RunningNode : IAsyncDisposable
         _source = Source.File(options.FullPath);
         Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
         var scope = new object();
-        _plane = new ProxyPlane(new() { Loops = threads, MeterScope = scope }, time);
+        _plane = new ProxyPlane(new()
+            {
+                Loops = threads,
+                MeterScope = scope,
+                StandardError = Console.OpenStandardError(),
+            }, time);
         Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         _plane.Complaints = Engine;
+        _plane.AccessLogProblem = problem => Recovery.TellProblem(_log, problem);
         _prober = new(Engine, time, Seeded(), new() { Node = options.Node, MeterScope = scope });
         _metrics = new(scope, Identity, Engine, journal, time);
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
@@ -138,6 +144,9 @@ internal sealed class RunningNode : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Log files were moved away: opens those of that name anew.</summary>
+    public void ReopenLogs() => _plane.ReopenAccessLogs();
 
     /// <summary>Puts another content of the node's file in force.</summary>
     public Task<ApplyResult> ApplyAsync(Snapshot snapshot, string by) =>
