@@ -140,10 +140,7 @@ internal static class ScrapeBenchmark
 
         public override void Write(byte[] buffer, int offset, int count) => Bytes += count;
 
-        public override ValueTask WriteAsync(
-            ReadOnlyMemory<byte> buffer,
-            CancellationToken cancellationToken = default
-        )
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Bytes += buffer.Length;
             return default;

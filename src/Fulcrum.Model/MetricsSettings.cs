@@ -7,4 +7,7 @@ public sealed record MetricsSettings
 
     /// <summary>So many series at most; past it the metrics of single backends give way, then those of upstreams and services.</summary>
     public int MaxSeries { get; init; } = 1_000_000;
+
+    /// <summary>Null: nobody is told who does not ask.</summary>
+    public OtlpSettings? Otlp { get; init; }
 }

@@ -13,7 +13,13 @@ public sealed class LogTests
     [Fact]
     public async Task The_log_is_json_for_who_wants_it_and_no_more_than_is_wanted()
     {
-        await using var daemon = await Daemon.Start(null, Configuration(Ports.Unused(), 1, ""), null, "--log-format", "json");
+        await using var daemon = await Daemon.Start(
+            null,
+            Configuration(Ports.Unused(), 1, ""),
+            null,
+            "--log-format",
+            "json"
+        );
         await daemon.WaitForLog("\"level\":\"info\",\"category\":\"fulcrum\"");
         var line = daemon.Log.Split('\n').First(one => one.Contains("Ready: ", StringComparison.Ordinal));
         var entry = JsonNode.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..])!;
@@ -103,10 +109,10 @@ public sealed class LogTests
 
     private static string Configuration(int port, int backend, string more) =>
         $$"""
-        services:
-          web:
-            listen: tcp://127.0.0.1:{{port}}
-            backends: [{ address: 127.0.0.1:{{backend}}, name: one }]
-            {{more}}
-        """;
+            services:
+              web:
+                listen: tcp://127.0.0.1:{{port}}
+                backends: [{ address: 127.0.0.1:{{backend}}, name: one }]
+                {{more}}
+            """;
 }

@@ -45,7 +45,10 @@ public sealed class MetricsTests
         Assert.Equal(Count * 5, page.Value("fulcrum_service_traffic_bytes_total", web, ("direction", "out")));
         Assert.Equal(Count, page.Value("fulcrum_service_connect_duration_seconds_count", web));
         Assert.Equal(Count, page.Value("fulcrum_backend_sessions_total", web, ("backend", "one")));
-        Assert.Equal(Count * 5, page.Value("fulcrum_backend_traffic_bytes_total", ("backend", "one"), ("direction", "in")));
+        Assert.Equal(
+            Count * 5,
+            page.Value("fulcrum_backend_traffic_bytes_total", ("backend", "one"), ("direction", "in"))
+        );
         Assert.InRange(page.Value("fulcrum_check_duration_seconds_count", ("outcome", "good")), 1, 1e6);
         Assert.True(page.Find("fulcrum_loop_wakeups_total").Count >= 2);
         Assert.True(page.Value("process_cpu_seconds_total") > 0);

@@ -102,7 +102,11 @@ internal sealed class NodeMeter : IDisposable
                 _engine.Planes.SelectMany(plane =>
                     new[]
                     {
-                        new Measurement<long>(plane.Prepared, new Label("plane", Name(plane)), new("phase", "prepared")),
+                        new Measurement<long>(
+                            plane.Prepared,
+                            new Label("plane", Name(plane)),
+                            new("phase", "prepared")
+                        ),
                         new(plane.Committed, new Label("plane", Name(plane)), new("phase", "committed")),
                     }
                 ),
@@ -111,7 +115,8 @@ internal sealed class NodeMeter : IDisposable
         );
         _meter.CreateObservableCounter(
             "fulcrum.plane.refusals",
-            () => _engine.Planes.Select(plane => new Measurement<long>(plane.Refusals, new Label("plane", Name(plane)))),
+            () =>
+                _engine.Planes.Select(plane => new Measurement<long>(plane.Refusals, new Label("plane", Name(plane)))),
             "{table}",
             "Tables that the plane refused."
         );

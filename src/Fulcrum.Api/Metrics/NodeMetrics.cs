@@ -22,9 +22,12 @@ public sealed class NodeMetrics : IDisposable
         _objects = new(scope, _census);
         _node = new(scope, identity, engine, journal, _census);
         _process = new(scope);
+        Exports = new(scope);
         Page = new(scope);
         Desk = new(Page, _census, scope, time);
     }
+
+    public ExportMeter Exports { get; }
 
     internal MetricsPage Page { get; }
 
@@ -33,10 +36,34 @@ public sealed class NodeMetrics : IDisposable
     /// <summary>Until it is disposed, in this flow, instruments that are asked tell of one moment.</summary>
     public IDisposable BeginRound() => _census.Begin();
 
+    /// <summary>So many series an instrument of objects has now, for those who must reserve room; 0: few.</summary>
+    public int SeriesOf(string instrument)
+    {
+        var census = _census.Current;
+        var words = instrument.Split('.');
+        var rows =
+            words is not ["fulcrum", var kind, ..] ? 0
+            : kind == "service" ? census.Services.Count
+            : kind == "backend" ? census.Backends.Count
+            : kind == "upstream" ? census.Upstreams.Count
+            : kind == "vip" ? census.Vips.Count
+            : 0;
+        return rows
+            * words[^1] switch
+            {
+                "bucket" => 7,
+                "dropped" => 5,
+                "refused" => 3,
+                "traffic" => 2,
+                _ => 1,
+            };
+    }
+
     public void Dispose()
     {
         Desk.Dispose();
         Page.Dispose();
+        Exports.Dispose();
         _process.Dispose();
         _node.Dispose();
         _objects.Dispose();

@@ -207,7 +207,12 @@ internal sealed class ObjectMeter : IDisposable
     {
         var each = new RowMeter<UpstreamRow>(_meter, () => _census.Current.Upstreams, row => row.Labels);
         each.Gauge("fulcrum.upstream.backends", row => row.Backends, "{backend}", "Members of the upstream.");
-        each.Gauge("fulcrum.upstream.healthy", row => row.Healthy, "{backend}", "Members that are known to be healthy.");
+        each.Gauge(
+            "fulcrum.upstream.healthy",
+            row => row.Healthy,
+            "{backend}",
+            "Members that are known to be healthy."
+        );
         each.Gauge("fulcrum.upstream.serving", row => row.Serving, "{backend}", "Members that get new sessions.");
         each.Gauge(
             "fulcrum.upstream.state",
@@ -233,7 +238,12 @@ internal sealed class ObjectMeter : IDisposable
             null,
             "0 down, 1 wanted and not there yet, 2 up, 3 on its way out."
         );
-        each.Gauge("fulcrum.vip.active", row => row.IsActive ? 1 : 0, null, "1: this node is active for it; 0: it is not.");
+        each.Gauge(
+            "fulcrum.vip.active",
+            row => row.IsActive ? 1 : 0,
+            null,
+            "1: this node is active for it; 0: it is not."
+        );
         return each.SeriesOf;
     }
 }

@@ -30,7 +30,12 @@ internal sealed class ScrapeDesk : IDisposable
     {
         (_page, _census, _time) = (page, census, time);
         _meter = new(new MeterOptions("fulcrum.scrapes") { Scope = scope });
-        _meter.CreateObservableCounter("fulcrum.metrics.scrapes", Count, "{scrape}", "Pages of metrics, by how it went.");
+        _meter.CreateObservableCounter(
+            "fulcrum.metrics.scrapes",
+            Count,
+            "{scrape}",
+            "Pages of metrics, by how it went."
+        );
         _meter.CreateObservableGauge(
             "fulcrum.metrics.series",
             () => page.Samples,

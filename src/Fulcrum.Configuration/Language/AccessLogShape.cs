@@ -19,33 +19,30 @@ internal static class AccessLogShape
         Examples = ["1/100"],
     };
 
-    public static Shape<AccessLog?> Shape { get; } = new ObjectShape<AccessLog>(
-        "access-log",
-        "A line for each session, when it has ended.",
-        AccessLog.Default
-    )
-        .Field(
-            "to",
-            Scalars.FilePath,
-            log => log.File ?? StandardError,
-            (log, value) => log with { File = value == StandardError ? null : value },
-            "stderr, or a file that lines are added to; it is opened anew when it was moved away, and on SIGHUP."
-        )
-        .Field(
-            "format",
-            Words.Of<LogFormat>(),
-            log => log.Format,
-            (log, value) => log with { Format = value },
-            "A line of words, or a JSON object."
-        )
-        .Field(
-            "sample",
-            Sample,
-            log => log.OneOf,
-            (log, value) => log with { OneOf = value },
-            "One session of so many, drawn by chance."
-        )
-        .OrSwitch();
+    public static Shape<AccessLog?> Shape { get; } =
+        new ObjectShape<AccessLog>("access-log", "A line for each session, when it has ended.", AccessLog.Default)
+            .Field(
+                "to",
+                Scalars.FilePath,
+                log => log.File ?? StandardError,
+                (log, value) => log with { File = value == StandardError ? null : value },
+                "stderr, or a file that lines are added to; it is opened anew when it was moved away, and on SIGHUP."
+            )
+            .Field(
+                "format",
+                Words.Of<LogFormat>(),
+                log => log.Format,
+                (log, value) => log with { Format = value },
+                "A line of words, or a JSON object."
+            )
+            .Field(
+                "sample",
+                Sample,
+                log => log.OneOf,
+                (log, value) => log with { OneOf = value },
+                "One session of so many, drawn by chance."
+            )
+            .OrSwitch();
 
     private static bool ParseSample(string text, out int value, out string? why)
     {

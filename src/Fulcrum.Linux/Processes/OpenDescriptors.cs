@@ -17,8 +17,7 @@ public static unsafe class OpenDescriptors
     public static long Count()
     {
         var status = stackalloc long[32];
-        return
-            Native.StatX(CurrentFolder, Folder, 0, Size, status) == 0 && status[SizeField] > 0
+        return Native.StatX(CurrentFolder, Folder, 0, Size, status) == 0 && status[SizeField] > 0
             ? status[SizeField]
             : Directory.EnumerateFileSystemEntries(Folder).LongCount();
     }

@@ -17,7 +17,13 @@ internal sealed class AccessFile : IDisposable
         if (_stream is null)
         {
             // Whoever rotates logs moves and reads the file while it is open.
-            _stream = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
+            _stream = new FileStream(
+                _path,
+                FileMode.Append,
+                FileAccess.Write,
+                FileShare.ReadWrite | FileShare.Delete,
+                1
+            );
             _identity = FileIdentity.Of(_path);
         }
         try

@@ -24,7 +24,8 @@ internal sealed class AccessRing
     /// <summary>On the loop: whether this session is one of those that are told.</summary>
     public bool Draws(int oneOf) =>
         // Knuth's multiplicative hash of a counter: as even as chance, and without a generator.
-        oneOf == 1 || ++_draw * 2_654_435_769u < uint.MaxValue / (uint)oneOf;
+        oneOf == 1
+        || ++_draw * 2_654_435_769u < uint.MaxValue / (uint)oneOf;
 
     /// <summary>On the loop.</summary>
     public void Add(in AccessRecord record)

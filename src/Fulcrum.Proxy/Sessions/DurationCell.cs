@@ -21,7 +21,7 @@ internal sealed class DurationCell
 
     /// <summary>In microseconds: from a question with its answer to what stays for hours.</summary>
     public static Items<long> OfLengths { get; } =
-        [100_000, 1_000_000, 10_000_000, 60_000_000, 600_000_000, 3_600_000_000];
+    [100_000, 1_000_000, 10_000_000, 60_000_000, 600_000_000, 3_600_000_000];
 
     public void Record(Items<long> bounds, long microseconds)
     {

@@ -289,13 +289,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         && (other.Broken || (reset.Ended && other.Overflow is null));
 
     /// <summary>Moves data one way until somebody has to wait. True when only the budget ended it.</summary>
-    private bool Move(
-        ref Side from,
-        ref Side to,
-        ref long bytes,
-        ref long serviceBytes,
-        ref long backendBytes
-    )
+    private bool Move(ref Side from, ref Side to, ref long bytes, ref long serviceBytes, ref long backendBytes)
     {
         if (to.Broken)
         {

@@ -9,6 +9,7 @@ using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
+using Fulcrum.Hosting.Otlp;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
@@ -57,12 +58,15 @@ internal sealed class RunningNode : IAsyncDisposable
         _source = Source.File(options.FullPath);
         Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
         var scope = new object();
-        _plane = new ProxyPlane(new()
+        _plane = new ProxyPlane(
+            new()
             {
                 Loops = threads,
                 MeterScope = scope,
                 StandardError = Console.OpenStandardError(),
-            }, time);
+            },
+            time
+        );
         Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         _plane.Complaints = Engine;
         _plane.AccessLogProblem = problem => Recovery.TellProblem(_log, problem);
@@ -79,7 +83,13 @@ internal sealed class RunningNode : IAsyncDisposable
         };
         Deciding = Engine.RunAsync(ports, _stop.Token);
         var news = new CheckLog(_prober, Engine, logs.CreateLogger("fulcrum"), time);
-        _work = Task.WhenAll(Deciding, resolver.RunAsync(Engine, _stop.Token), news.RunAsync(_stop.Token));
+        var push = new OtlpPush(Engine, Identity, _metrics, logs.CreateLogger("fulcrum"), time);
+        _work = Task.WhenAll(
+            Deciding,
+            resolver.RunAsync(Engine, _stop.Token),
+            news.RunAsync(_stop.Token),
+            push.RunAsync(_stop.Token)
+        );
     }
 
     public NodeIdentity Identity { get; }

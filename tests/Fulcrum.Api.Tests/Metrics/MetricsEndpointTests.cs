@@ -71,7 +71,11 @@ public sealed class MetricsEndpointTests : MetricsTest
         }
 
         Assert.DoesNotContain(waiting, one => one.IsCompleted);
-        await Metrics.Desk.ServeAsync(PipeWriter.Create(Stream.Null), ExpositionFormat.OpenMetrics, CancellationToken.None);
+        await Metrics.Desk.ServeAsync(
+            PipeWriter.Create(Stream.Null),
+            ExpositionFormat.OpenMetrics,
+            CancellationToken.None
+        );
         foreach (var one in waiting)
         {
             using var answer = await one;

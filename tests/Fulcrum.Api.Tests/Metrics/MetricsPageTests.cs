@@ -134,10 +134,7 @@ public sealed class MetricsPageTests : MetricsTest
 
         histogram.Record(0.25, new KeyValuePair<string, object?>("kind", "b"));
         var (_, page) = await ReadAsync();
-        Assert.Equal(
-            [1, 3, 4],
-            page.Find("odd_duration_seconds_bucket", ("kind", "a")).Select(sample => sample.Value)
-        );
+        Assert.Equal([1, 3, 4], page.Find("odd_duration_seconds_bucket", ("kind", "a")).Select(sample => sample.Value));
         Assert.Equal(10.01, page.Value("odd_duration_seconds_sum", ("kind", "a")), 10);
         Assert.Equal(1, page.Value("odd_duration_seconds_count", ("kind", "b")));
 
@@ -157,8 +154,14 @@ public sealed class MetricsPageTests : MetricsTest
         other.CreateObservableGauge("odd.other", () => 1);
         var one = new Meter(new MeterOptions("odd") { Scope = Scope });
         using var two = new Meter(new MeterOptions("even") { Scope = Scope });
-        one.CreateObservableGauge("odd.both", () => new Measurement<int>(1, new KeyValuePair<string, object?>("of", "one")));
-        two.CreateObservableGauge("odd.both", () => new Measurement<int>(2, new KeyValuePair<string, object?>("of", "two")));
+        one.CreateObservableGauge(
+            "odd.both",
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("of", "one"))
+        );
+        two.CreateObservableGauge(
+            "odd.both",
+            () => new Measurement<int>(2, new KeyValuePair<string, object?>("of", "two"))
+        );
         one.CreateObservableGauge("odd.one", () => 1);
         var (_, page) = await ReadAsync();
         Assert.Equal([1.0, 2.0], page["odd_both"].Samples.Select(sample => sample.Value));
@@ -216,7 +219,9 @@ public sealed class MetricsPageTests : MetricsTest
         var missing = page["fulcrum_metrics_series_left_out"].Samples.Sum(sample => sample.Value);
         Assert.Equal(full.Samples, page.Samples + missing);
         // Those that come first in the configuration stay.
-        var told = page[$"fulcrum_{kind}_{(kind == "backend" ? "weight" : kind == "upstream" ? "serving" : "healthy")}"];
+        var told = page[
+            $"fulcrum_{kind}_{(kind == "backend" ? "weight" : kind == "upstream" ? "serving" : "healthy")}"
+        ];
         Assert.Equal("service-0", told.Samples[0].Labels[kind == "backend" ? "service" : kind]);
     }
 }

@@ -66,7 +66,10 @@ public sealed class MetricsReferenceTests : MetricsTest
             }
         }
 
-        foreach (var (file, least) in ((string, int)[])[("deploy/grafana/fulcrum.json", 20), ("deploy/prometheus/alerts.yaml", 10)])
+        foreach (
+            var (file, least) in ((string, int)[])
+                [("deploy/grafana/fulcrum.json", 20), ("deploy/prometheus/alerts.yaml", 10)]
+        )
         {
             var queries = PromQueries.In(file);
             Assert.True(queries.Count >= least, $"{file} has {queries.Count} queries");
@@ -102,13 +105,17 @@ public sealed class MetricsReferenceTests : MetricsTest
             web with
             {
                 Services = Named<Service>.From([both]),
-                Vips = Named<Vip>.From([new() { Name = "web", Addresses = [InterfaceAddress.Single(IPAddress.Loopback)], On = new NoPlace() }]),
+                Vips = Named<Vip>.From([
+                    new()
+                    {
+                        Name = "web",
+                        Addresses = [InterfaceAddress.Single(IPAddress.Loopback)],
+                        On = new NoPlace(),
+                    },
+                ]),
             }
         );
-        await Wait.Until(
-            () => Metrics!.Page.Families.Count > 80,
-            "the instruments"
-        );
+        await Wait.Until(() => Metrics!.Page.Families.Count > 80, "the instruments");
         var (_, page) = await ReadAsync();
         return (Metrics!.Page.Families, page);
     }
@@ -116,9 +123,13 @@ public sealed class MetricsReferenceTests : MetricsTest
     private static string Table(IReadOnlyList<Family> families, ExpositionPage page)
     {
         var text = new StringBuilder();
-        foreach (var group in families.Zip(page.Families).GroupBy(pair => Group(pair.First.Name), StringComparer.Ordinal))
+        foreach (
+            var group in families.Zip(page.Families).GroupBy(pair => Group(pair.First.Name), StringComparer.Ordinal)
+        )
         {
-            text.Append($"\n### {group.Key}\n\n| name | kind | unit | labels | instrument | meaning |\n|---|---|---|---|---|---|\n");
+            text.Append(
+                $"\n### {group.Key}\n\n| name | kind | unit | labels | instrument | meaning |\n|---|---|---|---|---|---|\n"
+            );
             foreach (var (family, told) in group)
             {
                 var unit = family.Unit ?? "";

@@ -16,7 +16,13 @@ public abstract class MetricsTest : ApiTest
     private protected object Scope { get; } = new();
 
     private protected void Measure() =>
-        Metrics = new(Scope, new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch), Engine, Journal, TimeProvider.System);
+        Metrics = new(
+            Scope,
+            new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
+            Engine,
+            Journal,
+            TimeProvider.System
+        );
 
     /// <summary>The page as it is written, read strictly.</summary>
     private protected async Task<(byte[] Bytes, ExpositionPage Page)> ReadAsync(bool isOpen = true)
@@ -40,7 +46,11 @@ public abstract class MetricsTest : ApiTest
         for (var number = 0; number < services; number++)
         {
             var name = $"service-{number}";
-            IPAddress[] addresses = [new([10, 1, (byte)(number >> 8), (byte)number]), new([10, 2, (byte)(number >> 8), (byte)number])];
+            IPAddress[] addresses =
+            [
+                new([10, 1, (byte)(number >> 8), (byte)number]),
+                new([10, 2, (byte)(number >> 8), (byte)number]),
+            ];
             upstreams.Add(
                 new()
                 {
@@ -54,12 +64,27 @@ public abstract class MetricsTest : ApiTest
             observed.Add(
                 new(
                     name,
-                    new() { Total = number, Active = 2, BytesIn = 123_456_789_012 },
-                    Items.From(addresses.Select(address => new ObservedBackend(name, $"{address}:80", new() { Total = 1 })))
+                    new()
+                    {
+                        Total = number,
+                        Active = 2,
+                        BytesIn = 123_456_789_012,
+                    },
+                    Items.From(
+                        addresses.Select(address => new ObservedBackend(name, $"{address}:80", new() { Total = 1 }))
+                    )
                 )
                 {
-                    Connects = new([1_000, 5_000, 25_000, 100_000, 500_000, 2_500_000], [1, 2, 3, 4, 5, 6, 7], 1_234_567),
-                    Lengths = new([100_000, 1_000_000, 10_000_000, 60_000_000, 600_000_000, 3_600_000_000], [1, 2, 3, 4, 5, 6, 7], 9),
+                    Connects = new(
+                        [1_000, 5_000, 25_000, 100_000, 500_000, 2_500_000],
+                        [1, 2, 3, 4, 5, 6, 7],
+                        1_234_567
+                    ),
+                    Lengths = new(
+                        [100_000, 1_000_000, 10_000_000, 60_000_000, 600_000_000, 3_600_000_000],
+                        [1, 2, 3, 4, 5, 6, 7],
+                        9
+                    ),
                 }
             );
         }
@@ -79,7 +104,15 @@ public abstract class MetricsTest : ApiTest
         new()
         {
             Name = name,
-            Listeners = [new() { Protocol = protocol, Address = address, Ports = PortRange.Of(8080) }],
+            Listeners =
+            [
+                new()
+                {
+                    Protocol = protocol,
+                    Address = address,
+                    Ports = PortRange.Of(8080),
+                },
+            ],
             Upstream = name,
         };
 }

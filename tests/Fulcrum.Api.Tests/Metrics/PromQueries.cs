@@ -10,7 +10,18 @@ internal static partial class PromQueries
     /// <summary>Words of the language that look like metrics' names.</summary>
     private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
-        "by", "without", "on", "ignoring", "group_left", "group_right", "and", "or", "unless", "bool", "offset", "le",
+        "by",
+        "without",
+        "on",
+        "ignoring",
+        "group_left",
+        "group_right",
+        "and",
+        "or",
+        "unless",
+        "bool",
+        "offset",
+        "le",
     };
 
     public static IReadOnlyList<string> In(string file)
@@ -53,7 +64,10 @@ internal static partial class PromQueries
         Assert.True(names > 0, $"no metric in {query}");
         foreach (Match by in Grouping().Matches(query))
         {
-            foreach (var label in by.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (
+                var label in by.Groups["labels"]
+                    .Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            )
             {
                 Assert.True(grouped.Contains(label), $"no metric of {query} has a label {label}");
             }
@@ -70,10 +84,18 @@ internal static partial class PromQueries
             _ => [],
         };
 
-    [GeneratedRegex(@"^ *expr: (?:\|-?\n +)?(?<expression>.+(?:\n {10,}.+)*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^ *expr: (?:\|-?\n +)?(?<expression>.+(?:\n {10,}.+)*)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Rule();
 
-    [GeneratedRegex(@"(?<![a-zA-Z0-9_$])(?<name>[a-z_][a-z0-9_]*)(?<call>\s*\()?(?:\{(?<labels>[^}]*)\})?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<![a-zA-Z0-9_$])(?<name>[a-z_][a-z0-9_]*)(?<call>\s*\()?(?:\{(?<labels>[^}]*)\})?",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Selector();
 
     [GeneratedRegex(@"(?<key>[a-z_]+)\s*(?:=~|!~|!=|=)", RegexOptions.ExplicitCapture, 1000)]

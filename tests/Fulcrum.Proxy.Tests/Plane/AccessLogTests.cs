@@ -64,20 +64,12 @@ public sealed class AccessLogTests
     {
         var time = new ManualTimeProvider();
         using var output = new MemoryStream();
-        await using var harness = new PlaneHarness(time, output)
-        {
-            AccessLog = new() { Format = LogFormat.Json },
-        };
+        await using var harness = new PlaneHarness(time, output) { AccessLog = new() { Format = LogFormat.Json } };
         using var backend = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         backend.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = PlaneHarness.FreePort(ProtocolType.Udp);
         await harness.ApplyAsync(
-            harness.Table(
-                ListenerProtocol.Udp,
-                IPAddress.Loopback,
-                port,
-                PlaneHarness.Backend(backend.LocalEndPoint!)
-            )
+            harness.Table(ListenerProtocol.Udp, IPAddress.Loopback, port, PlaneHarness.Backend(backend.LocalEndPoint!))
         );
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));

@@ -83,7 +83,8 @@ public sealed class MeasuringTests
             },
         };
         meters.SetMeasurementEventCallback<long>(
-            (instrument, value, labels, _) => values[$"{instrument.Name} {(labels.IsEmpty ? "" : labels[0].Value)}"] = value
+            (instrument, value, labels, _) =>
+                values[$"{instrument.Name} {(labels.IsEmpty ? "" : labels[0].Value)}"] = value
         );
         meters.Start();
         await using var plane = new ProxyPlane(new() { Loops = 2, MeterScope = scope }, TimeProvider.System);

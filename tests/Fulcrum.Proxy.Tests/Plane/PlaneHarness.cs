@@ -22,12 +22,15 @@ internal sealed class PlaneHarness : IAsyncDisposable
     public PlaneHarness(TimeProvider? time = null, Stream? standardError = null)
     {
         _time = time ?? TimeProvider.System;
-        Plane = new ProxyPlane(new ProxyPlaneOptions
+        Plane = new ProxyPlane(
+            new ProxyPlaneOptions
             {
                 Loops = Loops,
                 FreeBind = false,
                 StandardError = standardError ?? Stream.Null,
-            }, _time);
+            },
+            _time
+        );
     }
 
     public ProxyPlane Plane { get; }

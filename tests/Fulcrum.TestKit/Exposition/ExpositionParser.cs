@@ -236,7 +236,9 @@ public sealed class ExpositionParser
     {
         if (text is "+Inf" or "-Inf" or "NaN")
         {
-            return text == "+Inf" ? double.PositiveInfinity : text == "NaN" ? double.NaN : double.NegativeInfinity;
+            return text == "+Inf" ? double.PositiveInfinity
+                : text == "NaN" ? double.NaN
+                : double.NegativeInfinity;
         }
 
         Check(

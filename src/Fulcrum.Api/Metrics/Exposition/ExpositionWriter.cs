@@ -95,7 +95,12 @@ internal sealed class ExpositionWriter(PipeWriter output)
     {
         if (!double.IsFinite(value))
         {
-            return Encoding.UTF8.GetBytes(double.IsNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf", to);
+            return Encoding.UTF8.GetBytes(
+                double.IsNaN(value) ? "NaN"
+                    : value > 0 ? "+Inf"
+                    : "-Inf",
+                to
+            );
         }
 
         value.TryFormat(to, out var written, default, CultureInfo.InvariantCulture);
