@@ -33,7 +33,9 @@ internal static class ScrapeBenchmark
         Console.WriteLine(Machine.Describe());
         if (DescriptorLimit.Raise((ulong)services * 2) < services * 2)
         {
-            Console.Error.WriteLine($"{services} listeners need more descriptors than this process may open");
+            await Console.Error.WriteLineAsync(
+                $"{services} listeners need more descriptors than this process may open"
+            );
             return 2;
         }
 
@@ -68,7 +70,7 @@ internal static class ScrapeBenchmark
             var result = await engine.ApplyAsync(Source.File("large.yaml"), snapshot, new() { By = "bench" });
             foreach (var problem in result.Problems.Take(3))
             {
-                Console.Error.WriteLine(problem);
+                await Console.Error.WriteLineAsync(problem.ToString());
             }
 
             if (!result.Applied)

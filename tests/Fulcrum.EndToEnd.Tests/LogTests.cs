@@ -21,7 +21,7 @@ public sealed class LogTests
             "json"
         );
         await daemon.WaitForLog("\"level\":\"info\",\"category\":\"fulcrum\"");
-        var line = daemon.Log.Split('\n').First(one => one.Contains("Ready: ", StringComparison.Ordinal));
+        var line = daemon.Log.Lines.First(one => one.Contains("Ready: ", StringComparison.Ordinal));
         var entry = JsonNode.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..])!;
         Assert.Equal(("info", "LogReady"), ((string?)entry["level"], (string?)entry["event"]));
         Assert.Equal(1, (int)entry["values"]!["services"]!);
@@ -35,7 +35,7 @@ public sealed class LogTests
             "--log-level",
             "warning"
         );
-        Assert.DoesNotContain("Ready: ", quiet.Log, StringComparison.Ordinal);
+        Assert.False(quiet.Log.Contains("Ready: "));
         var (code, _, errors) = FulcrumProgram.Run("run", "x.yaml", "--log-format", "xml");
         Assert.Equal(2, code);
         Assert.Contains("'json'", errors, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class LogTests
 
     private static async Task<string> TalkAsync(int port)
     {
-        using var client = new TcpClient();
+        using var client = new TcpClient(AddressFamily.InterNetwork);
         await client.ConnectAsync(IPAddress.Loopback, port);
         var stream = client.GetStream();
         await stream.WriteAsync("hello"u8.ToArray());

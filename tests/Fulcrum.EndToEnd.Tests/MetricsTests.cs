@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Exposition;
 using Fulcrum.TestKit.Load;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Health.Scheduling;
-using Fulcrum.Health.Watching;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Values;

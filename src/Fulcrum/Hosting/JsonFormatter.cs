@@ -78,7 +78,7 @@ internal sealed class JsonFormatter(TimeProvider time) : ConsoleFormatter(Format
         {
             if (key != Template)
             {
-                json.WritePropertyName(key);
+                json.WritePropertyName(JsonNamingPolicy.KebabCaseLower.ConvertName(key));
                 WriteValue(json, value);
             }
         }

@@ -1,9 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using Fulcrum.Api.Metrics;
-using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
-using Fulcrum.TestKit;
 using Fulcrum.TestKit.Exposition;
 
 namespace Fulcrum.Api.Tests.Metrics;

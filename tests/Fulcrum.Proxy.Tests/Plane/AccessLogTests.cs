@@ -116,7 +116,10 @@ public sealed class AccessLogTests
         logger.Reopen();
         ring.Add(Record(new() { File = file }));
         await UntilAsync(time, () => logger.Lines == 3);
-        Assert.Equal(3, File.ReadAllLines(file).Length + File.ReadAllLines(file + ".1").Length);
+        Assert.Equal(
+            3,
+            (await File.ReadAllLinesAsync(file)).Length + (await File.ReadAllLinesAsync(file + ".1")).Length
+        );
         Assert.NotEmpty(await File.ReadAllLinesAsync(file));
     }
 

@@ -15,18 +15,27 @@ namespace Fulcrum.Hosting.Otlp;
 /// </summary>
 internal sealed class OtlpConnection : IDisposable
 {
-    private const int PatienceMilliseconds = 10_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 2 })
+    {
+        Timeout = Patience,
+    };
     private readonly MeterProvider _metrics;
     private readonly TracerProvider _traces;
 
     /// <param name="done">Told how each push went: whether it was one of traces, and whether it worked.</param>
     public OtlpConnection(OtlpPlan plan, NodeIdentity identity, NodeMetrics metrics, Action<bool, bool> done)
     {
+        foreach (var (name, value) in plan.Headers())
+        {
+            // The exporter's own option for headers takes a comma in a value for the next header.
+            _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+        }
+
         var resource = ResourceBuilder
             .CreateEmpty()
             .AddService("fulcrum", serviceVersion: identity.Version, serviceInstanceId: identity.Node);
-        var metricExporter = new OtlpMetricExporter(Options(plan, "/v1/metrics"));
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter("fulcrum.*")
@@ -37,18 +46,17 @@ internal sealed class OtlpConnection : IDisposable
             .AddReader(
                 new RoundReader(
                     metrics,
-                    new WatchedExporter<Metric>(metricExporter, worked => done(false, worked)),
+                    new WatchedMetricExporter(Options(plan, "/v1/metrics"), worked => done(false, worked)),
                     plan.Interval
                 )
             )
             .Build();
-        var traceExporter = new OtlpTraceExporter(Options(plan, "/v1/traces"));
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(EngineActivity.Name, "Microsoft.AspNetCore")
             .AddProcessor(
                 new BatchActivityExportProcessor(
-                    new WatchedExporter<System.Diagnostics.Activity>(traceExporter, worked => done(true, worked))
+                    new WatchedTraceExporter(Options(plan, "/v1/traces"), worked => done(true, worked))
                 )
             )
             .Build();
@@ -58,14 +66,15 @@ internal sealed class OtlpConnection : IDisposable
     {
         _metrics.Dispose();
         _traces.Dispose();
+        _http.Dispose();
     }
 
-    private static OtlpExporterOptions Options(OtlpPlan plan, string path) =>
+    private OtlpExporterOptions Options(OtlpPlan plan, string path) =>
         new()
         {
             Endpoint = plan.At(path),
             Protocol = OtlpExportProtocol.HttpProtobuf,
-            Headers = plan.Headers(),
-            TimeoutMilliseconds = PatienceMilliseconds,
+            TimeoutMilliseconds = (int)Patience.TotalMilliseconds,
+            HttpClientFactory = () => _http,
         };
 }

@@ -10,10 +10,9 @@ namespace Fulcrum.Hosting.Otlp;
 internal sealed record OtlpPlan(Uri Endpoint, TimeSpan Interval, int Bucket)
 {
     // Not a property: a record prints those.
-    private readonly string _headers = "";
+    private Items<(string Name, string Value)> _headers;
 
-    /// <summary>As the exporter wants them.</summary>
-    public string Headers() => _headers;
+    public Items<(string Name, string Value)> Headers() => _headers;
 
     /// <exception cref="IOException">A secret cannot be read.</exception>
     public static OtlpPlan? Of(OtlpSettings? settings, NodeMetrics metrics) =>
@@ -26,10 +25,7 @@ internal sealed record OtlpPlan(Uri Endpoint, TimeSpan Interval, int Bucket)
                     + RoomFor(metrics.SeriesOf("fulcrum.backend.traffic"))
             )
             {
-                _headers = string.Join(
-                    ',',
-                    settings.Headers.Select(header => $"{header.Name}={Uri.EscapeDataString(Read(header.Value))}")
-                ),
+                _headers = Items.From(settings.Headers.Select(header => (header.Name, Read(header.Value)))),
             };
 
     /// <summary>With what comes before the next plan; the SDK's own limit where there is less.</summary>
