@@ -5,6 +5,7 @@ return args switch
     ["proxy", .. var rest] => ProxyBenchmark.Run(rest),
     ["load", .. var rest] => LoadBenchmark.Run(rest),
     ["decide", .. var rest] => await DecideBenchmark.RunAsync(rest),
+    ["scrape", .. var rest] => await ScrapeBenchmark.RunAsync(rest),
     ["checks", .. var rest] => ChecksBenchmark.Run(rest),
     ["control", .. var rest] => await ControlBenchmark.RunAsync(rest),
     _ => Usage(),
@@ -13,7 +14,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S] | control [--changes N] [--followed N] [--consumers N]"
+        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | scrape [--services N] [--backends N] [--rounds N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S] | control [--changes N] [--followed N] [--consumers N]"
     );
     return 2;
 }

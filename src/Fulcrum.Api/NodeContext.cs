@@ -1,5 +1,6 @@
 using Fulcrum.Api.Events;
 using Fulcrum.Api.Listening;
+using Fulcrum.Api.Metrics;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
@@ -19,10 +20,13 @@ public sealed record NodeContext : IDisposable
 
     public required SnapshotHistory History { get; init; }
 
+    /// <summary>Null: <c>/metrics</c> is not there.</summary>
+    public NodeMetrics? Metrics { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     internal EventStreams EventStreams =>
-        LazyInitializer.EnsureInitialized(ref _streams, () => new(Engine.Events, Time));
+        LazyInitializer.EnsureInitialized(ref _streams, () => new(Engine.Events, Time, Metrics?.Scope));
 
     /// <summary>Where changes are written down beside the log. Null: nowhere.</summary>
     public string? AuditFile { get; init; }

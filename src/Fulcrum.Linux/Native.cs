@@ -19,6 +19,9 @@ internal static unsafe partial class Native
 
     internal static int Result(nint value) => value >= 0 ? (int)value : -Marshal.GetLastSystemError();
 
+    [LibraryImport(C, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int StatX(int folder, string path, int flags, uint mask, long* status);
+
     [LibraryImport(C, EntryPoint = "socket")]
     internal static partial int Socket(int family, int type, int protocol);
 

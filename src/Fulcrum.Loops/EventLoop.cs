@@ -66,6 +66,12 @@ public sealed class EventLoop : IDisposable
 
     public LoopCounters Counters => Reactor.Counters;
 
+    /// <summary>The thread's name.</summary>
+    public string Name => _thread.Name!;
+
+    /// <summary>Messages that wait for the loop to look.</summary>
+    public int Waiting => _mailbox.Count;
+
     /// <summary>Whether the caller is on this loop's thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
@@ -73,6 +79,9 @@ public sealed class EventLoop : IDisposable
     /// Registers a non-blocking descriptor with a token of <see cref="Reactor.AddSocket"/>. 0 or a negative errno.
     /// </summary>
     public int Register(int descriptor, ulong token) => _epoll.Register(descriptor, Everything, token);
+
+    /// <summary>A timestamp of that clock as loops on it tell time: <see cref="Reactor.Microseconds"/>.</summary>
+    public static long ToMicroseconds(TimeProvider time, long timestamp) => ToUnits(time, timestamp, 1_000_000);
 
     /// <summary>Runs <paramref name="run"/> on the loop. May be called from any thread; what it throws is counted.</summary>
     public void Post(Action<object?> run, object? state) => _mailbox.Post(run, state);
@@ -129,7 +138,7 @@ public sealed class EventLoop : IDisposable
         {
             var count = _epoll.Wait(_events, WaitTime());
             var began = _time.GetTimestamp();
-            Reactor.BeginTurn(ToMilliseconds(began));
+            Reactor.BeginTurn(ToMilliseconds(began), ToMicroseconds(_time, began));
             var mail = false;
             for (var index = 0; index < count; index++)
             {
@@ -189,9 +198,11 @@ public sealed class EventLoop : IDisposable
         return _time.GetTimestamp() == stamp ? -1 : 0;
     }
 
-    private long ToMilliseconds(long timestamp)
+    private long ToMilliseconds(long timestamp) => ToUnits(_time, timestamp, 1_000);
+
+    private static long ToUnits(TimeProvider time, long timestamp, long perSecond)
     {
-        var (seconds, rest) = Math.DivRem(timestamp, _time.TimestampFrequency);
-        return (seconds * 1000) + (rest * 1000 / _time.TimestampFrequency);
+        var (seconds, rest) = Math.DivRem(timestamp, time.TimestampFrequency);
+        return (seconds * perSecond) + (rest * perSecond / time.TimestampFrequency);
     }
 }

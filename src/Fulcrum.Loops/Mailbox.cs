@@ -15,6 +15,9 @@ internal sealed class Mailbox : IDisposable
 
     public int Descriptor => _bell.Descriptor;
 
+    /// <summary>Messages that wait.</summary>
+    public int Count => _queue.Count;
+
     public void Post(Action<object?> run, object? state)
     {
         _queue.Enqueue((run, state));

@@ -20,6 +20,7 @@ public sealed class Reactor
     {
         Options = options;
         Now = now;
+        Microseconds = now * 1000;
         _timers = new TimerWheel(now);
         Buffers = new BufferPool(options.BufferSize, options.MaxBuffers);
         Scratch = GC.AllocateUninitializedArray<byte>(options.BufferSize, pinned: true);
@@ -29,6 +30,9 @@ public sealed class Reactor
 
     /// <summary>The time of this turn in milliseconds since an arbitrary moment.</summary>
     public long Now { get; private set; }
+
+    /// <summary>The same moment in microseconds, for measuring.</summary>
+    public long Microseconds { get; private set; }
 
     /// <summary>A buffer that is anybody's within one call and nobody's after it.</summary>
     public byte[] Scratch { get; }
@@ -71,7 +75,14 @@ public sealed class Reactor
     public void CancelTimer(LoopObject item) => _timers.Cancel(item);
 
     /// <summary>Begins a turn: sets its time.</summary>
-    public void BeginTurn(long now) => Now = Math.Max(now, Now);
+    public void BeginTurn(long now) => BeginTurn(now, now * 1000);
+
+    /// <inheritdoc cref="BeginTurn(long)"/>
+    public void BeginTurn(long now, long microseconds)
+    {
+        Now = Math.Max(now, Now);
+        Microseconds = Math.Max(microseconds, Microseconds);
+    }
 
     /// <summary>
     /// Runs the timers that are due, after the turn's events: when the loop was held up, what came in time is not

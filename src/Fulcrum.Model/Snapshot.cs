@@ -25,6 +25,8 @@ public sealed record Snapshot
 
     public ApiSettings Api { get; init; } = ApiSettings.Default;
 
+    public MetricsSettings Metrics { get; init; } = MetricsSettings.Default;
+
     public Defaults Defaults { get; init; } = Defaults.None;
 
     public Guard Guard { get; init; } = Guard.Default;

@@ -5,13 +5,15 @@ namespace Fulcrum.Notifying;
 /// <summary>What became of events that hooks wanted.</summary>
 internal sealed class HookCounters : IDisposable
 {
-    private readonly Meter _meter = new("fulcrum.hooks");
+    private readonly Meter _meter;
     private readonly Counter<long> _told;
     private readonly Counter<long> _missed;
     private readonly Counter<long> _failed;
 
-    public HookCounters()
+    /// <param name="scope">Whose meter it is, among those of other nodes in this process.</param>
+    public HookCounters(object? scope)
     {
+        _meter = new("fulcrum.hooks", null, null, scope);
         _told = _meter.CreateCounter<long>("fulcrum.hooks.told", "{event}", "Events that hooks were told of.");
         _missed = _meter.CreateCounter<long>(
             "fulcrum.hooks.missed",

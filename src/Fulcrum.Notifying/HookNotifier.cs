@@ -21,31 +21,44 @@ public sealed partial class HookNotifier : IDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly HookCounters _counters = new();
+    private readonly HookCounters _counters;
     private readonly Dictionary<Hook, (HookWorker Worker, CancellationTokenSource Stop, Task Work)> _workers = new(
         ReferenceEqualityComparer.Instance
     );
 
     /// <param name="hooks">Those that are configured now.</param>
+    /// <param name="meterScope">Whose meter it is, among those of other nodes in this process.</param>
     public HookNotifier(
         string node,
         EventLog events,
         Func<Named<Hook>> hooks,
+        object? meterScope,
         ILogger log,
         TimeProvider time,
         Random random
     )
-        : this(node, events, hooks, new HookSender(), log, time, random) { }
+        : this(node, events, hooks, new HookSender(), meterScope, log, time, random) { }
 
     internal HookNotifier(
         string node,
         EventLog events,
         Func<Named<Hook>> hooks,
         IHookSender sender,
+        object? meterScope,
         ILogger log,
         TimeProvider time,
         Random random
-    ) => (_node, _events, _hooks, _sender, _log, _time, _random) = (node, events, hooks, sender, log, time, random);
+    ) =>
+        (_node, _events, _hooks, _sender, _counters, _log, _time, _random) = (
+            node,
+            events,
+            hooks,
+            sender,
+            new(meterScope),
+            log,
+            time,
+            random
+        );
 
     /// <summary>Until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)

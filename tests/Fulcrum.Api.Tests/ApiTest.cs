@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Fulcrum.Api.Metrics;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
@@ -34,6 +35,8 @@ public abstract class ApiTest : IAsyncLifetime
 
     private protected SnapshotHistory History => field ??= SnapshotHistory.Open(_folder.PathOf("history"));
 
+    private protected NodeMetrics? Metrics { get; set; }
+
     private protected string Socket => _folder.PathOf("fulcrum.sock");
 
     public async ValueTask InitializeAsync()
@@ -45,6 +48,7 @@ public abstract class ApiTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Metrics?.Dispose();
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
         Engine.Dispose();
@@ -70,6 +74,7 @@ public abstract class ApiTest : IAsyncLifetime
             Engine = Engine,
             Checks = Adapters,
             History = History,
+            Metrics = Metrics,
             Time = TimeProvider.System,
         };
         Node = change?.Invoke(node) ?? node;

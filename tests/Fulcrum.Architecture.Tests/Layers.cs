@@ -29,6 +29,7 @@ internal static class Layers
     public static IReadOnlyDictionary<string, string[]> Owners { get; } =
         new Dictionary<string, string[]>(StringComparer.Ordinal)
         {
+            ["OpenTelemetry"] = ["Fulcrum"],
             ["System.CommandLine"] = ["Fulcrum"],
             ["YamlDotNet"] = ["Fulcrum.Configuration"],
             ["Microsoft.AspNetCore"] = ["Fulcrum.Api", "Fulcrum"],

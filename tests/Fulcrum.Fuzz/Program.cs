@@ -35,6 +35,7 @@ internal static class Program
         new RadiusTarget(),
         new ApiTarget(),
         new TokensTarget(),
+        new ExpositionTarget(),
     ];
 
     public static int Main(string[] arguments)

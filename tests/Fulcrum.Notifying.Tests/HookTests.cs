@@ -27,6 +27,7 @@ public sealed class HookTests : IAsyncLifetime
             _events,
             () => _hooks,
             _sender,
+            null,
             NullLogger.Instance,
             _time,
             new Random(1)

@@ -33,12 +33,14 @@ internal sealed class EventStreams : IDisposable
     private readonly EventLog _log;
     private readonly EventFrames _frames;
     private readonly TimeProvider _time;
-    private readonly Meter _meter = new("fulcrum.api");
+    private readonly Meter _meter;
     private readonly Counter<long> _dropped;
     private int _count;
 
-    public EventStreams(EventLog log, TimeProvider time)
+    /// <param name="scope">Whose meter it is, among those of other nodes in this process.</param>
+    public EventStreams(EventLog log, TimeProvider time, object? scope)
     {
+        _meter = new("fulcrum.api", null, null, scope);
         (_log, _frames, _time) = (log, new(log), time);
         _meter.CreateObservableUpDownCounter(
             "fulcrum.api.event.streams",

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Fulcrum.Api.Access;
 using Fulcrum.Api.Events;
+using Fulcrum.Api.Metrics;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -64,6 +65,7 @@ internal sealed class ApiHost : IAsyncDisposable
         parts.Gate.Use(app, door);
         OperationGate.Use(app);
         OperationTable.Map(app, parts.Node);
+        MetricsEndpoint.Map(app, parts.Node);
         try
         {
             await app.StartAsync(cancellation);

@@ -130,6 +130,13 @@ internal static class ServiceShape
             "How the proxy plane keeps its sessions."
         )
         .Field(
+            "access-log",
+            AccessLogShape.Shape,
+            service => service.AccessLog,
+            (service, value) => service with { AccessLog = value },
+            "A line for each session, when it has ended; true: on standard error."
+        )
+        .Field(
             "address-from",
             AddressFrom,
             service => service.AddressFrom,

@@ -97,6 +97,13 @@ internal static class SnapshotShape
             "The control API."
         )
         .Field(
+            "metrics",
+            MetricsShape.Shape,
+            snapshot => snapshot.Metrics,
+            (snapshot, value) => snapshot with { Metrics = value },
+            "How much is measured."
+        )
+        .Field(
             "defaults",
             Defaults,
             snapshot => snapshot.Defaults,

@@ -5,7 +5,14 @@ namespace Fulcrum.Engine.Ports;
 /// <summary>What a plane really has, summed over its loops.</summary>
 public sealed record PlaneObservation(long Generation, Items<ObservedService> Services);
 
-public sealed record ObservedService(string Name, SessionCounters Counters, Items<ObservedBackend> Backends);
+public sealed record ObservedService(string Name, SessionCounters Counters, Items<ObservedBackend> Backends)
+{
+    /// <summary>How long connecting to backends took, where it succeeded.</summary>
+    public DurationCounts Connects { get; init; } = DurationCounts.None;
+
+    /// <summary>How long its sessions were, that have ended.</summary>
+    public DurationCounts Lengths { get; init; } = DurationCounts.None;
+}
 
 /// <param name="Upstream">A service may lead to several.</param>
 /// <param name="Id">As in <see cref="PlaneBackend.Id"/>.</param>
@@ -34,7 +41,16 @@ public readonly record struct SessionCounters
     public long Retries { get; init; }
 
     /// <summary>Clients turned away: a limit, no backend, or a rule.</summary>
-    public long Refused { get; init; }
+    public long Refused => RefusedByRule + RefusedByLimit + RefusedUnserved;
+
+    /// <summary>By an allow or deny list.</summary>
+    public long RefusedByRule { get; init; }
+
+    /// <summary>There were as many sessions as there may be.</summary>
+    public long RefusedByLimit { get; init; }
+
+    /// <summary>No backend would take them.</summary>
+    public long RefusedUnserved { get; init; }
 
     /// <summary>Sessions ended by the idle time-out.</summary>
     public long IdleTimeouts { get; init; }
@@ -43,7 +59,22 @@ public readonly record struct SessionCounters
     public long Resets { get; init; }
 
     /// <summary>UDP: datagrams dropped, and sessions that had to make room.</summary>
-    public long Dropped { get; init; }
+    public long Dropped => DroppedRefused + DroppedUnsent + DroppedTooLong + DroppedReplies + Evicted;
+
+    /// <summary>UDP: datagrams of clients that were turned away.</summary>
+    public long DroppedRefused { get; init; }
+
+    /// <summary>UDP: datagrams that no backend could be sent.</summary>
+    public long DroppedUnsent { get; init; }
+
+    /// <summary>UDP: datagrams longer than the way to the backend allows.</summary>
+    public long DroppedTooLong { get; init; }
+
+    /// <summary>UDP: answers that could not be sent to the client.</summary>
+    public long DroppedReplies { get; init; }
+
+    /// <summary>UDP: sessions that had to make room for new ones.</summary>
+    public long Evicted { get; init; }
 
     public static SessionCounters operator +(SessionCounters a, SessionCounters b) =>
         new()
@@ -54,9 +85,15 @@ public readonly record struct SessionCounters
             BytesOut = a.BytesOut + b.BytesOut,
             ConnectFailures = a.ConnectFailures + b.ConnectFailures,
             Retries = a.Retries + b.Retries,
-            Refused = a.Refused + b.Refused,
+            RefusedByRule = a.RefusedByRule + b.RefusedByRule,
+            RefusedByLimit = a.RefusedByLimit + b.RefusedByLimit,
+            RefusedUnserved = a.RefusedUnserved + b.RefusedUnserved,
             IdleTimeouts = a.IdleTimeouts + b.IdleTimeouts,
             Resets = a.Resets + b.Resets,
-            Dropped = a.Dropped + b.Dropped,
+            DroppedRefused = a.DroppedRefused + b.DroppedRefused,
+            DroppedUnsent = a.DroppedUnsent + b.DroppedUnsent,
+            DroppedTooLong = a.DroppedTooLong + b.DroppedTooLong,
+            DroppedReplies = a.DroppedReplies + b.DroppedReplies,
+            Evicted = a.Evicted + b.Evicted,
         };
 }

@@ -26,6 +26,9 @@ public sealed record PlaneService
 
     public required ClientRules Client { get; init; }
 
+    /// <summary>Null: none.</summary>
+    public AccessLog? AccessLog { get; init; }
+
     /// <summary>Firewall mark of a service whose listeners belong together, on a plane that knows numbers.</summary>
     public int? Mark { get; init; }
 }

@@ -36,6 +36,7 @@ internal sealed class Inbox : IDisposable
     private bool _gathering;
     private bool _any;
     private bool _closed;
+    private long _refused;
 
     public Inbox(TimeProvider time)
     {
@@ -76,12 +77,27 @@ internal sealed class Inbox : IDisposable
 
             if (_requests.Count >= MostRequests)
             {
+                _refused++;
                 request.Refuse(new EngineBusyException());
                 return;
             }
 
             _requests.Enqueue(request);
             _bell.Ring();
+        }
+    }
+
+    /// <summary>How full it is.</summary>
+    public InboxStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var news = _health.Count + _names.Count + _members.Count + _signals.Count;
+                news += _roles.Count + _overrides.Count;
+                return new(news, _requests.Count, MostRequests, _refused);
+            }
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed partial class PlaneDriver(
 )
 {
     private volatile Refusal? _refusal;
+    private long _prepared;
+    private long _refusals;
 
     public PlaneKind Kind => plane.Offer.Kind;
 
@@ -31,6 +33,9 @@ internal sealed partial class PlaneDriver(
 
     /// <summary>Null: the last table was taken.</summary>
     public DateTimeOffset? RetryAt => _refusal?.RetryAt;
+
+    public PlaneStatus Progress =>
+        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals));
 
     public ObjectStatus Status
     {
@@ -49,8 +54,25 @@ internal sealed partial class PlaneDriver(
     }
 
     /// <summary>Gets ready; null: it works by that very table already. Throws when it refuses.</summary>
-    public async ValueTask<IPreparedTable?> PrepareAsync(PlaneTable table, CancellationToken cancellation) =>
-        ReferenceEquals(table, Told) ? null : await plane.PrepareAsync(table, cancellation);
+    public async ValueTask<IPreparedTable?> PrepareAsync(PlaneTable table, CancellationToken cancellation)
+    {
+        if (ReferenceEquals(table, Told))
+        {
+            return null;
+        }
+
+        try
+        {
+            var prepared = await plane.PrepareAsync(table, cancellation);
+            Volatile.Write(ref _prepared, table.Generation);
+            return prepared;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            _ = Interlocked.Increment(ref _refusals);
+            throw;
+        }
+    }
 
     public async ValueTask CommitAsync(PlaneTable table, IPreparedTable prepared)
     {

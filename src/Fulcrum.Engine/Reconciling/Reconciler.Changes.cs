@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Journaling;
@@ -94,6 +95,21 @@ public sealed partial class Reconciler
     }
 
     private async ValueTask<ApplyResult> ChangeAsync(
+        Func<SourceBook, BookResult> change,
+        Source source,
+        ApplyOrder order,
+        CancellationToken cancellation
+    )
+    {
+        using var activity = EngineActivity.Source.StartActivity("apply");
+        var result = await TryChangeAsync(change, source, order, cancellation);
+        activity?.SetTag("fulcrum.source", source.Name).SetTag("fulcrum.by", order.By);
+        activity?.SetTag("fulcrum.generation", result.Generation).SetTag("fulcrum.problems", result.Problems.Count);
+        activity?.SetStatus(result.Applied ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+        return result;
+    }
+
+    private async ValueTask<ApplyResult> TryChangeAsync(
         Func<SourceBook, BookResult> change,
         Source source,
         ApplyOrder order,

@@ -99,6 +99,12 @@ public sealed partial class Reconciler
     /// <summary>How every object of every adapter is.</summary>
     public IReadOnlyList<ObjectStatus> Status => _outlets?.Status ?? [];
 
+    /// <summary>How full its inbox is.</summary>
+    public InboxStatus Inbox => _inbox.Status;
+
+    /// <summary>How far each plane has come.</summary>
+    public IEnumerable<PlaneStatus> Planes => _planes.Select(driver => driver.Progress);
+
     /// <summary>What the planes have, and their counters.</summary>
     public PlaneObservation Observe(PlaneKind plane) => _planes.First(driver => driver.Kind == plane).Observe();
 

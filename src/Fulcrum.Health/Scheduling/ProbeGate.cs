@@ -23,6 +23,9 @@ internal sealed class ProbeGate(ProberOptions options, Reactor reactor)
 
     public int Queued { get; private set; }
 
+    /// <summary>How many may be under way.</summary>
+    public int Limit => options.MaxProbes;
+
     /// <summary>How many ever had to wait.</summary>
     public long EverQueued { get; private set; }
 

@@ -36,9 +36,9 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
     private readonly Dictionary<ProbeTask, ScheduledCheck> _checks = [];
     private Map<ProbeTask, ProbeTask> _tasks = Map<ProbeTask, ProbeTask>.Empty;
     private bool _disposed;
-    private readonly Channel<string> _problems = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(MostProblems) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
+    private readonly LoopMeter _loopMeter;
+    private readonly Channel<string> _problems;
+    private long _droppedProblems;
 
     /// <param name="listener">Hears what is found, on the loop.</param>
     /// <param name="time">The clock of everything.</param>
@@ -49,8 +49,13 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
         _loop = new("health", new LoopOptions { MaxBuffers = 1 }, time);
         var counters = new CheckCounters();
         _context = new(_loop, time, random, new(options, _loop.Reactor), listener, new(), counters);
+        _problems = Channel.CreateBounded<string>(
+            new BoundedChannelOptions(MostProblems) { FullMode = BoundedChannelFullMode.DropWrite },
+            _ => Interlocked.Increment(ref _droppedProblems)
+        );
         _planner = new(options.Node, _loop, time, problem => _problems.Writer.TryWrite(problem));
-        _meter = new(counters, _context.Gate);
+        _meter = new(counters, _context.Gate, options.MeterScope, () => Volatile.Read(ref _droppedProblems));
+        _loopMeter = new(options.MeterScope, [_loop]);
     }
 
     /// <summary>What the loop itself counts.</summary>
@@ -106,6 +111,7 @@ public sealed class Prober : IProber, ICheckReader, IDisposable
             })
             .GetAwaiter()
             .GetResult();
+        _loopMeter.Dispose();
         _loop.Dispose();
         _meter.Dispose();
     }

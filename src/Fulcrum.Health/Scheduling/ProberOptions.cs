@@ -12,6 +12,9 @@ public sealed record ProberOptions
     /// <summary>Programs under way at once: each is a process.</summary>
     public int MaxPrograms { get; init; } = 64;
 
+    /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
+    public object? MeterScope { get; init; }
+
     /// <summary>What this node calls itself, where a protocol wants a name.</summary>
     public string Node { get; init; } = "fulcrum";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Health.Probing;
 
@@ -14,11 +15,14 @@ internal sealed class CheckCounters
 
     public IEnumerable<KeyValuePair<string, KindCounters>> Kinds => _kinds;
 
-    public KindCounters Of(string kind) => _kinds.GetOrAdd(kind, name => new(name));
+    /// <summary>Where each probe's duration is told; null: nowhere.</summary>
+    public Histogram<double>? Durations { get; set; }
+
+    public KindCounters Of(string kind) => _kinds.GetOrAdd(kind, name => new(name, this));
 }
 
 /// <summary>Of one kind.</summary>
-internal sealed class KindCounters(string kind)
+internal sealed class KindCounters(string kind, CheckCounters all)
 {
     private readonly long[] _results = new long[3];
     private readonly long[] _checks = new long[3];
@@ -36,7 +40,7 @@ internal sealed class KindCounters(string kind)
     public void Count(Outcome outcome, TimeSpan took)
     {
         _results[(int)outcome]++;
-        CheckMeter.Duration.Record(
+        all.Durations?.Record(
             took.TotalSeconds,
             new KeyValuePair<string, object?>("kind", kind),
             new("outcome", CheckMeter.WordFor(outcome))

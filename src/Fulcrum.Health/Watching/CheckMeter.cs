@@ -11,14 +11,22 @@ namespace Fulcrum.Health.Watching;
 /// </summary>
 internal sealed class CheckMeter : IDisposable
 {
-    private static readonly Meter Shared = new("fulcrum.checks");
-
-    private readonly Meter _meter = new("fulcrum.checks");
+    private readonly Meter _meter;
     private readonly CheckCounters _counters;
 
-    public CheckMeter(CheckCounters counters, ProbeGate gate)
+    /// <param name="scope">Whose checks these are; see <see cref="MeterOptions.Scope"/>.</param>
+    /// <param name="drops">Problems for people that nobody read in time.</param>
+    public CheckMeter(CheckCounters counters, ProbeGate gate, object? scope, Func<long> drops)
     {
         _counters = counters;
+        _meter = new(new MeterOptions("fulcrum.checks") { Scope = scope });
+        counters.Durations = _meter.CreateHistogram(
+            "fulcrum.check.duration",
+            "s",
+            "From the start of a probe to its result.",
+            tags: null,
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds }
+        );
         _meter.CreateObservableCounter("fulcrum.check.results", Results, "{result}", "Results of probes.");
         _meter.CreateObservableUpDownCounter("fulcrum.checks", Checks, "{check}", "Checks by verdict.");
         _meter.CreateObservableCounter(
@@ -38,13 +46,29 @@ internal sealed class CheckMeter : IDisposable
             "fulcrum.probes.queued",
             () => gate.Queued,
             "{probe}",
-            "Waiting for room."
+            "Probes that wait for room."
+        );
+        _meter.CreateObservableUpDownCounter(
+            "fulcrum.probes.limit",
+            () => gate.Limit,
+            "{probe}",
+            "Probes that may be under way."
+        );
+        _meter.CreateObservableCounter(
+            "fulcrum.probes.waited",
+            () => gate.EverQueued,
+            "{probe}",
+            "Probes that had to wait for room."
+        );
+        _meter.CreateObservableCounter(
+            "fulcrum.check.problems.dropped",
+            drops,
+            "{problem}",
+            "Sentences about files of checks that were left out of the log, because too many came."
         );
     }
 
-    /// <summary>From the start of a probe to its result.</summary>
-    public static Histogram<double> Duration { get; } =
-        Shared.CreateHistogram<double>("fulcrum.check.duration", "s", "From the start of a probe to its result.");
+    private static double[] Bounds => [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     public static string WordFor(Outcome outcome) =>
         outcome switch

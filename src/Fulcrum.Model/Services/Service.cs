@@ -40,6 +40,9 @@ public sealed record Service : INamed
     /// <summary>How the proxy plane keeps sessions. Null: <see cref="SessionOptions.Default"/>.</summary>
     public SessionOptions? Sessions { get; init; }
 
+    /// <summary>Null: none.</summary>
+    public AccessLog? AccessLog { get; init; }
+
     /// <summary>Addresses for the listeners that name none.</summary>
     public AddressRequest? AddressFrom { get; init; }
 

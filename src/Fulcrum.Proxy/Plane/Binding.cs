@@ -1,5 +1,3 @@
-using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Plane;
@@ -12,8 +10,8 @@ internal sealed class Binding
     /// <summary>They pass from one binding of the address to the next.</summary>
     public required ListenerSockets Sockets { get; init; }
 
-    /// <summary>What the plan was made from: while these are the same objects, so is the plan.</summary>
-    public required (PlaneListener Listener, SessionOptions Sessions, ClientRules Client) Source { get; init; }
+    /// <summary>What the plan was made from.</summary>
+    public required PlanSource Source { get; init; }
 
     public TimeSpan DrainDeadline => Source.Sessions.Drain.Deadline;
 }

@@ -1,8 +1,6 @@
-using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops.Sockets;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.Routing;
 
@@ -30,11 +28,7 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
 
     /// <summary>Lets the plan's service have the address. False when it is another listener's.</summary>
     /// <exception cref="LinuxException">It cannot be had.</exception>
-    public bool TryBind(
-        BindingKey key,
-        ListenerPlan plan,
-        (PlaneListener Listener, SessionOptions Sessions, ClientRules Client) source
-    )
+    public bool TryBind(BindingKey key, ListenerPlan plan, PlanSource source)
     {
         var present = Bindings[key];
         if (present is not null && (_bound.Contains(key) || !ReferenceEquals(present.Plan.Service, plan.Service)))

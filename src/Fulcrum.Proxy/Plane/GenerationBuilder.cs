@@ -145,7 +145,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             return;
         }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
-        var source = (planeListener, service.Sessions, service.Client);
+        var source = PlanSource.Of(service, index);
         var plan = FormerPlan(listener, source, state) ?? MakePlan(service, planeListener, kind, state, backends);
         foreach (var key in BindingKey.Of(listener))
         {
@@ -193,15 +193,9 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             ? $"the proxy plane carries at most {MaxPorts} ports of a listener"
         : null;
 
-    private ListenerPlan? FormerPlan(
-        Listener listener,
-        (PlaneListener Listener, SessionOptions Sessions, ClientRules Client) source,
-        ServiceState state
-    ) =>
+    private ListenerPlan? FormerPlan(Listener listener, PlanSource source, ServiceState state) =>
         previous.Bindings[BindingKey.Of(listener).First()] is { } former
-        && ReferenceEquals(former.Source.Listener, source.Listener)
-        && ReferenceEquals(former.Source.Sessions, source.Sessions)
-        && ReferenceEquals(former.Source.Client, source.Client)
+        && former.Source.IsSameAs(source)
         && ReferenceEquals(former.Plan.Service, state)
             ? former.Plan
             : null;
@@ -233,6 +227,8 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             EjectAfter = upstream.EjectAfter ?? 0,
             ConnectTimeout = Math.Max(1, (long)upstream.ConnectTimeout.TotalMilliseconds),
             IdleTimeout = (long)idle.TotalMilliseconds,
+            Listener = listener.Listener.ToString(),
+            Log = service.AccessLog,
             MaxUdpSessions = service.Sessions.MaxUdpSessions,
         };
     }

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Tcp;
@@ -25,24 +26,28 @@ internal sealed class LoopPlane
     private readonly HashSet<LoopBackend> _fading = [];
     private readonly TcpRelay<EpollIo> _tcp;
     private readonly Lazy<UdpRelay> _udp;
+    private readonly AccessRing _ring;
     private Action? _sessionEnded;
 
     /// <param name="complain">Told of backends that fail too often.</param>
+    /// <param name="ring">Takes sessions that have ended, where somebody wants to know.</param>
     public LoopPlane(
         EventLoop loop,
         int number,
         ProxyPlaneOptions options,
         TimeProvider time,
-        Action<PassiveSignal> complain
+        Action<PassiveSignal> complain,
+        AccessRing ring
     )
     {
+        _ring = ring;
         _time = time;
         (_complain, _complainOf) = (complain, Complain);
         _loop = loop;
         _number = number;
         _options = options;
-        _tcp = new TcpRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded);
-        _udp = new Lazy<UdpRelay>(() => new UdpRelay(loop, OnSessionEnded), LazyThreadSafetyMode.None);
+        _tcp = new TcpRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded) { Ring = ring };
+        _udp = new Lazy<UdpRelay>(() => new UdpRelay(loop, OnSessionEnded) { Ring = ring }, LazyThreadSafetyMode.None);
     }
 
     /// <summary>Sessions on this loop.</summary>
@@ -142,6 +147,10 @@ internal sealed class LoopPlane
 
     private void Lead(BindingKey key, Binding binding)
     {
+        if (binding.Plan.Log is not null)
+        {
+            _ring.Open();
+        }
         var backends = Array.ConvertAll(binding.Plan.Candidates, candidate => _backends[candidate]);
         if (_listeners.TryGetValue(key, out var present))
         {

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 using Fulcrum.Model.Values;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Plane;
@@ -31,6 +32,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private readonly ProxyPlaneOptions _options;
     private readonly EventLoop[] _loops;
     private readonly LoopPlane[] _planes;
+    private readonly PlaneMeter _meter;
+    private readonly AccessLogger _accessLogs;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
 
@@ -40,17 +43,35 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _options = options;
         _loops = new EventLoop[options.Loops];
         _planes = new LoopPlane[options.Loops];
+        var rings = new AccessRing[options.Loops];
         for (var loop = 0; loop < options.Loops; loop++)
         {
             _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
-            _planes[loop] = new LoopPlane(_loops[loop], loop, options, time, signal => Complaints?.OnSignal(signal));
+            rings[loop] = new AccessRing();
+            _planes[loop] = new LoopPlane(
+                _loops[loop],
+                loop,
+                options,
+                time,
+                signal => Complaints?.OnSignal(signal),
+                rings[loop]
+            );
         }
+        _accessLogs = new(rings, options.StandardError, time);
+        _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
 
     public PlaneOffer Offer => PlaneOffer.Proxy;
 
     /// <summary>Hears, on the loops, of backends that fail too often. Set before the first table.</summary>
     public IPassiveListener? Complaints { get; set; }
+
+    /// <summary>Told, in a sentence, of access logs that cannot be written.</summary>
+    public Action<string>? AccessLogProblem
+    {
+        get => _accessLogs.Problem;
+        set => _accessLogs.Problem = value;
+    }
 
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
@@ -90,6 +111,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _preparing = true;
         return ValueTask.FromResult<IPreparedTable>(new PreparedTable(this, builder, generation));
     }
+
+    /// <summary>Opens the files of access logs anew: they were moved away.</summary>
+    public void ReopenAccessLogs() => _accessLogs.Reopen();
 
     public PlaneObservation Observe()
     {
@@ -138,32 +162,54 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     /// <summary>Ends every session and stops the loops.</summary>
     public async ValueTask DisposeAsync()
     {
+        _meter.Dispose();
         for (var index = 0; index < _loops.Length; index++)
         {
             await _loops[index].InvokeAsync(_planes[index].Abort);
             _loops[index].Dispose();
         }
+        await _accessLogs.DisposeAsync();
     }
 
     private static ObservedService Observe(ServiceEntry service) =>
-        new(
-            service.State.Name,
-            SessionCell.Sum(service.State.Cells),
-            Items.From(
-                service
-                    .Backends.Values.Concat(service.Fading.Values)
-                    .GroupBy(backend => (backend.State.Key.Upstream, backend.State.Key.Id))
-                    .Select(group => new ObservedBackend(
-                        group.Key.Upstream,
-                        group.Key.Id,
-                        group.Aggregate(default(SessionCounters), (sum, one) => sum + SessionCell.Sum(one.State.Cells))
-                    ))
-            )
-        );
+        new(service.State.Name, SessionCell.Sum(service.State.Cells), ObserveBackends(service))
+        {
+            Connects = DurationCell.Sum(service.State.Connects, DurationCell.OfConnects),
+            Lengths = DurationCell.Sum(service.State.Lengths, DurationCell.OfLengths),
+        };
+
+    private static Items<ObservedBackend> ObserveBackends(ServiceEntry service)
+    {
+        var found = new List<ObservedBackend>(service.Backends.Count + service.Fading.Count);
+        // A backend whose name has several addresses, or another than before, is one.
+        Dictionary<(string, string), int>? places = null;
+        foreach (var entries in (ReadOnlySpan<Map<BackendKey, BackendEntry>>)[service.Backends, service.Fading])
+        {
+            foreach (var (key, entry) in entries)
+            {
+                places ??= new(found.Capacity);
+                var sum = SessionCell.Sum(entry.State.Cells);
+                if (places.TryAdd((key.Upstream, key.Id), found.Count))
+                {
+                    found.Add(new(key.Upstream, key.Id, sum));
+                }
+                else
+                {
+                    var place = places[(key.Upstream, key.Id)];
+                    found[place] = found[place] with { Counters = found[place].Counters + sum };
+                }
+            }
+        }
+        return Items.From(found);
+    }
 
     private async ValueTask CommitAsync(Generation generation)
     {
         var change = GenerationChange.Between(_generation, generation);
+        if (change.Bindings.Any(binding => binding.After?.Plan.Log is not null))
+        {
+            _accessLogs.Start();
+        }
         var applied = new Task[_loops.Length];
         for (var index = 0; index < _loops.Length; index++)
         {

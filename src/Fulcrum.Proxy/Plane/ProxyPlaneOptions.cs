@@ -19,6 +19,12 @@ public sealed record ProxyPlaneOptions
     /// </summary>
     public bool FreeBind { get; init; } = true;
 
+    /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
+    public object? MeterScope { get; init; }
+
+    /// <summary>For access logs that go to standard error; not ours to close.</summary>
+    public Stream StandardError { get; init; } = Stream.Null;
+
     /// <summary>Bytes of a UDP listener's receive buffer, on each loop; the kernel caps it.</summary>
     public int UdpReceiveBuffer { get; init; } = 4 * 1024 * 1024;
 }

@@ -1,5 +1,6 @@
 using Fulcrum.Balancing;
 using Fulcrum.Engine.Admission;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Sessions;
 
@@ -38,6 +39,12 @@ internal sealed class ListenerPlan
 
     /// <summary>Milliseconds; 0 means never.</summary>
     public required long IdleTimeout { get; init; }
+
+    /// <summary>The listener as it is written, for people.</summary>
+    public required string Listener { get; init; }
+
+    /// <summary>Who is told of sessions that have ended; null: nobody.</summary>
+    public required AccessLog? Log { get; init; }
 
     /// <summary>UDP: concurrent sessions of the listener on all loops.</summary>
     public required int MaxUdpSessions { get; init; }

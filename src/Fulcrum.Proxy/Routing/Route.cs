@@ -23,6 +23,12 @@ internal sealed class Route : ILoad
     /// <summary>This loop's counters of the service.</summary>
     public SessionCell Cell => Plan.Service.Cells[_loop];
 
+    /// <summary>This loop's times of connecting, of the service.</summary>
+    public DurationCell Connects => Plan.Service.Connects[_loop];
+
+    /// <summary>This loop's lengths of sessions, of the service.</summary>
+    public DurationCell Lengths => Plan.Service.Lengths[_loop];
+
     /// <summary>Works by another plan from now on; <paramref name="backends"/> are its candidates on this loop.</summary>
     public void Follow(ListenerPlan plan, LoopBackend[] backends)
     {

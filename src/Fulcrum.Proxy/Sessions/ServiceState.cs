@@ -9,12 +9,20 @@ internal sealed class ServiceState
     {
         Name = name;
         Cells = SessionCell.Many(loops);
+        Connects = DurationCell.Many(loops);
+        Lengths = DurationCell.Many(loops);
     }
 
     public string Name { get; }
 
     /// <summary>Counters by number of the loop.</summary>
     public SessionCell[] Cells { get; }
+
+    /// <summary>How long connecting took, by number of the loop.</summary>
+    public DurationCell[] Connects { get; }
+
+    /// <summary>How long sessions were, by number of the loop.</summary>
+    public DurationCell[] Lengths { get; }
 
     /// <summary>Sessions on all loops.</summary>
     public long Active => _active.Value;

@@ -14,10 +14,16 @@ internal sealed class SessionCell
     public long BytesOut;
     public long ConnectFailures;
     public long Retries;
-    public long Refused;
+    public long RefusedByRule;
+    public long RefusedByLimit;
+    public long RefusedUnserved;
     public long IdleTimeouts;
     public long Resets;
-    public long Dropped;
+    public long DroppedRefused;
+    public long DroppedUnsent;
+    public long DroppedTooLong;
+    public long DroppedReplies;
+    public long Evicted;
 
     /// <summary>The numbers as they are now.</summary>
     public SessionCounters Read() =>
@@ -29,10 +35,16 @@ internal sealed class SessionCell
             BytesOut = Volatile.Read(ref BytesOut),
             ConnectFailures = Volatile.Read(ref ConnectFailures),
             Retries = Volatile.Read(ref Retries),
-            Refused = Volatile.Read(ref Refused),
+            RefusedByRule = Volatile.Read(ref RefusedByRule),
+            RefusedByLimit = Volatile.Read(ref RefusedByLimit),
+            RefusedUnserved = Volatile.Read(ref RefusedUnserved),
             IdleTimeouts = Volatile.Read(ref IdleTimeouts),
             Resets = Volatile.Read(ref Resets),
-            Dropped = Volatile.Read(ref Dropped),
+            DroppedRefused = Volatile.Read(ref DroppedRefused),
+            DroppedUnsent = Volatile.Read(ref DroppedUnsent),
+            DroppedTooLong = Volatile.Read(ref DroppedTooLong),
+            DroppedReplies = Volatile.Read(ref DroppedReplies),
+            Evicted = Volatile.Read(ref Evicted),
         };
 
     /// <summary>One cell for each loop.</summary>

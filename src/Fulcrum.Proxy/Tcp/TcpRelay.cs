@@ -1,5 +1,6 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Tcp;
@@ -31,6 +32,9 @@ internal sealed class TcpRelay<TIo>
 
     public TIo Io { get; }
 
+    /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
+    public AccessRing? Ring { get; init; }
+
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }
 
@@ -45,9 +49,15 @@ internal sealed class TcpRelay<TIo>
     public void Accept(int descriptor, in SocketAddress client, ushort port, Route route)
     {
         var plan = route.Plan;
-        if (!plan.Access.Admits(client) || !plan.Service.TryEnter(plan.MaxConnections))
+        if (!plan.Access.Admits(client))
         {
-            route.Cell.Refused++;
+            route.Cell.RefusedByRule++;
+            _ = Io.Reset(descriptor);
+            return;
+        }
+        if (!plan.Service.TryEnter(plan.MaxConnections))
+        {
+            route.Cell.RefusedByLimit++;
             _ = Io.Reset(descriptor);
             return;
         }

@@ -3,6 +3,7 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 
@@ -42,6 +43,15 @@ internal sealed class TcpSession<TIo> : BackendSession
     private ListenerPlan _plan = null!;
     private SessionCell _cell = null!;
     private ulong _clientHash;
+    private DurationCell _connects = null!;
+    private DurationCell _lengths = null!;
+    private long _began;
+    private long _connectBegan;
+    private long _connectTook;
+    private long _bytesIn;
+    private long _bytesOut;
+    private SocketAddress _from;
+    private SessionEnd _end;
     private long _lastActivity;
     private ListenerPlan? _triedPlan;
     private Tried _tried;
@@ -61,9 +71,12 @@ internal sealed class TcpSession<TIo> : BackendSession
         _server = new Side { Descriptor = -1 };
         _route = route;
         _plan = route.Plan;
-        _cell = route.Cell;
+        (_cell, _connects, _lengths) = (route.Cell, route.Connects, route.Lengths);
+        _began = Reactor.Microseconds;
         _port = port;
+        _from = client;
         _clientHash = route.HashOf(client);
+        (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
         _triedPlan = null;
         _attempts = 0;
         _connected = false;
@@ -131,6 +144,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         {
             _cell.IdleTimeouts++;
             Backend!.Cell.IdleTimeouts++;
+            _end = SessionEnd.Idle;
             Abort();
             return;
         }
@@ -170,8 +184,9 @@ internal sealed class TcpSession<TIo> : BackendSession
         }
         if (_attempts == 0)
         {
-            _cell.Refused++;
+            _cell.RefusedUnserved++;
         }
+        _end = SessionEnd.Unserved;
         Abort();
     }
 
@@ -183,6 +198,7 @@ internal sealed class TcpSession<TIo> : BackendSession
             return false;
         }
         _server = new Side { Descriptor = descriptor, Token = Reactor.AddSocket(this, ServerTag) };
+        _connectBegan = Reactor.Microseconds;
         var result = _relay.Io.Connect(descriptor, address.Port == 0 ? address.WithPort(_port) : address);
         // Registered after connect(2): before it, the kernel reports a hang-up of the unused socket.
         if (result is not (0 or -(int)Errno.InProgress) || _relay.Io.Register(descriptor, _server.Token) < 0)
@@ -205,6 +221,8 @@ internal sealed class TcpSession<TIo> : BackendSession
             return false;
         }
         _connected = true;
+        _connectTook = Reactor.Microseconds - _connectBegan;
+        _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
         Backend!.State.Succeed();
         Reactor.CancelTimer(this);
@@ -243,8 +261,8 @@ internal sealed class TcpSession<TIo> : BackendSession
         {
             // A side that breaks in one direction has something to say in the other.
             brokenBefore = _client.Broken | _server.Broken;
-            more = Move(ref _client, ref _server, ref _cell.BytesIn, ref Backend!.Cell.BytesIn);
-            more |= Move(ref _server, ref _client, ref _cell.BytesOut, ref Backend!.Cell.BytesOut);
+            more = Move(ref _client, ref _server, ref _bytesIn, ref _cell.BytesIn, ref Backend!.Cell.BytesIn);
+            more |= Move(ref _server, ref _client, ref _bytesOut, ref _cell.BytesOut, ref Backend!.Cell.BytesOut);
         } while (brokenBefore != (_client.Broken | _server.Broken));
 
         if (IsOver(_client, _server) || IsOver(_server, _client))
@@ -256,6 +274,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         {
             _ = _relay.Io.Close(_client.Descriptor);
             _ = _relay.Io.Close(_server.Descriptor);
+            _end = SessionEnd.Closed;
             End();
         }
         else if (more)
@@ -270,14 +289,14 @@ internal sealed class TcpSession<TIo> : BackendSession
         && (other.Broken || (reset.Ended && other.Overflow is null));
 
     /// <summary>Moves data one way until somebody has to wait. True when only the budget ended it.</summary>
-    private bool Move(ref Side from, ref Side to, ref long serviceBytes, ref long backendBytes)
+    private bool Move(ref Side from, ref Side to, ref long bytes, ref long serviceBytes, ref long backendBytes)
     {
         if (to.Broken)
         {
             Drop(ref to);
             return false;
         }
-        if (to.Overflow is not null && !Flush(ref to, ref serviceBytes, ref backendBytes))
+        if (to.Overflow is not null && !Flush(ref to, ref bytes, ref serviceBytes, ref backendBytes))
         {
             return false;
         }
@@ -288,7 +307,7 @@ internal sealed class TcpSession<TIo> : BackendSession
                 return false;
             }
             var sent = Transfer(ref from, ref to);
-            Count(sent, ref serviceBytes, ref backendBytes);
+            Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
         }
         return from.Readable && !from.Ended && to.Writable && !to.Broken;
     }
@@ -370,7 +389,7 @@ internal sealed class TcpSession<TIo> : BackendSession
     }
 
     /// <summary>Sends what was kept. True when all of it went.</summary>
-    private bool Flush(ref Side to, ref long serviceBytes, ref long backendBytes)
+    private bool Flush(ref Side to, ref long bytes, ref long serviceBytes, ref long backendBytes)
     {
         if (!to.Writable)
         {
@@ -378,7 +397,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         }
         var sent = Send(ref to, to.Overflow.AsSpan(to.OverflowStart, to.OverflowEnd - to.OverflowStart));
         to.OverflowStart += sent;
-        Count(sent, ref serviceBytes, ref backendBytes);
+        Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
         if (to.OverflowStart < to.OverflowEnd)
         {
             return false;
@@ -387,10 +406,11 @@ internal sealed class TcpSession<TIo> : BackendSession
         return true;
     }
 
-    private void Count(int sent, ref long serviceBytes, ref long backendBytes)
+    private void Count(int sent, ref long bytes, ref long serviceBytes, ref long backendBytes)
     {
         if (sent > 0)
         {
+            bytes += sent;
             serviceBytes += sent;
             backendBytes += sent;
             _lastActivity = Reactor.Now;
@@ -408,6 +428,7 @@ internal sealed class TcpSession<TIo> : BackendSession
 
     private void CountReset()
     {
+        _end = SessionEnd.Reset;
         _cell.Resets++;
         if (Backend is { } backend)
         {
@@ -437,11 +458,32 @@ internal sealed class TcpSession<TIo> : BackendSession
         }
         Drop(ref _client);
         Drop(ref _server);
+        if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))
+        {
+            Tell(ring);
+        }
         Backend?.Remove(this);
         _cell.Active--;
+        _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         _plan.Service.Leave();
         _relay.Recycle(this);
     }
+
+    private void Tell(AccessRing ring) =>
+        ring.Add(
+            new AccessRecord
+            {
+                Plan = _plan,
+                Backend = Backend?.State,
+                Client = _from,
+                BytesIn = _bytesIn,
+                BytesOut = _bytesOut,
+                Ended = Reactor.Microseconds,
+                Duration = Reactor.Microseconds - _began,
+                Connect = _connectTook,
+                End = _end,
+            }
+        );
 
     [InlineArray(ListenerPlan.MaxAttempts)]
     private struct Tried

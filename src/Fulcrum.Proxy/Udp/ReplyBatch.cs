@@ -47,6 +47,7 @@ internal sealed class ReplyBatch : LoopObject, IDisposable
         for (var slot = _count; slot < _count + received; slot++)
         {
             _batch.PrepareSend(slot, _batch.Length(slot), session.Client, listener.SourceFor(session.Local));
+            session.CountReply(_batch.Length(slot));
             _cells[slot] = (session.Cell, session.Backend!.Cell);
         }
         _count += received;
@@ -69,8 +70,8 @@ internal sealed class ReplyBatch : LoopObject, IDisposable
             else
             {
                 // UDP promises nothing: this one cannot go now, and the next may.
-                _cells[first].Service.Dropped++;
-                _cells[first].Backend.Dropped++;
+                _cells[first].Service.DroppedReplies++;
+                _cells[first].Backend.DroppedReplies++;
                 first++;
             }
         }

@@ -191,7 +191,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             batch.PrepareSend(slot, batch.Length(slot));
             if (session is null)
             {
-                Route.Cell.Dropped++;
+                Route.Cell.DroppedRefused++;
             }
         }
         session?.Send(batch, first, count - first);
@@ -206,18 +206,18 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         var plan = Route.Plan;
         if (_closing || !plan.Access.Admits(key.Client))
         {
-            Route.Cell.Refused++;
+            Route.Cell.RefusedByRule++;
             return null;
         }
         // The kernel spreads clients evenly over the loops, so each loop has its share of the bound.
         if (_sessions.Count >= Math.Max(1, plan.MaxUdpSessions / _loops))
         {
-            Route.Cell.Dropped++;
-            _leastRecent!.Abort();
+            Route.Cell.Evicted++;
+            _leastRecent!.Evict();
         }
         if (!plan.Service.TryEnter(plan.MaxConnections))
         {
-            Route.Cell.Refused++;
+            Route.Cell.RefusedByLimit++;
             return null;
         }
         session = _relay.Rent();

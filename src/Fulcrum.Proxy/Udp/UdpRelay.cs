@@ -1,5 +1,6 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 
 namespace Fulcrum.Proxy.Udp;
 
@@ -29,6 +30,9 @@ internal sealed class UdpRelay : IDisposable
     public DatagramBatch Requests { get; }
 
     public ReplyBatch Replies { get; }
+
+    /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
+    public AccessRing? Ring { get; init; }
 
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }

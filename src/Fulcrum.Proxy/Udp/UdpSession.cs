@@ -2,6 +2,8 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Udp;
@@ -18,6 +20,13 @@ internal sealed class UdpSession : BackendSession
     private const int NoIndex = -1;
 
     private readonly UdpRelay _relay;
+    private DurationCell _lengths = null!;
+    private ListenerPlan _plan = null!;
+    private ServiceBackend? _lastBackend;
+    private SessionEnd _end;
+    private long _bytesIn;
+    private long _bytesOut;
+    private long _began;
     private long _lastActivity;
     private long _idleTimeout;
     private ulong _token;
@@ -55,6 +64,10 @@ internal sealed class UdpSession : BackendSession
         _idleTimeout = listener.Route.Plan.IdleTimeout;
         Service = listener.Route.Plan.Service;
         Cell = listener.Route.Cell;
+        _plan = listener.Route.Plan;
+        (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
+        _lengths = listener.Route.Lengths;
+        _began = Reactor.Microseconds;
         Cell.Active++;
         Cell.Total++;
         Touch();
@@ -81,6 +94,7 @@ internal sealed class UdpSession : BackendSession
             return false;
         }
         _backendIndex = index;
+        _lastBackend = backend.State;
         return Connect(backend);
     }
 
@@ -94,7 +108,7 @@ internal sealed class UdpSession : BackendSession
             if (sent == -(int)Errno.MessageTooLong)
             {
                 // Longer than the way there allows; the next may be shorter.
-                Cell.Dropped++;
+                Cell.DroppedTooLong++;
                 first++;
                 count--;
                 continue;
@@ -114,10 +128,20 @@ internal sealed class UdpSession : BackendSession
             first += sent;
             count -= sent;
         }
-        Cell.Dropped += count;
+        Cell.DroppedUnsent += count;
     }
 
     public override void Abort() => End();
+
+    /// <summary>Ends it, so that another may begin.</summary>
+    public void Evict()
+    {
+        _end = SessionEnd.Evicted;
+        End();
+    }
+
+    /// <summary>So much goes to the client.</summary>
+    public void CountReply(int bytes) => _bytesOut += bytes;
 
     protected override void OnEvents(int tag, EpollEvents events)
     {
@@ -137,6 +161,7 @@ internal sealed class UdpSession : BackendSession
             Reactor.SetTimer(this, _idleTimeout - idle);
             return;
         }
+        _end = SessionEnd.Idle;
         Cell.IdleTimeouts++;
         if (Backend is { } backend)
         {
@@ -239,6 +264,7 @@ internal sealed class UdpSession : BackendSession
         {
             bytes += batch.Length(slot);
         }
+        _bytesIn += bytes;
         Cell.BytesIn += bytes;
         Backend!.Cell.BytesIn += bytes;
     }
@@ -248,7 +274,28 @@ internal sealed class UdpSession : BackendSession
         Reactor.Forget(this);
         LeaveBackend();
         Cell.Active--;
+        _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
+        if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))
+        {
+            Tell(ring);
+        }
         Listener.Remove(this);
         _relay.Recycle(this);
     }
+
+    private void Tell(AccessRing ring) =>
+        ring.Add(
+            new AccessRecord
+            {
+                Plan = _plan,
+                Backend = _lastBackend,
+                Client = Client,
+                BytesIn = _bytesIn,
+                BytesOut = _bytesOut,
+                Ended = Reactor.Microseconds,
+                Duration = Reactor.Microseconds - _began,
+                Connect = -1,
+                End = _end,
+            }
+        );
 }

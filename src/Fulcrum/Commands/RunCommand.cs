@@ -14,6 +14,7 @@ internal static class RunCommand
         {
             Description = "When the file is broken, run the last copy of it that was in force.",
         };
+        var (format, level) = (LogOptions.Format(), LogOptions.Level());
         var command = new Command(
             "run",
             "Run in the foreground. SIGHUP reloads the file; SIGTERM and SIGINT drain, a second one stops at once."
@@ -23,6 +24,8 @@ internal static class RunCommand
             node,
             state,
             lastGood,
+            format,
+            level,
         };
         command.SetAction(
             (result, cancellation) =>
@@ -32,7 +35,11 @@ internal static class RunCommand
                         result.GetValue(node),
                         StateDirectory.Choose(result.GetValue(state)),
                         result.GetValue(lastGood)
-                    ),
+                    )
+                    {
+                        LogFormat = LogOptions.FormatOf(result.GetValue(format)!),
+                        LogLevel = LogOptions.LevelOf(result.GetValue(level)!),
+                    },
                     result.InvocationConfiguration.Error,
                     cancellation
                 )

@@ -47,7 +47,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         }
 
         using var claim = held;
-        using var logs = Logging.Create();
+        using var logs = Logging.Create(options.LogFormat, options.LogLevel);
         var log = logs.CreateLogger("fulcrum");
         var descriptors = DescriptorLimit.Raise(WantedDescriptors);
         LogDescriptors(log, descriptors);
@@ -141,6 +141,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
     // What is wrong with the new file is said, and what runs goes on as it is. Returns how it went, in a line.
     private async Task<string> ReloadAsync()
     {
+        node.ReopenLogs();
         var file = SnapshotFile.Read(options.File);
         var reasons = file.WhyNotRun(options.Node);
         if (reasons.Count == 0)

@@ -28,7 +28,7 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
         textWriter.Write('\n');
     }
 
-    private static string Word(LogLevel level) =>
+    internal static string Word(LogLevel level) =>
         level switch
         {
             LogLevel.Critical => "critical",

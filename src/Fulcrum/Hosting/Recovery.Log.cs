@@ -15,6 +15,9 @@ internal static partial class Recovery
     [LoggerMessage(Level = LogLevel.Warning, Message = "Journal: {Sentence}")]
     private static partial void LogRestored(ILogger log, string sentence);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
+    private static partial void LogLost(ILogger log, string problem);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Left behind: {Kind} {Key} {Reason}")]
     private static partial void LogLeft(ILogger log, string kind, string key, string reason);
 }

@@ -28,6 +28,8 @@ internal static partial class Recovery
         }
     }
 
+    public static void TellProblem(ILogger log, string problem) => LogLost(log, problem);
+
     public static void TellLeft(ILogger log, IEnumerable<ObjectStatus> objects)
     {
         foreach (var left in objects.Where(left => left.Condition is not ObjectCondition.Standing))

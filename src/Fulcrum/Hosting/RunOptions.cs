@@ -1,3 +1,6 @@
+using Fulcrum.Model.Services;
+using Microsoft.Extensions.Logging;
+
 namespace Fulcrum.Hosting;
 
 /// <summary>What the command line said about a run.</summary>
@@ -9,6 +12,11 @@ internal sealed record RunOptions(string File, string? NodeName, StateDirectory 
 {
     /// <summary>The API's socket, when the service manager holds it; else the node makes one in its state directory.</summary>
     public int? PassedSocket { get; init; }
+
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>What is less than this is not logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public string Node => NodeName ?? Environment.MachineName;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Fulcrum.Api;
+using Fulcrum.Api.Metrics;
 using Fulcrum.Commands;
 using Fulcrum.Discovery.Names;
 using Fulcrum.Engine.History;
@@ -8,6 +9,7 @@ using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
+using Fulcrum.Hosting.Otlp;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
@@ -35,6 +37,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly Journal _journal;
     private readonly ProxyPlane _plane;
     private readonly Prober _prober;
+    private readonly NodeMetrics _metrics;
     private readonly HistoryKeeper _keeper;
     private readonly HookNotifier _hooks;
     private readonly Task _work;
@@ -55,10 +58,22 @@ internal sealed class RunningNode : IAsyncDisposable
         (_disk, _journal) = (disk, journal);
         _log = logs.CreateLogger("fulcrum");
         _source = Source.File(options.FullPath);
-        _plane = new ProxyPlane(new() { Loops = threads }, time);
+        Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
+        var scope = new object();
+        _plane = new ProxyPlane(
+            new()
+            {
+                Loops = threads,
+                MeterScope = scope,
+                StandardError = Console.OpenStandardError(),
+            },
+            time
+        );
         Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         _plane.Complaints = Engine;
-        _prober = new(Engine, time, Seeded(), new() { Node = options.Node });
+        _plane.AccessLogProblem = problem => Recovery.TellProblem(_log, problem);
+        _prober = new(Engine, time, Seeded(), new() { Node = options.Node, MeterScope = scope });
+        _metrics = new(scope, Identity, Engine, journal, time);
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
@@ -74,17 +89,22 @@ internal sealed class RunningNode : IAsyncDisposable
             options.Node,
             Engine.Events,
             () => Engine.State.Inputs.Snapshot.Hooks,
+            scope,
             logs.CreateLogger("fulcrum"),
             time,
             Seeded()
         );
+        var push = new OtlpPush(Engine, Identity, _metrics, logs.CreateLogger("fulcrum"), time);
         _work = Task.WhenAll(
             Deciding,
             _hooks.RunAsync(_stop.Token),
             resolver.RunAsync(Engine, _stop.Token),
-            news.RunAsync(_stop.Token)
+            news.RunAsync(_stop.Token),
+            push.RunAsync(_stop.Token)
         );
     }
+
+    public NodeIdentity Identity { get; }
 
     public Reconciler Engine { get; }
 
@@ -145,7 +165,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 node._settling = new MemoryReturn(node._prober, node._plane, TimeProvider.System).RunAsync(
                     node._stop.Token
                 );
-                node._api = await ListenAsync(node.Engine, node._prober, history, options, logs, cancellation);
+                node._api = await ListenAsync(node, history, options, logs, cancellation);
                 return (node, result);
             }
 
@@ -163,6 +183,9 @@ internal sealed class RunningNode : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Log files were moved away: opens those of that name anew.</summary>
+    public void ReopenLogs() => _plane.ReopenAccessLogs();
 
     /// <summary>Puts another content of the node's file in force.</summary>
     public Task<ApplyResult> ApplyAsync(Snapshot snapshot, string by) =>
@@ -200,6 +223,7 @@ internal sealed class RunningNode : IAsyncDisposable
         await InTimeAsync(_work);
         await InTimeAsync(_settling);
         _hooks.Dispose();
+        _metrics.Dispose();
         Engine.Dispose();
         _prober.Dispose();
         await _plane.DisposeAsync();
@@ -218,22 +242,21 @@ internal sealed class RunningNode : IAsyncDisposable
     private static Random Seeded() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
 
     private static Task<ApiServer> ListenAsync(
-        Reconciler engine,
-        ICheckReader checks,
+        RunningNode running,
         SnapshotHistory history,
         RunOptions options,
         ILoggerFactory logs,
         CancellationToken cancellation
     )
     {
-        var time = TimeProvider.System;
         var node = new NodeContext
         {
-            Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow()),
-            Engine = engine,
-            Checks = checks,
+            Identity = running.Identity,
+            Engine = running.Engine,
+            Checks = running._prober,
             History = history,
-            Time = time,
+            Metrics = running._metrics,
+            Time = TimeProvider.System,
             AuditFile = options.State.Audit,
         };
         return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation, options.PassedSocket);

@@ -19,10 +19,18 @@ internal sealed class PlaneHarness : IAsyncDisposable
     private readonly TimeProvider _time;
     private long _generation;
 
-    public PlaneHarness(TimeProvider? time = null)
+    public PlaneHarness(TimeProvider? time = null, Stream? standardError = null)
     {
         _time = time ?? TimeProvider.System;
-        Plane = new ProxyPlane(new ProxyPlaneOptions { Loops = Loops, FreeBind = false }, _time);
+        Plane = new ProxyPlane(
+            new ProxyPlaneOptions
+            {
+                Loops = Loops,
+                FreeBind = false,
+                StandardError = standardError ?? Stream.Null,
+            },
+            _time
+        );
     }
 
     public ProxyPlane Plane { get; }
@@ -30,6 +38,8 @@ internal sealed class PlaneHarness : IAsyncDisposable
     public SessionOptions Sessions { get; set; } = SessionOptions.Default;
 
     public ClientRules Client { get; set; } = ClientRules.None;
+
+    public AccessLog? AccessLog { get; set; }
 
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -94,6 +104,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
             Listeners = [listener],
             Sessions = Sessions,
             Client = Client,
+            AccessLog = AccessLog,
         };
     }
 

@@ -335,6 +335,8 @@ internal sealed class World
                 ConnectTimeout = ConnectTimeout,
                 IdleTimeout = 0,
                 MaxUdpSessions = 0,
+                Listener = "tcp://127.0.0.1:80",
+                Log = null,
             },
             served
         );

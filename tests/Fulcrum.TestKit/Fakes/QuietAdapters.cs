@@ -11,8 +11,11 @@ public sealed class QuietAdapters : IPlane, IProber, ICheckReader, INameResolver
     public ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation) =>
         new(new Prepared());
 
-    public PlaneObservation Observe() =>
+    /// <summary>What the plane has counted.</summary>
+    public PlaneObservation Observation { get; set; } =
         new(1, [new("web", new() { Total = 7 }, [new("web", "10.0.0.1:80", new() { Active = 3 })])]);
+
+    public PlaneObservation Observe() => Observation;
 
     public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation) =>
         Task.CompletedTask;

@@ -112,6 +112,7 @@ internal static class ServiceDerivation
             Listeners = Items.From(listeners),
             Sessions = SessionsOf(inputs.Snapshot, service),
             Client = service.Client,
+            AccessLog = service.AccessLog,
             Mark = mark,
         };
         var worst = behind.MaxBy(Badness);

@@ -1,0 +1,249 @@
+using System.Diagnostics.Metrics;
+using Fulcrum.Engine.Ports;
+
+namespace Fulcrum.Api.Metrics;
+
+/// <summary>Metrics of services, backends, upstreams and vips.</summary>
+internal sealed class ObjectMeter : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly CensusTaker _census;
+
+    public ObjectMeter(object? scope, CensusTaker census)
+    {
+        _census = census;
+        _meter = new(new MeterOptions("fulcrum.objects") { Scope = scope });
+        census.Costs = new(TellVips(), TellServices(), TellUpstreams(), TellBackends());
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private Func<ServiceRow, int> TellServices()
+    {
+        var each = new RowMeter<ServiceRow>(_meter, () => _census.Current.Services, row => row.Labels);
+        each.Gauge(
+            "fulcrum.service.healthy",
+            row => row.IsHealthy ? 1 : 0,
+            null,
+            "1: every listener of the service has a backend to send clients to; 0: it has not."
+        );
+        each.Gauge(
+            "fulcrum.service.sessions.active",
+            row => row.Observed.Counters.Active,
+            "{session}",
+            "Sessions of the service now."
+        );
+        each.Counter(
+            "fulcrum.service.sessions",
+            row => row.Observed.Counters.Total,
+            "{session}",
+            "Sessions of the service that began."
+        );
+        each.Counter(
+            "fulcrum.service.traffic",
+            "direction",
+            [("in", row => row.Observed.Counters.BytesIn), ("out", row => row.Observed.Counters.BytesOut)],
+            "By",
+            "Bytes that were passed on: in, from clients to backends; out, from backends to clients."
+        );
+        each.Counter(
+            "fulcrum.service.refused",
+            "reason",
+            [
+                ("rule", row => row.Observed.Counters.RefusedByRule),
+                ("limit", row => row.Observed.Counters.RefusedByLimit),
+                ("no-backend", row => row.Observed.Counters.RefusedUnserved),
+            ],
+            "{client}",
+            "Clients turned away: by an allow or deny list, at the bound of sessions, or because no backend would take them."
+        );
+        each.Counter(
+            "fulcrum.service.idle_timeouts",
+            row => row.Observed.Counters.IdleTimeouts,
+            "{session}",
+            "Sessions ended by the idle time-out."
+        );
+        each.Counter(
+            "fulcrum.service.connect_failures",
+            row => row.Observed.Counters.ConnectFailures,
+            "{attempt}",
+            "Attempts to reach a backend that failed or timed out."
+        );
+        TellStreams(each);
+        each.Counter(
+            "fulcrum.service.dropped",
+            "reason",
+            [
+                ("refused", row => row.Observed.Counters.DroppedRefused),
+                ("unsent", row => row.Observed.Counters.DroppedUnsent),
+                ("too-long", row => row.Observed.Counters.DroppedTooLong),
+                ("reply", row => row.Observed.Counters.DroppedReplies),
+                ("evicted", row => row.Observed.Counters.Evicted),
+            ],
+            "{datagram}",
+            "UDP: datagrams dropped, because the client was turned away, no backend could be sent them, they are too long, "
+                + "or the client could not be sent an answer; and sessions that had to make room for new ones.",
+            row => row.HasDatagrams
+        );
+        each.Histogram(
+            "fulcrum.service.session.duration",
+            row => row.Observed.Lengths,
+            "How long the service's sessions were that have ended."
+        );
+        return each.SeriesOf;
+    }
+
+    private static void TellStreams(RowMeter<ServiceRow> each)
+    {
+        each.Counter(
+            "fulcrum.service.retries",
+            row => row.Observed.Counters.Retries,
+            "{session}",
+            "Sessions that went to another backend after such a failure.",
+            row => row.HasStreams
+        );
+        each.Counter(
+            "fulcrum.service.resets",
+            row => row.Observed.Counters.Resets,
+            "{session}",
+            "Sessions that one side reset.",
+            row => row.HasStreams
+        );
+        each.Histogram(
+            "fulcrum.service.connect.duration",
+            row => row.Observed.Connects,
+            "How long connecting to backends took, where it succeeded.",
+            row => row.HasStreams
+        );
+    }
+
+    private Func<BackendRow, int> TellBackends()
+    {
+        var each = new RowMeter<BackendRow>(_meter, () => _census.Current.Backends, row => row.Labels);
+        each.Gauge(
+            "fulcrum.backend.health",
+            row =>
+                row.Verdict switch
+                {
+                    Verdict.Healthy => 1,
+                    Verdict.Unhealthy => 0,
+                    _ => -1,
+                },
+            null,
+            "Of all its checks together: 1 healthy, 0 unhealthy, -1 unknown."
+        );
+        each.Gauge(
+            "fulcrum.backend.duty",
+            row =>
+                row.Duty switch
+                {
+                    BackendDuty.Serve => 2,
+                    BackendDuty.Rest => 1,
+                    _ => 0,
+                },
+            null,
+            "2: it gets new sessions; 1: it gets none, those it has go on; 0: it drains."
+        );
+        each.Gauge(
+            "fulcrum.backend.weight",
+            row => row.Weight,
+            null,
+            "In proportion to the other backends' weights, recovery and scores included."
+        );
+        each.Gauge(
+            "fulcrum.backend.sessions.active",
+            row => row.Counters.Active,
+            "{session}",
+            "The service's sessions to the backend now."
+        );
+        each.Counter(
+            "fulcrum.backend.sessions",
+            row => row.Counters.Total,
+            "{session}",
+            "Sessions of the service that were given to the backend."
+        );
+        each.Counter(
+            "fulcrum.backend.traffic",
+            "direction",
+            [("in", row => row.Counters.BytesIn), ("out", row => row.Counters.BytesOut)],
+            "By",
+            "Bytes that were passed on: in, to the backend; out, from it."
+        );
+        each.Counter(
+            "fulcrum.backend.connect_failures",
+            row => row.Counters.ConnectFailures,
+            "{attempt}",
+            "Attempts to reach the backend that failed or timed out."
+        );
+        each.Counter(
+            "fulcrum.backend.retries",
+            row => row.Counters.Retries,
+            "{session}",
+            "Sessions that came to the backend after another had failed them."
+        );
+        each.Counter(
+            "fulcrum.backend.idle_timeouts",
+            row => row.Counters.IdleTimeouts,
+            "{session}",
+            "Sessions to the backend ended by the idle time-out."
+        );
+        each.Counter(
+            "fulcrum.backend.resets",
+            row => row.Counters.Resets,
+            "{session}",
+            "Sessions to the backend that one side reset."
+        );
+        each.Counter(
+            "fulcrum.backend.dropped",
+            row => row.Counters.Dropped,
+            "{datagram}",
+            "UDP: answers of the backend that could not be sent to the client.",
+            row => row.HasDatagrams
+        );
+        return each.SeriesOf;
+    }
+
+    private Func<UpstreamRow, int> TellUpstreams()
+    {
+        var each = new RowMeter<UpstreamRow>(_meter, () => _census.Current.Upstreams, row => row.Labels);
+        each.Gauge("fulcrum.upstream.backends", row => row.Backends, "{backend}", "Members of the upstream.");
+        each.Gauge(
+            "fulcrum.upstream.healthy",
+            row => row.Healthy,
+            "{backend}",
+            "Members that are known to be healthy."
+        );
+        each.Gauge("fulcrum.upstream.serving", row => row.Serving, "{backend}", "Members that get new sessions.");
+        each.Gauge(
+            "fulcrum.upstream.state",
+            row =>
+                row.Verdict switch
+                {
+                    Verdict.Healthy => 1,
+                    Verdict.Unhealthy => 0,
+                    _ => -1,
+                },
+            null,
+            "By its watermarks: 1 enough members are healthy, 0 too few are, -1 it is not known yet."
+        );
+        return each.SeriesOf;
+    }
+
+    private Func<VipRow, int> TellVips()
+    {
+        var each = new RowMeter<VipRow>(_meter, () => _census.Current.Vips, row => row.Labels);
+        each.Gauge(
+            "fulcrum.vip.state",
+            row => (int)row.State,
+            null,
+            "0 down, 1 wanted and not there yet, 2 up, 3 on its way out."
+        );
+        each.Gauge(
+            "fulcrum.vip.active",
+            row => row.IsActive ? 1 : 0,
+            null,
+            "1: this node is active for it; 0: it is not."
+        );
+        return each.SeriesOf;
+    }
+}

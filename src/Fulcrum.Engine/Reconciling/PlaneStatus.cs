@@ -1,0 +1,10 @@
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Engine.Reconciling;
+
+/// <summary>How far one plane has come.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Prepared">Generation of the last table that it was ready for.</param>
+/// <param name="Committed">Generation of the table that it works by.</param>
+/// <param name="Refusals">Tables that it refused, since the start.</param>
+public sealed record PlaneStatus(PlaneKind Kind, long Prepared, long Committed, long Refusals);

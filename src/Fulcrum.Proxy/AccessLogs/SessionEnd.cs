@@ -1,0 +1,23 @@
+namespace Fulcrum.Proxy.AccessLogs;
+
+/// <summary>How a session ended.</summary>
+internal enum SessionEnd
+{
+    /// <summary>We ended it: its backend drained, the node stopped, or something broke here.</summary>
+    Aborted,
+
+    /// <summary>Both sides said all they had to say.</summary>
+    Closed,
+
+    /// <summary>One side reset it.</summary>
+    Reset,
+
+    /// <summary>Nothing came for too long.</summary>
+    Idle,
+
+    /// <summary>No backend took it.</summary>
+    Unserved,
+
+    /// <summary>UDP: a new session took its place.</summary>
+    Evicted,
+}

@@ -1,0 +1,22 @@
+using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Services;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>What a plan is made from: while these are the same objects, so is the plan.</summary>
+internal readonly record struct PlanSource(
+    PlaneListener Listener,
+    SessionOptions Sessions,
+    ClientRules Client,
+    AccessLog? Log
+)
+{
+    public static PlanSource Of(PlaneService service, int listener) =>
+        new(service.Listeners[listener], service.Sessions, service.Client, service.AccessLog);
+
+    public bool IsSameAs(PlanSource other) =>
+        ReferenceEquals(Listener, other.Listener)
+        && ReferenceEquals(Sessions, other.Sessions)
+        && ReferenceEquals(Client, other.Client)
+        && ReferenceEquals(Log, other.Log);
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>What each loop of the plane carries; services and backends are told by the node, with their health.</summary>
+internal sealed class PlaneMeter : IDisposable
+{
+    private readonly LoopMeter _loops;
+    private readonly Meter _meter;
+
+    public PlaneMeter(object? scope, EventLoop[] loops, LoopPlane[] planes, AccessLogger logs)
+    {
+        _loops = new(scope, loops);
+        _meter = new(new MeterOptions("fulcrum.proxy") { Scope = scope });
+        Level("fulcrum.loop.sessions", plane => plane.Active, "{session}", "Sessions on the loop.");
+        Level("fulcrum.loop.listeners", plane => plane.Listeners, "{listener}", "Listening sockets on the loop.");
+        _meter.CreateObservableCounter(
+            "fulcrum.access_log.lines",
+            () => logs.Lines,
+            "{line}",
+            "Lines of access logs that were written."
+        );
+        _meter.CreateObservableCounter(
+            "fulcrum.access_log.dropped",
+            () =>
+                new Measurement<long>[]
+                {
+                    new(logs.Dropped, new KeyValuePair<string, object?>("reason", "full")),
+                    new(logs.Failed, new KeyValuePair<string, object?>("reason", "failed")),
+                },
+            "{line}",
+            "Lines of access logs that are lost: the writer was too slow, or a file could not be written."
+        );
+
+        void Level(string name, Func<LoopPlane, long> read, string unit, string help) =>
+            _meter.CreateObservableUpDownCounter(
+                name,
+                () =>
+                    planes.Zip(
+                        loops,
+                        (plane, loop) =>
+                            new Measurement<long>(read(plane), new KeyValuePair<string, object?>("loop", loop.Name))
+                    ),
+                unit,
+                help
+            );
+    }
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _loops.Dispose();
+    }
+}
