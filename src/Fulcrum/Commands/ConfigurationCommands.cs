@@ -40,7 +40,7 @@ internal static class ConfigurationCommands
                     HttpMethod.Post,
                     "/api/v1/plan",
                     body,
-                    result.GetValue(output) == "json",
+                    result.GetValue(output)!,
                     cancellation
                 );
             }
@@ -130,7 +130,7 @@ internal static class ConfigurationCommands
                     HttpMethod.Get,
                     "/api/v1/history",
                     null,
-                    result.GetValue(output) == "json",
+                    result.GetValue(output)!,
                     cancellation
                 )
         );
