@@ -24,12 +24,14 @@ internal static class CommandLine
             DemoCommand.Create(),
             VersionCommand.Create(),
             TopCommand.Create(),
+            ManualCommand.Create(),
         };
         Command[] commands =
         [
             .. ConfigurationCommands.Create(),
             .. OverrideCommands.Create(),
             .. QuestionCommands.Create(),
+            .. CompletionCommands.Create(),
         ];
         foreach (var command in commands)
         {

@@ -5,6 +5,8 @@ using Fulcrum.Configuration;
 using Fulcrum.Hosting;
 using Fulcrum.Model;
 using Fulcrum.Model.Problems;
+using Fulcrum.Output;
+using Fulcrum.Watching;
 
 namespace Fulcrum.Commands;
 
@@ -34,6 +36,7 @@ internal static class ConfigurationCommands
                 }
 
                 using var body = Body(snapshot);
+                await using var progress = Progress.Start(Surroundings.Of(result), $"Comparing {path} with what runs");
                 return await NodeQuestion.ShowAsync(
                     StateDirectory.Choose(result.GetValue(state)),
                     result.InvocationConfiguration,
@@ -176,7 +179,8 @@ internal static class ConfigurationCommands
         CancellationToken cancellation
     )
     {
-        var console = result.InvocationConfiguration;
+        var console = Surroundings.Of(result);
+        await using var progress = Progress.Start(console, "Changing the configuration of the running node");
         var applied = await NodeQuestion.AskAsync(
             StateDirectory.Choose(result.GetValue(state)),
             console,

@@ -51,7 +51,7 @@ internal static class GuideTable
         ["drain"] = new(
             Operate,
             "fulcrum drain backend/web/10.0.0.1:80 --reason 'kernel update' --for 2h",
-            new Example("fulcrum drain host/10.0.0.1 --wait", "and come back when nobody is on it")
+            new Example("fulcrum drain host/10.0.0.1 --wait", "come back when nobody is on it")
         ),
         ["disable"] = new(Operate, "fulcrum disable host/10.0.0.1 --reason 'broken disk'"),
         ["enable"] = new(Operate, "fulcrum enable service/shop --for 1h"),
@@ -79,8 +79,12 @@ internal static class GuideTable
     /// <summary>In the order in which people come to them.</summary>
     public static IReadOnlyList<string> Purposes { get; } = [Start, Look, Operate, Change, Tools];
 
-    /// <summary>In the order of this table, within a purpose.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Keys];
+    /// <summary>Where a command stands among the others: as in this table, and those below it after it.</summary>
+    public static int PlaceOf(CommandPage page)
+    {
+        var name = page.Name.Split(' ')[1];
+        return All.Keys.TakeWhile(key => key != name).Count();
+    }
 
     /// <summary>A command below another one has its purpose.</summary>
     public static Guide Of(Command command) =>

@@ -22,20 +22,15 @@ internal sealed class HelpText(Look look)
     private string Overview(RootCommand root)
     {
         Append(root.Description!, 0);
-        var commands = root.Subcommands.Where(command => !command.Hidden).ToList();
-        var margin = commands.Max(command => command.Name.Length) + 2 * Indent;
+        var pages = root.Subcommands.Where(command => !command.Hidden).Select(CommandPage.Of).ToList();
+        var margin = pages.Max(page => ShortName(page).Length) + 2 * Indent;
         foreach (var purpose in GuideTable.Purposes)
         {
             Head(purpose);
-            var meant = commands
-                .Where(command => GuideTable.Of(command).Purpose == purpose)
-                .OrderBy(command =>
-                    GuideTable.Names.ToList().IndexOf(command.Name) is >= 0 and var place ? place : int.MaxValue
-                );
-            foreach (var command in meant)
+            foreach (var page in pages.Where(page => page.Guide.Purpose == purpose).OrderBy(GuideTable.PlaceOf))
             {
                 // The first sentence is enough to find it.
-                Row(command.Name, (command.Description ?? "").Split(". ", 2)[0].TrimEnd('.'), margin);
+                Row(ShortName(page), page.Description.Split(". ", 2)[0].TrimEnd('.'), margin);
             }
         }
 
@@ -98,6 +93,8 @@ internal sealed class HelpText(Look look)
                     : CommandPage.Of(option)
             );
     }
+
+    private static string ShortName(CommandPage page) => page.Name.Split(' ', 2)[1];
 
     private void Rows(string title, IReadOnlyList<Entry> entries, int margin)
     {

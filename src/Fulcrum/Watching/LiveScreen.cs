@@ -42,7 +42,8 @@ internal sealed class LiveScreen : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _output.WriteAsync(ShowCursor + (_isFull ? UsualScreen : ""));
+        // The terminal has written ^C where the cursor was.
+        await _output.WriteAsync((_isFull ? UsualScreen : "\r" + ClearLine) + ShowCursor);
         await _output.FlushAsync(CancellationToken.None);
     }
 }

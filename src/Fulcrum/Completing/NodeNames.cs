@@ -1,0 +1,55 @@
+using System.Net;
+using Fulcrum.Getting;
+using Fulcrum.Hosting;
+
+namespace Fulcrum.Completing;
+
+/// <summary>Names that a running node knows. Somebody waits at a prompt: what is not there at once is not there.</summary>
+/// <param name="state">The state directory that was typed; null: the usual one.</param>
+internal sealed class NodeNames(string? state)
+{
+    private const int Most = 1_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Of a kind, that begin so.</summary>
+    public Task<IReadOnlyList<string>> OfAsync(ObjectKind kind, string begun) =>
+        AskAsync(
+            kind,
+            // Names come in their order: those that begin so are the next after what was typed.
+            begun.Length > 0
+                ? [new("after", begun)]
+                : [],
+            items => items.SelectMany(kind.NamesOf)
+        );
+
+    /// <summary>Addresses of machines that are backends.</summary>
+    public Task<IReadOnlyList<string>> HostsAsync() =>
+        AskAsync(
+            BackendKind.Kind,
+            [],
+            items =>
+                items
+                    .Select(item => (string?)item["address"])
+                    .Select(address => IPEndPoint.TryParse(address ?? "", out var end) ? end.Address.ToString() : "")
+        );
+
+    private async Task<IReadOnlyList<string>> AskAsync(
+        ObjectKind kind,
+        IReadOnlyList<KeyValuePair<string, string>> filter,
+        Func<IReadOnlyList<System.Text.Json.Nodes.JsonNode>, IEnumerable<string>> names
+    )
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var client = new ApiClient(StateDirectory.Choose(state).Socket);
+        try
+        {
+            var list = await new ObjectQuery(kind, null, filter, Most).ReadAsync(client, patience.Token);
+            return [.. names(list.Items).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is ApiException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+}
