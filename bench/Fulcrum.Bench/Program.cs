@@ -6,13 +6,14 @@ return args switch
     ["load", .. var rest] => LoadBenchmark.Run(rest),
     ["decide", .. var rest] => await DecideBenchmark.RunAsync(rest),
     ["checks", .. var rest] => ChecksBenchmark.Run(rest),
+    ["control", .. var rest] => await ControlBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S]"
+        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S] | control [--changes N] [--followed N] [--consumers N]"
     );
     return 2;
 }

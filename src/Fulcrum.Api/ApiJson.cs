@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
+using Fulcrum.Api.Configuring;
+using Fulcrum.Api.Events;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Lists;
 using Fulcrum.Api.Objects;
@@ -17,7 +20,9 @@ namespace Fulcrum.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     WriteIndented = true,
-    RespectNullableAnnotations = true
+    RespectNullableAnnotations = true,
+    // Which of two values counts is nobody's to guess.
+    AllowDuplicateProperties = false
 )]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
@@ -44,4 +49,8 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(PeerDocument))]
 [JsonSerializable(typeof(ListDocument<PeerDocument>))]
 [JsonSerializable(typeof(ListDocument<SourceDocument>))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(ListDocument<ConfigurationDocument>))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(GapDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -24,7 +24,9 @@ public sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private ApiServer(WebApplication app) => _app = app;
+    private readonly NodeContext _node;
+
+    private ApiServer(WebApplication app, NodeContext node) => (_app, _node) = (app, node);
 
     /// <summary>Listens; throws <see cref="IOException"/> when the socket cannot be had.</summary>
     public static async Task<ApiServer> StartAsync(
@@ -47,7 +49,7 @@ public sealed class ApiServer : IAsyncDisposable
                 kestrel.ListenUnixSocket(socket);
             });
         var app = builder.Build();
-        Interruptions.Use(app);
+        Interruptions.Use(app, logs.CreateLogger("api"));
         app.UseRouting();
         AccessGate.Use(app);
         OperationGate.Use(app);
@@ -68,12 +70,13 @@ public sealed class ApiServer : IAsyncDisposable
             throw;
         }
 
-        return new(app);
+        return new(app, node);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(Patience);
         await _app.DisposeAsync();
+        _node.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Fulcrum.Api.Events;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
@@ -5,8 +6,10 @@ using Fulcrum.Engine.Reconciling;
 namespace Fulcrum.Api;
 
 /// <summary>What the API speaks for.</summary>
-public sealed record NodeContext
+public sealed record NodeContext : IDisposable
 {
+    private EventStreams? _streams;
+
     public required NodeIdentity Identity { get; init; }
 
     public required Reconciler Engine { get; init; }
@@ -16,4 +19,9 @@ public sealed record NodeContext
     public required SnapshotHistory History { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    internal EventStreams EventStreams =>
+        LazyInitializer.EnsureInitialized(ref _streams, () => new(Engine.Events, Time));
+
+    public void Dispose() => _streams?.Dispose();
 }

@@ -33,6 +33,20 @@ public static class SnapshotLoader
     public static LoadResult Parse(string text, string name, ConfigurationFormat format, LoadOptions? options = null) =>
         Parse(Encoding.UTF8.GetBytes(text), name, format, options);
 
+    /// <summary>
+    /// Reads the text of one object, as it stands under its name in a configuration; what its names lead to may stand
+    /// elsewhere. Short forms make further objects, so that more than one may come of it.
+    /// </summary>
+    /// <param name="kind">The key of its section: <c>services</c>.</param>
+    /// <param name="name">What the object is called.</param>
+    public static LoadResult ParseObject(
+        string kind,
+        string name,
+        ReadOnlyMemory<byte> text,
+        ConfigurationFormat format,
+        LoadOptions options
+    ) => Run(options with { IsFragment = true }, reader => reader.ReadObject(kind, name, text, "body", format));
+
     private static LoadResult Run(LoadOptions? options, Func<DocumentReader, MappingNode> read)
     {
         var variables = (options ?? LoadOptions.Default).Environment;

@@ -29,6 +29,10 @@ public abstract class ApiTest : IAsyncLifetime
 
     private protected Reconciler Engine { get; private set; } = null!;
 
+    private protected NodeContext Node { get; private set; } = null!;
+
+    private protected SnapshotHistory History => field ??= SnapshotHistory.Open(_folder.PathOf("history"));
+
     private protected string Socket => _folder.PathOf("fulcrum.sock");
 
     public async ValueTask InitializeAsync()
@@ -52,20 +56,18 @@ public abstract class ApiTest : IAsyncLifetime
     private protected async Task ApplyAsync(Snapshot snapshot) =>
         Assert.Empty((await Engine.ApplyAsync(Origin, snapshot, new() { By = "test" })).Problems);
 
-    private protected Task<ApiServer> StartAsync() =>
-        ApiServer.StartAsync(
-            Socket,
-            new()
-            {
-                Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
-                Engine = Engine,
-                Checks = Adapters,
-                History = SnapshotHistory.Open(_folder.PathOf("history")),
-                Time = TimeProvider.System,
-            },
-            NullLoggerFactory.Instance,
-            CancellationToken.None
-        );
+    private protected Task<ApiServer> StartAsync(TimeProvider? time = null)
+    {
+        Node = new()
+        {
+            Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
+            Engine = Engine,
+            Checks = Adapters,
+            History = History,
+            Time = time ?? TimeProvider.System,
+        };
+        return ApiServer.StartAsync(Socket, Node, NullLoggerFactory.Instance, CancellationToken.None);
+    }
 
     private protected HttpClient Client() =>
         new(

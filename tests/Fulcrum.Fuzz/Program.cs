@@ -33,6 +33,7 @@ internal static class Program
         new DnsTarget(),
         new IcmpTarget(),
         new RadiusTarget(),
+        new ApiTarget(),
     ];
 
     public static int Main(string[] arguments)

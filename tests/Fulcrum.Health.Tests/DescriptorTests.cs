@@ -89,6 +89,11 @@ public sealed class DescriptorTests(TlsFixture tls) : IClassFixture<TlsFixture>
             "the first results"
         );
         var (soft, _) = DescriptorLimit.Current;
+        ThreadPool.GetMaxThreads(out var workers, out var completions);
+        // The runtime cannot start a thread without a descriptor either, and does not survive that.
+        Assert.True(
+            ThreadPool.SetMaxThreads(Math.Max(ThreadPool.ThreadCount, Environment.ProcessorCount), completions)
+        );
         Limit(3);
         try
         {
@@ -100,6 +105,7 @@ public sealed class DescriptorTests(TlsFixture tls) : IClassFixture<TlsFixture>
         finally
         {
             _ = DescriptorLimit.Raise(0);
+            ThreadPool.SetMaxThreads(workers, completions);
         }
 
         Limit(soft);

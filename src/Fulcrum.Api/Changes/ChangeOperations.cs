@@ -17,7 +17,8 @@ internal static class ChangeOperations
 {
     private const string NothingChanged = "nothing was changed";
 
-    private static readonly Parameter[] Order =
+    /// <summary>What goes with any change.</summary>
+    internal static readonly Parameter[] Order =
     [
         new("by", "who wants it, for the history") { Example = "alice" },
         new("confirm", "taken back after this long unless it is confirmed") { Example = "60s" },
@@ -167,10 +168,9 @@ internal static class ChangeOperations
 
     private static IEnumerable<string> Notes(NodeContext node, Source source, ApplyOrder order, ApplyResult result)
     {
-        yield return $"Applied; generation {result.Generation}.";
-        if (result.ConfirmBy is { } by)
+        foreach (var note in NotesOn(result))
         {
-            yield return $"It is taken back at {by:u} unless 'fulcrum confirm' comes first.";
+            yield return note;
         }
 
         if (source.Kind == SourceKind.File && order.From != node.Identity.Source)
@@ -178,6 +178,15 @@ internal static class ChangeOperations
             yield return $"The node was started on {node.Identity.Source}: a reload or restart reads that again.";
         }
     }
+
+    internal static IReadOnlyList<string> NotesOn(ApplyResult result) =>
+        result.ConfirmBy is { } by
+            ?
+            [
+                $"Applied; generation {result.Generation}.",
+                $"It is taken back at {by:u} unless 'fulcrum confirm' comes first.",
+            ]
+            : [$"Applied; generation {result.Generation}."];
 
     private static async Task ConfirmAsync(HttpContext context, NodeContext node)
     {
@@ -206,6 +215,11 @@ internal static class ChangeOperations
         );
     }
 
+    internal static ConfigurationFormat FormatOf(HttpContext context) =>
+        context.Request.ContentType?.StartsWith(Body.Yaml, StringComparison.OrdinalIgnoreCase) == true
+            ? ConfigurationFormat.Yaml
+            : ConfigurationFormat.Json;
+
     // The text comes from a client that has read the files: nothing in it stands for this process' environment.
     private static async Task<Snapshot?> ReadAsync(HttpContext context, NodeContext node)
     {
@@ -214,14 +228,16 @@ internal static class ChangeOperations
             return null;
         }
 
-        var format =
-            context.Request.ContentType?.StartsWith(Body.Yaml, StringComparison.OrdinalIgnoreCase) == true
-                ? ConfigurationFormat.Yaml
-                : ConfigurationFormat.Json;
+        if (text.AsSpan().Trim(" \t\r\n"u8).SequenceEqual("null"u8))
+        {
+            await context.RefuseAsync(StatusCodes.Status400BadRequest, "the body is null; expected a configuration");
+            return null;
+        }
+
         var loaded = SnapshotLoader.Parse(
             text,
             "configuration",
-            format,
+            FormatOf(context),
             new() { Environment = new Dictionary<string, string>() }
         );
         if (loaded.Snapshot is not { } snapshot)
@@ -248,7 +264,8 @@ internal static class ChangeOperations
         return snapshot;
     }
 
-    private static async Task<ApplyOrder?> OrderAsync(HttpContext context)
+    /// <summary>What the query says goes with a change; null after a refusal.</summary>
+    internal static async Task<ApplyOrder?> OrderAsync(HttpContext context)
     {
         TimeSpan? within = null;
         if (context.Text("confirm") is { } text)

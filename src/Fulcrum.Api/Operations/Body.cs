@@ -7,8 +7,11 @@ namespace Fulcrum.Api.Operations;
 /// <param name="MostBytes">One that is longer is refused, at the latest when so many were read.</param>
 internal sealed record Body(IReadOnlyList<string> Media, int MostBytes)
 {
-    /// <summary>An override, a question, an object: nothing that small needs more.</summary>
+    /// <summary>An override, a question: nothing that small needs more.</summary>
     public const int Small = 64 * 1024;
+
+    /// <summary>An object with some thousand backends.</summary>
+    public const int Part = 4 * 1024 * 1024;
 
     /// <summary>A whole configuration.</summary>
     public const int Large = 64 * 1024 * 1024;

@@ -1,7 +1,10 @@
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
+using Fulcrum.Api.Configuring;
+using Fulcrum.Api.Events;
 using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Objects;
+using Fulcrum.Api.OpenApi;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Status;
 using Microsoft.AspNetCore.Builder;
@@ -16,10 +19,13 @@ internal static class OperationTable
     [
         .. StatusOperations.All,
         .. ObjectOperations.All,
+        .. ConfigurationOperations.All,
         .. ChangeOperations.All,
         .. OverrideOperations.All,
         .. QuestionOperations.All,
         .. CheckOperations.All,
+        .. EventOperations.All,
+        .. OpenApiOperations.All,
     ];
 
     public static void Map(IEndpointRouteBuilder routes, NodeContext node)

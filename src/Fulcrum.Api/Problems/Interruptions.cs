@@ -3,13 +3,14 @@ using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Api.Problems;
 
 /// <summary>Answers where no handler does: an engine that has no time, a request cut short, a path that nobody knows.</summary>
-internal static class Interruptions
+internal static partial class Interruptions
 {
-    public static void Use(WebApplication app) =>
+    public static void Use(WebApplication app, ILogger log) =>
         app.Use(
             async (context, next) =>
             {
@@ -36,6 +37,20 @@ internal static class Interruptions
                     when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
                 {
                     await context.RefuseAsync(StatusCodes.Status503ServiceUnavailable, "the node is stopping");
+                }
+                catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+                {
+                    // Who asked has gone: nobody hears the answer.
+                }
+#pragma warning disable CA1031 // Law 4: what goes wrong with a request is that request's.
+                catch (Exception error) when (!context.Response.HasStarted)
+#pragma warning restore CA1031
+                {
+                    LogDefect(log, error, context.Request.Method, Answers.Shown(context.Request.Path));
+                    await context.RefuseAsync(
+                        StatusCodes.Status500InternalServerError,
+                        "this is a defect; the log of the node says more"
+                    );
                 }
             }
         );

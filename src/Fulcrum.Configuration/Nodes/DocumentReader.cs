@@ -52,6 +52,35 @@ internal sealed class DocumentReader(
         return Merge(name);
     }
 
+    /// <summary>Reads a text as the object of that kind and name, which it would be in a whole configuration.</summary>
+    public MappingNode ReadObject(
+        string kind,
+        string name,
+        ReadOnlyMemory<byte> text,
+        string source,
+        ConfigurationFormat format
+    )
+    {
+        var at = new SourcePosition(source, 1, 1);
+        var entries = new List<MappingEntry>();
+        Attempt(() =>
+        {
+            if (text.Length > limits.Bytes)
+            {
+                throw TooLarge(at);
+            }
+
+            var node = Parse(SourceText.From(source, text), format);
+            if (node is null or ScalarNode { IsNull: true })
+            {
+                throw new NodeException(at, "found nothing", "an object");
+            }
+
+            entries.Add(new(name, at, node));
+        });
+        return new([new(kind, at, new MappingNode(entries, at))], at);
+    }
+
     private void AddFile(string path, SourcePosition? from)
     {
         var fullPath = Path.GetFullPath(path);

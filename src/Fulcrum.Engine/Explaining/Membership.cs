@@ -40,13 +40,17 @@ internal sealed record Membership(string Upstream, string Id, IReadOnlyList<Seen
 /// <summary>A backend in one sight.</summary>
 internal sealed record SeenBackend(Sight Sight, PlaneBackend Plane, BackendFact Fact, Items<ProbeTask> Probes)
 {
+    public const string Unhealthy = "unhealthy";
+
     /// <summary>Its duty, and what is known of its health where that says more.</summary>
-    public string Word =>
-        (Plane.Duty, Fact.Verdict) switch
+    public string Word => WordOf(Plane.Duty, Fact.Verdict);
+
+    public static string WordOf(BackendDuty duty, Verdict health) =>
+        (duty, health) switch
         {
             (BackendDuty.Serve, Verdict.Healthy) => "serving",
             (BackendDuty.Serve, var verdict) => $"serving, {Words.Of(verdict)}",
-            (BackendDuty.Rest, Verdict.Unhealthy) => "unhealthy",
+            (BackendDuty.Rest, Verdict.Unhealthy) => Unhealthy,
             (BackendDuty.Rest, _) => "resting",
             _ => "draining",
         };

@@ -9,6 +9,9 @@ public sealed record ApplyResult(long? Generation, IReadOnlyList<Problem> Proble
 {
     public bool Applied => Generation is not null;
 
+    /// <summary>Nothing was changed because somebody else changed the same first.</summary>
+    public bool IsOutrun { get; init; }
+
     /// <summary>It is taken back then, unless somebody confirms it. Null: it stays.</summary>
     public DateTimeOffset? ConfirmBy { get; init; }
 }

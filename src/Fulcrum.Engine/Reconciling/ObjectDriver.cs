@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,7 @@ internal sealed partial class ObjectDriver<TKey, T>(
     Func<T, TKey> keyOf,
     Action<Sighting<TKey, T>> report,
     Func<T, T, T>? meanwhile,
+    EventLog events,
     TimeProvider time,
     Backoff backoff,
     ILogger log
@@ -188,6 +190,7 @@ internal sealed partial class ObjectDriver<TKey, T>(
         foreach (var key in _failures.Keys.Where(key => IsSo(wanted, key)))
         {
             _failures = _failures.Without(key);
+            events.Add(Troubles.Ended(kind, key.ToString()!));
         }
     }
 
@@ -231,7 +234,17 @@ internal sealed partial class ObjectDriver<TKey, T>(
             _failures = _failures.With(key, failed);
             _readAt = failed.RetryAt < _readAt ? failed.RetryAt : _readAt;
             LogFailed(kind, key.ToString()!, failed.Reason, failed.Count);
+            if (failed.Count == 1)
+            {
+                events.Add(Troubles.Began(kind, key.ToString()!, failed.Reason));
+            }
+
             return;
+        }
+
+        if (_failures.ContainsKey(key))
+        {
+            events.Add(Troubles.Ended(kind, key.ToString()!));
         }
 
         _failures = _failures.Without(key);

@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
@@ -20,6 +21,7 @@ internal sealed class Outlets
         IReadOnlyList<PlaneDriver> planes,
         NodePorts ports,
         Inbox inbox,
+        EventLog events,
         TimeProvider time,
         Backoff backoff,
         ILogger log
@@ -28,10 +30,10 @@ internal sealed class Outlets
         _planes = planes;
         _ports = ports;
         _addresses = ports.Addresses is { } addresses
-            ? new("address", addresses, address => address.Key, inbox.Add, null, time, backoff, log)
+            ? new("address", addresses, address => address.Key, inbox.Add, null, events, time, backoff, log)
             : null;
         _announcements = ports.Announcer is { } announcer
-            ? new("announcement", announcer, announced => announced.Key, inbox.Add, Loudest, time, backoff, log)
+            ? new("announcement", announcer, announced => announced.Key, inbox.Add, Loudest, events, time, backoff, log)
             : null;
     }
 

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
@@ -9,7 +10,13 @@ namespace Fulcrum.Engine.Reconciling;
 /// Tells one plane its tables, and tries again later when it refuses one that nobody waits for. A service that it
 /// refuses stays as it was, and holds up no other: what becomes of their backends is told all the while.
 /// </summary>
-internal sealed partial class PlaneDriver(IPlane plane, TimeProvider time, Backoff backoff, ILogger log)
+internal sealed partial class PlaneDriver(
+    IPlane plane,
+    EventLog events,
+    TimeProvider time,
+    Backoff backoff,
+    ILogger log
+)
 {
     private volatile Refusal? _refusal;
 
@@ -49,7 +56,7 @@ internal sealed partial class PlaneDriver(IPlane plane, TimeProvider time, Backo
     {
         await prepared.CommitAsync();
         Told = table;
-        _refusal = null;
+        Become(null);
     }
 
     /// <summary>Tells it the table, but nothing that it refused a moment ago; that is tried again.</summary>
@@ -69,10 +76,11 @@ internal sealed partial class PlaneDriver(IPlane plane, TimeProvider time, Backo
             try
             {
                 await TellAsync(Possible(table, refused), cancellation);
-                _refusal =
+                Become(
                     refused.IsEmpty ? null
                     : isDue ? Refused(reason, refused)
-                    : last! with { Reason = reason, Services = refused };
+                    : last! with { Reason = reason, Services = refused }
+                );
                 return;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -87,7 +95,7 @@ internal sealed partial class PlaneDriver(IPlane plane, TimeProvider time, Backo
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                _refusal = Refused(error.Message, Map<string, string>.Empty);
+                Become(Refused(error.Message, Map<string, string>.Empty));
                 return;
             }
         }
@@ -146,6 +154,17 @@ internal sealed partial class PlaneDriver(IPlane plane, TimeProvider time, Backo
         }
 
         return all.Count > refused.Count ? all : null;
+    }
+
+    private void Become(Refusal? refusal)
+    {
+        if (_refusal is null != refusal is null)
+        {
+            var name = Kind.ToString().ToLowerInvariant();
+            events.Add(refusal is null ? Troubles.Ended("plane", name) : Troubles.Began("plane", name, refusal.Reason));
+        }
+
+        _refusal = refusal;
     }
 
     private Refusal Refused(string reason, Map<string, string> services)

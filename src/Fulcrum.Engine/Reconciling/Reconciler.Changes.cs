@@ -1,8 +1,10 @@
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Keeping;
 using Fulcrum.Engine.Planning;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
 using Fulcrum.Model.Planning;
@@ -53,10 +55,20 @@ public sealed partial class Reconciler
     {
         var (book, state) = (_book, _state);
         var change = book.Replace(source, content);
-        return change.Book is { } next
+        return PlanOf(state, change);
+    }
+
+    /// <summary>What changes of the API's own objects would change; null, with the reasons, when they would be refused.</summary>
+    public (PlanReport? Plan, IReadOnlyList<Problem> Problems) Plan(IReadOnlyList<ObjectChange> changes)
+    {
+        var (book, state) = (_book, _state);
+        return PlanOf(state, book.ChangeApi(changes));
+    }
+
+    private (PlanReport? Plan, IReadOnlyList<Problem> Problems) PlanOf(DerivedState state, BookResult change) =>
+        change.Book is { } next
             ? (PlanReport.Of(state, next.Snapshot, _time.GetUtcNow()), [])
             : (null, change.Problems);
-    }
 
     /// <summary>The change that waits for it stays. False: none does.</summary>
     public Task<bool> ConfirmAsync() =>
@@ -67,6 +79,7 @@ public sealed partial class Reconciler
             if (waited is not null)
             {
                 _outlets!.Changed(waited.Change);
+                Tell(waited.Source, "confirmed", $"the change by {waited.Who} stays");
             }
 
             return ValueTask.FromResult(waited is not null);
@@ -101,7 +114,7 @@ public sealed partial class Reconciler
         var changed = change(before);
         if (changed.Book is not { } book)
         {
-            return new(null, changed.Problems);
+            return new(null, changed.Problems) { IsOutrun = changed.IsOutrun };
         }
 
         if (!order.AllowRemovals && RemovalGuard.Check(before.Snapshot, book.Snapshot) is { } guarded)
@@ -116,6 +129,11 @@ public sealed partial class Reconciler
             return result;
         }
 
+        Tell(
+            source,
+            "applied",
+            $"by {order.By}, generation {result.Generation}{(order.ConfirmWithin is null ? "" : ", to be confirmed")}"
+        );
         var applied = new AppliedChange(origin, order.By, _time.GetUtcNow(), book.ContentOf(source), _book.Snapshot);
         if (order.ConfirmWithin is not { } within)
         {
@@ -260,6 +278,11 @@ public sealed partial class Reconciler
             var result = former.Book is { } book
                 ? await CarryOutAsync(book, waiting.Source, cancellation)
                 : new(null, former.Problems);
+            if (result.Applied)
+            {
+                Tell(waiting.Source, "taken back", $"nobody confirmed the change by {waiting.Who}");
+            }
+
             _unconfirmed = result.Applied ? null : waiting with { By = _time.GetUtcNow() + TakeBackAgainAfter };
             foreach (var problem in result.Problems)
             {
@@ -267,6 +290,11 @@ public sealed partial class Reconciler
             }
         }
     }
+
+    private void Tell(Source source, string what, string text) =>
+        Events.Add(
+            new NodeEvent(EventKind.Configuration, new(SubjectKind.Source, source.ToString()), null, what, text)
+        );
 
     private static ApplyResult Refused(Problem problem) => new(null, [problem]);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Numbers;
+using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Keeping;
 using Fulcrum.Engine.Overriding;
@@ -68,10 +69,11 @@ public sealed partial class Reconciler
     )
     {
         _keeper = new(journal, time);
+        Events = new(time);
         _time = time;
         _log = log;
         _backoff = new(random);
-        _planes = [.. planes.Select(plane => new PlaneDriver(plane, time, _backoff, log))];
+        _planes = [.. planes.Select(plane => new PlaneDriver(plane, Events, time, _backoff, log))];
         _inbox = new(time);
         _overrides = new(journal, (target, decision) => _inbox.Add(target, decision));
         _alarm = time.CreateTimer(_ => _inbox.Remind(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -100,6 +102,9 @@ public sealed partial class Reconciler
     /// <summary>What the planes have, and their counters.</summary>
     public PlaneObservation Observe(PlaneKind plane) => _planes.First(driver => driver.Kind == plane).Observe();
 
+    /// <summary>What changed, as it changes.</summary>
+    public EventLog Events { get; }
+
     /// <summary>Sentences about entries of the journal that were not understood.</summary>
     public Items<string> Restored { get; }
 
@@ -123,7 +128,7 @@ public sealed partial class Reconciler
     /// <summary>Runs until cancelled; requests that are not answered by then are cancelled, too.</summary>
     public async Task RunAsync(NodePorts ports, CancellationToken cancellation)
     {
-        var outlets = new Outlets(_planes, ports, _inbox, _time, _backoff, _log);
+        var outlets = new Outlets(_planes, ports, _inbox, Events, _time, _backoff, _log);
         _outlets = outlets;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         List<Task> beside =
@@ -229,6 +234,7 @@ public sealed partial class Reconciler
         while (true)
         {
             outlets.Tell(derivation.Desired, derivation.Next.Inputs.Observed);
+            Events.Add(StateEvents.Between(_state, derivation.Next));
             _state = derivation.Next;
             _inputs = Knowledge.Forget(derivation.Next.Inputs, derivation.Desired);
             var tables = outlets.TablesAfter(_inputs.Observed.Planes);

@@ -9,5 +9,8 @@ namespace Fulcrum.Engine.Sources;
 /// <param name="Findings">Why it was refused; who read the text knows the place of each.</param>
 public sealed record BookResult(SourceBook? Book, Items<Finding> Findings)
 {
+    /// <summary>It was refused because somebody else came first: who looks again may have more luck.</summary>
+    public bool IsOutrun { get; init; }
+
     public IReadOnlyList<Problem> Problems => [.. Findings.Select(finding => finding.ToProblem(null))];
 }

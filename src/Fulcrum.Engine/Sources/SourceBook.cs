@@ -100,8 +100,10 @@ public sealed class SourceBook
     {
         var content = ContentOf(Source.Api);
         var findings = new List<Finding>();
-        foreach (var (key, item) in changes)
+        var isOutrun = false;
+        foreach (var change in changes)
         {
+            var (key, item) = change;
             if (SnapshotSection.Find(key.Kind) is not { } section)
             {
                 findings.Add(Entry.ErrorAt(key, "there is no such kind of objects"));
@@ -109,6 +111,11 @@ public sealed class SourceBook
             else if (OwnerOf(key.Kind, key.Name) is { } owner && owner != Source.Api)
             {
                 findings.Add(Entry.ErrorAt(key, $"belongs to {owner}"));
+            }
+            else if (change.IsGuarded && !ReferenceEquals(section.Find(content, key.Name), change.Before))
+            {
+                isOutrun = true;
+                findings.Add(Entry.ErrorAt(key, "was changed by somebody else in the meantime"));
             }
             else if (item is not null)
             {
@@ -124,7 +131,9 @@ public sealed class SourceBook
             }
         }
 
-        return findings.Count > 0 ? new(null, Items.From(findings)) : Replace(Source.Api, content);
+        return findings.Count > 0
+            ? new(null, Items.From(findings)) { IsOutrun = isOutrun }
+            : Replace(Source.Api, content);
     }
 
     /// <summary>Takes out an object of a live source that could not be carried out, until it changes or is retried.</summary>

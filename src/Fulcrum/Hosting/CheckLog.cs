@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
@@ -6,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Fulcrum.Hosting;
 
 /// <summary>
-/// Tells the log what checks find: a line for each change, and so many in a second at most, however many change at once.
+/// Tells events and log what checks find: a line for each change, and so many in a second at most, however many change
+/// at once.
 /// A task of its own, so that the prober's loop never waits for a log.
 /// </summary>
 internal sealed partial class CheckLog(Prober prober, Reconciler engine, ILogger log, TimeProvider time)
@@ -42,7 +44,9 @@ internal sealed partial class CheckLog(Prober prober, Reconciler engine, ILogger
             return after;
         }
 
-        var (told, more) = CheckNews.Of(changes, after, CheckNames.Of(engine.State), MostLines);
+        var names = CheckNames.Of(engine.State);
+        engine.Events.Add(CheckEvents.Of(changes, names));
+        var (told, more) = CheckNews.Of(changes, after, names, MostLines);
         foreach (var news in told)
         {
             LogNews(log, news.IsBad ? LogLevel.Warning : LogLevel.Information, news.Text);

@@ -4,6 +4,7 @@ using Fulcrum.Configuration.Language;
 using Fulcrum.Configuration.Nodes;
 using Fulcrum.Configuration.Problems;
 using Fulcrum.Configuration.Shapes;
+using Fulcrum.TestKit.Schemas;
 
 namespace Fulcrum.Configuration.Tests.Schemas;
 

@@ -1,10 +1,10 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Values;
 
-namespace Fulcrum.Api.Tests;
+namespace Fulcrum.TestKit.Fakes;
 
 /// <summary>Adapters that do nothing, and a plane that has counted something.</summary>
-internal sealed class QuietAdapters : IPlane, IProber, ICheckReader, INameResolver
+public sealed class QuietAdapters : IPlane, IProber, ICheckReader, INameResolver
 {
     public PlaneOffer Offer => PlaneOffer.Proxy;
 

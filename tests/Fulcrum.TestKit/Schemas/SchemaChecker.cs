@@ -1,13 +1,14 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Fulcrum.Configuration.Tests.Schemas;
+namespace Fulcrum.TestKit.Schemas;
 
 /// <summary>
-/// JSON schema, draft 2020-12, as far as the language's own schema uses it. A keyword that is not known here is an
+/// JSON schema, draft 2020-12, as far as this project's own schemas use it. A keyword that is not known here is an
 /// error of the test, so that nothing is thought to be checked that is not.
 /// </summary>
-internal sealed class SchemaChecker(JsonObject root)
+public sealed class SchemaChecker(JsonObject root)
 {
     private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
     {
@@ -20,6 +21,9 @@ internal sealed class SchemaChecker(JsonObject root)
     };
 
     private readonly Dictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
+
+    /// <summary>Null when the instance is valid against this schema of the root's, else where and why it is not.</summary>
+    public string? Check(JsonObject schema, JsonNode? instance) => Check(schema, instance, "$");
 
     /// <summary>Null when the instance is valid, else where and why it is not.</summary>
     public string? Check(JsonNode? instance) => Check(root, instance, "$");
@@ -58,6 +62,12 @@ internal sealed class SchemaChecker(JsonObject root)
                     ? list.Select((element, i) => Check(argument!.AsObject(), element, $"{path}[{i}]"))
                         .FirstOrDefault(result => result is not null)
                     : null,
+                "format" => (string)argument! == "date-time"
+                && value is JsonValue text
+                && text.TryGetValue<string>(out var word)
+                && !DateTimeOffset.TryParse(word, CultureInfo.InvariantCulture, out _)
+                    ? $"{path}: '{word}' is no time"
+                    : null,
                 "minItems" => value is JsonArray list && list.Count < (int)argument! ? $"{path}: too few" : null,
                 "anyOf" => Alternatives(argument!, value, path).Contains(null)
                     ? null
@@ -76,7 +86,13 @@ internal sealed class SchemaChecker(JsonObject root)
         return null;
     }
 
-    private JsonObject Resolve(string reference) => root["$defs"]![reference["#/$defs/".Length..]]!.AsObject();
+    // A JSON pointer (RFC 6901) within the root.
+    private JsonObject Resolve(string reference) =>
+        reference
+            .Split('/')
+            .Skip(1)
+            .Aggregate((JsonNode)root, (node, part) => node[part] ?? throw new NotSupportedException(reference))
+            .AsObject();
 
     private IEnumerable<string?> Alternatives(JsonNode schemas, JsonNode? value, string path) =>
         schemas.AsArray().Select(schema => Check(schema!.AsObject(), value, path));

@@ -1,0 +1,182 @@
+using Fulcrum.Api.Access;
+using Fulcrum.Api.Changes;
+using Fulcrum.Api.Problems;
+using Fulcrum.Configuration;
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Reconciling;
+using Fulcrum.Engine.Sources;
+using Fulcrum.Model;
+using Fulcrum.Model.Planning;
+using Fulcrum.Model.Sources;
+using Fulcrum.Model.Values;
+using Microsoft.AspNetCore.Http;
+
+namespace Fulcrum.Api.Configuring;
+
+/// <summary>
+/// Carries out what a request wants of the API's own objects: all of it or nothing, planned only where it says so, and
+/// not at all when it is so already, so that who asks twice changes once.
+/// </summary>
+internal static class PartChange
+{
+    private const string NothingChanged = "nothing was changed";
+
+    /// <summary>
+    /// How often a change is made anew on what somebody else has made of its objects: each time somebody got on, so
+    /// that this is how many may change one object at the same time.
+    /// </summary>
+    private const int Attempts = 256;
+
+    /// <summary>What to do, decided on this state of things; null: it was refused.</summary>
+    public delegate Task<IReadOnlyList<ObjectChange>?> Decision(SourceBook book);
+
+    public static async Task RunAsync(HttpContext context, NodeContext node, Decision decide)
+    {
+        if (await ChangeOperations.OrderAsync(context) is not { } order)
+        {
+            return;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var book = node.Engine.Book;
+            if (
+                await decide(book) is not { } wanted
+                || !await MayAsync(context, node, book, wanted)
+                || !await CanRunAsync(context, node, book, wanted)
+            )
+            {
+                return;
+            }
+
+            var content = book.ContentOf(Source.Api);
+            var changes = wanted.Where(change => IsNew(content, change)).ToList();
+            if (context.Flag("dry-run"))
+            {
+                await PlanAsync(context, node, changes);
+                return;
+            }
+
+            var isNew = changes.Exists(change => change.Object is not null && ObjectOf(book.Snapshot, change) is null);
+            var result =
+                changes.Count == 0
+                    ? new(node.Engine.State.Generation, [])
+                    : await node.Engine.ChangeObjectsAsync(changes, order);
+            if (result.IsOutrun && attempt < Attempts && context.Request.Headers.IfMatch.Count == 0)
+            {
+                continue;
+            }
+
+            await AnswerAsync(context, result, isNew);
+            return;
+        }
+    }
+
+    private static async Task PlanAsync(HttpContext context, NodeContext node, IReadOnlyList<ObjectChange> changes)
+    {
+        var (plan, problems) = node.Engine.Plan(changes);
+        await (
+            plan is null
+                ? context.RefuseAsync(StatusCodes.Status409Conflict, "it would be refused", problems)
+                : context.ShowAsync(plan.ToText(), () => PlanDocument.Of(plan), ApiJson.Default.PlanDocument)
+        );
+    }
+
+    private static Task AnswerAsync(HttpContext context, ApplyResult result, bool isNew)
+    {
+        if (result.Generation is not { } generation)
+        {
+            return context.RefuseAsync(
+                result.IsOutrun ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict,
+                NothingChanged,
+                result.Problems
+            );
+        }
+
+        context.Response.StatusCode = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        return context.OkAsync(
+            new ApplyDocument
+            {
+                Generation = generation,
+                ConfirmBy = result.ConfirmBy,
+                Notes = ChangeOperations.NotesOn(result),
+            },
+            ApiJson.Default.ApplyDocument
+        );
+    }
+
+    // Removing what the API does not have is for the book to refuse: it knows whose it is.
+    private static bool IsNew(Snapshot content, ObjectChange change) =>
+        change.Object is null || !change.Object.Equals(ObjectOf(content, change));
+
+    private static INamed? ObjectOf(Snapshot content, ObjectChange change) =>
+        SnapshotSection.Find(change.Key.Kind)!.Find(content, change.Key.Name);
+
+    // Neither what is there nor what it becomes may be outside what is theirs.
+    private static async Task<bool> MayAsync(
+        HttpContext context,
+        NodeContext node,
+        SourceBook book,
+        IReadOnlyList<ObjectChange> changes
+    )
+    {
+        var caller = context.Caller();
+        if (caller.CoversAll)
+        {
+            return true;
+        }
+
+        foreach (var change in changes)
+        {
+            foreach (var item in new[] { ObjectOf(book.Snapshot, change), change.Object }.OfType<INamed>())
+            {
+                if (!(LabelsOf(item) is { } labels && caller.Covers(labels)))
+                {
+                    await context.RefuseAsync(
+                        StatusCodes.Status403Forbidden,
+                        $"{change.Key.Kind}/{item.Name} is not within what {caller.Name} may change"
+                    );
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    // Null: it has none, so that nobody's selector leads to it.
+    private static Labels? LabelsOf(INamed item) =>
+        item switch
+        {
+            Model.Services.Service service => service.Labels,
+            Model.Upstreams.Upstream upstream => upstream.Labels,
+            Model.Vips.Vip vip => vip.Labels,
+            Model.Peers.Peer peer => peer.Labels,
+            _ => null,
+        };
+
+    private static async Task<bool> CanRunAsync(
+        HttpContext context,
+        NodeContext node,
+        SourceBook book,
+        IReadOnlyList<ObjectChange> changes
+    )
+    {
+        var wanted = changes
+            .Select(change => change.Object)
+            .OfType<INamed>()
+            .Aggregate(Snapshot.Empty, (snapshot, item) => SnapshotSection.KindOf(item).With(snapshot, item));
+        var missing = Capabilities.Missing(wanted with { Defaults = book.Snapshot.Defaults });
+        if (missing.Count == 0)
+        {
+            return true;
+        }
+
+        await context.RefuseAsync(
+            StatusCodes.Status422UnprocessableEntity,
+            "this node cannot run it",
+            missing.Select(finding => finding.ToProblem(null))
+        );
+        return false;
+    }
+}
