@@ -51,7 +51,7 @@ public sealed class CheckTests
         var none = daemon.Command("get", "checks", "web/one/tpc");
         Assert.Equal((1, ""), (none.ExitCode, none.Output));
         Assert.Contains(
-            "there is no check 'web/one/tpc'; did you mean 'web/one/tcp'?\n",
+            "There is no check 'web/one/tpc'; did you mean 'web/one/tcp'?\n",
             none.Errors,
             StringComparison.Ordinal
         );

@@ -6,6 +6,8 @@ namespace Fulcrum.Commands;
 /// <summary>What shells need to complete words.</summary>
 internal static class CompletionCommands
 {
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(300);
+
     public static IEnumerable<Command> Create() => [Completion(), Complete()];
 
     private static Command Completion()
@@ -37,15 +39,20 @@ internal static class CompletionCommands
     private static Command Complete()
     {
         var words = new Argument<string[]>("WORD") { Arity = ArgumentArity.ZeroOrMore };
+        var within = CommonOptions.Duration("--within", "How long the node has to tell names. Default: 300ms.");
         var command = new Command("complete", "Print what could be typed next, for the scripts of 'completion'.")
         {
             words,
+            within,
         };
         command.Hidden = true;
         command.SetAction(
             async (result, _) =>
             {
-                var candidates = await new Completer(CommandLine.Create()).CompleteAsync(result.GetValue(words) ?? []);
+                var candidates = await new Completer(
+                    CommandLine.Create(),
+                    result.GetValue(within) ?? UsualPatience
+                ).CompleteAsync(result.GetValue(words) ?? []);
                 foreach (var candidate in candidates)
                 {
                     await result.InvocationConfiguration.Output.WriteLineAsync(candidate.ToString());

@@ -5,7 +5,9 @@ using Fulcrum.Getting;
 namespace Fulcrum.Completing;
 
 /// <summary>Says what could be typed next. Walks over the words as the parser does, and knows what the node has.</summary>
-internal sealed class Completer(RootCommand root)
+/// <param name="root">All that can be typed.</param>
+/// <param name="patience">How long the node has to tell names.</param>
+internal sealed class Completer(RootCommand root, TimeSpan patience)
 {
     /// <summary>What a target of an override can be, and what else can be explained.</summary>
     private static readonly string[] Targets = ["service", "upstream", "backend", "host", "node"];
@@ -110,14 +112,15 @@ internal sealed class Completer(RootCommand root)
 
         var (word, name) = (begun[..slash], begun[(slash + 1)..]);
         return !kinds.Contains(word) ? []
-            : word == "host" ? (await new NodeNames(_state).HostsAsync()).Select(host => new Candidate($"host/{host}"))
+            : word == "host"
+                ? (await new NodeNames(_state, patience).HostsAsync()).Select(host => new Candidate($"host/{host}"))
             : KindTable.Find(word) is { } kind ? await NamesAsync(kind, word + "/", name)
             : [];
     }
 
     private async Task<IEnumerable<Candidate>> NamesAsync(ObjectKind kind, string before, string begun)
     {
-        var names = await new NodeNames(_state).OfAsync(kind, begun);
+        var names = await new NodeNames(_state, patience).OfAsync(kind, begun);
         return names.Select(name => new Candidate(before + name));
     }
 

@@ -6,11 +6,10 @@ namespace Fulcrum.Completing;
 
 /// <summary>Names that a running node knows. Somebody waits at a prompt: what is not there at once is not there.</summary>
 /// <param name="state">The state directory that was typed; null: the usual one.</param>
-internal sealed class NodeNames(string? state)
+/// <param name="patience">How long somebody waits.</param>
+internal sealed class NodeNames(string? state, TimeSpan patience)
 {
     private const int Most = 1_000;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Of a kind, that begin so.</summary>
     public Task<IReadOnlyList<string>> OfAsync(ObjectKind kind, string begun) =>
@@ -40,11 +39,11 @@ internal sealed class NodeNames(string? state)
         Func<IReadOnlyList<System.Text.Json.Nodes.JsonNode>, IEnumerable<string>> names
     )
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var enough = new CancellationTokenSource(patience, TimeProvider.System);
         using var client = new ApiClient(StateDirectory.Choose(state).Socket);
         try
         {
-            var list = await new ObjectQuery(kind, null, filter, Most).ReadAsync(client, patience.Token);
+            var list = await new ObjectQuery(kind, null, filter, Most).ReadAsync(client, enough.Token);
             return [.. names(list.Items).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is ApiException or OperationCanceledException)

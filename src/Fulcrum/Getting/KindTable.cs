@@ -29,7 +29,7 @@ internal static class KindTable
             ? $"'{word}' can be {Either(several)}"
             : $"there is no kind '{word}'{Near(word)}";
 
-    private static IReadOnlyList<ObjectKind> Meant(string word)
+    private static List<ObjectKind> Meant(string word)
     {
         var exact = All.Where(kind => kind.One == word || kind.Many == word).ToList();
         return exact.Count > 0 ? exact

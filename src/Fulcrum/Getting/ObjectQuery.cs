@@ -67,7 +67,7 @@ internal sealed class ObjectQuery(
             if (kind.NameFilter is { } key)
             {
                 var found = await ListAsync(client, [.. filter, new(key, exact)], cancellation);
-                return (found with { IsOne = found.Items.Any(item => kind.NamesOf(item).First() == exact) }, null);
+                return (found with { IsOne = found.Items.Any(item => kind.NamesOf(item)[0] == exact) }, null);
             }
 
             if (kind.PathOf(exact) is { } path)

@@ -6,8 +6,9 @@ namespace Fulcrum.Output;
 /// <summary>What a command finds around it: where its output goes, how wide that is, and what time it is.</summary>
 internal sealed class Surroundings : InvocationConfiguration
 {
-    /// <summary>Descriptors 0, 1 and 2.</summary>
     private const int StandardOutput = 1;
+
+    private static readonly string[] Locale = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -67,9 +68,7 @@ internal sealed class Surroundings : InvocationConfiguration
     // The first that is set counts (locale(7)); without any, the locale is C. What is no terminal gets UTF-8 anyway.
     private bool IsUnicode()
     {
-        var locale = new[] { "LC_ALL", "LC_CTYPE", "LANG" }
-            .Select(Variable)
-            .FirstOrDefault(one => one is { Length: > 0 });
+        var locale = Locale.Select(Variable).FirstOrDefault(one => one is { Length: > 0 });
         return !IsTerminal
             || locale is not null
                 && (

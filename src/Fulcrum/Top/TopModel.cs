@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Fulcrum.Api.Objects;
 using Fulcrum.Api.Status;
 using Fulcrum.Getting;
 using Fulcrum.Output;

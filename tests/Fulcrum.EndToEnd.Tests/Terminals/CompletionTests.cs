@@ -47,7 +47,7 @@ public sealed class CompletionTests : IDisposable
             PATH={{{Program()}}}:$PATH
             compdef() { print "compdef $*" }
             _files() { print files }
-            _describe() { shift 2; shift; print "${1}: ${(j:|:)${(P)1}} ${@[2,-1]}" }
+            _describe() { shift 3; print -r -- "$1: ${(j:|:)${(P)1}}${2:+ $2}" }
             fulcrum completion zsh > {{{_folder.PathOf("_fulcrum")}}}
             . {{{_folder.PathOf("_fulcrum")}}}
             words=(fulcrum get backends web/10); CURRENT=4; _fulcrum
@@ -58,9 +58,9 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal(
             """
             compdef _fulcrum fulcrum
-            ends: web/10.0.0.1\:80|web/10.0.0.2\:80 
+            ends: web/10.0.0.1\:80|web/10.0.0.2\:80
             goes: backend/ -S
-            ends: status:Show the running node at a glance, what is in trouble first 
+            ends: status:Show the running node at a glance, what is in trouble first
             files
 
             """,
@@ -95,10 +95,21 @@ public sealed class CompletionTests : IDisposable
     private string Shell(string shell, Daemon daemon, params string[] arguments) =>
         Tool.Run("env", [$"FULCRUM_STATE={daemon.StateDirectory}", $"HOME={_folder.FullName}", shell, .. arguments]);
 
-    // The program under the name that people type.
+    // The program under the name that people type. A machine that is busy has more time than somebody at a prompt.
     private string Program()
     {
-        var program = _folder.Write("fulcrum", $"#!/bin/sh\nexec dotnet {FulcrumProgram.Assembly} \"$@\"\n");
+        var program = _folder.Write(
+            "fulcrum",
+            $"""
+            #!/bin/sh
+            if [ "$1" = complete ]; then
+              shift
+              set -- complete --within 30s "$@"
+            fi
+            exec dotnet {FulcrumProgram.Assembly} "$@"
+
+            """
+        );
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return _folder.FullName;
     }

@@ -37,7 +37,7 @@ public sealed class CompleterTests
             ? [words[0], "--state", node.State, .. rest]
             : words;
         var prompt = new Prompt();
-        Assert.Equal(0, await prompt.Type(["complete", "--", .. all]));
+        Assert.Equal(0, await prompt.Type(["complete", "--within", "30s", "--", .. all]));
         Assert.Equal("", prompt.Errors);
         Assert.Equal(candidates, string.Join('|', Values(prompt.Output)));
     }
