@@ -141,6 +141,9 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "poll")]
     internal static partial int Poll(void* entries, nuint count, int milliseconds);
 
+    [LibraryImport(C, EntryPoint = "ioctl")]
+    internal static partial int Control(int descriptor, nuint request, void* argument);
+
     [LibraryImport(C, EntryPoint = "kill")]
     internal static partial int Kill(int process, int signal);
 

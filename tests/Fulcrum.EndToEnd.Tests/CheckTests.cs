@@ -36,12 +36,12 @@ public sealed class CheckTests
         Assert.Matches(@"(?m)^web/one/http/\d+ .*unknown +paused +not asked yet$", all.Output);
 
         var ill = daemon.Command("get", "ch", "web", "--verdict", "unhealthy", "-o", "json");
-        var row = Assert.Single(JsonNode.Parse(ill.Output)!["checks"]!.AsArray())!;
+        var row = Assert.Single(JsonNode.Parse(ill.Output)!["items"]!.AsArray())!;
         Assert.Equal("web/two/tcp", (string)Assert.Single(row["checks"]!.AsArray())!);
 
         var one = daemon.Command("get", "checks", "web/one/tcp");
         Assert.StartsWith("web/one/tcp  healthy for ", one.Output, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^  AT +RESULT +CONNECT +TLS +ANSWER +REASON\n  \d{4}-.*Z  good ", one.Output);
+        Assert.Matches(@"(?m)^  AT +RESULT +CONNECT +REASON\n  \d{4}-.*Z  good ", one.Output);
         Assert.Contains(
             "checks: 1 unhealthy, 1 unknown, 1 healthy",
             daemon.Command("status").Output,
@@ -51,13 +51,13 @@ public sealed class CheckTests
         var none = daemon.Command("get", "checks", "web/one/tpc");
         Assert.Equal((1, ""), (none.ExitCode, none.Output));
         Assert.Contains(
-            "there is no check 'web/one/tpc'; did you mean 'web/one/tcp'?\n",
+            "There is no check 'web/one/tpc'; did you mean 'web/one/tcp'?\n",
             none.Errors,
             StringComparison.Ordinal
         );
-        var vips = daemon.Command("get", "vips");
-        Assert.Equal(2, vips.ExitCode);
-        Assert.Contains("'vips' is no kind that can be got; there is: checks", vips.Errors, StringComparison.Ordinal);
+        var beans = daemon.Command("get", "beans");
+        Assert.Equal(2, beans.ExitCode);
+        Assert.Contains("there is no kind 'beans'; there are services, ", beans.Errors, StringComparison.Ordinal);
 
         await server.DisposeAsync();
         await daemon.WaitForLog("warning check web/one/tcp is unhealthy: connection refused (was healthy)");

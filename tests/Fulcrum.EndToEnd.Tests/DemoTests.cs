@@ -19,7 +19,7 @@ public sealed class DemoTests
         Assert.Equal(["one", "two"], await Answers(http, port));
         var status = FulcrumProgram.Run("status", "--state", folder.PathOf("state"));
         Assert.Equal(0, status.ExitCode);
-        Assert.Matches(@"three\s+rest\s+unhealthy", status.Output);
+        Assert.Matches(@"three\s+unhealthy\s+rest", status.Output);
 
         await demo.WaitForLog("it gets its share", TimeSpan.FromSeconds(60));
         Assert.Equal(["one", "three", "two"], await Answers(http, port));

@@ -23,17 +23,21 @@ internal sealed class YamlWriter
     );
 
     private readonly StringBuilder _text = new();
+    private readonly bool _hasVariables;
 
-    public static string Write(ConfigNode node)
+    private YamlWriter(bool hasVariables) => _hasVariables = hasVariables;
+
+    /// <param name="hasVariables">Who reads it replaces <c>${NAME}</c>, so that what only looks like it is escaped.</param>
+    public static string Write(ConfigNode node, bool hasVariables = true)
     {
-        var writer = new YamlWriter();
+        var writer = new YamlWriter(hasVariables);
         if (node is MappingNode { Entries.Count: > 0 } mapping)
         {
             writer.WriteEntries(mapping, 0, false);
         }
         else
         {
-            writer._text.Append(Flow(node)).Append('\n');
+            writer._text.Append(writer.Flow(node)).Append('\n');
         }
 
         return writer._text.ToString();
@@ -94,7 +98,7 @@ internal sealed class YamlWriter
     }
 
     // Top-level objects and what they hold go on lines of their own; deeper, what is short stays together.
-    private static string? FitsOnLine(ConfigNode node, int indent, int room)
+    private string? FitsOnLine(ConfigNode node, int indent, int room)
     {
         if (node is ScalarNode || IsEmpty(node))
         {
@@ -148,12 +152,12 @@ internal sealed class YamlWriter
     private static bool IsEmpty(ConfigNode node) =>
         node is MappingNode { Entries.Count: 0 } or SequenceNode { Items.Count: 0 };
 
-    private static string Flow(ConfigNode node) =>
+    private string Flow(ConfigNode node) =>
         node switch
         {
             ScalarNode { IsNull: true } => "null",
             ScalarNode { Style: ScalarStyle.Plain } scalar when IsLiteral(scalar.Text) => scalar.Text,
-            ScalarNode scalar => Quote(Expansion.Escape(scalar.Text)),
+            ScalarNode scalar => Quote(_hasVariables ? Expansion.Escape(scalar.Text) : scalar.Text),
             _ when IsEmpty(node) => node is MappingNode ? "{}" : "[]",
             SequenceNode list => $"[{string.Join(", ", list.Items.Select(Flow))}]",
             _ =>
@@ -206,11 +210,13 @@ internal sealed class YamlWriter
         return quoted.Append('"').ToString();
     }
 
-    // 10.0.0.1:80 and 192.0.2.0/24 begin with a digit, yet nobody takes them for numbers; 30s neither.
+    // 10.0.0.1:80 and 192.0.2.0/24 begin with a digit, yet nobody takes them for numbers; 30s neither. 2031-03-01T12:00Z
+    // would be a time to some, and is a text.
     private static bool IsAddress(string text) =>
         text.Length > 0
         && char.IsAsciiDigit(text[0])
         && text[^1] != ':'
+        && !(text.Length > 4 && text[4] == '-')
         && !text.AsSpan().ContainsAnyExcept(Plain)
         && (text.Count(letter => letter == '.') > 1 || char.IsAsciiLetter(text[^1]) || text[^1] == '%')
         && !text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)

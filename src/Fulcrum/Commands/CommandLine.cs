@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using Fulcrum.Helping;
+using Fulcrum.Output;
 
 namespace Fulcrum.Commands;
 
@@ -9,7 +12,7 @@ internal static class CommandLine
     public const int NotSo = 1;
     public const int WrongUse = 2;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public static RootCommand Create()
     {
         var root = new RootCommand("Fulcrum receives traffic for addresses and hands it to healthy servers.")
         {
@@ -21,12 +24,15 @@ internal static class CommandLine
             DemoCommand.Create(),
             TokenCommands.Create(),
             VersionCommand.Create(),
+            TopCommand.Create(),
+            ManualCommand.Create(),
         };
         Command[] commands =
         [
             .. ConfigurationCommands.Create(),
             .. OverrideCommands.Create(),
             .. QuestionCommands.Create(),
+            .. CompletionCommands.Create(),
         ];
         foreach (var command in commands)
         {
@@ -34,20 +40,37 @@ internal static class CommandLine
         }
 
         RemoteOptions.AddTo(root);
-        var parsed = root.Parse(arguments);
+        root.Add(CommonOptions.Colour());
+        HelpAction.Use(root);
+        return root;
+    }
+
+    // Signals belong to the daemon, which drains; the parser's own handling would cut that short.
+    public static Task<int> RunAsync(string[] arguments) =>
+        RunAsync(arguments, new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+
+    public static async Task<int> RunAsync(
+        string[] arguments,
+        Surroundings around,
+        CancellationToken cancellation = default
+    )
+    {
+        var parsed = Create().Parse(arguments);
         RemoteOptions.Take(parsed);
         try
         {
-            // Signals belong to the daemon, which drains; the parser's own handling would cut that short.
-            var exit = await parsed.InvokeAsync(
-                new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }
-            );
-            return parsed.Errors.Count > 0 ? WrongUse : exit;
+            if (parsed.Action is ParseErrorAction)
+            {
+                await around.Error.WriteAsync(Mistake.Of(parsed));
+                return WrongUse;
+            }
+
+            return await parsed.InvokeAsync(around, cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The output is closed, or the disk behind it is full.
-            await Console.Error.WriteLineAsync($"fulcrum: {error.Message}");
+            await around.Error.WriteLineAsync($"fulcrum: {error.Message}");
             return NotSo;
         }
     }

@@ -5,6 +5,8 @@ using Fulcrum.Configuration;
 using Fulcrum.Hosting;
 using Fulcrum.Model;
 using Fulcrum.Model.Problems;
+using Fulcrum.Output;
+using Fulcrum.Watching;
 
 namespace Fulcrum.Commands;
 
@@ -34,13 +36,14 @@ internal static class ConfigurationCommands
                 }
 
                 using var body = Body(snapshot);
+                await using var progress = Progress.Start(Surroundings.Of(result), $"Comparing {path} with what runs");
                 return await NodeQuestion.ShowAsync(
                     StateDirectory.Choose(result.GetValue(state)),
                     result.InvocationConfiguration,
                     HttpMethod.Post,
                     "/api/v1/plan",
                     body,
-                    result.GetValue(output) == "json",
+                    result.GetValue(output)!,
                     cancellation
                 );
             }
@@ -130,7 +133,7 @@ internal static class ConfigurationCommands
                     HttpMethod.Get,
                     "/api/v1/history",
                     null,
-                    result.GetValue(output) == "json",
+                    result.GetValue(output)!,
                     cancellation
                 )
         );
@@ -176,7 +179,8 @@ internal static class ConfigurationCommands
         CancellationToken cancellation
     )
     {
-        var console = result.InvocationConfiguration;
+        var console = Surroundings.Of(result);
+        await using var progress = Progress.Start(console, "Changing the configuration of the running node");
         var applied = await NodeQuestion.AskAsync(
             StateDirectory.Choose(result.GetValue(state)),
             console,

@@ -1,95 +1,157 @@
 using System.CommandLine;
-using System.Text.Json;
-using Fulcrum.Api;
-using Fulcrum.Api.Checks;
-using Fulcrum.Api.Lists;
+using Fulcrum.Getting;
 using Fulcrum.Hosting;
 using Fulcrum.Output;
+using Fulcrum.Watching;
 
 namespace Fulcrum.Commands;
 
 /// <summary><c>fulcrum get KIND [NAME]</c>: lists objects of the running node, or shows one.</summary>
 internal static class GetCommand
 {
-    private static readonly string[] Kinds = ["checks"];
+    /// <summary>What a program can hold and a person will not read.</summary>
+    private const int MostItems = 100_000;
 
     public static Command Create()
     {
-        var kind = new Argument<string>("KIND") { Description = "checks, or the beginning of it." };
-        kind.Validators.Add(result =>
+        var kind = new Argument<string>("KIND")
         {
-            var text = result.Tokens[0].Value;
-            if (!Kinds.Any(one => one.StartsWith(text, StringComparison.Ordinal)))
-            {
-                result.AddError($"'{text}' is no kind that can be got; there is: {string.Join(", ", Kinds)}");
-            }
-        });
+            Description = $"{KindTable.Names}; singular, plural or the beginning of it. Or KIND/NAME.",
+        };
         var name = new Argument<string?>("NAME")
         {
-            Description = "UPSTREAM/BACKEND/CHECK, or an upstream or a backend for all of its checks.",
+            Description = "One of them: its name or the beginning of it. Of backends and checks, an upstream, too.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var verdict = new Option<string?>("--verdict") { Description = "Only those: healthy, unhealthy or unknown." };
+        var select = new Option<string?>("--select", "-l")
+        {
+            Description = "Only objects with such labels: tier=web, 'rack in (a,b)'.",
+            HelpName = "SELECTOR",
+        };
+        var verdict = new Option<string?>("--verdict")
+        {
+            Description = "Only checks that are so.",
+            HelpName = "VERDICT",
+        };
         verdict.AcceptOnlyFromAmong("healthy", "unhealthy", "unknown");
+        var limit = new Option<int>("--limit")
+        {
+            Description = "So many at most.",
+            HelpName = "N",
+            DefaultValueFactory = _ => MostItems,
+        };
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !(int.TryParse(text, out var number) && number >= 1))
+            {
+                result.AddError($"--limit: found '{text}'; expected a number from 1 on");
+            }
+        });
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "Go on showing it; not on a terminal: what changes.",
+        };
+        var every = CommonOptions.Every();
         var state = CommonOptions.State();
-        var output = CommonOptions.Output();
-        var command = new Command("get", "Show the checks of the running node: what each asks and finds.")
+        var output = CommonOptions.Output("wide", "name");
+        var command = new Command("get", "Show objects of the running node as they are now: a list, or one.")
         {
             kind,
             name,
-            verdict,
-            state,
             output,
+            watch,
+            every,
+            select,
+            verdict,
+            limit,
+            state,
         };
+        command.Validators.Add(result =>
+        {
+            // Without a kind the parser complains itself.
+            if (result.GetResult(kind) is { Tokens: [{ Value: var text }] })
+            {
+                var (word, inWord) = Split(text);
+                var found = KindTable.Find(word);
+                var why =
+                    found is null ? KindTable.WhyNot(word)
+                    : inWord is not null && result.GetValue(name) is not null
+                        ? $"two names: '{inWord}' and '{result.GetValue(name)}'"
+                    : result.GetValue(select) is not null && !found.HasLabels ? $"{found} have no labels to select by"
+                    : result.GetValue(verdict) is not null && found != CheckKind.Kind
+                        ? $"{found} have no verdict; checks have"
+                    : null;
+                if (why is not null)
+                {
+                    result.AddError(why);
+                }
+            }
+        });
         command.SetAction(
             (result, cancellation) =>
-                RunAsync(
+            {
+                var (word, inWord) = Split(result.GetValue(kind)!);
+                var filter = new[] { ("select", result.GetValue(select)), ("verdict", result.GetValue(verdict)) }
+                    .Where(one => one.Item2 is not null)
+                    .Select(one => KeyValuePair.Create(one.Item1, one.Item2!));
+                var query = new ObjectQuery(
+                    KindTable.Find(word)!,
+                    inWord ?? result.GetValue(name),
+                    [.. filter],
+                    result.GetValue(limit)
+                );
+                return RunAsync(
                     StateDirectory.Choose(result.GetValue(state)),
-                    result.GetValue(name),
-                    result.GetValue(verdict),
-                    result.GetValue(output) == "json",
-                    result.InvocationConfiguration,
+                    query,
+                    result.GetValue(output)!,
+                    result.GetValue(watch) ? result.GetValue(every) ?? TimeSpan.FromSeconds(1) : null,
+                    Surroundings.Of(result),
                     cancellation
-                )
+                );
+            }
         );
         return command;
     }
 
     private static async Task<int> RunAsync(
         StateDirectory state,
-        string? name,
-        string? verdict,
-        bool json,
-        InvocationConfiguration console,
+        ObjectQuery query,
+        string format,
+        TimeSpan? every,
+        Surroundings around,
         CancellationToken cancellation
     )
     {
-        var query = new[] { ("check", name), ("verdict", verdict) }
-            .Where(pair => pair.Item2 is not null)
-            .Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}");
-        var path = $"/api/v1/checks?{string.Join('&', query)}";
-        var found = await NodeQuestion.AskAsync(
+        var found = await NodeQuestion.AskAsync<object>(
             state,
-            console,
-            client => client.GetAsync(path, ApiJson.Default.ListDocumentCheckDocument, cancellation)
+            around,
+            async client =>
+            {
+                if (every is not { } pause)
+                {
+                    return await query.ReadAsync(client, cancellation);
+                }
+
+                await new GetWatch(client, query, format, around).RunAsync(pause, cancellation);
+                return query;
+            }
         );
-        if (found is null)
+        if (found is not ObjectList list)
         {
-            return CommandLine.NotSo;
+            return found is null ? CommandLine.NotSo : CommandLine.Fine;
         }
 
-        await console.Output.WriteLineAsync(
-            json ? JsonSerializer.Serialize(found, ApiJson.Default.ListDocumentCheckDocument) : Text(found, name)
-        );
+        await around.Output.WriteLineAsync(GetText.Of(list, query.Kind, format, around.Look(format == "wide")));
+        if (list.More > 0)
+        {
+            await around.Error.WriteLineAsync(
+                $"These are the first {list.Items.Count}; {list.More} more are left out. --limit N shows more."
+            );
+        }
+
         return CommandLine.Fine;
     }
 
-    private static string Text(ListDocument<CheckDocument> found, string? name)
-    {
-        var text = new CheckText(TimeProvider.System.GetUtcNow());
-        // Listeners that see an upstream differently may ask differently, too.
-        return name is not null && found.Items.Count > 0 && found.Items.All(check => check.Checks.Contains(name))
-            ? string.Join("\n\n", found.Items.Select(check => text.Details(name, check)))
-            : text.Table(found);
-    }
+    private static (string Kind, string? Name) Split(string word) =>
+        word.Split('/', 2) is [var kind, { Length: > 0 } name] ? (kind, name) : (word.TrimEnd('/'), null);
 }

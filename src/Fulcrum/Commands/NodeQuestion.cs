@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Fulcrum.Hosting;
+using Fulcrum.Output;
 
 namespace Fulcrum.Commands;
 
@@ -25,7 +26,8 @@ internal static class NodeQuestion
         }
         catch (ApiException error) when (error.Refusal is { } refusal)
         {
-            await console.Error.WriteLineAsync($"Not done: {refusal.Title}{(refusal.Title.EndsWith('?') ? "" : ".")}");
+            var title = refusal.Status == 404 ? Sentence(refusal.Title) : $"Not done: {refusal.Title}";
+            await console.Error.WriteLineAsync(EndsItself(title) ? title : title + ".");
             foreach (var problem in refusal.Problems)
             {
                 await console.Error.WriteLineAsync($"  {problem.ToProblem()}");
@@ -53,24 +55,35 @@ internal static class NodeQuestion
         return null;
     }
 
-    /// <summary>Prints the answer as it is.</summary>
+    /// <summary>Prints the answer as it is: text that the node made for people, or its document.</summary>
     public static async Task<int> ShowAsync(
         StateDirectory state,
         InvocationConfiguration console,
         HttpMethod method,
         string path,
         HttpContent? body,
-        bool json,
+        string format,
         CancellationToken cancellation
     )
     {
-        var answer = await AskAsync(state, console, client => client.ReadAsync(method, path, body, json, cancellation));
+        var isText = format == "table";
+        var answer = await AskAsync(
+            state,
+            console,
+            client => client.ReadAsync(method, path, body, !isText, cancellation)
+        );
         if (answer is null)
         {
             return CommandLine.NotSo;
         }
 
-        await console.Output.WriteLineAsync(answer.TrimEnd('\n'));
+        var shown = isText ? answer : Documents.Of(answer, format);
+        await console.Output.WriteLineAsync(shown.TrimEnd('\n'));
         return CommandLine.Fine;
     }
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    // A list of candidates ends without a full stop.
+    private static bool EndsItself(string text) => text.EndsWith('?') || text.Contains('\n', StringComparison.Ordinal);
 }

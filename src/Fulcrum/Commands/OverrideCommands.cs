@@ -1,8 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Net.Http.Json;
 using Fulcrum.Api;
 using Fulcrum.Api.Overrides;
+using Fulcrum.Configuration;
 using Fulcrum.Hosting;
+using Fulcrum.Output;
+using Fulcrum.Watching;
 
 namespace Fulcrum.Commands;
 
@@ -11,9 +15,11 @@ internal static class OverrideCommands
 {
     private const string Endpoint = "/api/v1/overrides?target=";
 
+    private static readonly TimeSpan UsualWait = TimeSpan.FromMinutes(10);
+
     public static IEnumerable<Command> Create() =>
         [
-            Decide("drain", "No new connections; existing ones finish until the drain deadline."),
+            Drain(),
             Decide("disable", "No traffic from now on; established connections end at once."),
             Decide("enable", "In service, although its file has it disabled. It still has to be healthy."),
             Weigh(),
@@ -21,6 +27,63 @@ internal static class OverrideCommands
         ];
 
     private static Command Decide(string action, string about) => Decide(action, about, null);
+
+    private static Command Drain()
+    {
+        var wait = new Option<bool>("--wait") { Description = "Come back when no session is left on it." };
+        var timeout = CommonOptions.Duration(
+            "--timeout",
+            "How long to wait at most; the drain goes on. Default: as long as --for, else 10m."
+        );
+        var command = Decide("drain", "No new connections; existing ones finish until the drain deadline.");
+        command.Add(wait);
+        command.Add(timeout);
+        var decide = (AsynchronousCommandLineAction)command.Action!;
+        command.SetAction(
+            async (result, cancellation) =>
+            {
+                var exit = await decide.InvokeAsync(result, cancellation);
+                return exit != CommandLine.Fine || !result.GetValue(wait)
+                    ? exit
+                    : await WaitAsync(
+                        StateDirectory.Choose(result.GetValue<string?>("--state")),
+                        result.GetValue<string>("KIND/NAME")!,
+                        result.GetValue(timeout) ?? result.GetValue<TimeSpan?>("--for") ?? UsualWait,
+                        Surroundings.Of(result),
+                        cancellation
+                    );
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> WaitAsync(
+        StateDirectory state,
+        string target,
+        TimeSpan patience,
+        Surroundings around,
+        CancellationToken cancellation
+    )
+    {
+        var answer = await NodeQuestion.AskAsync(
+            state,
+            around,
+            async client => $"{await new DrainWait(client, target, around).RunAsync(patience, cancellation)}"
+        );
+        switch (answer)
+        {
+            case null:
+                return CommandLine.NotSo;
+            case "0":
+                await around.Output.WriteLineAsync($"{target}: drained, no session is left.");
+                return CommandLine.Fine;
+            default:
+                await around.Error.WriteLineAsync(
+                    $"{target}: {answer} sessions are left after {DurationText.Format(patience)}; the drain goes on."
+                );
+                return CommandLine.NotSo;
+        }
+    }
 
     private static Command Weigh() =>
         Decide(

@@ -31,7 +31,7 @@ internal static class QuestionCommands
                     HttpMethod.Get,
                     $"/api/v1/explain?subject={Uri.EscapeDataString(result.GetValue(subject)!)}",
                     null,
-                    result.GetValue(output) == "json",
+                    result.GetValue(output)!,
                     cancellation
                 )
         );
@@ -67,7 +67,7 @@ internal static class QuestionCommands
                     HttpMethod.Get,
                     $"/api/v1/trace?{query}",
                     null,
-                    result.GetValue(output) == "json",
+                    result.GetValue(output)!,
                     cancellation
                 );
             }

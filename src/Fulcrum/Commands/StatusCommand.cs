@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using Fulcrum.Api;
+using Fulcrum.Api.Status;
+using Fulcrum.Getting;
 using Fulcrum.Hosting;
 using Fulcrum.Output;
 
@@ -12,17 +12,17 @@ internal static class StatusCommand
     {
         var state = CommonOptions.State();
         var output = CommonOptions.Output();
-        var command = new Command("status", "Show the services of the running node and how their backends are.")
+        var command = new Command("status", "Show the running node at a glance, what is in trouble first.")
         {
-            state,
             output,
+            state,
         };
         command.SetAction(
             (result, cancellation) =>
                 RunAsync(
                     StateDirectory.Choose(result.GetValue(state)),
-                    result.GetValue(output) == "json",
-                    result.InvocationConfiguration,
+                    result.GetValue(output)!,
+                    Surroundings.Of(result),
                     cancellation
                 )
         );
@@ -31,24 +31,29 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(
         StateDirectory state,
-        bool json,
-        InvocationConfiguration console,
+        string format,
+        Surroundings around,
         CancellationToken cancellation
     )
     {
-        var status = await NodeQuestion.AskAsync(
+        var answer = await NodeQuestion.AskAsync(
             state,
-            console,
-            client => client.GetAsync("/api/v1/status", ApiJson.Default.StatusDocument, cancellation)
+            around,
+            async client =>
+            {
+                var text = await client.ReadAsync(HttpMethod.Get, "/api/v1/status", null, json: true, cancellation);
+                return new Answer(text, NodeJson.Read(text, NodeJson.Lenient.StatusDocument));
+            }
         );
-        if (status is null)
+        if (answer is not (var document, var status))
         {
             return CommandLine.NotSo;
         }
 
-        await console.Output.WriteLineAsync(
-            json ? JsonSerializer.Serialize(status, ApiJson.Default.StatusDocument) : StatusText.Of(status)
-        );
+        var shown = format == "table" ? StatusText.Of(status, around.Look()) : Documents.Of(document, format);
+        await around.Output.WriteLineAsync(shown.TrimEnd('\n'));
         return status.Services.All(service => service.Healthy) ? CommandLine.Fine : CommandLine.NotSo;
     }
+
+    private sealed record Answer(string Document, StatusDocument Status);
 }

@@ -109,14 +109,21 @@ internal static class TokenCommands
                 result.InvocationConfiguration.Error.WriteLine($"{path}: {problem}");
             }
 
-            var table = new TextTable("NAME", "ROLE", "SELECT", "CREATED", "EXPIRES");
+            var around = Surroundings.Of(result);
+            var table = new Table(
+                new("NAME") { Least = 12 },
+                new("ROLE"),
+                new("SELECT") { Optional = true, Least = 8 },
+                new("CREATED") { Drop = 1 },
+                new("EXPIRES")
+            );
             var now = TimeProvider.System.GetUtcNow();
             foreach (var token in tokens.Tokens)
             {
                 table.Add(
                     token.Name,
                     AccessWords.Of(token.Role),
-                    token.Scope.Terms.IsEmpty ? "-" : SelectorText.Format(token.Scope),
+                    token.Scope.Terms.IsEmpty ? "" : SelectorText.Format(token.Scope),
                     $"{token.Created:u}",
                     token.Expires is not { } expires ? "-"
                         : token.HasExpired(now) ? "expired"
@@ -125,7 +132,7 @@ internal static class TokenCommands
             }
 
             var text = new StringBuilder();
-            table.AppendTo(text, "");
+            table.AppendTo(text, "", around.Look());
             result.InvocationConfiguration.Output.Write(text);
             return CommandLine.Fine;
         });

@@ -1,57 +1,39 @@
 using System.Globalization;
 using System.Text;
 using Fulcrum.Api.Checks;
-using Fulcrum.Api.Lists;
 
 namespace Fulcrum.Output;
 
-/// <summary>Checks as people read them: a line each, or one with its last results.</summary>
-/// <param name="now">What ages count from.</param>
-internal sealed class CheckText(DateTimeOffset now)
+/// <summary>A check as people read it: what a line has of it, and a page with its last results.</summary>
+internal static class CheckText
 {
-    private const int LongestReason = 60;
+    /// <summary>How long the verdict has been so.</summary>
+    public static string For(CheckDocument check, DateTimeOffset now) =>
+        check.Since is { } since ? Spans.Age(now - since) : "";
 
-    /// <summary>A line for each probe. What may be long comes last, so that the rest stays in its columns.</summary>
-    public string Table(ListDocument<CheckDocument> document)
-    {
-        if (document.Items.Count == 0)
-        {
-            return "No checks.";
-        }
+    /// <summary>Of the last result, all phases.</summary>
+    public static string Latency(CheckDocument check) =>
+        check.Recent is not [var result, ..] || (result.ConnectMs ?? result.TlsMs ?? result.AnswerMs) is null
+            ? ""
+            : Spans.Short((result.ConnectMs ?? 0) + (result.TlsMs ?? 0) + (result.AnswerMs ?? 0));
 
-        var table = new TextTable("CHECK", "TARGET", "VERDICT", "FOR", "LATENCY", "NEXT", "LAST");
-        foreach (var check in document.Items)
-        {
-            table.Add(
-                check.Checks.Count == 1 ? check.Checks[0] : $"{check.Checks[0]} (+{check.Checks.Count - 1})",
-                check.Target,
-                check.Verdict,
-                check.Since is { } since ? Spans.Age(now - since) : "",
-                check.Recent.Count > 0 ? Latency(check.Recent[0]) : "",
-                Next(check),
-                string.Join("; ", Notes(check).Prepend(Cut(Last(check))))
-            );
-        }
+    /// <summary>When it asks again, or what it does instead.</summary>
+    public static string Next(CheckDocument check) =>
+        check.NextInMs is { } next ? Spans.Short(Math.Max(0, next)) : check.Activity;
 
-        var text = new StringBuilder();
-        table.AppendTo(text, "");
-        if (document.More > 0)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"and {document.More} more: name an upstream or a backend, or say --verdict\n"
-            );
-        }
+    /// <summary>What the last result said, and what else is to be known.</summary>
+    public static string Summary(CheckDocument check) => string.Join("; ", Notes(check).Prepend(Last(check)));
 
-        return text.ToString().TrimEnd('\n');
-    }
-
-    /// <summary>All that is known of it.</summary>
-    public string Details(string name, CheckDocument check)
+    /// <summary>All that is known of it. Its first name is the one that was asked for.</summary>
+    public static string Page(CheckDocument check, Look look)
     {
         var text = new StringBuilder();
-        var age = check.Since is { } since ? $" for {Spans.Age(now - since)}" : "";
-        Append(text, $"{name}  {check.Verdict}{age}: {TextTable.Clean(check.Reason)}");
+        var age = check.Since is null ? "" : $" for {For(check, look.Now)}";
+        text.Append(Ink.Paint(check.Checks[0], Tone.Strong, look));
+        text.Append("  ").Append(Ink.Paint(check.Verdict, Tones.Of(check.Verdict).Tone, look));
+        text.Append(age).Append('\n');
+        var reason = Prose.Wrap(Table.Clean(check.Reason), look.Width - 2);
+        text.Append("  ").AppendJoin("\n  ", reason).Append('\n');
         Append(text, $"  {check.Kind} {check.Target}{(check.Via == "direct" ? "" : $", via {check.Via}")}");
         Append(
             text,
@@ -70,19 +52,19 @@ internal sealed class CheckText(DateTimeOffset now)
 
         foreach (var note in Notes(check))
         {
-            Append(text, $"  {TextTable.Clean(note)}");
+            Append(text, $"  {Table.Clean(note)}");
         }
 
-        foreach (var other in check.Checks.Where(other => other != name))
+        foreach (var other in check.Checks.Skip(1))
         {
             Append(text, $"  the same probe: {other}");
         }
 
-        AppendRecent(text, check);
+        AppendRecent(text, check, look);
         return text.ToString().TrimEnd('\n');
     }
 
-    private static void AppendRecent(StringBuilder text, CheckDocument check)
+    private static void AppendRecent(StringBuilder text, CheckDocument check, Look look)
     {
         if (check.Recent.Count == 0)
         {
@@ -90,12 +72,34 @@ internal sealed class CheckText(DateTimeOffset now)
         }
 
         text.Append('\n');
-        var table = new TextTable("AT", "RESULT", "CONNECT", "TLS", "ANSWER", "REASON");
+        var table = new Table(
+            new("AT") { Drop = 1 },
+            new("RESULT"),
+            new("CONNECT")
+            {
+                Right = true,
+                Optional = true,
+                Drop = 3,
+            },
+            new("TLS")
+            {
+                Right = true,
+                Optional = true,
+                Drop = 3,
+            },
+            new("ANSWER")
+            {
+                Right = true,
+                Optional = true,
+                Drop = 3,
+            },
+            new("REASON") { Least = 20 }
+        );
         foreach (var result in check.Recent)
         {
             table.Add(
                 result.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-                result.Result,
+                Tones.Of(result.Result),
                 Phase(result.ConnectMs),
                 Phase(result.TlsMs),
                 Phase(result.AnswerMs),
@@ -103,7 +107,7 @@ internal sealed class CheckText(DateTimeOffset now)
             );
         }
 
-        table.AppendTo(text, "  ");
+        table.AppendTo(text, "  ", look);
     }
 
     private static void Append(StringBuilder text, FormattableString line) =>
@@ -113,12 +117,6 @@ internal sealed class CheckText(DateTimeOffset now)
         check.Recent.Count == 0 ? check.Reason
         : check.Recent[0].Result == "unclear" ? $"unclear: {check.Recent[0].Reason}"
         : check.Recent[0].Reason;
-
-    private static string Cut(string text) =>
-        text.Length <= LongestReason ? text : $"{text.AsSpan(0, LongestReason - 1)}…";
-
-    private static string Next(CheckDocument check) =>
-        check.NextInMs is { } next ? Spans.Short(Math.Max(0, next)) : check.Activity;
 
     private static IEnumerable<string> Notes(CheckDocument check)
     {
@@ -132,11 +130,6 @@ internal sealed class CheckText(DateTimeOffset now)
             yield return warning;
         }
     }
-
-    private static string Latency(CheckResultDocument result) =>
-        (result.ConnectMs ?? result.TlsMs ?? result.AnswerMs) is null
-            ? ""
-            : Spans.Short((result.ConnectMs ?? 0) + (result.TlsMs ?? 0) + (result.AnswerMs ?? 0));
 
     private static string Phase(double? milliseconds) => milliseconds is { } value ? Spans.Short(value) : "";
 }

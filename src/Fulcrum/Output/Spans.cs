@@ -12,6 +12,9 @@ internal static class Spans
         : age.TotalMinutes >= 1 ? $"{age.Minutes}m{age.Seconds}s"
         : $"{Math.Max(0, age.Seconds)}s";
 
+    /// <summary>Until then; <c>never</c> where there is no end.</summary>
+    public static string Until(DateTimeOffset? end, DateTimeOffset now) => end is { } at ? Age(at - now) : "never";
+
     /// <summary>In milliseconds or seconds: <c>0.31ms</c>, <c>12ms</c>, <c>1.5s</c>.</summary>
     public static string Short(double milliseconds) =>
         milliseconds switch
