@@ -17,7 +17,7 @@ internal static class BackendKind
                 (backend, _) => backend.Duty == "unused" ? Tones.Dim(backend.Health) : Tones.Of(backend.Health)
             ),
             new(new("DUTY"), (backend, _) => Tones.Of(backend.Duty)),
-            new(new("WEIGHT") { Right = true, Drop = 4 }, (backend, _) => Amounts.Count(backend.Weight)),
+            new(new("WEIGHT") { Right = true, Drop = 6 }, (backend, _) => Amounts.Count(backend.Weight)),
             new(new("ACTIVE") { Right = true, Drop = 2 }, (backend, _) => Amounts.Count(backend.Counters.Active))
             {
                 Moves = true,
@@ -100,7 +100,7 @@ internal static class BackendKind
                 },
                 (backend, _) => Decided(backend)
             ),
-            new(new("REASON") { Least = 24, Drop = 1 }, (backend, _) => backend.Reason)
+            new(new("REASON") { Least = 32, Drop = 1 }, (backend, _) => backend.Reason)
         )
         {
             HasLabels = true,

@@ -136,7 +136,7 @@ internal sealed class StatusText(StatusDocument status, Look look)
             new("BACKEND") { Least = 16, KeepsEnd = true },
             new("HEALTH"),
             new("DUTY"),
-            new("WEIGHT") { Right = true, Drop = 3 },
+            new("WEIGHT") { Right = true, Drop = 6 },
             new("ACTIVE") { Right = true, Drop = 2 },
             new("TOTAL") { Right = true, Drop = 5 },
             new("FAILED")
@@ -145,7 +145,7 @@ internal sealed class StatusText(StatusDocument status, Look look)
                 Drop = 4,
                 Optional = true,
             },
-            new("REASON") { Least = 24, Drop = 1 }
+            new("REASON") { Least = 32, Drop = 1 }
         );
         foreach (var (name, backend) in all.OrderByDescending(one => Badness(one.Backend)).Take(MostLines))
         {
