@@ -66,6 +66,13 @@ internal static class GuideTable
         ["confirm"] = new(Change, "fulcrum confirm"),
         ["history"] = new(Change, "fulcrum history"),
         ["rollback"] = new(Change, "fulcrum rollback 7 --confirm 60s"),
+        ["token"] = new(
+            Tools,
+            new Example("fulcrum token create ci --role operator --for 90d", "shown once, and kept only as a hash"),
+            new Example("fulcrum token create web-team --role operator --select tier=web", "for a part of the objects"),
+            "fulcrum token list",
+            "fulcrum token revoke ci"
+        ),
         ["schema"] = new(Tools, "fulcrum schema > fulcrum.schema.json"),
         ["completion"] = new(
             Tools,
