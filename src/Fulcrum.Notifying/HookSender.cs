@@ -45,9 +45,9 @@ internal sealed class HookSender : IHookSender, IDisposable
                 }
             );
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new HookException($"not done within {hook.Timeout.TotalSeconds:0.###} s");
+            throw new HookException($"not done within {hook.Timeout.TotalSeconds:0.###} s", late);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Fulcrum.Api.Events;
 using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Events;

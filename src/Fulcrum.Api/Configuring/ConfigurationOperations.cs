@@ -11,7 +11,6 @@ using Fulcrum.Model.Access;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Sources;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Http;
 

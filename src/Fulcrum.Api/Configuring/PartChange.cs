@@ -73,7 +73,7 @@ internal static class PartChange
         }
     }
 
-    private static async Task PlanAsync(HttpContext context, NodeContext node, IReadOnlyList<ObjectChange> changes)
+    private static async Task PlanAsync(HttpContext context, NodeContext node, List<ObjectChange> changes)
     {
         var (plan, problems) = node.Engine.Plan(changes);
         await (
@@ -109,7 +109,7 @@ internal static class PartChange
     private static string WordOf(ObjectChange change) =>
         $"{(change.Object is null ? "remove" : "put")} {change.Key.Kind}/{change.Key.Name}";
 
-    private static string WordsOf(Snapshot before, IReadOnlyList<ObjectChange> changes) =>
+    private static string WordsOf(Snapshot before, List<ObjectChange> changes) =>
         changes.Count == 0 ? "nothing to change"
         : string.Join(
             ", ",

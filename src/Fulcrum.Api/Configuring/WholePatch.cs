@@ -3,7 +3,6 @@ using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Sources;
-using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace Fulcrum.Api.Configuring;

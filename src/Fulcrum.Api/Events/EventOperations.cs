@@ -2,7 +2,6 @@ using Fulcrum.Api.Access;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Deriving;
-using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Events;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
-using System.Text;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Events;
 using Microsoft.AspNetCore.Http;

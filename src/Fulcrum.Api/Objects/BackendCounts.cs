@@ -1,4 +1,3 @@
-using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 

@@ -4,7 +4,6 @@ using Fulcrum.Api.Lists;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Configuration;
-using Fulcrum.Model.Sources;
 using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Http;
 

@@ -1,10 +1,8 @@
-using System.Net;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
 using Fulcrum.Api.Status;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Services;
-using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;

@@ -50,7 +50,7 @@ internal sealed class SchemaSet(DocumentationFile documentation)
             new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Refer }
         );
 
-    private JsonNode Refer(JsonSchemaExporterContext context, JsonNode schema)
+    private JsonObject Refer(JsonSchemaExporterContext context, JsonNode schema)
     {
         var isRoot = context.Path.Length == 0;
         var isOurs = context.TypeInfo is { Kind: JsonTypeInfoKind.Object, Type: var type } && IsOurs(type);

@@ -25,7 +25,7 @@ internal static class HookShape
             (hook, value) => hook with { Token = value },
             "Sent as Authorization: Bearer."
         )
-        .Or(Urls.Of("http", "https"), url => new WebHook(url, null), hook => hook.Token is null ? hook.Url : null);
+        .Or(Urls.Of("http", "https"), url => new WebHook(url, null), hook => hook.Url);
 
     public static Shape<Hook> Shape { get; } =
         new ObjectShape<Hook>(

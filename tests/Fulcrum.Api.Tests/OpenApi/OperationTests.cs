@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Sources;
 using Fulcrum.TestKit;
 
@@ -277,7 +276,7 @@ public sealed class OperationTests : ApiTest
         if (content is not null)
         {
             content.Headers.ContentType = new MediaTypeHeaderValue(
-                media ?? (check ? operation.Media.FirstOrDefault() : null) ?? "application/json"
+                media ?? (check && operation.Media.Count > 0 ? operation.Media[0] : null) ?? "application/json"
             );
         }
 

@@ -1,4 +1,3 @@
-using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
 using Fulcrum.Model.Overrides;
