@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Fulcrum.Api.Metrics;
 using Fulcrum.Model;
-using Fulcrum.TestKit.Exposition;
 
 namespace Fulcrum.Api.Tests.Metrics;
 
