@@ -60,8 +60,8 @@ public sealed class CheckMeterTests
             reports.Count(r => r.Activity == Engine.Ports.CheckActivity.Queued),
             values["fulcrum.probes.queued"]
         );
-        // Three kinds: three outcomes, three verdicts, transitions and flapping of each; and two of all.
-        Assert.Equal((3 * (3 + 3 + 2)) + 2, values.Count);
+        // Three kinds: three outcomes, three verdicts, transitions and flapping of each; and five of all.
+        Assert.Equal((3 * (3 + 3 + 2)) + 5, values.Count);
 
         rig.Ask();
         await rig.Settle();
