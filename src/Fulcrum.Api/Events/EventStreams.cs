@@ -33,8 +33,8 @@ internal sealed class EventStreams : IDisposable
     private readonly EventFrames _frames;
     private readonly TimeProvider _time;
     private readonly Meter _meter;
-    private readonly Counter<long> _dropped;
     private int _count;
+    private long _dropped;
 
     /// <param name="scope">Whose meter it is, among those of other nodes in this process.</param>
     public EventStreams(EventLog log, TimeProvider time, object? scope)
@@ -47,8 +47,9 @@ internal sealed class EventStreams : IDisposable
             "{stream}",
             "Those that follow the events now."
         );
-        _dropped = _meter.CreateCounter<long>(
+        _meter.CreateObservableCounter(
             "fulcrum.api.event.streams.dropped",
+            () => Volatile.Read(ref _dropped),
             "{stream}",
             "Those that followed the events, did not read what came, and were cut off."
         );
@@ -170,7 +171,7 @@ internal sealed class EventStreams : IDisposable
         await patience.CancelAsync();
         if (first != sent && !end.IsCancellationRequested)
         {
-            _dropped.Add(1);
+            Interlocked.Increment(ref _dropped);
             context.Abort();
         }
 

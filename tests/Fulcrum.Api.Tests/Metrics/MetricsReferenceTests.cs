@@ -1,15 +1,19 @@
 using System.Net;
 using System.Text;
+using Fulcrum.Api.Events;
 using Fulcrum.Api.Metrics.Exposition;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Model.Checks;
+using Fulcrum.Model.Hooks;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
+using Fulcrum.Notifying;
 using Fulcrum.Proxy.Plane;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Exposition;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests.Metrics;
 
@@ -84,6 +88,16 @@ public sealed class MetricsReferenceTests : MetricsTest
     {
         Measure();
         await using var plane = new ProxyPlane(new() { Loops = 1, MeterScope = Scope }, TimeProvider.System);
+        using var streams = new EventStreams(Engine.Events, TimeProvider.System, Scope);
+        using var hooks = new HookNotifier(
+            "lb1",
+            Engine.Events,
+            () => Named<Hook>.Empty,
+            Scope,
+            NullLogger.Instance,
+            TimeProvider.System,
+            new Random(1)
+        );
         var results = new FirstResult();
         using var prober = new Prober(results, TimeProvider.System, new Random(1), new() { MeterScope = Scope });
         var task = new ProbeTask
