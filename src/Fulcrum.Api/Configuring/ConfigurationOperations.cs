@@ -153,7 +153,7 @@ internal static class ConfigurationOperations
                     {
                         Name = item.Name,
                         Source = book.OwnerOf(section.Key, item.Name)!.ToString(),
-                        Configuration = part,
+                        Configuration = Redaction.For(context.Caller(), part),
                         Etag = EntityTag.Of(part),
                     };
                 }

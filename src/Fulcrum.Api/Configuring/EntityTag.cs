@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Fulcrum.Api.Access;
 using Fulcrum.Api.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -52,7 +53,7 @@ internal static class EntityTag
             return;
         }
 
-        await context.OkAsync(part, ApiJson.Default.JsonNode);
+        await context.OkAsync(Redaction.For(context.Caller(), part), ApiJson.Default.JsonNode);
     }
 
     private static bool IsAny(string?[] tags, JsonNode? present) =>

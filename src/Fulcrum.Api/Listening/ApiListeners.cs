@@ -26,8 +26,8 @@ internal sealed class ApiListeners(ApiParts parts, TlsFollower tls) : IAsyncDisp
         var wanted = settings.Listen.Select(endPoint => new Place(endPoint, settings.Tls is not null)).ToHashSet();
         foreach (var (place, host) in _hosts.Where(pair => !wanted.Contains(pair.Key)))
         {
-            _hosts = _hosts.Remove(place);
             await host.DisposeAsync();
+            _hosts = _hosts.Remove(place);
         }
 
         var missing = new List<(string, string)>();

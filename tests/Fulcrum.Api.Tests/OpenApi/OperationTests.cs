@@ -223,8 +223,17 @@ public sealed class OperationTests : ApiTest
         {
             using var untold = new StreamContent(new SilentStream(operation.MostBytes + 1));
             untold.Headers.ContentType = new(operation.Media[0]);
-            (status, _) = await AskAsync(operation, HappyPath.All[id].Path, untold);
-            Assert.Equal(TooLarge, status);
+            try
+            {
+                (status, _) = await AskAsync(operation, HappyPath.All[id].Path, untold);
+                Assert.Equal(TooLarge, status);
+            }
+            catch (HttpRequestException error) when (error.InnerException is IOException)
+            {
+                // It was refused while the rest was on its way: then the answer may be lost.
+            }
+
+            Assert.Equal("drain", Engine.State.Inputs.Overrides.Values.Single().Action.ToString(), ignoreCase: true);
         }
     }
 
