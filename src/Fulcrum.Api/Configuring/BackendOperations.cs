@@ -27,26 +27,7 @@ internal static class BackendOperations
         Parameter.InPath("backend", "its name, or its address and port"),
     ];
 
-    private static readonly Parameter[] Change =
-    [
-        .. Which,
-        .. ChangeOperations.Order,
-        Parameter.Flag("dry-run", "only say what would change"),
-    ];
-
-    private static readonly Answer[] Changed =
-    [
-        new(StatusCodes.Status200OK, "It is so, and durable.", ApiJson.Default.ApplyDocument),
-        new(StatusCodes.Status200OK, "With dry-run: what would change.", ApiJson.Default.PlanDocument),
-    ];
-
-    private static readonly int[] Refusals =
-    [
-        StatusCodes.Status404NotFound,
-        StatusCodes.Status409Conflict,
-        StatusCodes.Status412PreconditionFailed,
-        StatusCodes.Status422UnprocessableEntity,
-    ];
+    private static readonly Parameter[] Change = [.. Which, .. PartChange.Parameters];
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -62,8 +43,8 @@ internal static class BackendOperations
             Role = AccessRole.Admin,
             Parameters = Change,
             Body = new([Body.Json], Body.Part) { Language = "backend" },
-            Answers = Changed,
-            Refusals = Refusals,
+            Answers = PartChange.Answers,
+            Refusals = PartChange.Refusals,
             Handler = (context, node) => ChangeAsync(context, node, (_, body) => body, mustBe: false),
         },
         new("patch-configured-backend", HttpMethods.Patch, Path, "Changes parts of a backend.")
@@ -71,16 +52,16 @@ internal static class BackendOperations
             Role = AccessRole.Admin,
             Parameters = Change,
             Body = new([Body.MergePatch, Body.Json], Body.Part) { Language = "backend" },
-            Answers = Changed,
-            Refusals = Refusals,
+            Answers = PartChange.Answers,
+            Refusals = PartChange.Refusals,
             Handler = (context, node) => ChangeAsync(context, node, MergePatch.Apply, mustBe: true),
         },
         new("delete-configured-backend", HttpMethods.Delete, Path, "Removes a backend.")
         {
             Role = AccessRole.Admin,
             Parameters = Change,
-            Answers = Changed,
-            Refusals = Refusals,
+            Answers = PartChange.Answers,
+            Refusals = PartChange.Refusals,
             Handler = (context, node) => PutAsync(context, node, (_, _) => null, mustBe: true),
         },
     ];

@@ -29,28 +29,8 @@ internal static class ConfigurationOperations
 
     private static readonly Parameter Name = Parameter.InPath("name", "what it is called");
 
-    private static readonly Parameter[] Change =
-    [
-        .. ChangeOperations.Order,
-        Parameter.Flag("dry-run", "only say what would change"),
-    ];
-
     // Which of two values counts is nobody's to guess.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
-    private static readonly Answer[] Changed =
-    [
-        new(StatusCodes.Status200OK, "It is so, and durable.", ApiJson.Default.ApplyDocument),
-        new(StatusCodes.Status200OK, "With dry-run: what would change.", ApiJson.Default.PlanDocument),
-    ];
-
-    private static readonly int[] Refusals =
-    [
-        StatusCodes.Status404NotFound,
-        StatusCodes.Status409Conflict,
-        StatusCodes.Status412PreconditionFailed,
-        StatusCodes.Status422UnprocessableEntity,
-    ];
 
     private static readonly Body Patch = new([Body.MergePatch, Body.Json], Body.Part) { Language = "*" };
 
@@ -67,10 +47,10 @@ internal static class ConfigurationOperations
         new("patch-configuration", HttpMethods.Patch, "/configuration", "Changes several of the API's objects at once.")
         {
             Role = AccessRole.Admin,
-            Parameters = Change,
+            Parameters = PartChange.Parameters,
             Body = new([Body.MergePatch, Body.Json], Body.Large) { Language = "configuration" },
-            Answers = Changed,
-            Refusals = Refusals,
+            Answers = PartChange.Answers,
+            Refusals = PartChange.Refusals,
             Handler = PatchWholeAsync,
         },
         new("list-configured", HttpMethods.Get, "/configuration/{kind}", "One section of the configuration.")
@@ -90,19 +70,23 @@ internal static class ConfigurationOperations
         new("put-configured", HttpMethods.Put, "/configuration/{kind}/{name}", "Makes an object, or another of it.")
         {
             Role = AccessRole.Admin,
-            Parameters = [Kind, Name, .. Change],
+            Parameters = [Kind, Name, .. PartChange.Parameters],
             Body = new([Body.Json, Body.Yaml], Body.Part) { Language = "*" },
-            Answers = [new(StatusCodes.Status201Created, "It was made.", ApiJson.Default.ApplyDocument), .. Changed],
-            Refusals = Refusals,
+            Answers =
+            [
+                new(StatusCodes.Status201Created, "It was made.", ApiJson.Default.ApplyDocument),
+                .. PartChange.Answers,
+            ],
+            Refusals = PartChange.Refusals,
             Handler = PutAsync,
         },
         new("patch-configured", HttpMethods.Patch, "/configuration/{kind}/{name}", "Changes parts of an object.")
         {
             Role = AccessRole.Admin,
-            Parameters = [Kind, Name, .. Change],
+            Parameters = [Kind, Name, .. PartChange.Parameters],
             Body = Patch,
-            Answers = Changed,
-            Refusals = Refusals,
+            Answers = PartChange.Answers,
+            Refusals = PartChange.Refusals,
             Handler = PatchAsync,
         },
         new("delete-configured", HttpMethods.Delete, "/configuration/{kind}/{name}", "Removes an object.")
@@ -112,11 +96,11 @@ internal static class ConfigurationOperations
             [
                 Kind,
                 Name,
-                .. Change,
+                .. PartChange.Parameters,
                 Parameter.Flag("cascade", "of a service, also the upstream, vip and announcements named after it"),
             ],
-            Answers = Changed,
-            Refusals = Refusals,
+            Answers = PartChange.Answers,
+            Refusals = PartChange.Refusals,
             Handler = DeleteAsync,
         },
         .. BackendOperations.All,

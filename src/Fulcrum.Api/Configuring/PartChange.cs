@@ -1,6 +1,7 @@
 using Fulcrum.Api.Access;
 using Fulcrum.Api.Access.Audit;
 using Fulcrum.Api.Changes;
+using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Reconciling;
@@ -19,6 +20,27 @@ namespace Fulcrum.Api.Configuring;
 /// </summary>
 internal static class PartChange
 {
+    /// <summary>What goes with any such request.</summary>
+    public static readonly Parameter[] Parameters =
+    [
+        .. ChangeOperations.Order,
+        Parameter.Flag("dry-run", "only say what would change"),
+    ];
+
+    public static readonly Answer[] Answers =
+    [
+        new(StatusCodes.Status200OK, "It is so, and durable.", ApiJson.Default.ApplyDocument),
+        new(StatusCodes.Status200OK, "With dry-run: what would change.", ApiJson.Default.PlanDocument),
+    ];
+
+    public static readonly int[] Refusals =
+    [
+        StatusCodes.Status404NotFound,
+        StatusCodes.Status409Conflict,
+        StatusCodes.Status412PreconditionFailed,
+        StatusCodes.Status422UnprocessableEntity,
+    ];
+
     private const string NothingChanged = "nothing was changed";
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Fulcrum.Linux.Files;
 using Fulcrum.Model.Access;
 
 namespace Fulcrum.Api.Listening;

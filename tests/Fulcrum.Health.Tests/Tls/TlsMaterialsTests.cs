@@ -118,8 +118,8 @@ public sealed class TlsMaterialsTests : IDisposable
     [InlineData("cert.pem", "locked.pem", null, "DIR/locked.pem: the key has a passphrase")]
     [InlineData("cert.pem", "locked.pem", "pass", null)]
     [InlineData("cert.pem", "locked.pem", "wrong", "DIR/locked.pem: no usable key for DIR/cert.pem: ")]
-    [InlineData("cert.pem", "locked.pem", "absent", "DIR/absent: Could not find file 'DIR/absent'.")]
-    [InlineData("cert.pem", "locked.pem", "$FULCRUM_NOT_SET", "variable FULCRUM_NOT_SET: is not set")]
+    [InlineData("cert.pem", "locked.pem", "absent", "cannot read DIR/absent: Could not find file 'DIR/absent'.")]
+    [InlineData("cert.pem", "locked.pem", "$FULCRUM_NOT_SET", "the environment has no FULCRUM_NOT_SET")]
     public void What_is_wrong_with_a_file_is_told_with_its_name(
         string file,
         string key,

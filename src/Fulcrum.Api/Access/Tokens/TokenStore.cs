@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fulcrum.Api.Listening;
+using Fulcrum.Linux.Files;
 
 namespace Fulcrum.Api.Access.Tokens;
 
