@@ -108,7 +108,7 @@ public sealed partial class HookNotifier : IDisposable
                 continue;
             }
 
-            var worker = new HookWorker(_node, hook, _sender, _counters, Tell, _time, _random);
+            var worker = new HookWorker(_node, hook, _sender, _counters, Tell, _time, new(_random.Next()));
             var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
             _workers.Add(hook, (worker, end, Task.Run(() => worker.RunAsync(end.Token), CancellationToken.None)));
 

@@ -72,13 +72,25 @@ internal sealed class HookSender : IHookSender, IDisposable
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            End(process);
             throw;
         }
 
         if (process.ExitCode != 0)
         {
             throw new HookException($"{hook.Command[0]} ended with {process.ExitCode}");
+        }
+    }
+
+    private static void End(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception error) when (error is AggregateException or Win32Exception or InvalidOperationException)
+        {
+            // It has ended, or some of it runs as somebody whom we may not end.
         }
     }
 

@@ -87,7 +87,8 @@ internal sealed class HookWorker(
                 _isFailing = false;
                 return;
             }
-            catch (HookException error)
+            // What is no refusal is a defect, and still only this telling's.
+            catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
             {
                 counters.Failed();
                 if (!_isFailing)
@@ -98,7 +99,9 @@ internal sealed class HookWorker(
                 _isFailing = true;
                 if (attempt >= hook.Attempts)
                 {
-                    Miss(events.Count + missed);
+                    // Those before were counted when they were missed.
+                    Interlocked.Add(ref _missed, missed);
+                    Miss(events.Count);
                     return;
                 }
             }

@@ -144,6 +144,22 @@ public sealed class ConfigurationTests : ApiTest
     }
 
     [Fact]
+    public async Task A_transaction_on_what_is_not_there_any_more_is_refused()
+    {
+        await using var api = await BeginAsync();
+        await api.SendAsync("PUT", "services/shop", Shop);
+        var stale = await api.TagAsync("?source=the%20API");
+        await api.SendAsync("PATCH", "services/shop", """{ "owner": "alice" }""");
+        const string patch = """{ "services": { "shop": { "owner": "bob" } } }""";
+        var (late, _) = await api.SendAsync("PATCH", "", patch, ("If-Match", stale));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late);
+        var (good, _) = await api.SendAsync("PATCH", "", patch, ("If-Match", await api.TagAsync("?source=the%20API")));
+        Assert.Equal(HttpStatusCode.OK, good);
+        var (whole, _) = await api.SendAsync("PATCH", "", patch, ("If-Match", await api.TagAsync("")));
+        Assert.Equal(HttpStatusCode.OK, whole);
+    }
+
+    [Fact]
     public async Task A_dry_run_tells_what_would_change_and_changes_nothing()
     {
         await using var api = await BeginAsync();

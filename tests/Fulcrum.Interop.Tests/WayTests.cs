@@ -61,7 +61,9 @@ public sealed class WayTests : IDisposable
     {
         var isV4 = !address.Contains(':', StringComparison.Ordinal);
         var (family, gateway) = isV4 ? ("-4", _host.Address) : ("-6", _host.Address6);
-        _host.Namespace.Ip("address", "add", address, "dev", "eth0");
+        // Without a wait for whoever else may have it (RFC 4862 section 5.4).
+        string[] atOnce = isV4 ? [] : ["nodad"];
+        _host.Namespace.Ip(["address", "add", address, "dev", "eth0", .. atOnce]);
         _prober.Namespace.Ip(family, "route", "add", address, "via", $"{gateway}", "table", $"{Mark}");
         _prober.Namespace.Ip(family, "rule", "add", "fwmark", $"{Mark}", "table", $"{Mark}");
         await using var server = Listen(IPAddress.Parse(address));

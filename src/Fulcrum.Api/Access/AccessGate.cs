@@ -152,6 +152,12 @@ internal sealed class AccessGate(Identification identification, RateLimiter limi
         }
 
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (IPAddress.IsLoopback(plain))
+        {
+            // There are 16 million of them, and whoever is here may have any.
+            return "this machine";
+        }
+
         if (plain.AddressFamily == AddressFamily.InterNetwork)
         {
             return plain.ToString();

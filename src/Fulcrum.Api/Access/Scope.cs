@@ -54,23 +54,26 @@ internal sealed class Scope(Caller caller, DerivedState state)
 
     private bool CoversBackend(string name, bool isCheck)
     {
-        // Names of backends may hold slashes; those of upstreams, too: the upstream is the one that there is.
+        // Names of backends may hold slashes; those of upstreams, too. What the name could mean must all be theirs.
+        var isAny = false;
         for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; )
         {
             if (_snapshot.Upstreams.Find(name[..slash]) is { } upstream)
             {
                 var rest = name[(slash + 1)..];
                 var backend = BackendsOf(upstream).FirstOrDefault(one => Is(one, rest, isCheck));
-                if (backend is not null)
+                if (backend is not null && !Covers(upstream, backend))
                 {
-                    return Covers(upstream, backend);
+                    return false;
                 }
+
+                isAny |= backend is not null;
             }
 
             slash = name.IndexOf('/', slash + 1);
         }
 
-        return false;
+        return isAny;
     }
 
     private static bool Is(Backend backend, string name, bool isCheck) =>
@@ -139,7 +142,8 @@ internal sealed class Scope(Caller caller, DerivedState state)
             select (service, upstream)
         ).ToLookup(use => use.upstream, use => use.service, StringComparer.Ordinal);
 
-    private IEnumerable<string> UpstreamsOf(Service service)
+    /// <summary>Where a service leads, over all its routes.</summary>
+    public IEnumerable<string> UpstreamsOf(Service service)
     {
         if (service.Upstream is { } own)
         {

@@ -1,5 +1,6 @@
 using Fulcrum.Api.Access;
 using Fulcrum.Api.Access.Audit;
+using Fulcrum.Api.Configuring;
 using Fulcrum.Api.Lists;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
@@ -115,7 +116,8 @@ internal static class ChangeOperations
             return;
         }
 
-        await context.ShowAsync(plan.ToText(), () => PlanDocument.Of(plan), ApiJson.Default.PlanDocument);
+        var shown = Redaction.For(context.Caller(), plan);
+        await context.ShowAsync(shown.ToText(), () => PlanDocument.Of(shown), ApiJson.Default.PlanDocument);
     }
 
     private static async Task ApplyAsync(HttpContext context, NodeContext node)

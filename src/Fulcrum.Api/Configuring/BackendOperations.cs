@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Fulcrum.Api.Access;
-using Fulcrum.Api.Changes;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Sources;

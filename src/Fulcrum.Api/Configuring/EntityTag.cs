@@ -22,16 +22,16 @@ internal static class EntityTag
     }
 
     /// <summary>The conditions of the request hold for what is there. False: it was refused with 412.</summary>
-    /// <param name="present">Null: nothing is there.</param>
-    public static async Task<bool> HoldsAsync(HttpContext context, JsonNode? present)
+    /// <param name="present">What it may be known as; nulls: nothing is there.</param>
+    public static async Task<bool> HoldsAsync(HttpContext context, params IReadOnlyList<JsonNode?> present)
     {
         var headers = context.Request.Headers;
         var why =
-            headers.IfMatch.Count > 0 && !IsAny(headers.IfMatch.ToArray(), present)
-                ? present is null
+            headers.IfMatch.Count > 0 && !present.Any(one => IsAny(headers.IfMatch.ToArray(), one))
+                ? present.All(one => one is null)
                     ? "there is nothing that If-Match could match"
                     : "it is not any more what If-Match says; read it again"
-                : headers.IfNoneMatch.Count > 0 && IsAny(headers.IfNoneMatch.ToArray(), present)
+                : headers.IfNoneMatch.Count > 0 && present.Any(one => IsAny(headers.IfNoneMatch.ToArray(), one))
                     ? "it is there already, which If-None-Match rules out"
                     : null;
         if (why is null)

@@ -8,6 +8,7 @@ using Fulcrum.Engine.Reconciling;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
 using Fulcrum.Model.Planning;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
 using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Http;
@@ -159,6 +160,11 @@ internal static class PartChange
     )
     {
         var (caller, state) = (context.Caller(), node.Engine.State);
+        if (caller.CoversAll)
+        {
+            return true;
+        }
+
         var after = changes
             .Select(change => change.Object)
             .OfType<INamed>()
@@ -171,13 +177,54 @@ internal static class PartChange
             (ObjectOf(book.Snapshot, change) is not null && !before.Covers(change.Key.Kind, change.Key.Name))
             || (change.Object is not null && !then.Covers(change.Key.Kind, change.Key.Name))
         );
-        if (outside is null)
+        if (outside is not null)
         {
-            return true;
+            await context.RefuseOutsideAsync($"{outside.Key.Kind}/{outside.Key.Name}");
+            return false;
         }
 
-        await context.RefuseOutsideAsync($"{outside.Key.Kind}/{outside.Key.Name}");
-        return false;
+        // Whoever leads to an upstream has a say in it: that must not be how one gets it.
+        var foreign = changes
+            .Select(change => change.Object)
+            .OfType<Service>()
+            .SelectMany(then.UpstreamsOf)
+            .FirstOrDefault(name =>
+                book.Snapshot.Upstreams.Find(name) is not null && !before.Covers("upstreams", name)
+            );
+        if (foreign is not null)
+        {
+            await context.RefuseOutsideAsync($"upstreams/{foreign}");
+            return false;
+        }
+
+        return await DaresAsync(context, book, changes);
+    }
+
+    // Programs that the node runs and files that it reads or writes are the whole node's, whoever's object they are in.
+    private static async Task<bool> DaresAsync(
+        HttpContext context,
+        SourceBook book,
+        IReadOnlyList<ObjectChange> changes
+    )
+    {
+        foreach (var change in changes.Where(change => change.Object is not null))
+        {
+            var section = SnapshotSection.Find(change.Key.Kind)!;
+            var was = ObjectOf(book.Snapshot, change) is { } there
+                ? Reach.Of(ConfigurationPart.Show(section, there))
+                : [];
+            var dared = Reach.Of(ConfigurationPart.Show(section, change.Object!)).Except(was).FirstOrDefault();
+            if (dared is not null)
+            {
+                await context.RefuseAsync(
+                    StatusCodes.Status403Forbidden,
+                    $"'{dared.Key}' in {change.Key.Kind}/{change.Key.Name} makes the node run a program or use a file; {context.Caller().Name}, who may change only a part of the objects, may not ask for that"
+                );
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static async Task<bool> CanRunAsync(

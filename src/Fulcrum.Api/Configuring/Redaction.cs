@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Fulcrum.Api.Access;
+using Fulcrum.Engine.Planning;
 using Fulcrum.Model.Access;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Api.Configuring;
 
@@ -23,6 +25,33 @@ internal static class Redaction
         "exec",
     };
 
+    // Of hooks: arguments, and addresses that are all that a chat asks for.
+    private static readonly HashSet<string> Told = new(StringComparer.Ordinal) { "run", "post" };
+
+    /// <summary>A plan, likewise: what a field held and will hold is not told where such things may stand.</summary>
+    public static PlanReport For(Caller caller, PlanReport report) =>
+        caller.Role >= AccessRole.Admin
+            ? report
+            : report with
+            {
+                Changes = Items.From(report.Changes.Select(change => change with { Fields = Hide(change) })),
+            };
+
+    private static Items<FieldChange> Hide(PlannedChange change) =>
+        Items.From(
+            change.Fields.Select(field =>
+                change.Object == "hooks"
+                || field.Path.Length == 0
+                || field.Path.Contains(Checks, StringComparison.Ordinal)
+                    ? field with
+                    {
+                        Before = field.Before is null ? null : Hidden,
+                        After = field.After is null ? null : Hidden,
+                    }
+                    : field
+            )
+        );
+
     public static JsonNode For(Caller caller, JsonNode part)
     {
         if (caller.Role >= AccessRole.Admin)
@@ -42,7 +71,7 @@ internal static class Redaction
             case JsonObject members:
                 foreach (var (key, value) in members.ToList())
                 {
-                    if (isInCheck && Spoken.Contains(key))
+                    if ((isInCheck && Spoken.Contains(key)) || Told.Contains(key))
                     {
                         members[key] = HiddenOf(value);
                     }

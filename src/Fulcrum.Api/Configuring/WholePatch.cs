@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fulcrum.Api.Problems;
+using Fulcrum.Configuration;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Sources;
@@ -20,6 +21,18 @@ internal static class WholePatch
     )
     {
         var content = book.ContentOf(Source.Api);
+        // Whoever read the whole, or what the API has made, may mean either.
+        if (
+            !await EntityTag.HoldsAsync(
+                context,
+                SnapshotWriter.ToJsonObject(content),
+                SnapshotWriter.ToJsonObject(book.Snapshot)
+            )
+        )
+        {
+            return null;
+        }
+
         var changes = new Dictionary<ObjectKey, ObjectChange>();
         foreach (var (kind, named) in patch)
         {

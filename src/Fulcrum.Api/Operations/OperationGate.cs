@@ -12,6 +12,11 @@ namespace Fulcrum.Api.Operations;
 /// </summary>
 internal static class OperationGate
 {
+    // Each takes a multiple of its size until it is understood.
+    private const int MostLargeBodies = 4;
+
+    private static int _largeBodies;
+
     public static void Use(WebApplication app) =>
         app.Use(
             (context, next) =>
@@ -83,7 +88,29 @@ internal static class OperationGate
             limit.MaxRequestBodySize = body.MostBytes;
         }
 
-        return next(context);
+        return body.MostBytes == Body.Large ? CarryLargeAsync(context, next) : next(context);
+    }
+
+    private static async Task CarryLargeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _largeBodies) > MostLargeBodies)
+            {
+                context.Response.Headers.RetryAfter = "1";
+                await context.RefuseAsync(
+                    StatusCodes.Status503ServiceUnavailable,
+                    $"{MostLargeBodies} configurations are being read already; try again in a moment"
+                );
+                return;
+            }
+
+            await next(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _largeBodies);
+        }
     }
 
     // curl -d says that it sends a form; whoever says so about JSON does not mean it.

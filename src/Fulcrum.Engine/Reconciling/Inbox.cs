@@ -65,7 +65,8 @@ internal sealed class Inbox : IDisposable
     public void Add(Sighting<AnnouncementKey, AnnouncedAddress> announcements) =>
         Add(() => _announcements = announcements, urgent: true);
 
-    public void Add(IEngineRequest request)
+    /// <param name="isOwn">The node's own, of which there are few: they are never too many.</param>
+    public void Add(IEngineRequest request, bool isOwn = false)
     {
         lock (_lock)
         {
@@ -75,7 +76,7 @@ internal sealed class Inbox : IDisposable
                 return;
             }
 
-            if (_requests.Count >= MostRequests)
+            if (!isOwn && _requests.Count >= MostRequests)
             {
                 _refused++;
                 request.Refuse(new EngineBusyException());

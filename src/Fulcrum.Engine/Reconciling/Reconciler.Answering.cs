@@ -4,5 +4,5 @@ namespace Fulcrum.Engine.Reconciling;
 public sealed partial class Reconciler
 {
     /// <summary>Ends when the engine comes to it, after the news and the requests that were there before.</summary>
-    public Task AnswerAsync() => AskAsync(_ => ValueTask.FromResult(true));
+    public Task AnswerAsync() => AskAsync(_ => ValueTask.FromResult(true), isOwn: true);
 }

@@ -33,8 +33,9 @@ public sealed partial class Reconciler
     /// been validated by itself.
     /// </summary>
     public Task<ApplyResult> ApplyAsync(Source source, Snapshot content, ApplyOrder order) =>
-        AskAsync(cancellation =>
-            ChangeAsync(book => WithKept(book.Replace(source, content)), source, order, cancellation)
+        AskAsync(
+            cancellation => ChangeAsync(book => WithKept(book.Replace(source, content)), source, order, cancellation),
+            order.IsOwn
         );
 
     /// <summary>Replaces what a live source contributes; what is wrong with an object is that object's alone.</summary>
@@ -87,10 +88,10 @@ public sealed partial class Reconciler
             return ValueTask.FromResult(waited is not null);
         });
 
-    private Task<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> serve)
+    private Task<T> AskAsync<T>(Func<CancellationToken, ValueTask<T>> serve, bool isOwn = false)
     {
         var request = new EngineRequest<T>(serve);
-        _inbox.Add(request);
+        _inbox.Add(request, isOwn);
         return request.Answer;
     }
 

@@ -41,8 +41,9 @@ public sealed partial class Reconciler
     private async Task KeepAsync(OverrideTarget target, Override? decision, CancellationToken cancellation)
     {
         await _overrides.KeepAsync(target, decision, cancellation);
-        // News goes before requests: when this one is answered, the decision is in force.
-        await AskAsync(_ => ValueTask.FromResult(true));
+        // News goes before requests: when this one is answered, the decision is in force. It is kept already, and
+        // nobody may be told that it was refused.
+        await AskAsync(_ => ValueTask.FromResult(true), isOwn: true);
     }
 
     // Expired decisions count no more; here the journal forgets them, too.

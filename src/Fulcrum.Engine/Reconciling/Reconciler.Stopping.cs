@@ -12,7 +12,7 @@ public sealed partial class Reconciler
     public async Task<bool> WithdrawAsync(TimeSpan patience, CancellationToken cancellation)
     {
         var gone = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await AskAsync(end => StopAsync(gone, end));
+        await AskAsync(end => StopAsync(gone, end), isOwn: true);
         using var late = new CancellationTokenSource(patience, _time);
         using var giveUp = late.Token.Register(() => gone.TrySetResult(false));
         using var cancel = cancellation.Register(() => gone.TrySetCanceled(cancellation));

@@ -1,5 +1,4 @@
 using Fulcrum.Engine.Secrets;
-using Fulcrum.Health.Tls;
 using Fulcrum.Linux.Files;
 using Fulcrum.Model.Values;
 

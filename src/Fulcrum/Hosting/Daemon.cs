@@ -146,15 +146,22 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         var reasons = file.WhyNotRun(options.Node);
         if (reasons.Count == 0)
         {
-            var result = await node.ApplyAsync(file.Snapshot!, "reload");
-            if (result.Generation is { } generation)
+            try
             {
-                Tell(log, LogLevel.Warning, file.Problems);
-                LogReloaded(log, options.File, generation);
-                return $"{file.Snapshot!.Services.Count} services on node {options.Node}, generation {generation}";
-            }
+                var result = await node.ApplyAsync(file.Snapshot!, "reload");
+                if (result.Generation is { } generation)
+                {
+                    Tell(log, LogLevel.Warning, file.Problems);
+                    LogReloaded(log, options.File, generation);
+                    return $"{file.Snapshot!.Services.Count} services on node {options.Node}, generation {generation}";
+                }
 
-            reasons = result.Problems;
+                reasons = result.Problems;
+            }
+            catch (OperationCanceledException)
+            {
+                reasons = [new() { Message = "the engine is stopping" }];
+            }
         }
 
         Tell(log, LogLevel.Error, reasons);

@@ -30,6 +30,8 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _log;
     private readonly Source _source;
@@ -97,10 +99,10 @@ internal sealed class RunningNode : IAsyncDisposable
         var push = new OtlpPush(Engine, Identity, _metrics, logs.CreateLogger("fulcrum"), time);
         _work = Task.WhenAll(
             Deciding,
-            _hooks.RunAsync(_stop.Token),
-            resolver.RunAsync(Engine, _stop.Token),
-            news.RunAsync(_stop.Token),
-            push.RunAsync(_stop.Token)
+            AlwaysAsync("telling hooks", _hooks.RunAsync),
+            AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
+            AlwaysAsync("telling of checks", news.RunAsync),
+            AlwaysAsync("pushing metrics", push.RunAsync)
         );
     }
 
@@ -189,7 +191,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
     /// <summary>Puts another content of the node's file in force.</summary>
     public Task<ApplyResult> ApplyAsync(Snapshot snapshot, string by) =>
-        Engine.ApplyAsync(_source, snapshot, new() { By = by });
+        Engine.ApplyAsync(_source, snapshot, new() { By = by, IsOwn = true });
 
     /// <summary>
     /// Withdraws what the network was told, then accepts nothing more and lets sessions finish, until the longest
@@ -199,16 +201,28 @@ internal sealed class RunningNode : IAsyncDisposable
     {
         try
         {
-            if (!Deciding.IsCompleted && !await Engine.WithdrawAsync(WithdrawalPatience, stop))
-            {
-                Recovery.TellLeft(_log, Engine.Status);
-            }
+            await WithdrawAsync(stop);
 
             await _plane.DrainAsync(DrainDeadline, new DrainProgress(_log), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The operator asked twice: the rest is cut off.
+        }
+    }
+
+    private async Task WithdrawAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (!Deciding.IsCompleted && !await Engine.WithdrawAsync(WithdrawalPatience, stop))
+            {
+                Recovery.TellLeft(_log, Engine.Status);
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // The engine ended while it was asked; who is being served is not to pay for that.
         }
     }
 
@@ -226,12 +240,33 @@ internal sealed class RunningNode : IAsyncDisposable
         _metrics.Dispose();
         Engine.Dispose();
         _prober.Dispose();
-        await _plane.DisposeAsync();
+        await InTimeAsync(_plane.DisposeAsync().AsTask());
         _keeper.Complete();
         await InTimeAsync(_keeping);
         await InTimeAsync(_journal.DisposeAsync().AsTask());
         _disk.Dispose();
         _stop.Dispose();
+    }
+
+    // A defect in one of these must not silence it for good.
+    private async Task AlwaysAsync(string part, Func<CancellationToken, Task> run)
+    {
+        while (true)
+        {
+            try
+            {
+                await run(_stop.Token);
+                return;
+            }
+#pragma warning disable CA1031 // Law 4: nothing that happens to such a part ends the process.
+            catch (Exception error) when (!_stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Recovery.TellProblem(_log, $"{part} broke off, which is a defect, and begins anew: {error}");
+            }
+
+            await Task.Delay(RestartPause, TimeProvider.System, _stop.Token);
+        }
     }
 
     // Those that write may hang with their disk, and the node stops all the same.

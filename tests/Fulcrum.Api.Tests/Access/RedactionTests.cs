@@ -31,6 +31,27 @@ public sealed class RedactionTests : AccessTest
         Assert.DoesNotContain("(hidden)", whole, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    public async Task A_plan_tells_no_more_than_the_configuration(string accept)
+    {
+        var readers = Token("reader", AccessRole.Reader);
+        await using var server = await StartAsync(Open(), Whole());
+        using var reader = Client(server, readers);
+        reader.DefaultRequestHeaders.Accept.ParseAdd(accept);
+        using var body = new StringContent(
+            SnapshotWriter.ToJson(Whole()).Replace(Secret, "(hidden)", StringComparison.Ordinal),
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
+        using var answer = await reader.PostAsync(new Uri("/api/v1/plan", UriKind.Relative), body);
+        var text = await BodyOf(answer);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("checks", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
+    }
+
     private static Snapshot Whole()
     {
         var loaded = SnapshotLoader.Parse(

@@ -100,6 +100,64 @@ public sealed class ScopeTests : AccessTest
         Assert.Contains("10.0.0.1", seen.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>A part is not left by leading to what is others', by running programs, or by reading files.</summary>
+    [Theory]
+    [InlineData(
+        """{ "labels": { "tier": "web" }, "listen": "tcp://127.0.0.1:9", "upstream": "web-upstream" }""",
+        201,
+        ""
+    )]
+    [InlineData(
+        """{ "labels": { "tier": "web" }, "listen": "tcp://127.0.0.1:9", "upstream": "db-upstream" }""",
+        403,
+        "there is no upstreams/db-upstream among what"
+    )]
+    [InlineData(
+        """{ "labels": { "tier": "db" }, "listen": "tcp://127.0.0.1:9", "upstream": "web-upstream" }""",
+        403,
+        "there is no services/new among what"
+    )]
+    [InlineData(
+        """{ "labels": { "tier": "web" }, "listen": "tcp://127.0.0.1:9", "backends": "10.0.0.9:80", "checks": [{ "exec": ["/bin/true"] }] }""",
+        403,
+        "'exec' in services/new makes the node run a program"
+    )]
+    [InlineData(
+        """{ "labels": { "tier": "web" }, "listen": "tcp://127.0.0.1:9", "backends": "10.0.0.9:80", "checks": [{ "radius": { "secret": { "file": "/etc/shadow" } } }] }""",
+        403,
+        "makes the node run a program or use a file"
+    )]
+    [InlineData(
+        """{ "labels": { "tier": "web" }, "listen": "tcp://127.0.0.1:9", "upstream": "web-upstream", "access-log": { "to": "/etc/cron.d/x" } }""",
+        403,
+        "'access-log' in services/new"
+    )]
+    public async Task A_part_is_not_left_by_what_an_object_says(string body, int status, string part)
+    {
+        var token = Token("web-admin", AccessRole.Admin, OfWeb);
+        await using var server = await StartAsync(Open(), Whole());
+        using var http = Client(server, token);
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await http.PutAsync(
+            new Uri("/api/v1/configuration/services/new", UriKind.Relative),
+            content
+        );
+        var text = await BodyOf(answer);
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Only_events_of_what_is_theirs_come()
+    {
+        await using var server = await StartAsync(Open(), Whole());
+        using var http = await ClientOfWebAsync(server);
+        await OverrideAsync("service/db");
+        await OverrideAsync("service/web");
+        using var stream = await Follow.BeginAsync(http, "?after=0&types=override");
+        Assert.Equal("override/service/web", (string)(await stream.NextAsync()).Data["subject"]!);
+    }
+
     [Theory]
     [InlineData("GET", "/api/v1/explain?subject=service/web", 200, "service/web")]
     [InlineData("GET", "/api/v1/explain?subject=service/db", 403, "there is no service/db among what token web may")]

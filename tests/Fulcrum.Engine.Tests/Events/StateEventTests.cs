@@ -92,6 +92,33 @@ public sealed class StateEventTests
     }
 
     [Fact]
+    public void A_decision_about_a_backend_of_an_upstream_with_a_slash_is_carried_out_at_once()
+    {
+        var web = Web(Policy.Unset, Backend("10.0.0.1"));
+        Apply(
+            web with
+            {
+                Upstreams = Model.Values.Named<Model.Upstreams.Upstream>.From([
+                    web.Upstreams[0] with
+                    {
+                        Name = "prod/web",
+                    },
+                ]),
+                Services = web.Services.With(web.Services[0] with { Upstream = "prod/web" }),
+            }
+        );
+        var decision = new Override
+        {
+            Target = new(OverrideTargetKind.Backend, "prod/web/10.0.0.1:80"),
+            Action = OverrideAction.Drain,
+            Owner = "alice",
+            Since = _node.Time.GetUtcNow(),
+        };
+        _node.Run(() => _node.Engine.OverrideAsync(decision, CancellationToken.None));
+        Assert.Contains("Backend backend/prod/web/10.0.0.1:80 serving > draining", News());
+    }
+
+    [Fact]
     public void A_plane_that_refuses_is_told_when_it_begins_and_when_it_ends()
     {
         Apply(Web(Backend("10.0.0.1"), Backend("10.0.0.2")));

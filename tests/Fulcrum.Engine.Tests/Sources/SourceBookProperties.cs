@@ -42,10 +42,7 @@ public sealed class SourceBookProperties
 
         // Else the sequences prove nothing. Chance decides how many: some 80 are taken.
         const int enough = Sequences / 4;
-        Assert.True(
-            taken > enough && refused > enough && quarantined > enough,
-            $"{taken} {refused} {quarantined}"
-        );
+        Assert.True(taken > enough && refused > enough && quarantined > enough, $"{taken} {refused} {quarantined}");
     }
 
     [Fact]

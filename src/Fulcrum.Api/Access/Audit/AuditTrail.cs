@@ -7,14 +7,17 @@ namespace Fulcrum.Api.Access.Audit;
 
 /// <summary>
 /// Tells of every change that somebody ordered, whether it was done or refused: in the log under <c>audit</c>, and in a
-/// file. Of strangers only so many are told that they cannot push out what is worth keeping; the rest is counted.
+/// file. Of strangers, and of each caller's orders that were turned away, only so many are told that they cannot push
+/// out what is worth keeping; the rest is counted.
 /// </summary>
 internal sealed partial class AuditTrail(TimeProvider time, ILogger log, AuditFile? file) : IAsyncDisposable
 {
     private const double StrangersPerSecond = 0.1;
     private const double StrangersAtOnce = 60;
 
-    private readonly RateLimiter _strangers = new(time, 1);
+    private const int MostCallers = 1024;
+
+    private readonly RateLimiter _strangers = new(time, MostCallers);
     private long _untold;
 
     /// <summary>First of all, so that it knows what was answered in the end.</summary>
@@ -42,7 +45,15 @@ internal sealed partial class AuditTrail(TimeProvider time, ILogger log, AuditFi
 
     private void Tell(AuditNote note, int status)
     {
-        if (note.IsStranger && _strangers.Take("", StrangersPerSecond, StrangersAtOnce) is not null)
+        var isTurnedAway =
+            status
+            is StatusCodes.Status401Unauthorized
+                or StatusCodes.Status403Forbidden
+                or StatusCodes.Status429TooManyRequests;
+        var whose = note.IsStranger ? "" : note.Who;
+        if (
+            (note.IsStranger || isTurnedAway) && _strangers.Take(whose, StrangersPerSecond, StrangersAtOnce) is not null
+        )
         {
             Interlocked.Increment(ref _untold);
             return;

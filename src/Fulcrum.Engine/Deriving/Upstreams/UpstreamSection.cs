@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Deriving.Numbers;
+using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Upstreams;
@@ -81,9 +82,10 @@ internal sealed record UpstreamSection
         target.Kind switch
         {
             OverrideTargetKind.Upstream => ByUpstream.Of(target.Name),
-            OverrideTargetKind.Backend => ByUpstream.Of(
-                target.Name[..target.Name.IndexOf('/', StringComparison.Ordinal)]
-            ),
+            // Both names may hold slashes: whoever it may be is looked at.
+            OverrideTargetKind.Backend => Membership
+                .Splits(target.Name)
+                .SelectMany(at => ByUpstream.Of(target.Name[..at])),
             OverrideTargetKind.Host when IPAddress.TryParse(target.Name, out var address) => Views
                 .Where(pair => pair.Value.Plane.Backends.Any(backend => address.Equals(backend.Address)))
                 .Select(pair => pair.Key),
