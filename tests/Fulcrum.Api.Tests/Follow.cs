@@ -13,7 +13,10 @@ internal sealed class Follow : IDisposable
 
     public static async Task<Follow> BeginAsync(HttpClient http, string query, string? last = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "http://fulcrum/api/v1/events" + query);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(http.BaseAddress ?? new("http://fulcrum"), "/api/v1/events" + query)
+        );
         if (last is not null)
         {
             request.Headers.Add("Last-Event-ID", last);

@@ -60,7 +60,10 @@ internal static class EventOperations
             await node.EventStreams.FollowAsync(
                 context,
                 from,
-                one => types.Contains(one.Kind) && one.Subject.ToString().StartsWith(subject, StringComparison.Ordinal)
+                one =>
+                    types.Contains(one.Kind)
+                    && one.Subject.ToString().StartsWith(subject, StringComparison.Ordinal)
+                    && scope.Covers(one.Subject)
             );
         }
     }
