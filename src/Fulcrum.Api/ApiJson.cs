@@ -9,6 +9,7 @@ using Fulcrum.Api.Lists;
 using Fulcrum.Api.Objects;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
+using Fulcrum.Api.Sessions;
 using Fulcrum.Api.Status;
 using Fulcrum.Engine.History;
 
@@ -53,4 +54,6 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(ListDocument<ConfigurationDocument>))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(GapDocument))]
+[JsonSerializable(typeof(SessionDocument))]
+[JsonSerializable(typeof(SessionsDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

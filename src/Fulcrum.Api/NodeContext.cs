@@ -18,6 +18,8 @@ public sealed record NodeContext : IDisposable
 
     public required ICheckReader Checks { get; init; }
 
+    public required ISessionReader Sessions { get; init; }
+
     public required SnapshotHistory History { get; init; }
 
     /// <summary>Null: <c>/metrics</c> is not there.</summary>

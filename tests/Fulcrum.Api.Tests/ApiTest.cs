@@ -73,6 +73,7 @@ public abstract class ApiTest : IAsyncLifetime
             Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
             Engine = Engine,
             Checks = Adapters,
+            Sessions = Adapters,
             History = History,
             Metrics = Metrics,
             Time = TimeProvider.System,

@@ -15,7 +15,7 @@ internal sealed class Follow : IDisposable
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
-            (http.BaseAddress?.ToString().TrimEnd('/') ?? "http://fulcrum") + "/api/v1/events" + query
+            new Uri(http.BaseAddress ?? new("http://fulcrum"), "/api/v1/events" + query)
         );
         if (last is not null)
         {

@@ -112,6 +112,7 @@ internal sealed class ApiTarget : IFuzzTarget
                 Identity = new("lb1", "1.2.3", "web.yaml", DateTimeOffset.UnixEpoch),
                 Engine = _engine,
                 Checks = adapters,
+                Sessions = adapters,
                 History = SnapshotHistory.Open(_folder.PathOf("history")),
                 Time = TimeProvider.System,
             };

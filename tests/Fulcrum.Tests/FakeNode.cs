@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Fulcrum.Api;
 using Fulcrum.Api.Problems;
 using Fulcrum.TestKit;
@@ -17,11 +18,21 @@ internal sealed class FakeNode : IAsyncDisposable
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly WebApplication _app;
 
-    private FakeNode(Func<HttpRequest, IResult> answer)
+    private FakeNode(Func<HttpRequest, IResult> answer, bool isOnTcp)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.ListenUnixSocket(_folder.PathOf("fulcrum.sock")));
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            if (isOnTcp)
+            {
+                options.Listen(IPAddress.Loopback, 0);
+            }
+            else
+            {
+                options.ListenUnixSocket(_folder.PathOf("fulcrum.sock"));
+            }
+        });
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default)
         );
@@ -41,9 +52,12 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>Its state directory.</summary>
     public string State => _folder.FullName;
 
-    public static async Task<FakeNode> Start(Func<HttpRequest, IResult> answer)
+    /// <summary>Where it is on TCP.</summary>
+    public string Url => _app.Urls.Single();
+
+    public static async Task<FakeNode> Start(Func<HttpRequest, IResult> answer, bool isOnTcp = false)
     {
-        var node = new FakeNode(answer);
+        var node = new FakeNode(answer, isOnTcp);
         await node._app.StartAsync();
         return node;
     }

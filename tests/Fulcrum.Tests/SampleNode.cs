@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fulcrum.Api;
 using Fulcrum.Api.Lists;
+using Fulcrum.Api.Sessions;
 using Fulcrum.Api.Status;
 using Fulcrum.Engine.Explaining;
 using Microsoft.AspNetCore.Http;
@@ -95,6 +96,7 @@ internal static class SampleNode
                 null
             ),
             "checks" => Checks(request),
+            "sessions" => Sessions(request, name),
             "explain" => Results.Text(Explained.ToText(), "text/plain"),
             _ => FakeNode.Refusal(404, $"there is nothing at {request.Path}"),
         };
@@ -153,6 +155,25 @@ internal static class SampleNode
                 ApiJson.Default.ListDocumentCheckDocument,
                 null
             );
+    }
+
+    private static IResult Sessions(HttpRequest request, string? id)
+    {
+        if (id is not null)
+        {
+            return Samples.Sessions.FirstOrDefault(one => one.Id == id) is { } found
+                ? FakeNode.Json(JsonSerializer.Serialize(found, ApiJson.Default.SessionDocument))
+                : FakeNode.Refusal(404, $"there is no session '{id}'; it has ended, or never was");
+        }
+
+        var service = (string?)request.Query["service"];
+        var list = new SessionsDocument
+        {
+            Items = [.. Samples.Sessions.Where(one => service is null || one.Service == service)],
+            More = 0,
+            Cut = false,
+        };
+        return FakeNode.Json(JsonSerializer.Serialize(list, ApiJson.Default.SessionsDocument));
     }
 
     private static IResult List<T>(

@@ -2,6 +2,7 @@ using Fulcrum.Api.Checks;
 using Fulcrum.Api.Objects;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
+using Fulcrum.Api.Sessions;
 using Fulcrum.Api.Status;
 
 namespace Fulcrum.Tests;
@@ -40,6 +41,15 @@ internal static class Samples
             Since = Now.AddHours(-7),
             Expires = Now.AddSeconds(42),
         },
+    ];
+
+    public static IReadOnlyList<SessionDocument> Sessions { get; } =
+    [
+        Session("0-0-6b3c1f0a92d41", "shop", "198.51.100.7:40112", "web", "10.0.13.1:8080", "open", 3_725, 8_421),
+        Session("0-1-6b3c1f0a92e07", "shop", "203.0.113.200:51544", "web", "10.0.13.2:8080", "draining", 90_061, 12),
+        Session("0-2-6b3c1f0a93111", "shop", "[2001:db8:7:11::200]:61002", "web", "10.0.13.9:8080", "connecting", 1, 0),
+        Session("1-0-6b3c1f0a93a00", "mail", "198.51.100.9:40113", "mail", "10.0.14.1:25", "closing", 61, 4_194_304),
+        Session("1-5-6b3c1f0a93f4c", "resolve", "198.51.100.7:5353", null, null, "waiting", 12, 64),
     ];
 
     public static IReadOnlyList<ServiceDocument> Services { get; } =
@@ -393,6 +403,32 @@ internal static class Samples
             Reason = reason,
             Services = ["shop"],
             Counters = counters,
+        };
+
+    private static SessionDocument Session(
+        string id,
+        string service,
+        string client,
+        string? upstream,
+        string? backend,
+        string state,
+        int age,
+        long bytes
+    ) =>
+        new()
+        {
+            Id = id,
+            Service = service,
+            Listener = service == "resolve" ? "udp://192.0.2.53:53" : "tcp://192.0.2.80:443",
+            Protocol = service == "resolve" ? "udp" : "tcp",
+            Client = client,
+            Upstream = upstream,
+            Backend = backend,
+            Began = Now.AddSeconds(-age),
+            AgeSeconds = age,
+            BytesIn = bytes,
+            BytesOut = bytes * 7,
+            State = state,
         };
 
     private static CheckDocument Check(

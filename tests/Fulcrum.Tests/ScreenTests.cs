@@ -17,6 +17,10 @@ public sealed class ScreenTests
             "get peers",
             "get overrides",
             "get sources",
+            "get sessions",
+            "get sessions -o wide",
+            "get sessions --service mail",
+            "get session 0-1",
             "get service shop",
             "get backend web/10.0.13.2",
             "get check web/10.0.13.9:8080/http",
@@ -29,6 +33,7 @@ public sealed class ScreenTests
             "explain service/shop",
             "--help",
             "get --help",
+            "events --help",
             "drain --help",
         ];
 
@@ -39,6 +44,8 @@ public sealed class ScreenTests
             "get s",
             "get bakends",
             "get peers --verdict healthy",
+            "get services --client 192.0.2.7",
+            "get sessions 7-7-7",
             "get services --limit 0",
             "statsu",
             "status --stat",

@@ -18,6 +18,9 @@ internal static class Paging
         new("after", "only those after this one; 'next' of the page before"),
     ];
 
+    /// <summary>How many a request asks for.</summary>
+    public static int Limit(this HttpContext context) => (int)(context.Number("limit") ?? UsualLimit);
+
     /// <summary>The page that a request asks for.</summary>
     /// <param name="items">All that fit the request.</param>
     /// <param name="name">Unique; pages are in the ordinal order of names.</param>
@@ -29,7 +32,7 @@ internal static class Paging
         Func<T, TDocument> show
     )
     {
-        var limit = (int)(context.Number("limit") ?? UsualLimit);
+        var limit = context.Limit();
         var after = context.Text("after");
         var rest = items
             .Select(item => (Item: item, Name: name(item)))

@@ -6,6 +6,7 @@ using Fulcrum.Api.Explaining;
 using Fulcrum.Api.Objects;
 using Fulcrum.Api.OpenApi;
 using Fulcrum.Api.Overrides;
+using Fulcrum.Api.Sessions;
 using Fulcrum.Api.Status;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,7 @@ internal static class OperationTable
         .. OverrideOperations.All,
         .. QuestionOperations.All,
         .. CheckOperations.All,
+        .. SessionOperations.All,
         .. EventOperations.All,
         .. OpenApiOperations.All,
     ];

@@ -2,6 +2,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Tcp;
@@ -31,13 +32,15 @@ internal sealed class LoopPlane
 
     /// <param name="complain">Told of backends that fail too often.</param>
     /// <param name="ring">Takes sessions that have ended, where somebody wants to know.</param>
+    /// <param name="roll">All sessions of the loop.</param>
     public LoopPlane(
         EventLoop loop,
         int number,
         ProxyPlaneOptions options,
         TimeProvider time,
         Action<PassiveSignal> complain,
-        AccessRing ring
+        AccessRing ring,
+        SessionRoll roll
     )
     {
         _ring = ring;
@@ -46,8 +49,11 @@ internal sealed class LoopPlane
         _loop = loop;
         _number = number;
         _options = options;
-        _tcp = new TcpRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded) { Ring = ring };
-        _udp = new Lazy<UdpRelay>(() => new UdpRelay(loop, OnSessionEnded) { Ring = ring }, LazyThreadSafetyMode.None);
+        _tcp = new TcpRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded) { Ring = ring, Roll = roll };
+        _udp = new Lazy<UdpRelay>(
+            () => new UdpRelay(loop, OnSessionEnded) { Ring = ring, Roll = roll },
+            LazyThreadSafetyMode.None
+        );
     }
 
     /// <summary>Sessions on this loop.</summary>

@@ -2,6 +2,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Plane;
@@ -34,6 +35,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private readonly LoopPlane[] _planes;
     private readonly PlaneMeter _meter;
     private readonly AccessLogger _accessLogs;
+    private readonly PlaneSessions _sessions;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
 
@@ -44,19 +46,24 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _loops = new EventLoop[options.Loops];
         _planes = new LoopPlane[options.Loops];
         var rings = new AccessRing[options.Loops];
+        var rolls = new SessionRoll[options.Loops];
+        var sequence = (long)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
         for (var loop = 0; loop < options.Loops; loop++)
         {
             _loops[loop] = new EventLoop($"proxy {loop}", options.Loop, time);
             rings[loop] = new AccessRing();
+            rolls[loop] = new SessionRoll(sequence);
             _planes[loop] = new LoopPlane(
                 _loops[loop],
                 loop,
                 options,
                 time,
                 signal => Complaints?.OnSignal(signal),
-                rings[loop]
+                rings[loop],
+                rolls[loop]
             );
         }
+        _sessions = new(_loops, rolls, time);
         _accessLogs = new(rings, options.StandardError, time);
         _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
@@ -72,6 +79,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         get => _accessLogs.Problem;
         set => _accessLogs.Problem = value;
     }
+
+    /// <summary>The sessions of all loops.</summary>
+    public ISessionReader Sessions => _sessions;
 
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
@@ -168,6 +178,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             await _loops[index].InvokeAsync(_planes[index].Abort);
             _loops[index].Dispose();
         }
+        _sessions.Dispose();
         await _accessLogs.DisposeAsync();
     }
 

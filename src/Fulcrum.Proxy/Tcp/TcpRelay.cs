@@ -1,6 +1,7 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Tcp;
@@ -35,6 +36,9 @@ internal sealed class TcpRelay<TIo>
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
 
+    /// <summary>All sessions of the loop.</summary>
+    public SessionRoll Roll { get; init; } = new();
+
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }
 
@@ -65,6 +69,7 @@ internal sealed class TcpRelay<TIo>
         route.Cell.Total++;
         Active++;
         var session = _pool.TryPop(out var pooled) ? pooled : new TcpSession<TIo>(this);
+        Roll.Begin(session);
         try
         {
             session.Begin(descriptor, client, port, route);
@@ -80,7 +85,9 @@ internal sealed class TcpRelay<TIo>
     internal void Recycle(TcpSession<TIo> session)
     {
         Active--;
-        if (_pool.Count < MaxPooled)
+        var isKept = _pool.Count < MaxPooled;
+        Roll.End(session, isKept);
+        if (isKept)
         {
             _pool.Push(session);
         }

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 
@@ -102,6 +104,24 @@ internal sealed class TcpSession<TIo> : BackendSession
             _ = _relay.Io.Reset(_server.Descriptor);
         }
         End();
+    }
+
+    public override void Describe(out SessionSight sight)
+    {
+        var state = StateOf(Backend);
+        sight = new()
+        {
+            Plan = _plan,
+            Backend = Backend?.State,
+            Client = _from,
+            Age = Reactor.Microseconds - _began,
+            BytesIn = _bytesIn,
+            BytesOut = _bytesOut,
+            State =
+                !_connected ? SessionState.Connecting
+                : state == SessionState.Open && (_client.Ended || _server.Ended) ? SessionState.Closing
+                : state,
+        };
     }
 
     protected override void OnEvents(int tag, EpollEvents events)

@@ -1,6 +1,7 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Listing;
 
 namespace Fulcrum.Proxy.Udp;
 
@@ -34,19 +35,26 @@ internal sealed class UdpRelay : IDisposable
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
 
+    /// <summary>All sessions of the loop.</summary>
+    public SessionRoll Roll { get; init; } = new();
+
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }
 
     public UdpSession Rent()
     {
         Active++;
-        return _pool.TryPop(out var session) ? session : new UdpSession(this);
+        var session = _pool.TryPop(out var pooled) ? pooled : new UdpSession(this);
+        Roll.Begin(session);
+        return session;
     }
 
     public void Recycle(UdpSession session)
     {
         Active--;
-        if (_pool.Count < MaxPooled)
+        var isKept = _pool.Count < MaxPooled;
+        Roll.End(session, isKept);
+        if (isKept)
         {
             _pool.Push(session);
         }

@@ -3,6 +3,7 @@ using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 
@@ -132,6 +133,19 @@ internal sealed class UdpSession : BackendSession
     }
 
     public override void Abort() => End();
+
+    public override void Describe(out SessionSight sight) =>
+        sight = new()
+        {
+            Plan = _plan,
+            Backend = Backend?.State,
+            Client = Client,
+            IsDatagrams = true,
+            Age = Reactor.Microseconds - _began,
+            BytesIn = _bytesIn,
+            BytesOut = _bytesOut,
+            State = StateOf(Backend),
+        };
 
     /// <summary>Ends it, so that another may begin.</summary>
     public void Evict()

@@ -25,6 +25,7 @@ internal static class CommandLine
             TokenCommands.Create(),
             VersionCommand.Create(),
             TopCommand.Create(),
+            EventsCommand.Create(),
             ManualCommand.Create(),
         };
         Command[] commands =

@@ -34,6 +34,15 @@ internal static class GetCommand
             HelpName = "VERDICT",
         };
         verdict.AcceptOnlyFromAmong("healthy", "unhealthy", "unknown");
+        Option<string?>[] filters =
+        [
+            select,
+            verdict,
+            Only("--service", "NAME", "Only backends that this service leads to, or its sessions."),
+            Only("--upstream", "NAME", "Only backends of this upstream, or sessions to it."),
+            Only("--backend", "UPSTREAM/NAME", "Only sessions to this backend."),
+            Only("--client", "ADDRESS", "Only sessions of this address or network: 192.0.2.0/24."),
+        ];
         var limit = new Option<int>("--limit")
         {
             Description = "So many at most.",
@@ -61,11 +70,8 @@ internal static class GetCommand
             output,
             watch,
             every,
-            select,
-            verdict,
-            limit,
-            state,
         };
+        Array.ForEach<Option>([.. filters, limit, state], command.Add);
         command.Validators.Add(result =>
         {
             // Without a kind the parser complains itself.
@@ -78,8 +84,11 @@ internal static class GetCommand
                     : inWord is not null && result.GetValue(name) is not null
                         ? $"two names: '{inWord}' and '{result.GetValue(name)}'"
                     : result.GetValue(select) is not null && !found.HasLabels ? $"{found} have no labels to select by"
-                    : result.GetValue(verdict) is not null && found != CheckKind.Kind
-                        ? $"{found} have no verdict; checks have"
+                    : filters
+                        .Skip(1)
+                        .FirstOrDefault(one => result.GetValue(one) is not null && !found.Filters.Contains(KeyOf(one)))
+                        is { } other
+                        ? $"{found} have no {KeyOf(other)}; {Having(KeyOf(other))} have"
                     : null;
                 if (why is not null)
                 {
@@ -91,9 +100,9 @@ internal static class GetCommand
             (result, cancellation) =>
             {
                 var (word, inWord) = Split(result.GetValue(kind)!);
-                var filter = new[] { ("select", result.GetValue(select)), ("verdict", result.GetValue(verdict)) }
-                    .Where(one => one.Item2 is not null)
-                    .Select(one => KeyValuePair.Create(one.Item1, one.Item2!));
+                var filter = filters
+                    .Where(one => result.GetValue(one) is not null)
+                    .Select(one => KeyValuePair.Create(KeyOf(one), result.GetValue(one)!));
                 var query = new ObjectQuery(
                     KindTable.Find(word)!,
                     inWord ?? result.GetValue(name),
@@ -151,6 +160,15 @@ internal static class GetCommand
 
         return CommandLine.Fine;
     }
+
+    private static Option<string?> Only(string name, string what, string about) =>
+        new(name) { Description = about, HelpName = what };
+
+    // As the API calls what the option asks for.
+    private static string KeyOf(Option option) => option.Name.TrimStart('-');
+
+    private static string Having(string key) =>
+        string.Join(" and ", KindTable.All.Where(kind => kind.Filters.Contains(key)));
 
     private static (string Kind, string? Name) Split(string word) =>
         word.Split('/', 2) is [var kind, { Length: > 0 } name] ? (kind, name) : (word.TrimEnd('/'), null);

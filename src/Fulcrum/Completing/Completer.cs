@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Fulcrum.Getting;
+using Fulcrum.Hosting;
 
 namespace Fulcrum.Completing;
 
@@ -16,6 +17,7 @@ internal sealed class Completer(RootCommand root, TimeSpan patience)
     private Command _command = root;
     private Option? _option;
     private string? _state;
+    private ApiTarget _given = ApiTarget.Given;
     private readonly List<string> _arguments = [];
 
     /// <param name="words">What was typed after the program's name; the last word is not finished, or not begun.</param>
@@ -40,7 +42,7 @@ internal sealed class Completer(RootCommand root, TimeSpan patience)
     {
         if (_option is { } option)
         {
-            _state = option.Name == "--state" ? word : _state;
+            Note(option, word);
             _option = null;
         }
         else if (word.StartsWith('-'))
@@ -48,7 +50,10 @@ internal sealed class Completer(RootCommand root, TimeSpan patience)
             var parts = word.Split('=', 2);
             var found = Options().FirstOrDefault(one => one.Name == parts[0] || one.Aliases.Contains(parts[0]));
             _option = parts.Length == 1 && found is not null && TakesValue(found) ? found : null;
-            _state = parts.Length == 2 && found?.Name == "--state" ? parts[1] : _state;
+            if (parts.Length == 2 && found is not null)
+            {
+                Note(found, parts[1]);
+            }
         }
         else if (_command.Subcommands.FirstOrDefault(one => one.Name == word) is { } sub)
         {
@@ -58,6 +63,21 @@ internal sealed class Completer(RootCommand root, TimeSpan patience)
         {
             _arguments.Add(word);
         }
+    }
+
+    // Where the node is, and who asks there.
+    private void Note(Option option, string value)
+    {
+        _state = option.Name == "--state" ? value : _state;
+        _given = option.Name switch
+        {
+            "--api" => _given with { Url = ApiTarget.UrlOf(value) },
+            "--token-file" => _given with { TokenFile = value },
+            "--ca" => _given with { Authorities = value },
+            "--cert" => _given with { Certificate = value },
+            "--key" => _given with { Key = value },
+            _ => _given,
+        };
     }
 
     private async Task<IEnumerable<Candidate>> CandidatesAsync(string begun)
@@ -113,14 +133,16 @@ internal sealed class Completer(RootCommand root, TimeSpan patience)
         var (word, name) = (begun[..slash], begun[(slash + 1)..]);
         return !kinds.Contains(word) ? []
             : word == "host"
-                ? (await new NodeNames(_state, patience).HostsAsync()).Select(host => new Candidate($"host/{host}"))
+                ? (await new NodeNames(_state, _given, patience).HostsAsync()).Select(host => new Candidate(
+                    $"host/{host}"
+                ))
             : KindTable.Find(word) is { } kind ? await NamesAsync(kind, word + "/", name)
             : [];
     }
 
     private async Task<IEnumerable<Candidate>> NamesAsync(ObjectKind kind, string before, string begun)
     {
-        var names = await new NodeNames(_state, patience).OfAsync(kind, begun);
+        var names = await new NodeNames(_state, _given, patience).OfAsync(kind, begun);
         return names.Select(name => new Candidate(before + name));
     }
 

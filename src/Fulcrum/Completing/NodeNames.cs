@@ -6,8 +6,9 @@ namespace Fulcrum.Completing;
 
 /// <summary>Names that a running node knows. Somebody waits at a prompt: what is not there at once is not there.</summary>
 /// <param name="state">The state directory that was typed; null: the usual one.</param>
+/// <param name="given">What was typed of another node and of who we are there.</param>
 /// <param name="patience">How long somebody waits.</param>
-internal sealed class NodeNames(string? state, TimeSpan patience)
+internal sealed class NodeNames(string? state, ApiTarget given, TimeSpan patience)
 {
     private const int Most = 1_000;
 
@@ -42,7 +43,7 @@ internal sealed class NodeNames(string? state, TimeSpan patience)
         using var enough = new CancellationTokenSource(patience, TimeProvider.System);
         try
         {
-            using var client = new ApiClient(ApiTarget.Choose(StateDirectory.Choose(state).Socket));
+            using var client = new ApiClient(ApiTarget.Choose(StateDirectory.Choose(state).Socket, given));
             var list = await new ObjectQuery(kind, null, filter, Most).ReadAsync(client, enough.Token);
             return [.. names(list.Items).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
         }

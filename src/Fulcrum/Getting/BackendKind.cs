@@ -106,6 +106,7 @@ internal static class BackendKind
             HasLabels = true,
             HasPages = true,
             NameParts = 2,
+            Filters = ["service", "upstream"],
         };
 
     private static Cell Failures(BackendDocument backend) =>

@@ -32,6 +32,7 @@ internal static class CheckKind
         )
         {
             NameFilter = "check",
+            Filters = ["verdict"],
             Details = CheckText.Page,
         };
 

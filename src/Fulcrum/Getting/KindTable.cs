@@ -16,6 +16,7 @@ internal static class KindTable
         PeerKind.Kind,
         OverrideKind.Kind,
         SourceKind.Kind,
+        SessionKind.Kind,
     ];
 
     public static string Names { get; } = string.Join(", ", All);

@@ -15,6 +15,9 @@ internal abstract class ObjectKind(string one, string many)
     /// <summary>Its list takes a selector.</summary>
     public bool HasLabels { get; init; }
 
+    /// <summary>Further keys of the query that ask for some of them.</summary>
+    public IReadOnlyList<string> Filters { get; init; } = [];
+
     /// <summary>One of them has a place of its own, below that of the list.</summary>
     public bool HasPages { get; init; }
 

@@ -105,7 +105,7 @@ internal sealed class ObjectQuery(
             last = await ReadAsync(client, path, cancellation) as JsonObject;
             var read = (last?["items"] as JsonArray ?? throw NodeJson.Strange()).OfType<JsonNode>().ToList();
             items.AddRange(read);
-            after = read.Count == 0 ? null : last!["next"]?.ToString();
+            after = read.Count == 0 && !IsCut(last!) ? null : last!["next"]?.ToString();
         } while (after is not null && items.Count < most);
 
         // A list of one page is given on as it came.
@@ -121,6 +121,10 @@ internal sealed class ObjectQuery(
             IsOne: false
         );
     }
+
+    // The node did not look at everything: the next page may have what this one has not.
+    private static bool IsCut(JsonObject list) =>
+        list["cut"] is JsonValue cut && cut.TryGetValue<bool>(out var isCut) && isCut;
 
     private static async Task<JsonNode> ReadAsync(ApiClient client, string path, CancellationToken cancellation) =>
         NodeJson.Parse(await client.ReadAsync(HttpMethod.Get, path, null, json: true, cancellation));

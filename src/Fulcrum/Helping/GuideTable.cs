@@ -28,6 +28,7 @@ internal static class GuideTable
             new Example("fulcrum get backend/web/10.0.0.1:80", "all about one"),
             new Example("fulcrum get backends --select rack=a --watch", "as they change"),
             "fulcrum get checks --verdict unhealthy",
+            "fulcrum get sessions --service shop --client 192.0.2.0/24",
             new Example("fulcrum get services -o name", "for scripts")
         ),
         ["top"] = new(
@@ -36,6 +37,12 @@ internal static class GuideTable
             "fulcrum top backends --every 5s",
             new Example("fulcrum top --once", "for a ticket"),
             new Example("fulcrum top -o json", "a line of JSON each second")
+        ),
+        ["events"] = new(
+            Look,
+            "fulcrum events",
+            new Example("fulcrum events --subject backend/web/", "of one upstream"),
+            new Example("fulcrum events --since all -o json", "all that the node keeps, for programs")
         ),
         ["explain"] = new(
             Look,

@@ -73,6 +73,44 @@ internal sealed class ApiClient : IDisposable
         );
     }
 
+    /// <summary>An answer that goes on until one side has enough: server-sent events.</summary>
+    /// <param name="last">The id of the last event that came; null: there is none.</param>
+    /// <exception cref="ApiException">No answer, or one that is not a success.</exception>
+    public async Task<Stream> FollowAsync(string path, string? last, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(new("text/event-stream"));
+        if (last is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Timeout);
+        try
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                // Disposing of the stream ends the response.
+                return await response.Content.ReadAsStreamAsync(cancellation);
+            }
+
+            using (response)
+            {
+                throw await RefusalAsync(response, patience.Token);
+            }
+        }
+        catch (HttpRequestException error)
+        {
+            throw new ApiException(Describe(error), error);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ApiException($"it did not answer within {Timeout.TotalSeconds:0} s", error);
+        }
+    }
+
     private Task<T> AskAsync<T>(
         HttpMethod method,
         string path,

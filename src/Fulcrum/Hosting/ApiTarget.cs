@@ -28,19 +28,24 @@ internal sealed record ApiTarget(string Socket)
 
     /// <summary>What the command line says, else the environment, else the socket.</summary>
     /// <exception cref="ApiException">What was said cannot be used.</exception>
-    public static ApiTarget Choose(string socket)
+    public static ApiTarget Choose(string socket) => Choose(socket, Given);
+
+    /// <inheritdoc cref="Choose(string)"/>
+    /// <param name="socket">Where there is no URL.</param>
+    /// <param name="given">What was said instead of the command line.</param>
+    public static ApiTarget Choose(string socket, ApiTarget given)
     {
-        var url = Given.Url;
+        var url = given.Url;
         if (url is null && Variable("FULCRUM_API") is { } text)
         {
             url = UrlOf(text) ?? throw new ApiException($"FULCRUM_API '{text}' is not {ExpectedUrl}");
         }
 
-        return Given with
+        return given with
         {
             Socket = socket,
             Url = url,
-            TokenFile = Given.TokenFile ?? Variable("FULCRUM_TOKEN_FILE"),
+            TokenFile = given.TokenFile ?? Variable("FULCRUM_TOKEN_FILE"),
         };
     }
 

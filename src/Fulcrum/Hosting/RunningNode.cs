@@ -289,6 +289,7 @@ internal sealed class RunningNode : IAsyncDisposable
             Identity = running.Identity,
             Engine = running.Engine,
             Checks = running._prober,
+            Sessions = running._plane.Sessions,
             History = history,
             Metrics = running._metrics,
             Time = TimeProvider.System,

@@ -20,6 +20,9 @@ internal sealed record Look
     /// <summary>What stands for what was left out.</summary>
     public string Ellipsis => Unicode ? "…" : "~";
 
+    /// <summary>From what was to what is.</summary>
+    public string Arrow => Unicode ? "→" : "->";
+
     /// <summary>Between facts of one line.</summary>
     public string Dot => Unicode ? "·" : "-";
 }

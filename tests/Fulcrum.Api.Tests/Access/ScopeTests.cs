@@ -4,9 +4,12 @@ using System.Text.Json;
 using Fulcrum.Api.Access;
 using Fulcrum.Api.Operations;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Events;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Access;
 using Fulcrum.Model.Announcements;
 using Fulcrum.Model.Checks;
+using Fulcrum.Model.Events;
 using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
@@ -196,6 +199,22 @@ public sealed class ScopeTests : AccessTest
     }
 
     [Fact]
+    public async Task Events_are_of_ones_own_part()
+    {
+        await using var server = await StartAsync(Open(), Whole());
+        using var http = await ClientOfWebAsync(server);
+        using var stream = await Follow.BeginAsync(http, "?after=0&types=service");
+        Engine.Events.Add([EventOf("service/db"), EventOf("node/lb1"), EventOf("service/web")]);
+        var subjects = new List<string>();
+        while (!subjects.Contains("service/web"))
+        {
+            subjects.Add((string)(await stream.NextAsync()).Data["subject"]!);
+        }
+
+        Assert.All(subjects, subject => Assert.StartsWith("service/web", subject, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_status_counts_only_ones_own_checks()
     {
         await using var server = await StartAsync(Open(), Whole());
@@ -207,6 +226,12 @@ public sealed class ScopeTests : AccessTest
         Assert.Equal("web", Assert.Single(status.Services).Name);
         // 10.0.0.1 and 10.0.0.9; of the four that there are.
         Assert.Equal(2, status.Checks.Unknown);
+    }
+
+    private static NodeEvent EventOf(string subject)
+    {
+        Assert.True(Subject.TryParse(subject, out var parsed));
+        return new(EventKind.Service, parsed, null, "healthy", "");
     }
 
     private async Task<HttpClient> ClientOfWebAsync(ApiServer server)

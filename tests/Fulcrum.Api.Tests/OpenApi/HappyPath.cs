@@ -52,6 +52,11 @@ internal sealed record HappyPath(string Path, string? Body = null)
             ["trace"] = new("/trace?protocol=tcp&source=10.9.9.9&destination=127.0.0.1:8080"),
             ["list-checks"] = new("/checks?verdict=healthy"),
             ["list-check-transitions"] = new("/checks/transitions?after=0"),
+            ["list-sessions"] = new(
+                "/sessions?service=web&upstream=web&backend=web/10.0.0.1:80&client=192.0.2.0/24&limit=1&after=0-0-0"
+            ),
+            ["get-session"] = new("/sessions/0-1-a"),
+            ["end-session"] = new("/sessions/0-1-a"),
             ["follow-events"] = new("/events?types=service&after=0"),
             ["get-openapi"] = new("/openapi.json"),
         };

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fulcrum.Tests.Completing;
 
 public sealed class CompleterTests
@@ -40,6 +42,30 @@ public sealed class CompleterTests
         Assert.Equal(0, await prompt.Type(["complete", "--within", "30s", "--", .. all]));
         Assert.Equal("", prompt.Errors);
         Assert.Equal(candidates, string.Join('|', Values(prompt.Output)));
+    }
+
+    [Theory]
+    [InlineData("get --api {0} --token-file {1} vips ")]
+    [InlineData("get --api={0} --token-file={1} vips ")]
+    public async Task Names_are_those_of_the_node_that_was_typed(string line)
+    {
+        using var folder = new TestKit.TemporaryDirectory();
+        var token = folder.Write("token", "secret\n");
+        string? shown = null;
+        await using var node = await FakeNode.Start(
+            request =>
+            {
+                shown = request.Headers.Authorization;
+                return FakeNode.Json("""{ "items": [], "more": 0 }""");
+            },
+            isOnTcp: true
+        );
+        var words = string.Format(CultureInfo.InvariantCulture, line, node.Url, token).Split(' ');
+        var prompt = new Prompt();
+        Assert.Equal(0, await prompt.Type(["complete", "--within", "30s", "--", .. words]));
+        Assert.Equal(("", ""), (prompt.Output, prompt.Errors));
+        Assert.Equal("Bearer secret", shown);
+        Assert.Single(node.Asked);
     }
 
     [Fact]
