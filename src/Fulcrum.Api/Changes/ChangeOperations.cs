@@ -168,7 +168,11 @@ internal static class ChangeOperations
         }
 
         var changes = SnapshotDiff.Between(before.Inputs.Snapshot, node.Engine.State.Inputs.Snapshot).Changes.Count;
-        context.Audit(was, $"generation {generation}, {(changes == 1 ? "1 change" : $"{changes} changes")} by {order.By}", order.From);
+        context.Audit(
+            was,
+            $"generation {generation}, {(changes == 1 ? "1 change" : $"{changes} changes")} by {order.By}",
+            order.From
+        );
         await context.OkAsync(
             new ApplyDocument
             {

@@ -8,7 +8,11 @@ internal static class HistoryTable
 {
     public static string Of(IReadOnlyList<HistoryEntry> entries)
     {
-        string[][] rows = [["NUMBER", "IN FORCE SINCE", "BY", "WHAT", "SOURCE"], .. entries.Select(Row)];
+        string[][] rows =
+        [
+            ["NUMBER", "IN FORCE SINCE", "BY", "WHAT", "SOURCE"],
+            .. entries.Select(Row),
+        ];
         var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
         return string.Join('\n', rows.Select(row => string.Join("  ", row.Select(Padded)).TrimEnd()));
 

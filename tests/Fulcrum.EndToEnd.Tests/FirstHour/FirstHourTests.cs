@@ -21,6 +21,7 @@ public sealed class FirstHourTests
     public async Task The_page_shows_what_there_is()
     {
         var page = Page.Read();
+        var wrong = new List<string>();
         await using var machine = await Machine.CreateAsync();
         foreach (var block in page)
         {
@@ -33,7 +34,7 @@ public sealed class FirstHourTests
                     await machine.SaysAsync(output);
                     break;
                 case CommandBlock { Terminal: "" } command:
-                    await TypeAsync(machine, command);
+                    wrong.AddRange(await WrongAsync(machine, command));
                     break;
                 case CommandBlock command:
                     await machine.StartAsync(command);
@@ -43,6 +44,8 @@ public sealed class FirstHourTests
                     break;
             }
         }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Theory]
@@ -66,29 +69,32 @@ public sealed class FirstHourTests
     public void What_is_shown_is_compared_with_what_is_said(string shown, string said, bool isSame) =>
         Assert.Equal(isSame, Shown.IsAllOf(shown.Split('\n'), said + '\n'));
 
-    private static async Task TypeAsync(Machine machine, CommandBlock block)
+    /// <summary>What the command says otherwise than shown: nothing, or one text.</summary>
+    private static async Task<IEnumerable<string>> WrongAsync(Machine machine, CommandBlock block)
     {
-        var said = "";
-        var isQuestion = Questions.Any(start => block.Command.StartsWith(start, StringComparison.Ordinal));
-        try
+        var said = await machine.RunAsync(block.Command);
+        if (Questions.Any(start => block.Command.StartsWith(start, StringComparison.Ordinal)))
         {
-            await Wait.Until(
-                async () =>
-                {
-                    said = await machine.RunAsync(block.Command);
-                    return !isQuestion || Shown.IsAllOf(block.Output, said);
-                },
-                "the answer"
-            );
-        }
-        catch (TimeoutException)
-        {
-            // What it said last is told below.
+            try
+            {
+                await Wait.Until(
+                    async () =>
+                        Shown.IsAllOf(block.Output, said)
+                        || Shown.IsAllOf(block.Output, said = await machine.RunAsync(block.Command)),
+                    "the answer"
+                );
+            }
+            catch (TimeoutException)
+            {
+                // What it said last is told below.
+            }
         }
 
-        Assert.True(
-            Shown.IsAllOf(block.Output, said),
-            $"docs/first-hour.md:{block.Line}: {block.Command}\nshows\n{string.Join('\n', block.Output)}\nand said\n{said}"
-        );
+        return Shown.IsAllOf(block.Output, said)
+            ? []
+            :
+            [
+                $"docs/first-hour.md:{block.Line}: {block.Command}\nshows\n{string.Join('\n', block.Output)}\nbut it said\n{said}",
+            ];
     }
 }
