@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fulcrum.Configuration;
@@ -9,9 +8,6 @@ namespace Fulcrum.Output;
 /// <summary>Documents of the node for programs.</summary>
 internal static class Documents
 {
-    // It goes to a terminal or a program, never into a page: an apostrophe may stay one.
-    private static readonly JavaScriptEncoder Plain = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
     public static string Of(string document, string format) => Of(JsonNode.Parse(document)!, format);
 
     /// <param name="format"><c>json</c> or <c>yaml</c>.</param>
@@ -24,7 +20,7 @@ internal static class Documents
     private static string Json(JsonNode document, bool indented)
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, new() { Indented = indented, Encoder = Plain }))
+        using (var writer = new Utf8JsonWriter(bytes, new() { Indented = indented }))
         {
             document.WriteTo(writer);
         }
