@@ -170,7 +170,11 @@ internal static class ChangeOperations
         }
 
         var changes = SnapshotDiff.Between(before.Inputs.Snapshot, node.Engine.State.Inputs.Snapshot).Changes.Count;
-        context.Audit(was, $"generation {generation}, {changes} changes by {order.By}", order.From);
+        context.Audit(
+            was,
+            $"generation {generation}, {(changes == 1 ? "1 change" : $"{changes} changes")} by {order.By}",
+            order.From
+        );
         await context.OkAsync(
             new ApplyDocument
             {
@@ -219,14 +223,8 @@ internal static class ChangeOperations
     private static Task HistoryAsync(HttpContext context, NodeContext node)
     {
         var entries = node.History.Entries;
-        var text = string.Join(
-            '\n',
-            entries.Select(entry =>
-                $"{entry.Number, 4}  {entry.At:u}  {entry.By}  {entry.Services} services, {entry.Backends} backends  {entry.Source}"
-            )
-        );
         return context.ShowAsync(
-            text,
+            HistoryTable.Of(entries),
             () => new ListDocument<HistoryEntry> { Items = entries, More = 0 },
             ApiJson.Default.ListDocumentHistoryEntry
         );

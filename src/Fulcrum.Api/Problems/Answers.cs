@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fulcrum.Model.Problems;
@@ -10,8 +11,13 @@ namespace Fulcrum.Api.Problems;
 /// <summary>Reads what a request brings, and writes answers and refusals.</summary>
 internal static class Answers
 {
+    // Answers are never parts of a page: an apostrophe may stay one, for those who read them with curl.
+    private static readonly ApiJson Plain = new(
+        new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+    );
+
     public static Task OkAsync<T>(this HttpContext context, T document, JsonTypeInfo<T> type) =>
-        context.Response.WriteAsJsonAsync(document, type, cancellationToken: context.RequestAborted);
+        context.WriteAsync(document, type, "application/json; charset=utf-8");
 
     /// <summary>Text for people who ask for it, a document for programs.</summary>
     public static Task ShowAsync<T>(this HttpContext context, string text, Func<T> document, JsonTypeInfo<T> type)
@@ -33,7 +39,7 @@ internal static class Answers
     )
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(
+        return context.WriteAsync(
             new ProblemDocument
             {
                 Title = title,
@@ -41,8 +47,7 @@ internal static class Answers
                 Problems = [.. problems.Select(ProblemEntry.Of)],
             },
             ApiJson.Default.ProblemDocument,
-            "application/problem+json",
-            context.RequestAborted
+            "application/problem+json"
         );
     }
 
@@ -114,5 +119,13 @@ internal static class Answers
         const int longest = 100;
         var shown = text.Length > longest ? text[..longest] + "..." : text;
         return string.Concat(shown.Select(letter => char.IsControl(letter) ? '?' : letter));
+    }
+
+    private static async Task WriteAsync<T>(this HttpContext context, T document, JsonTypeInfo<T> type, string media)
+    {
+        var plain = (JsonTypeInfo<T>)Plain.GetTypeInfo(type.Type)!;
+        await context.Response.WriteAsJsonAsync(document, plain, media, context.RequestAborted);
+        // A text ends with the end of a line: the prompt of a shell stands on the next.
+        await context.Response.WriteAsync("\n", context.RequestAborted);
     }
 }

@@ -211,7 +211,7 @@ internal sealed class ApiClient : IDisposable
         {
             // What the runtime makes of ENOENT.
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "there is no such socket",
-            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nobody listens there any more",
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nobody listens there",
             SocketException { SocketErrorCode: SocketError.AccessDenied } =>
                 "access is denied to all but the user that runs it, root, and the group of 'api: { socket: { group: ... } }'",
             AuthenticationException refused =>

@@ -27,7 +27,7 @@ internal static class TopScreen
         }
 
         lines.Add("");
-        var table = Table(model, sort, isReversed, look);
+        var table = Table(model, sort, isReversed, isLive: rows is not null, look);
         var room = rows is { } most ? Math.Max(2, most - lines.Count - 3) : int.MaxValue;
         lines.AddRange(table.Take(room));
         if (table.Count > room)
@@ -57,7 +57,7 @@ internal static class TopScreen
         string[] facts =
         [
             time,
-            $"{model.Rows.Count} {model.Kind}",
+            $"{model.Rows.Count} {(model.Rows.Count == 1 ? model.Kind.One : model.Kind.Many)}",
             $"{Amounts.Count(model.Rows.Sum(row => row.Counts.Active))} active",
             $"{Amounts.Rate(rates.Sum(rate => rate.Sessions))}/s",
             $"in {Amounts.Bytes(rates.Sum(rate => rate.BytesIn))}/s",
@@ -66,7 +66,7 @@ internal static class TopScreen
         return Ink.Paint(Fit(string.Join($" {look.Dot} ", facts), look), Tone.Strong, look);
     }
 
-    private static IReadOnlyList<string> Table(TopModel model, TopSort sort, bool isReversed, Look look)
+    private static IReadOnlyList<string> Table(TopModel model, TopSort sort, bool isReversed, bool isLive, Look look)
     {
         // A minute on a wide terminal, less on others.
         var trend = look.Width switch
@@ -101,7 +101,7 @@ internal static class TopScreen
                 row.Rates is { } received ? Amounts.Bytes(received.BytesIn) : Unknown(look),
                 row.Rates is { } sent ? Amounts.Bytes(sent.BytesOut) : Unknown(look),
                 // As wide as it will be, so that columns stay where they are while it grows.
-                new(Sparkline.Of(row.Trend, trend, look.Unicode).PadLeft(trend), Tone.Dim)
+                new(Sparkline.Of(row.Trend, trend, look.Unicode).PadLeft(isLive ? trend : 0), Tone.Dim)
             );
         }
 

@@ -4,7 +4,7 @@ using Fulcrum.TestKit;
 namespace Fulcrum.EndToEnd.Tests.Packaging;
 
 /// <summary>
-/// A root directory with a minimal Debian and nothing else, of the test's own. A command runs in it as root, with a
+/// A root directory with a small Debian and nothing else, of the test's own. A command runs in it as root, with a
 /// mount namespace of its own (unshare(1)), so no mount is left behind, however the command or the test ends.
 /// </summary>
 internal sealed class CleanRoot : IDisposable
@@ -35,9 +35,9 @@ internal sealed class CleanRoot : IDisposable
 
     /// <summary>A fresh one. Skips the test where there is no root, or no Debian to make it of.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes it.")]
-    public static async Task<CleanRoot> CreateAsync()
+    public static async Task<CleanRoot> CreateAsync(RootImage? of = null)
     {
-        var image = await RootImage.Path;
+        var image = await (of ?? RootImage.Smallest).Path;
         var root = new CleanRoot();
         Directory.CreateDirectory(root.FullName);
         var (code, _, errors) = await Tool.TryAsync(

@@ -3,19 +3,37 @@ using Fulcrum.TestKit;
 namespace Fulcrum.EndToEnd.Tests.Packaging;
 
 /// <summary>
-/// The smallest Debian that a package can be installed in, as an archive in <c>artifacts/</c>. mmdebstrap makes it out
-/// of the sources that this machine installs from, in half the time that debootstrap needs; it is made once.
+/// A small Debian that a package can be installed in, as an archive in <c>artifacts/</c>. mmdebstrap makes it out of the
+/// sources that this machine installs from, in half the time that debootstrap needs; it is made once.
 /// </summary>
-internal static class RootImage
+internal sealed class RootImage
 {
     /// <summary>What the package depends on and such a root lacks. Trixie calls libssl3 another name, and knows this one.</summary>
     private const string Packages = "libssl3,libstdc++6,passwd";
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<Task<string>> Made = new(MakeAsync);
+
+    private readonly string _name;
+    private readonly string _variant;
+    private readonly string _packages;
+    private readonly Lazy<Task<string>> _made;
+
+    private RootImage(string name, string variant, string packages)
+    {
+        _name = name;
+        _variant = variant;
+        _packages = packages;
+        _made = new(MakeAsync);
+    }
+
+    /// <summary>The smallest: what it lacks, a package has to ask for.</summary>
+    public static RootImage Smallest { get; } = new("clean-root", "essential", Packages);
+
+    /// <summary>With apt, and what else <c>docs/first-hour.md</c> has its reader install.</summary>
+    public static RootImage WithTools { get; } = new("tools-root", "apt", $"{Packages},curl,python3");
 
     /// <summary>The path of the archive.</summary>
-    public static Task<string> Path
+    public Task<string> Path
     {
         get
         {
@@ -26,7 +44,7 @@ internal static class RootImage
                 Suite is not null && Sources().Any(),
                 "needs a Debian whose apt has the sources of its own suite"
             );
-            return Made.Value;
+            return _made.Value;
         }
     }
 
@@ -38,9 +56,9 @@ internal static class RootImage
                 ?[1]
             : null;
 
-    private static async Task<string> MakeAsync()
+    private async Task<string> MakeAsync()
     {
-        var archive = Repository.PathOf("artifacts", $"clean-root-{Suite}.tar");
+        var archive = Repository.PathOf("artifacts", $"{_name}-{Suite}.tar");
         if (File.Exists(archive))
         {
             return archive;
@@ -52,7 +70,7 @@ internal static class RootImage
             var (code, _, errors) = await Tool.TryAsync(
                 Bound,
                 "mmdebstrap",
-                ["--variant=essential", $"--include={Packages}", Suite!, made, .. Sources()]
+                [$"--variant={_variant}", $"--include={_packages}", Suite!, made, .. Sources()]
             );
             Assert.True(code == 0, $"mmdebstrap: exit code {code}\n{errors}");
             File.Move(made, archive);
