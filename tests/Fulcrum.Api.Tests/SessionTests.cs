@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Fulcrum.Api.Sessions;
 using Fulcrum.Api.Tests.Access;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Access;
@@ -75,7 +74,7 @@ public sealed class SessionTests : AccessTest
             () => File.Exists(Audit) && File.ReadAllText(Audit).Contains("end-session", StringComparison.Ordinal),
             "the audit"
         );
-        var line = File.ReadLines(Audit).First();
+        var line = (await File.ReadAllLinesAsync(Audit))[0];
         Assert.Contains("0-1-a", line, StringComparison.Ordinal);
         Assert.Contains("tcp 192.0.2.7:40000 to web (web/10.0.0.1:80)", line, StringComparison.Ordinal);
     }
