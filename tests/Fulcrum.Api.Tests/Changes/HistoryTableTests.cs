@@ -1,5 +1,4 @@
 using Fulcrum.Api.Changes;
-using Fulcrum.Engine.History;
 
 namespace Fulcrum.Api.Tests.Changes;
 
