@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Load;
 using Fulcrum.TestKit.Peers;
@@ -18,14 +19,14 @@ public sealed class SessionTests
         await using var server = TcpServer.Start(null, new(IPAddress.Loopback, 0), _ => done.Task);
         var port = Ports.Unused();
         await using var daemon = await Daemon.Start(null, Configuration(port, server.EndPoint.Port));
-        using var client = new TcpClient();
+        using var client = new TcpClient(AddressFamily.InterNetwork);
         await client.ConnectAsync(IPAddress.Loopback, port);
         await Wait.Until(() => Sessions(daemon).Count == 1, "the session");
 
         var list = daemon.Command("get", "sessions", "--service", "web", "--client", "127.0.0.0/8");
         Assert.Equal((0, ""), (list.ExitCode, list.Errors));
         Assert.Matches(@"^ID +SERVICE +CLIENT +BACKEND +STATE +AGE +IN +OUT\n", list.Output);
-        var local = client.Client.LocalEndPoint!.ToString()!;
+        var local = Regex.Escape($"{client.Client.LocalEndPoint}");
         Assert.Matches($@"(?m)^\d-\d+-[0-9a-f]+ +web +{local} +web/one +open +\d+s +0 B +0 B$", list.Output);
         Assert.Equal("No sessions.\n", daemon.Command("get", "sessions", "--client", "192.0.2.0/24").Output);
 
