@@ -18,15 +18,7 @@ internal static class AnnouncementKind
                 (announcement, _) =>
                     announcement.Addresses.Count == 0 ? Tones.Dim("nothing") : string.Join(", ", announcement.Addresses)
             ),
-            new(
-                new("SOURCE")
-                {
-                    Wide = true,
-                    Drop = 11,
-                    Least = 9,
-                },
-                (announcement, _) => Tones.Dim(announcement.Source)
-            ),
+            new(SharedColumns.Source, (announcement, _) => Tones.Dim(announcement.Source)),
             new(
                 new("TROUBLE")
                 {

@@ -18,14 +18,8 @@ internal static class BackendKind
             ),
             new(new("DUTY"), (backend, _) => Tones.Of(backend.Duty)),
             new(new("WEIGHT") { Right = true, Drop = 6 }, (backend, _) => Amounts.Count(backend.Weight)),
-            new(new("ACTIVE") { Right = true, Drop = 2 }, (backend, _) => Amounts.Count(backend.Counters.Active))
-            {
-                Moves = true,
-            },
-            new(new("TOTAL") { Right = true, Drop = 7 }, (backend, _) => Amounts.Count(backend.Counters.Total))
-            {
-                Moves = true,
-            },
+            new(SharedColumns.Active, (backend, _) => Amounts.Count(backend.Counters.Active)) { Moves = true },
+            new(SharedColumns.Total, (backend, _) => Amounts.Count(backend.Counters.Total)) { Moves = true },
             new(
                 new("FAILED")
                 {
@@ -38,30 +32,8 @@ internal static class BackendKind
             {
                 Moves = true,
             },
-            new(
-                new("IN")
-                {
-                    Right = true,
-                    Wide = true,
-                    Drop = 8,
-                },
-                (backend, _) => Amounts.Bytes(backend.Counters.BytesIn)
-            )
-            {
-                Moves = true,
-            },
-            new(
-                new("OUT")
-                {
-                    Right = true,
-                    Wide = true,
-                    Drop = 8,
-                },
-                (backend, _) => Amounts.Bytes(backend.Counters.BytesOut)
-            )
-            {
-                Moves = true,
-            },
+            new(SharedColumns.In, (backend, _) => Amounts.Bytes(backend.Counters.BytesIn)) { Moves = true },
+            new(SharedColumns.Out, (backend, _) => Amounts.Bytes(backend.Counters.BytesOut)) { Moves = true },
             new(new("ADDRESS") { Wide = true, Drop = 9 }, (backend, _) => backend.Address),
             new(
                 new("NODE")
@@ -81,16 +53,7 @@ internal static class BackendKind
                 },
                 (backend, _) => string.Join(", ", backend.Services)
             ),
-            new(
-                new("LABELS")
-                {
-                    Wide = true,
-                    Drop = 10,
-                    Least = 9,
-                    Optional = true,
-                },
-                (backend, _) => Lists.Labels(backend.Labels)
-            ),
+            new(SharedColumns.Labels, (backend, _) => Lists.Labels(backend.Labels)),
             new(
                 new("OVERRIDE")
                 {

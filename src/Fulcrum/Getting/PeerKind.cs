@@ -19,16 +19,7 @@ internal static class PeerKind
                 new("LOCAL AS") { Right = true, Drop = 2 },
                 (peer, _) => peer.LocalAs.ToString(CultureInfo.InvariantCulture)
             ),
-            new(
-                new("LABELS")
-                {
-                    Wide = true,
-                    Drop = 10,
-                    Least = 9,
-                    Optional = true,
-                },
-                (peer, _) => Lists.Labels(peer.Labels)
-            ),
+            new(SharedColumns.Labels, (peer, _) => Lists.Labels(peer.Labels)),
             new(new("SOURCE") { Drop = 3, Least = 9 }, (peer, _) => Tones.Dim(peer.Source))
         )
         {

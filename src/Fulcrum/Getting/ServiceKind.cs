@@ -17,10 +17,7 @@ internal static class ServiceKind
                 new("SERVING") { Right = true },
                 (service, _) => Tones.Share(service.Backends.Serving, service.Backends.Total)
             ),
-            new(new("ACTIVE") { Right = true, Drop = 2 }, (service, _) => Amounts.Count(service.Counters.Active))
-            {
-                Moves = true,
-            },
+            new(SharedColumns.Active, (service, _) => Amounts.Count(service.Counters.Active)) { Moves = true },
             new(new("TOTAL") { Right = true, Drop = 6 }, (service, _) => Amounts.Count(service.Counters.Total))
             {
                 Moves = true,
@@ -69,25 +66,8 @@ internal static class ServiceKind
                 },
                 (service, _) => string.Join(", ", service.Upstreams)
             ),
-            new(
-                new("LABELS")
-                {
-                    Wide = true,
-                    Drop = 10,
-                    Least = 9,
-                    Optional = true,
-                },
-                (service, _) => Lists.Labels(service.Labels)
-            ),
-            new(
-                new("SOURCE")
-                {
-                    Wide = true,
-                    Drop = 11,
-                    Least = 9,
-                },
-                (service, _) => Tones.Dim(service.Source)
-            ),
+            new(SharedColumns.Labels, (service, _) => Lists.Labels(service.Labels)),
+            new(SharedColumns.Source, (service, _) => Tones.Dim(service.Source)),
             new(new("REASON") { Least = 24, Drop = 4 }, (service, _) => service.Reason)
         )
         {

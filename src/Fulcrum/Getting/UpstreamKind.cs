@@ -15,58 +15,13 @@ internal static class UpstreamKind
             new(new("HEALTH"), (upstream, _) => Tones.Of(upstream.Health)),
             new(new("SERVING") { Right = true }, (upstream, _) => Share(upstream, upstream.Backends.Serving)),
             new(new("HEALTHY") { Right = true, Drop = 6 }, (upstream, _) => Share(upstream, upstream.Backends.Healthy)),
-            new(new("ACTIVE") { Right = true, Drop = 2 }, (upstream, _) => Amounts.Count(upstream.Counters.Active))
-            {
-                Moves = true,
-            },
-            new(new("TOTAL") { Right = true, Drop = 7 }, (upstream, _) => Amounts.Count(upstream.Counters.Total))
-            {
-                Moves = true,
-            },
-            new(
-                new("IN")
-                {
-                    Right = true,
-                    Wide = true,
-                    Drop = 8,
-                },
-                (upstream, _) => Amounts.Bytes(upstream.Counters.BytesIn)
-            )
-            {
-                Moves = true,
-            },
-            new(
-                new("OUT")
-                {
-                    Right = true,
-                    Wide = true,
-                    Drop = 8,
-                },
-                (upstream, _) => Amounts.Bytes(upstream.Counters.BytesOut)
-            )
-            {
-                Moves = true,
-            },
+            new(SharedColumns.Active, (upstream, _) => Amounts.Count(upstream.Counters.Active)) { Moves = true },
+            new(SharedColumns.Total, (upstream, _) => Amounts.Count(upstream.Counters.Total)) { Moves = true },
+            new(SharedColumns.In, (upstream, _) => Amounts.Bytes(upstream.Counters.BytesIn)) { Moves = true },
+            new(SharedColumns.Out, (upstream, _) => Amounts.Bytes(upstream.Counters.BytesOut)) { Moves = true },
             new(new("SERVICES") { Least = 10, Drop = 3 }, (upstream, _) => string.Join(", ", upstream.Services)),
-            new(
-                new("LABELS")
-                {
-                    Wide = true,
-                    Drop = 10,
-                    Least = 9,
-                    Optional = true,
-                },
-                (upstream, _) => Lists.Labels(upstream.Labels)
-            ),
-            new(
-                new("SOURCE")
-                {
-                    Wide = true,
-                    Drop = 11,
-                    Least = 9,
-                },
-                (upstream, _) => Tones.Dim(upstream.Source)
-            ),
+            new(SharedColumns.Labels, (upstream, _) => Lists.Labels(upstream.Labels)),
+            new(SharedColumns.Source, (upstream, _) => Tones.Dim(upstream.Source)),
             new(new("REASON") { Least = 24, Drop = 4 }, (upstream, _) => upstream.Reason)
         )
         {

@@ -19,25 +19,8 @@ internal static class VipKind
             new(new("ROLE"), (vip, _) => Tones.Of(vip.Role)),
             new(new("ADDRESSES") { Least = 15, Drop = 2 }, (vip, _) => string.Join(", ", vip.Addresses)),
             new(new("SERVICES") { Least = 10, Drop = 3 }, (vip, _) => string.Join(", ", vip.Services)),
-            new(
-                new("LABELS")
-                {
-                    Wide = true,
-                    Drop = 10,
-                    Least = 9,
-                    Optional = true,
-                },
-                (vip, _) => Lists.Labels(vip.Labels)
-            ),
-            new(
-                new("SOURCE")
-                {
-                    Wide = true,
-                    Drop = 11,
-                    Least = 9,
-                },
-                (vip, _) => Tones.Dim(vip.Source)
-            ),
+            new(SharedColumns.Labels, (vip, _) => Lists.Labels(vip.Labels)),
+            new(SharedColumns.Source, (vip, _) => Tones.Dim(vip.Source)),
             new(new("REASON") { Least = 24, Drop = 1 }, (vip, _) => vip.Reason)
         )
         {
