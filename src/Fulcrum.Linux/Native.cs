@@ -135,6 +135,10 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "pipe2")]
     internal static partial int Pipe(int* descriptors, int flags);
 
+    [LibraryImport(C, EntryPoint = "splice")]
+    [SuppressGCTransition]
+    internal static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
+
     [LibraryImport(C, EntryPoint = "fcntl")]
     internal static partial int DescriptorControl(int descriptor, int command, nint argument);
 

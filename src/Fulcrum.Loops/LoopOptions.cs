@@ -9,6 +9,15 @@ public sealed record LoopOptions
     /// <summary>How many overflow buffers may be in use at once.</summary>
     public int MaxBuffers { get; init; } = 1024;
 
+    /// <summary>A read of at least so many bytes is a large one.</summary>
+    public int LargeRead { get; init; } = 16 * 1024;
+
+    /// <summary>After so many large reads in a row a stream goes through a pipe in the kernel.</summary>
+    public int SpliceAfter { get; init; } = 6;
+
+    /// <summary>How many pipes may be open at once.</summary>
+    public int MaxPipes { get; init; } = 256;
+
     /// <summary>How many events one wait fetches.</summary>
     public int EventsPerTurn { get; init; } = 256;
 

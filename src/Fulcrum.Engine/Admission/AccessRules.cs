@@ -36,6 +36,8 @@ public sealed class AccessRules
         }
     }
 
+    public static AccessRules Everybody { get; } = new(ClientRules.None);
+
     /// <summary>What becomes of clients that no prefix holds, and of those that have no IP address.</summary>
     public bool AdmitsOthers { get; }
 

@@ -218,14 +218,21 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         return new ListenerPlan
         {
             Service = state,
-            Balancer = selection.Balancer,
-            Candidates = [.. candidates],
+            Destinations =
+            [
+                new DestinationPlan
+                {
+                    Upstream = upstream.Name,
+                    Balancer = selection.Balancer,
+                    Candidates = [.. candidates],
+                    Hash = listener.Balance.Hash,
+                    Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, DestinationPlan.MaxAttempts),
+                    EjectAfter = upstream.EjectAfter ?? 0,
+                    ConnectTimeout = Math.Max(1, (long)upstream.ConnectTimeout.TotalMilliseconds),
+                },
+            ],
             Access = new AccessRules(service.Client),
-            Hash = listener.Balance.Hash,
             MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
-            Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, ListenerPlan.MaxAttempts),
-            EjectAfter = upstream.EjectAfter ?? 0,
-            ConnectTimeout = Math.Max(1, (long)upstream.ConnectTimeout.TotalMilliseconds),
             IdleTimeout = (long)idle.TotalMilliseconds,
             Listener = listener.Listener.ToString(),
             Log = service.AccessLog,

@@ -5,7 +5,7 @@ namespace Fulcrum.Proxy.Plane;
 /// <summary>One socket that clients reach, on one loop.</summary>
 internal interface ILoopListener
 {
-    Route Route { get; }
+    Entrance Entrance { get; }
 
     /// <summary>Whether the socket is closed: nothing is left to abort.</summary>
     bool IsClosed { get; }

@@ -5,7 +5,7 @@ using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
-using Fulcrum.Proxy.Tcp;
+using Fulcrum.Proxy.Streams;
 using Fulcrum.Proxy.Udp;
 
 namespace Fulcrum.Proxy.Plane;
@@ -25,7 +25,7 @@ internal sealed class LoopPlane
     private readonly Dictionary<BindingKey, ILoopListener> _closing = [];
     private readonly Dictionary<ServiceBackend, LoopBackend> _backends = [];
     private readonly HashSet<LoopBackend> _fading = [];
-    private readonly TcpRelay<EpollIo> _tcp;
+    private readonly StreamRelay<EpollIo> _tcp;
     private readonly Lazy<UdpRelay> _udp;
     private readonly AccessRing _ring;
     private Action? _sessionEnded;
@@ -49,7 +49,7 @@ internal sealed class LoopPlane
         _loop = loop;
         _number = number;
         _options = options;
-        _tcp = new TcpRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded) { Ring = ring, Roll = roll };
+        _tcp = new StreamRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded) { Ring = ring, Roll = roll };
         _udp = new Lazy<UdpRelay>(
             () => new UdpRelay(loop, OnSessionEnded) { Ring = ring, Roll = roll },
             LazyThreadSafetyMode.None
@@ -59,12 +59,15 @@ internal sealed class LoopPlane
     /// <summary>Sessions on this loop.</summary>
     public int Active => _tcp.Active + (_udp.IsValueCreated ? _udp.Value.Active : 0);
 
+    /// <summary>Directions of sessions that go through a pipe.</summary>
+    public int Spliced => _tcp.Pipes.InUse;
+
     /// <summary>Listeners that are open, or were until the present generation.</summary>
     public int Listeners => _listeners.Count + _closing.Count;
 
     /// <summary>What leads from each address that clients reach.</summary>
     public IEnumerable<KeyValuePair<BindingKey, ListenerPlan>> Plans =>
-        _listeners.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Route.Plan));
+        _listeners.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Entrance.Plan));
 
     /// <summary>Backends of the present generation, and those that fade.</summary>
     public IReadOnlyCollection<ServiceBackend> Backends => _backends.Keys;
@@ -145,6 +148,7 @@ internal sealed class LoopPlane
         {
             backend.AbortAll();
         }
+        _tcp.Pipes.CloseAll();
         if (_udp.IsValueCreated)
         {
             _udp.Value.Dispose();
@@ -157,10 +161,9 @@ internal sealed class LoopPlane
         {
             _ring.Open();
         }
-        var backends = Array.ConvertAll(binding.Plan.Candidates, candidate => _backends[candidate]);
         if (_listeners.TryGetValue(key, out var present))
         {
-            present.Route.Follow(binding.Plan, backends);
+            present.Entrance.Follow(binding.Plan, Find);
             return;
         }
         if (_closing.Remove(key, out var former))
@@ -168,9 +171,9 @@ internal sealed class LoopPlane
             // While it is open the kernel gives it a share of what is meant for its successor.
             former.Abort();
         }
-        var route = new Route(_number);
-        route.Follow(binding.Plan, backends);
-        var listener = Open(key, binding.Sockets, route);
+        var entrance = new Entrance(_number);
+        entrance.Follow(binding.Plan, Find);
+        var listener = Open(key, binding.Sockets, entrance);
         _listeners[key] = listener;
         listener.Start(_options.Backlog);
     }
@@ -235,13 +238,15 @@ internal sealed class LoopPlane
         }
     }
 
-    private ILoopListener Open(BindingKey key, ListenerSockets sockets, Route route)
+    private ILoopListener Open(BindingKey key, ListenerSockets sockets, Entrance entrance)
     {
         var descriptor = sockets[_number];
         return key.Kind == SocketKind.Stream
-            ? new TcpListener(_loop, _tcp, descriptor, key.Address.Port, route, sockets.CountClosed)
-            : new UdpListener(_udp.Value, descriptor, key.Address, route, _options.Loops, sockets.CountClosed);
+            ? new StreamListener(_loop, _tcp, descriptor, key.Address.Port, entrance, sockets.CountClosed)
+            : new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed);
     }
+
+    private LoopBackend Find(ServiceBackend backend) => _backends[backend];
 
     private void Complain(ServiceBackend backend, string what) =>
         _complain(new(backend.Key.Upstream, backend.Key.Id, _time.GetUtcNow(), what));

@@ -1,7 +1,5 @@
-using Fulcrum.Balancing;
 using Fulcrum.Engine.Admission;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Routing;
@@ -12,40 +10,24 @@ namespace Fulcrum.Proxy.Routing;
 /// </summary>
 internal sealed class ListenerPlan
 {
-    /// <summary>The kernel retransmits a SYN for minutes; more attempts than this help nobody.</summary>
-    public const int MaxAttempts = 8;
-
     public required ServiceState Service { get; init; }
 
-    public required Balancer Balancer { get; init; }
+    /// <summary>Where its sessions may go; the first is for all that no route takes elsewhere.</summary>
+    public DestinationPlan[] Destinations { get; init; } = [];
 
-    /// <summary>The backends that may be chosen, in the balancer's order.</summary>
-    public required ServiceBackend[] Candidates { get; init; }
+    public AccessRules Access { get; init; } = AccessRules.Everybody;
 
-    public required AccessRules Access { get; init; }
-
-    public required HashKey Hash { get; init; }
-
-    public required int MaxConnections { get; init; }
-
-    /// <summary>How many backends are tried until one takes a connection.</summary>
-    public required int Attempts { get; init; }
-
-    /// <summary>Failures of a backend in a row that are to be told; 0 means none.</summary>
-    public required int EjectAfter { get; init; }
-
-    /// <summary>Milliseconds.</summary>
-    public required long ConnectTimeout { get; init; }
+    public int MaxConnections { get; init; } = int.MaxValue;
 
     /// <summary>Milliseconds; 0 means never.</summary>
-    public required long IdleTimeout { get; init; }
+    public long IdleTimeout { get; init; }
 
     /// <summary>The listener as it is written, for people.</summary>
     public required string Listener { get; init; }
 
     /// <summary>Who is told of sessions that have ended; null: nobody.</summary>
-    public required AccessLog? Log { get; init; }
+    public AccessLog? Log { get; init; }
 
     /// <summary>UDP: concurrent sessions of the listener on all loops.</summary>
-    public required int MaxUdpSessions { get; init; }
+    public int MaxUdpSessions { get; init; } = int.MaxValue;
 }

@@ -29,19 +29,26 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     /// <summary>Takes over a bound socket.</summary>
     /// <param name="closed">Called once, when the socket is closed.</param>
-    public UdpListener(UdpRelay relay, int descriptor, in SocketAddress address, Route route, int loops, Action closed)
+    public UdpListener(
+        UdpRelay relay,
+        int descriptor,
+        in SocketAddress address,
+        Entrance entrance,
+        int loops,
+        Action closed
+    )
     {
         _closed = closed;
         _relay = relay;
         _address = address;
         _loops = loops;
         Descriptor = descriptor;
-        Route = route;
+        Entrance = entrance;
     }
 
     public int Descriptor { get; }
 
-    public Route Route { get; }
+    public Entrance Entrance { get; }
 
     public ushort Port => _address.Port;
 
@@ -191,7 +198,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             batch.PrepareSend(slot, batch.Length(slot));
             if (session is null)
             {
-                Route.Cell.DroppedRefused++;
+                Entrance.Cell.DroppedRefused++;
             }
         }
         session?.Send(batch, first, count - first);
@@ -203,21 +210,21 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         {
             return session;
         }
-        var plan = Route.Plan;
+        var plan = Entrance.Plan;
         if (_closing || !plan.Access.Admits(key.Client))
         {
-            Route.Cell.RefusedByRule++;
+            Entrance.Cell.RefusedByRule++;
             return null;
         }
         // The kernel spreads clients evenly over the loops, so each loop has its share of the bound.
         if (_sessions.Count >= Math.Max(1, plan.MaxUdpSessions / _loops))
         {
-            Route.Cell.Evicted++;
+            Entrance.Cell.Evicted++;
             _leastRecent!.Evict();
         }
         if (!plan.Service.TryEnter(plan.MaxConnections))
         {
-            Route.Cell.RefusedByLimit++;
+            Entrance.Cell.RefusedByLimit++;
             return null;
         }
         session = _relay.Rent();

@@ -62,12 +62,12 @@ internal sealed class UdpSession : BackendSession
         Client = key.Client;
         Local = key.Local;
         _refusedIndex = NoIndex;
-        _idleTimeout = listener.Route.Plan.IdleTimeout;
-        Service = listener.Route.Plan.Service;
-        Cell = listener.Route.Cell;
-        _plan = listener.Route.Plan;
+        _idleTimeout = listener.Entrance.Plan.IdleTimeout;
+        Service = listener.Entrance.Plan.Service;
+        Cell = listener.Entrance.Cell;
+        _plan = listener.Entrance.Plan;
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
-        _lengths = listener.Route.Lengths;
+        _lengths = listener.Entrance.Lengths;
         _began = Reactor.Microseconds;
         Cell.Active++;
         Cell.Total++;
@@ -83,12 +83,12 @@ internal sealed class UdpSession : BackendSession
             return true;
         }
         LeaveBackend();
-        var route = Listener.Route;
-        var hash = route.HashOf(Client);
+        var destination = Listener.Entrance[0];
+        var hash = destination.HashOf(Client);
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
         if (
-            (route.Assign(this, hash, refused, out var index) ?? route.Assign(this, hash, [], out index))
+            (destination.Assign(this, hash, refused, out var index) ?? destination.Assign(this, hash, [], out index))
             is not { } backend
         )
         {
@@ -249,7 +249,7 @@ internal sealed class UdpSession : BackendSession
         if (Backend is { } backend)
         {
             backend.Cell.ConnectFailures++;
-            backend.Fail(Listener.Route.Plan.EjectAfter);
+            backend.Fail(Listener.Entrance[0].Plan.EjectAfter);
         }
         LeaveBackend();
     }

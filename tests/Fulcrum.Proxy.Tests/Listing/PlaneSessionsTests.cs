@@ -198,22 +198,7 @@ public sealed class PlaneSessionsTests : IDisposable
     /// <summary>A session that does nothing.</summary>
     private sealed class Quiet(EventLoop? loop, Action? looked) : BackendSession
     {
-        private static readonly ListenerPlan Plan = new()
-        {
-            Service = new("s", Loops),
-            Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, []),
-            Candidates = [],
-            Access = new AccessRules(ClientRules.None),
-            Hash = default,
-            MaxConnections = 1,
-            Attempts = 1,
-            EjectAfter = 0,
-            ConnectTimeout = 1,
-            IdleTimeout = 1,
-            Listener = "tcp://127.0.0.1:1",
-            Log = null,
-            MaxUdpSessions = 1,
-        };
+        private static readonly ListenerPlan Plan = new() { Service = new("s", Loops), Listener = "tcp://127.0.0.1:1" };
 
         public override void Abort() { }
 

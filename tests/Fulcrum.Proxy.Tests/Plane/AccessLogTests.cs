@@ -166,16 +166,6 @@ public sealed class AccessLogTests
             Plan = new()
             {
                 Service = new("s", 1),
-                Balancer = null!,
-                Candidates = [],
-                Access = null!,
-                Hash = default,
-                MaxConnections = 0,
-                Attempts = 0,
-                EjectAfter = 0,
-                ConnectTimeout = 0,
-                IdleTimeout = 0,
-                MaxUdpSessions = 0,
                 Listener = "tcp://:1",
                 Log = log,
             },

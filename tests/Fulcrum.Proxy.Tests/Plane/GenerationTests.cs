@@ -45,7 +45,7 @@ public sealed class GenerationTests
             Assert.Same(backend.Before!.State, backend.After.State);
             var binding = Assert.Single(change.Bindings);
             Assert.Same(binding.Before!.Sockets, binding.After!.Sockets);
-            Assert.Equal(Backends - 1, binding.After.Plan.Candidates.Length);
+            Assert.Equal(Backends - 1, binding.After.Plan.Destinations[0].Candidates.Length);
             Assert.InRange(allocated, 1, MostAllocated);
         }
         finally

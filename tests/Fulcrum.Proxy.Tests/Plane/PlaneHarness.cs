@@ -19,7 +19,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
     private readonly TimeProvider _time;
     private long _generation;
 
-    public PlaneHarness(TimeProvider? time = null, Stream? standardError = null)
+    public PlaneHarness(TimeProvider? time = null, Stream? standardError = null, LoopOptions? loop = null)
     {
         _time = time ?? TimeProvider.System;
         Plane = new ProxyPlane(
@@ -28,6 +28,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 Loops = Loops,
                 FreeBind = false,
                 StandardError = standardError ?? Stream.Null,
+                Loop = loop ?? new(),
             },
             _time
         );

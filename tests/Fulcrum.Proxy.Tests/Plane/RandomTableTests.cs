@@ -68,7 +68,7 @@ public sealed class RandomTableTests
                 Assert.Equal(service.Sessions.Drain.Deadline, binding.DrainDeadline);
                 Assert.Equal(
                     KeysOf(listener, backend => backend.Duty == BackendDuty.Serve),
-                    binding.Plan.Candidates.Select(candidate => candidate.Key)
+                    binding.Plan.Destinations[0].Candidates.Select(candidate => candidate.Key)
                 );
             }
         }

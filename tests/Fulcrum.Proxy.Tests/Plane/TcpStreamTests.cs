@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Fulcrum.Loops;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;
@@ -73,11 +74,13 @@ public sealed class TcpStreamTests
         Assert.Equal(Size, harness.Counters.BytesOut);
     }
 
-    [Fact]
-    public async Task A_slow_reader_costs_one_buffer_and_loses_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_slow_reader_costs_one_buffer_or_pipe_and_loses_nothing(int pipes)
     {
         const int Size = 32 * 1024 * 1024;
-        await using var harness = new PlaneHarness();
+        await using var harness = new PlaneHarness(loop: new LoopOptions { MaxPipes = pipes });
         using var listener = Sockets.Listen();
         using var client = await Sockets.ConnectAsync(
             await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!))
@@ -85,12 +88,16 @@ public sealed class TcpStreamTests
         using var server = await listener.AcceptOneAsync();
 
         var sending = SendAsync(server, 3, Size);
-        await Wait.Until(async () => await BuffersAsync(harness) == 1, "the relay to keep what nobody reads");
+        await Wait.Until(
+            async () => await BuffersAsync(harness) == 1 - pipes && SplicedNow(harness) == pipes,
+            "the relay to keep what nobody reads"
+        );
         await CheckAsync(client, 3, Size);
         await sending;
         Assert.Equal(0, await BuffersAsync(harness));
         client.Shutdown(SocketShutdown.Send);
         await harness.UntilActiveAsync(0);
+        Assert.Equal(0, SplicedNow(harness));
     }
 
     [Fact]
@@ -121,6 +128,8 @@ public sealed class TcpStreamTests
     }
 
     private static Random Random(int seed) => new(seed);
+
+    private static int SplicedNow(PlaneHarness harness) => harness.Plane.LoopPlanes.Sum(plane => plane.Spliced);
 
     private static async Task<int> BuffersAsync(PlaneHarness harness)
     {

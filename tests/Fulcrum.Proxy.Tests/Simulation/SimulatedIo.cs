@@ -1,6 +1,6 @@
 using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
-using Fulcrum.Proxy.Tcp;
+using Fulcrum.Proxy.Streams;
 
 namespace Fulcrum.Proxy.Tests.Simulation;
 
@@ -34,6 +34,12 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
 
     public int Send(int descriptor, ReadOnlySpan<byte> data) =>
         world.Kernel.Find(descriptor) is { } socket ? socket.Send(data) : BadDescriptor;
+
+    public SplicePipe? OpenPipe() => world.Kernel.CreatePipe();
+
+    public void ClosePipe(SplicePipe pipe) => world.Kernel.ClosePipe(pipe);
+
+    public int Splice(int from, int to, int count) => world.Kernel.Splice(from, to, count);
 
     public int ShutdownWrite(int descriptor) =>
         world.Kernel.Find(descriptor) is { } socket ? world.ShutdownWrite(socket) : BadDescriptor;

@@ -1,4 +1,6 @@
+using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
+using Fulcrum.Proxy.Streams;
 
 namespace Fulcrum.Proxy.Tests.Simulation;
 
@@ -9,9 +11,12 @@ namespace Fulcrum.Proxy.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedKernel
 {
+    private const int PipeCapacity = 40;
+
     private readonly List<SimulatedSocket> _sockets = [];
     private readonly Stack<int> _free = new();
     private readonly Queue<SimulatedSocket> _queue = new();
+    private readonly List<Ring> _pipes = [];
 
     /// <summary>The first thing the relay did that no program may do.</summary>
     public string? Misuse { get; private set; }
@@ -19,6 +24,8 @@ internal sealed class SimulatedKernel
     public bool HasEvents => _queue.Count > 0;
 
     public int Open { get; private set; }
+
+    public int OpenPipes { get; private set; }
 
     public IReadOnlyList<SimulatedSocket> Sockets => _sockets;
 
@@ -44,6 +51,50 @@ internal sealed class SimulatedKernel
         }
         Misuse ??= $"a call with descriptor {descriptor}, which is not open";
         return null;
+    }
+
+    /// <summary>pipe(): the ends have numbers of their own, beyond those of sockets.</summary>
+    public SplicePipe CreatePipe()
+    {
+        var ring = new Ring();
+        ring.Clear(PipeCapacity);
+        _pipes.Add(ring);
+        OpenPipes++;
+        return new SplicePipe(-2 * _pipes.Count, (-2 * _pipes.Count) - 1, PipeCapacity);
+    }
+
+    public void ClosePipe(SplicePipe pipe)
+    {
+        Misuse ??= PipeOf(pipe.Reader).Count == pipe.Filled ? null : "a pipe is not as full as it is taken for";
+        OpenPipes--;
+    }
+
+    /// <summary>splice() without waiting: from a socket into a pipe, or from a pipe into a socket.</summary>
+    public int Splice(int from, int to, int count)
+    {
+        Span<byte> bytes = stackalloc byte[PipeCapacity];
+        if (to < 0)
+        {
+            var pipe = PipeOf(to);
+            var received = Find(from)?.Receive(bytes[..Math.Min(count, pipe.Free)], false) ?? -(int)Errno.BadDescriptor;
+            for (var index = 0; index < received; index++)
+            {
+                pipe.Add(bytes[index]);
+            }
+            return received;
+        }
+        var source = PipeOf(from);
+        var length = Math.Min(count, source.Count);
+        for (var index = 0; index < length; index++)
+        {
+            bytes[index] = source.Look(index);
+        }
+        var sent = Find(to)?.Send(bytes[..length]) ?? -(int)Errno.BadDescriptor;
+        for (var index = 0; index < sent; index++)
+        {
+            _ = source.Take();
+        }
+        return sent;
     }
 
     public void Close(SimulatedSocket socket, bool reset)
@@ -76,6 +127,8 @@ internal sealed class SimulatedKernel
         }
         return count;
     }
+
+    private Ring PipeOf(int end) => _pipes[(-end / 2) - 1];
 
     /// <summary>Gives closed sockets' descriptors out again; their peers are done with them.</summary>
     public void Sweep()

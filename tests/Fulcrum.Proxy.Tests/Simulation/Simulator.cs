@@ -17,6 +17,9 @@ public static class Simulator
                     BufferSize = 16,
                     MaxBuffers = 64,
                     ReadsPerTurn = 2,
+                    LargeRead = 8,
+                    SpliceAfter = 1,
+                    MaxPipes = 64,
                 },
                 24
             ),
@@ -26,6 +29,9 @@ public static class Simulator
                     BufferSize = 16,
                     MaxBuffers = 1,
                     ReadsPerTurn = 8,
+                    LargeRead = 16,
+                    SpliceAfter = 2,
+                    MaxPipes = 1,
                 },
                 40
             ),

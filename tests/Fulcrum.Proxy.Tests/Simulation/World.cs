@@ -10,7 +10,7 @@ using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
-using Fulcrum.Proxy.Tcp;
+using Fulcrum.Proxy.Streams;
 using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Tests.Simulation;
@@ -28,9 +28,9 @@ internal sealed class World
 
     private static readonly SocketAddress SomeClient = SocketAddress.Of(SocketFamily.IPv4, 0x7F000001, 1);
 
-    private readonly TcpRelay<SimulatedIo> _relay;
+    private readonly StreamRelay<SimulatedIo> _relay;
     private readonly Reactor _reactor;
-    private readonly Route _route;
+    private readonly Entrance _entrance;
     private readonly Connection[] _connections = new Connection[MaxConnections];
     private readonly (ulong Token, EpollEvents Events)[] _events = new (ulong, EpollEvents)[8];
     private readonly int _capacity;
@@ -44,8 +44,8 @@ internal sealed class World
     {
         _capacity = capacity;
         _reactor = new Reactor(options, 0);
-        _relay = new TcpRelay<SimulatedIo>(_reactor, new SimulatedIo(this), static () => { });
-        _route = MakeRoute(_reactor);
+        _relay = new StreamRelay<SimulatedIo>(_reactor, new SimulatedIo(this), static () => { });
+        _entrance = MakeEntrance(_reactor);
         for (var index = 0; index < MaxConnections; index++)
         {
             _connections[index] = new Connection();
@@ -209,7 +209,7 @@ internal sealed class World
             if (!connection.IsAccepted)
             {
                 connection.IsAccepted = true;
-                _relay.Accept(connection.Client.Socket.Descriptor, SomeClient, (ushort)(index + 1), _route);
+                _relay.Accept(connection.Client.Socket.Descriptor, SomeClient, (ushort)(index + 1), _entrance);
                 return true;
             }
         }
@@ -290,14 +290,15 @@ internal sealed class World
 
     private string? Leaks() =>
         _relay.Active != 0 ? $"{_relay.Active} sessions are left"
+        : _relay.Pipes.InUse != 0 ? $"{_relay.Pipes.InUse} pipes are left"
         : _reactor.Buffers.InUse != 0 ? $"{_reactor.Buffers.InUse} buffers are left"
         : _reactor.Sockets != 0 ? $"{_reactor.Sockets} tokens are left"
         : _reactor.Timers != 0 ? $"{_reactor.Timers} timers are left"
         : Kernel.Open != 0 ? $"{Kernel.Open} descriptors are left"
-        : _route.Cell.Active != 0 || _route.Plan.Service.Active != 0 ? "a session is still counted"
+        : _entrance.Cell.Active != 0 || _entrance.Plan.Service.Active != 0 ? "a session is still counted"
         : null;
 
-    private static Route MakeRoute(Reactor reactor)
+    private static Entrance MakeEntrance(Reactor reactor)
     {
         const int Backends = 3;
         var candidates = new ServiceBackend[Backends];
@@ -320,26 +321,28 @@ internal sealed class World
             };
             keys[index] = new Candidate((ulong)index, 1);
         }
-        var route = new Route(0);
-        route.Follow(
+        var entrance = new Entrance(0);
+        entrance.Follow(
             new ListenerPlan
             {
                 Service = new ServiceState("s", 1),
-                Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, keys),
-                Candidates = candidates,
-                Access = new AccessRules(ClientRules.None),
-                Hash = HashKey.SourceAddress,
-                MaxConnections = int.MaxValue,
-                Attempts = Attempts,
-                EjectAfter = 3,
-                ConnectTimeout = ConnectTimeout,
-                IdleTimeout = 0,
-                MaxUdpSessions = 0,
+                Destinations =
+                [
+                    new DestinationPlan
+                    {
+                        Upstream = "u",
+                        Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, keys),
+                        Candidates = candidates,
+                        Hash = HashKey.SourceAddress,
+                        Attempts = Attempts,
+                        EjectAfter = 3,
+                        ConnectTimeout = ConnectTimeout,
+                    },
+                ],
                 Listener = "tcp://127.0.0.1:80",
-                Log = null,
             },
-            served
+            backend => served[Array.IndexOf(candidates, backend)]
         );
-        return route;
+        return entrance;
     }
 }

@@ -4,28 +4,35 @@ using Fulcrum.Loops.Sockets;
 using Fulcrum.Proxy.Plane;
 using Fulcrum.Proxy.Routing;
 
-namespace Fulcrum.Proxy.Tcp;
+namespace Fulcrum.Proxy.Streams;
 
 /// <summary>A listening TCP socket on one loop: its connections become sessions.</summary>
-internal sealed class TcpListener : ILoopListener
+internal sealed class StreamListener : ILoopListener
 {
-    private readonly TcpRelay<EpollIo> _relay;
+    private readonly StreamRelay<EpollIo> _relay;
     private readonly Acceptor _acceptor;
     private readonly ushort _port;
     private readonly Action _closed;
 
     /// <summary>Takes over a bound socket.</summary>
     /// <param name="closed">Called once, when the socket is closed.</param>
-    public TcpListener(EventLoop loop, TcpRelay<EpollIo> relay, int descriptor, ushort port, Route route, Action closed)
+    public StreamListener(
+        EventLoop loop,
+        StreamRelay<EpollIo> relay,
+        int descriptor,
+        ushort port,
+        Entrance entrance,
+        Action closed
+    )
     {
         _relay = relay;
         _port = port;
         _closed = closed;
-        Route = route;
+        Entrance = entrance;
         _acceptor = new Acceptor(loop, descriptor, Accept);
     }
 
-    public Route Route { get; }
+    public Entrance Entrance { get; }
 
     public bool IsClosed => _acceptor.IsClosed;
 
@@ -42,5 +49,5 @@ internal sealed class TcpListener : ILoopListener
         }
     }
 
-    private void Accept(int descriptor, in SocketAddress peer) => _relay.Accept(descriptor, peer, _port, Route);
+    private void Accept(int descriptor, in SocketAddress peer) => _relay.Accept(descriptor, peer, _port, Entrance);
 }

@@ -1,7 +1,8 @@
+using Fulcrum.Linux.Files;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 
-namespace Fulcrum.Proxy.Tcp;
+namespace Fulcrum.Proxy.Streams;
 
 /// <summary>The kernel's sockets, registered with a loop.</summary>
 internal readonly struct EpollIo(EventLoop loop) : ISocketIo
@@ -27,6 +28,19 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
     public int Peek(int descriptor, Span<byte> buffer) => SocketCalls.Peek(descriptor, buffer);
 
     public int Send(int descriptor, ReadOnlySpan<byte> data) => SocketCalls.Send(descriptor, data);
+
+    public SplicePipe? OpenPipe() =>
+        PipeCalls.OpenToSplice(out var reader, out var writer, out var capacity) < 0
+            ? null
+            : new SplicePipe(reader, writer, capacity);
+
+    public void ClosePipe(SplicePipe pipe)
+    {
+        _ = SocketCalls.Close(pipe.Reader);
+        _ = SocketCalls.Close(pipe.Writer);
+    }
+
+    public int Splice(int from, int to, int count) => PipeCalls.Splice(from, to, count);
 
     public int ShutdownWrite(int descriptor) => SocketCalls.ShutdownWrite(descriptor);
 

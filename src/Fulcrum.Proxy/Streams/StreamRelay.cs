@@ -4,34 +4,38 @@ using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 
-namespace Fulcrum.Proxy.Tcp;
+namespace Fulcrum.Proxy.Streams;
 
 /// <summary>
 /// All relayed connections of one loop. Sessions are taken from a pool and go back to it, so that a loop at its
 /// working size allocates nothing.
 /// </summary>
-internal sealed class TcpRelay<TIo>
+internal sealed class StreamRelay<TIo>
     where TIo : struct, ISocketIo
 {
     /// <summary>Sessions beyond this many are left to the garbage collector when they end.</summary>
     private const int MaxPooled = 16_384;
 
-    private readonly Stack<TcpSession<TIo>> _pool = new();
+    private readonly Stack<StreamSession<TIo>> _pool = new();
     private readonly Action _ended;
 
     /// <param name="reactor">The loop's.</param>
     /// <param name="io">The loop's system calls.</param>
     /// <param name="ended">Called after each session.</param>
-    public TcpRelay(Reactor reactor, TIo io, Action ended)
+    public StreamRelay(Reactor reactor, TIo io, Action ended)
     {
         Reactor = reactor;
         Io = io;
+        Pipes = new PipePool<TIo>(io, reactor.Options.MaxPipes);
         _ended = ended;
     }
 
     public Reactor Reactor { get; }
 
     public TIo Io { get; }
+
+    /// <summary>For streams in a rush.</summary>
+    public PipePool<TIo> Pipes { get; }
 
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
@@ -49,30 +53,30 @@ internal sealed class TcpRelay<TIo>
     /// <param name="descriptor">The client's socket; this method's from now on.</param>
     /// <param name="client">Who connected.</param>
     /// <param name="port">The port that was connected to.</param>
-    /// <param name="route">Where the listener's connections go.</param>
-    public void Accept(int descriptor, in SocketAddress client, ushort port, Route route)
+    /// <param name="entrance">The listener, and where it leads.</param>
+    public void Accept(int descriptor, in SocketAddress client, ushort port, Entrance entrance)
     {
-        var plan = route.Plan;
+        var plan = entrance.Plan;
         if (!plan.Access.Admits(client))
         {
-            route.Cell.RefusedByRule++;
+            entrance.Cell.RefusedByRule++;
             _ = Io.Reset(descriptor);
             return;
         }
         if (!plan.Service.TryEnter(plan.MaxConnections))
         {
-            route.Cell.RefusedByLimit++;
+            entrance.Cell.RefusedByLimit++;
             _ = Io.Reset(descriptor);
             return;
         }
-        route.Cell.Active++;
-        route.Cell.Total++;
+        entrance.Cell.Active++;
+        entrance.Cell.Total++;
         Active++;
-        var session = _pool.TryPop(out var pooled) ? pooled : new TcpSession<TIo>(this);
+        var session = _pool.TryPop(out var pooled) ? pooled : new StreamSession<TIo>(this);
         Roll.Begin(session);
         try
         {
-            session.Begin(descriptor, client, port, route);
+            session.Begin(descriptor, client, port, entrance);
         }
         catch (Exception fault)
         {
@@ -82,7 +86,7 @@ internal sealed class TcpRelay<TIo>
         }
     }
 
-    internal void Recycle(TcpSession<TIo> session)
+    internal void Recycle(StreamSession<TIo> session)
     {
         Active--;
         var isKept = _pool.Count < MaxPooled;

@@ -1,6 +1,6 @@
 using Fulcrum.Linux.Events;
 
-namespace Fulcrum.Proxy.Tcp;
+namespace Fulcrum.Proxy.Streams;
 
 /// <summary>
 /// One of the two connections of a session: what is known of its socket, and the data for it that it did not take.
@@ -42,6 +42,15 @@ internal struct Side
     public byte[]? Overflow;
     public int OverflowStart;
     public int OverflowEnd;
+
+    /// <summary>The pipe through which data for it passes; null: it passes by way of user space.</summary>
+    public SplicePipe? Pipe;
+
+    /// <summary>Large reads in a row of data for it.</summary>
+    public int LargeReads;
+
+    /// <summary>There is data for it that it did not take yet.</summary>
+    public readonly bool IsOwed => Overflow is not null || Pipe is { Filled: > 0 };
 
     /// <summary>Remembers edges: each is reported once, whether we can use it now or not.</summary>
     public void Note(EpollEvents events)

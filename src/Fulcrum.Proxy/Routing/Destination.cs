@@ -7,30 +7,21 @@ using Fulcrum.Proxy.Sessions;
 namespace Fulcrum.Proxy.Routing;
 
 /// <summary>
-/// Where the sessions of one listener go, as one loop has it: the plan of the present generation, and this loop's
-/// state of the balancer, which outlives generations.
+/// One upstream that the sessions of a listener may go to, as one loop has it: the plan of the present generation, and
+/// this loop's state of the balancer, which outlives generations.
 /// </summary>
-internal sealed class Route : ILoad
+internal sealed class Destination : ILoad
 {
     private readonly int _loop;
     private BalancerState? _state;
     private LoopBackend[] _backends = [];
 
-    public Route(int loop) => _loop = loop;
+    public Destination(int loop) => _loop = loop;
 
-    public ListenerPlan Plan { get; private set; } = null!;
-
-    /// <summary>This loop's counters of the service.</summary>
-    public SessionCell Cell => Plan.Service.Cells[_loop];
-
-    /// <summary>This loop's times of connecting, of the service.</summary>
-    public DurationCell Connects => Plan.Service.Connects[_loop];
-
-    /// <summary>This loop's lengths of sessions, of the service.</summary>
-    public DurationCell Lengths => Plan.Service.Lengths[_loop];
+    public DestinationPlan Plan { get; private set; } = null!;
 
     /// <summary>Works by another plan from now on; <paramref name="backends"/> are its candidates on this loop.</summary>
-    public void Follow(ListenerPlan plan, LoopBackend[] backends)
+    public void Follow(DestinationPlan plan, LoopBackend[] backends)
     {
         Plan = plan;
         _backends = backends;

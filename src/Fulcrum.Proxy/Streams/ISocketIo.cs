@@ -1,6 +1,6 @@
 using Fulcrum.Linux.Sockets;
 
-namespace Fulcrum.Proxy.Tcp;
+namespace Fulcrum.Proxy.Streams;
 
 /// <summary>
 /// The system calls that a relay makes, on plain descriptors: results of zero or more, or negative error numbers.
@@ -22,6 +22,14 @@ internal interface ISocketIo
     int Peek(int descriptor, Span<byte> buffer);
 
     int Send(int descriptor, ReadOnlySpan<byte> data);
+
+    /// <summary>A pipe to splice through; null: there is none to be had.</summary>
+    SplicePipe? OpenPipe();
+
+    void ClosePipe(SplicePipe pipe);
+
+    /// <summary>Moves what is there, at most <paramref name="count"/> bytes, from a socket into a pipe or out of it.</summary>
+    int Splice(int from, int to, int count);
 
     int ShutdownWrite(int descriptor);
 

@@ -1,0 +1,40 @@
+using Fulcrum.Proxy.Sessions;
+
+namespace Fulcrum.Proxy.Routing;
+
+/// <summary>A listener as one loop has it: the plan of the present generation, and where it leads on this loop.</summary>
+internal sealed class Entrance
+{
+    private readonly int _loop;
+    private Destination[] _destinations = [];
+
+    public Entrance(int loop) => _loop = loop;
+
+    public ListenerPlan Plan { get; private set; } = null!;
+
+    /// <summary>This loop's counters of the service.</summary>
+    public SessionCell Cell => Plan.Service.Cells[_loop];
+
+    /// <summary>This loop's times of connecting, of the service.</summary>
+    public DurationCell Connects => Plan.Service.Connects[_loop];
+
+    /// <summary>This loop's lengths of sessions, of the service.</summary>
+    public DurationCell Lengths => Plan.Service.Lengths[_loop];
+
+    public Destination this[int destination] => _destinations[destination];
+
+    /// <summary>Works by another plan from now on. Who leads to the same upstream as before goes on where it was.</summary>
+    /// <param name="find">The backend on this loop.</param>
+    public void Follow(ListenerPlan plan, Func<ServiceBackend, LoopBackend> find)
+    {
+        var destinations = new Destination[plan.Destinations.Length];
+        for (var index = 0; index < destinations.Length; index++)
+        {
+            var next = plan.Destinations[index];
+            var destination = Array.Find(_destinations, former => former.Plan.Upstream == next.Upstream);
+            destinations[index] = destination ??= new Destination(_loop);
+            destination.Follow(next, Array.ConvertAll(next.Candidates, candidate => find(candidate)));
+        }
+        (Plan, _destinations) = (plan, destinations);
+    }
+}

@@ -1,0 +1,130 @@
+using Fulcrum.Linux;
+using Fulcrum.Linux.Events;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Sessions;
+
+namespace Fulcrum.Proxy.Streams;
+
+/// <summary>How it comes to a backend: by trying one after the other.</summary>
+internal sealed partial class StreamSession<TIo>
+{
+    private void GoTo(Destination destination)
+    {
+        _destination = destination;
+        _clientHash = destination.HashOf(_from);
+        Connect();
+    }
+
+    private void Connect()
+    {
+        while (_attempts < _destination.Plan.Attempts)
+        {
+            if (!ReferenceEquals(_triedPlan, _destination.Plan))
+            {
+                // Numbers of backends mean something within one plan only.
+                _triedPlan = _destination.Plan;
+                _triedCount = 0;
+            }
+            var tried = ((ReadOnlySpan<int>)_tried)[.._triedCount];
+            if (_destination.Assign(this, _clientHash, tried, out var index) is not { } backend)
+            {
+                break;
+            }
+            if (_attempts > 0)
+            {
+                _cell.Retries++;
+                backend.Cell.Retries++;
+            }
+            _attempts++;
+            _tried[_triedCount++] = index;
+            if (BeginConnect(backend.State.Address))
+            {
+                return;
+            }
+            CountConnectFailure();
+            LeaveBackend();
+        }
+        if (_attempts == 0)
+        {
+            _cell.RefusedUnserved++;
+        }
+        _end = SessionEnd.Unserved;
+        Abort();
+    }
+
+    private bool BeginConnect(in SocketAddress address)
+    {
+        var descriptor = _relay.Io.Open(address.Family);
+        if (descriptor < 0)
+        {
+            return false;
+        }
+        _server = new Side { Descriptor = descriptor, Token = Reactor.AddSocket(this, ServerTag) };
+        _connectBegan = Reactor.Microseconds;
+        var result = _relay.Io.Connect(descriptor, address.Port == 0 ? address.WithPort(_port) : address);
+        // Registered after connect(2): before it, the kernel reports a hang-up of the unused socket.
+        if (result is not (0 or -(int)Errno.InProgress) || _relay.Io.Register(descriptor, _server.Token) < 0)
+        {
+            return false;
+        }
+        Reactor.SetTimer(this, _destination.Plan.ConnectTimeout);
+        return true;
+    }
+
+    private bool FinishConnect(EpollEvents events)
+    {
+        if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != EpollEvents.None)
+        {
+            ConnectFailed();
+            return false;
+        }
+        if (!_server.Writable)
+        {
+            return false;
+        }
+        _connected = true;
+        _connectTook = Reactor.Microseconds - _connectBegan;
+        _connects.Record(DurationCell.OfConnects, _connectTook);
+        _lastActivity = Reactor.Now;
+        Backend!.State.Succeed();
+        Reactor.CancelTimer(this);
+        if (_plan.IdleTimeout > 0)
+        {
+            Reactor.SetTimer(this, _plan.IdleTimeout);
+        }
+        return true;
+    }
+
+    private void ConnectFailed()
+    {
+        CountConnectFailure();
+        LeaveBackend();
+        Connect();
+    }
+
+    private void LeaveBackend()
+    {
+        Reactor.CancelTimer(this);
+        if (_server.Descriptor >= 0)
+        {
+            Reactor.RemoveSocket(_server.Token);
+            // Not closed in peace: a backend that accepts at the last moment must not take this for a client's end.
+            _ = _relay.Io.Reset(_server.Descriptor);
+            _server = new Side { Descriptor = -1 };
+        }
+        Backend!.Remove(this);
+    }
+
+    private void CountConnectFailure()
+    {
+        _cell.ConnectFailures++;
+        Backend!.Cell.ConnectFailures++;
+        if (_server.Descriptor >= 0)
+        {
+            // Without a socket it is this machine that failed.
+            Backend.Fail(_destination.Plan.EjectAfter);
+        }
+    }
+}
