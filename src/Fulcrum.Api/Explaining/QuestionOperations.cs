@@ -4,6 +4,7 @@ using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Engine.Routing;
 using Fulcrum.Engine.Tracing;
 using Fulcrum.Model.Values;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,8 @@ namespace Fulcrum.Api.Explaining;
 /// <summary>Why something is as it is, and what would become of a connection; as text, or as JSON.</summary>
 internal static class QuestionOperations
 {
+    private const int MaxProtocols = 32;
+
     public static IReadOnlyList<Operation> All { get; } =
     [
         new("explain", HttpMethods.Get, "/explain", "Why something is as it is, all the way down.")
@@ -44,6 +47,8 @@ internal static class QuestionOperations
                     IsRequired = true,
                     Example = "127.0.0.1:8080",
                 },
+                new("sni", "the TLS server name that the client sends") { Example = "www.example.com" },
+                new("alpn", "the application protocols that it offers in TLS, with commas") { Example = "h2,http/1.1" },
             ],
             Answers =
             [
@@ -115,7 +120,22 @@ internal static class QuestionOperations
             context.Required("protocol") == "tcp" ? TraceProtocol.Tcp : TraceProtocol.Udp,
             source,
             destination
-        );
+        )
+        {
+            ServerName = context.Text("sni"),
+            Protocols = Items.From(
+                (context.Text("alpn") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Take(MaxProtocols)
+            ),
+        };
+        if (question.Protocols.Any(name => name.Length > ProtocolList.MaxName))
+        {
+            await context.RefuseAsync(
+                StatusCodes.Status400BadRequest,
+                $"alpn holds a name of more than {ProtocolList.MaxName} letters"
+            );
+            return;
+        }
+
         var result = Tracer.Trace(node.Engine.State, question);
         if (result.Service is { } service && !context.Scope(node).Covers("service", service))
         {

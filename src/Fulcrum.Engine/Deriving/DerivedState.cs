@@ -39,7 +39,7 @@ public sealed record DerivedState
 
     /// <summary>What the listeners of a service lead to, in their order.</summary>
     public IEnumerable<DerivedUpstream> UpstreamsOf(DerivedService service) =>
-        service.Views.Select(view => UpstreamSection.Views[view]!);
+        service.Views.All.Select(view => UpstreamSection.Views[view]!);
 
     /// <summary>Every way in which an upstream is seen.</summary>
     public IEnumerable<DerivedUpstream> ViewsOf(string upstream) =>

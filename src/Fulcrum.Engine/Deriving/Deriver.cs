@@ -71,8 +71,8 @@ public static class Deriver
     {
         foreach (var name in touched)
         {
-            var had = services.Services[name]?.Views ?? [];
-            var wanted = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name));
+            var had = services.Services[name]?.Views.All ?? [];
+            var wanted = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name)).All;
             if (wanted == had)
             {
                 continue;

@@ -18,7 +18,7 @@ internal static class ServiceAccount
         }
 
         var upstreams = service
-            .Views.Select(view => view.Upstream)
+            .Views.All.Select(view => view.Upstream)
             .Distinct(StringComparer.Ordinal)
             .Select(name => new Part(
                 new(SubjectKind.Upstream, name),
@@ -55,5 +55,5 @@ internal static class ServiceAccount
     }
 
     private static bool IsForwardedByOthers(DerivedService service) =>
-        !service.Views.IsEmpty && service.Views.All(view => view.Policy.Forward == Forwarding.None);
+        !service.Views.All.IsEmpty && service.Views.All.All(view => view.Policy.Forward == Forwarding.None);
 }

@@ -50,9 +50,9 @@ internal sealed class Sight
         foreach (var name in _state.ServiceSection.UsersOf(View).Order(StringComparer.Ordinal))
         {
             var service = _state.Services[name]!;
-            for (var i = 0; i < service.Views.Count && i < service.Service.Listeners.Count; i++)
+            for (var i = 0; i < service.Views.ByListener.Count && i < service.Service.Listeners.Count; i++)
             {
-                if (service.Views[i] == View)
+                if (service.Views.ByListener[i].Contains(View))
                 {
                     listeners.Add($"{service.Service.Listeners[i]} of service/{name}");
                 }

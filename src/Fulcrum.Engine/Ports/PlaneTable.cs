@@ -38,10 +38,21 @@ public sealed record PlaneListener
 {
     public required Listener Listener { get; init; }
 
-    public required Balance Balance { get; init; }
+    /// <summary>All the upstreams that its sessions may come to, each once; at least one.</summary>
+    public required Items<PlaneDestination> Destinations { get; init; }
 
-    public required PlaneUpstream Upstream { get; init; }
+    /// <summary>The first that matches is taken; none: refused. Empty: all goes to the first destination.</summary>
+    public Items<PlaneRoute> Routes { get; init; }
+
+    /// <summary>How the first destination is balanced.</summary>
+    public Balance Balance => Destinations[0].Balance;
+
+    /// <summary>The first destination.</summary>
+    public PlaneUpstream Upstream => Destinations[0].Upstream;
 }
+
+/// <summary>An upstream as a listener leads to it.</summary>
+public sealed record PlaneDestination(Balance Balance, PlaneUpstream Upstream);
 
 /// <summary>The members among whom a listener's connections are balanced.</summary>
 public sealed record PlaneUpstream

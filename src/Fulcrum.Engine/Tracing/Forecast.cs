@@ -14,22 +14,22 @@ namespace Fulcrum.Engine.Tracing;
 /// <param name="Reason">For people.</param>
 internal sealed record Forecast(Items<TracedBackend> Backends, string Reason)
 {
-    public static Forecast Of(PlaneListener listener, TraceQuestion question)
+    public static Forecast Of(PlaneDestination destination, TraceQuestion question)
     {
-        var selection = Selection.Of(listener.Upstream, listener.Balance);
+        var selection = Selection.Of(destination.Upstream, destination.Balance);
         var able = selection.Candidates.Where(backend => backend.Weight > 0).ToList();
-        if (able.Count > 0 && IsCertain(listener.Balance.Algorithm))
+        if (able.Count > 0 && IsCertain(destination.Balance.Algorithm))
         {
-            var chosen = Pick(selection, listener.Balance.Hash, question);
-            return new([Describe(chosen, question, 1)], Why(listener.Balance) + RoomOf(chosen));
+            var chosen = Pick(selection, destination.Balance.Hash, question);
+            return new([Describe(chosen, question, 1)], Why(destination.Balance) + RoomOf(chosen));
         }
 
-        var alike = listener.Balance.Algorithm == BalanceAlgorithm.RoundRobin;
+        var alike = destination.Balance.Algorithm == BalanceAlgorithm.RoundRobin;
         var total = able.Sum(backend => alike ? 1L : backend.Weight);
         var backends = able.Select(backend => Describe(backend, question, (alike ? 1.0 : backend.Weight) / total));
         return new(
             Items.From(backends.OrderByDescending(backend => backend.Share)),
-            able.Count == 1 ? "it is the only one" + RoomOf(able[0]) : Why(listener.Balance)
+            able.Count == 1 ? "it is the only one" + RoomOf(able[0]) : Why(destination.Balance)
         );
     }
 

@@ -25,7 +25,10 @@ internal sealed record ListenerHit(DerivedService Service, Listener Listener, Pl
         for (var i = 0; i < count; i++)
         {
             var plane = service.Plane?.Listeners[i];
-            Forwarding? forward = i < service.Views.Count ? service.Views[i].Policy.Forward ?? Forwarding.Proxy : null;
+            Forwarding? forward =
+                i < service.Views.ByListener.Count
+                    ? service.Views.ByListener[i][0].Policy.Forward ?? Forwarding.Proxy
+                    : null;
             yield return new(service, plane?.Listener ?? service.Service.Listeners[i], plane, forward);
         }
     }

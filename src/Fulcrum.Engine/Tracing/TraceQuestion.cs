@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Admission;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Tracing;
 
@@ -12,6 +13,12 @@ public enum TraceProtocol
 /// <summary>A first packet, as the network would bring it.</summary>
 public sealed record TraceQuestion(TraceProtocol Protocol, IPEndPoint Source, IPEndPoint Destination)
 {
+    /// <summary>The TLS server name that the client sends; null: none.</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>The application protocols that it offers in TLS.</summary>
+    public Items<string> Protocols { get; init; }
+
     internal AddressBits Client => AddressBits.Of(Source.Address);
 
     internal AddressBits Target => AddressBits.Of(Destination.Address);

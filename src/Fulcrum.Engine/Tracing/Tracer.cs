@@ -3,6 +3,7 @@ using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Routing;
 using Fulcrum.Model.Services;
 
 namespace Fulcrum.Engine.Tracing;
@@ -43,7 +44,53 @@ public static class Tracer
         }
 
         result = Forward(state, result, hit);
-        return Balance(state, result, listener, question);
+        (result, var destination) = Route(result, listener, question);
+        return destination is null
+            ? result with
+            {
+                Outcome = TraceOutcome.Refused,
+            }
+            : Balance(state, result, destination, question);
+    }
+
+    private static (TraceResult Result, PlaneDestination? Destination) Route(
+        TraceResult result,
+        PlaneListener listener,
+        TraceQuestion question
+    )
+    {
+        if (listener.Routes.IsEmpty)
+        {
+            return (result, listener.Destinations[0]);
+        }
+
+        var table = new RouteTable(listener.Routes);
+        var facts = new SessionFacts
+        {
+            Source = question.Client,
+            SourcePort = question.Source.Port,
+            Destination = question.Target,
+            Port = question.Destination.Port,
+            ServerName = question.ServerName?.ToLowerInvariant(),
+            Protocols = ProtocolList.Write(question.Protocols),
+        };
+        var metadata = Metadata.Of(listener.Listener.ToString(), facts);
+        var route = table.Choose(facts with { Metadata = metadata });
+        var destination = route?.Action is PlaneForward forward ? listener.Destinations[forward.Destination] : null;
+        var hello =
+            table.AsksForHello && question is { ServerName: null, Protocols.IsEmpty: true }
+                ? "; routes ask for what the client's TLS hello says, of which nothing was told"
+                : "";
+        return (
+            result.Says(
+                "route",
+                route is null ? "none"
+                    : destination is null ? $"{route.Path}, rejected"
+                    : $"{route.Path}, {destination.Upstream.Name}",
+                (route is null ? "no route matches" : "the first that matches") + hello
+            ),
+            destination
+        );
     }
 
     private static TraceResult OthersForward(TraceResult result, DerivedService service) =>
@@ -84,7 +131,7 @@ public static class Tracer
         var planes = state.Inputs.Planes;
         var reason =
             service.Service.Plane != PlaneKind.Auto ? "the plane that the service names"
-            : Choice.Of(planes, service.Service, service.Views, null) == carrier
+            : Choice.Of(planes, service.Service, service.Views.All, null) == carrier
                 ? "the first plane of this node that can carry it"
             : "the plane that carried it before, and still can";
         var there = state.Inputs.Observed.Planes[carrier];
@@ -101,12 +148,12 @@ public static class Tracer
     private static TraceResult Balance(
         DerivedState state,
         TraceResult result,
-        PlaneListener listener,
+        PlaneDestination destination,
         TraceQuestion question
     )
     {
-        var upstream = listener.Upstream;
-        var forecast = Forecast.Of(listener, question);
+        var upstream = destination.Upstream;
+        var forecast = Forecast.Of(destination, question);
         var able = upstream.Backends.Count(MayBeChosen);
         result = result.Says(
             "upstream",
@@ -121,7 +168,7 @@ public static class Tracer
 
         var isCertain = forecast.Backends.Count == 1;
         var answer = isCertain ? forecast.Backends[0].Id : $"one of {forecast.Backends.Count}";
-        return result.Says("balance", $"{Words.Of(listener.Balance.Algorithm)}, {answer}", forecast.Reason) with
+        return result.Says("balance", $"{Words.Of(destination.Balance.Algorithm)}, {answer}", forecast.Reason) with
         {
             Outcome = isCertain ? TraceOutcome.Backend : TraceOutcome.OneOf,
         };

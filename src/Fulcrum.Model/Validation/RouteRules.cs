@@ -6,6 +6,8 @@ namespace Fulcrum.Model.Validation;
 
 internal static class RouteRules
 {
+    private const int MaxRoutes = 10_000;
+
     public static void Check(Findings findings, Snapshot snapshot)
     {
         using (findings.In("services"))
@@ -28,7 +30,10 @@ internal static class RouteRules
                 CheckRoutes(findings, snapshot, list.Routes);
             }
 
-            CheckCircles(findings, snapshot);
+            if (CheckCircles(findings, snapshot))
+            {
+                CheckSizes(findings, snapshot);
+            }
         }
 
         using (findings.In("stages"))
@@ -74,14 +79,17 @@ internal static class RouteRules
     }
 
     // Depth-first with colours; the lists of one circle are named in the order they lead to each other.
-    private static void CheckCircles(Findings findings, Snapshot snapshot)
+    private static bool CheckCircles(Findings findings, Snapshot snapshot)
     {
+        var isFree = true;
         var done = new HashSet<string>(StringComparer.Ordinal);
         var open = new List<string>();
         foreach (var list in snapshot.RouteLists)
         {
             Visit(list);
         }
+
+        return isFree;
 
         void Visit(RouteList list)
         {
@@ -94,6 +102,7 @@ internal static class RouteRules
             if (start >= 0)
             {
                 using var at = findings.In(list.Name);
+                isFree = false;
                 findings.Error($"leads in a circle: {string.Join(" → ", open.Skip(start))} → {list.Name}");
                 return;
             }
@@ -109,6 +118,39 @@ internal static class RouteRules
 
             open.RemoveAt(open.Count - 1);
             done.Add(list.Name);
+        }
+    }
+
+    // Each goto is followed on its own: a few lists that lead to the next one twice would come to millions.
+    private static void CheckSizes(Findings findings, Snapshot snapshot)
+    {
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var list in snapshot.RouteLists)
+        {
+            if (SizeOf(list) > MaxRoutes)
+            {
+                using var at = findings.In(list.Name);
+                findings.Error($"leads to more than {MaxRoutes} routes when every goto is followed");
+                return;
+            }
+        }
+
+        long SizeOf(RouteList list)
+        {
+            if (!sizes.TryGetValue(list.Name, out var size))
+            {
+                size = list.Routes.Sum(route =>
+                    1
+                    + (
+                        route.Action is Goto next && snapshot.RouteLists.TryGet(next.RouteList, out var target)
+                            ? SizeOf(target)
+                            : 0
+                    )
+                );
+                sizes[list.Name] = size = Math.Min(size, MaxRoutes + 1);
+            }
+
+            return size;
         }
     }
 }

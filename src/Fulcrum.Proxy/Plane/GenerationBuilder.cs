@@ -20,9 +20,6 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     /// <summary>A port range is so many sockets on every loop; more is a job for a plane in the kernel.</summary>
     private const int MaxPorts = 1024;
 
-    private static readonly TimeSpan StreamIdleTimeout = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan DatagramIdleTimeout = TimeSpan.FromSeconds(30);
-
     private readonly BindingBuilder _bindings = new(options, previous);
     private readonly List<Problem> _problems = [];
 
@@ -111,19 +108,21 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         Dictionary<BackendKey, BackendEntry> backends
     )
     {
-        var upstream = service.Listeners[index].Upstream;
-        foreach (var backend in upstream.Backends)
+        foreach (var upstream in service.Listeners[index].Destinations.Select(destination => destination.Upstream))
         {
-            if (BackendKey.Of(upstream.Name, backend) is { } key)
+            foreach (var backend in upstream.Backends)
             {
-                var other = backends.GetValueOrDefault(key);
-                // Listeners with checks of their own judge it differently: it works for whom it serves.
-                var described = other?.Backend is { } twin && twin.Duty < backend.Duty ? twin : backend;
-                backends[key] = new BackendEntry(
-                    other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops),
-                    described,
-                    service.Sessions.Drain.Deadline
-                );
+                if (BackendKey.Of(upstream.Name, backend) is { } key)
+                {
+                    var other = backends.GetValueOrDefault(key);
+                    // Listeners with checks of their own judge it differently: it works for whom it serves.
+                    var described = other?.Backend is { } twin && twin.Duty < backend.Duty ? twin : backend;
+                    backends[key] = new BackendEntry(
+                        other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops),
+                        described,
+                        service.Sessions.Drain.Deadline
+                    );
+                }
             }
         }
     }
@@ -144,9 +143,8 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             _problems.Add(new Problem { Path = path, Message = reason });
             return;
         }
-        var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
         var source = PlanSource.Of(service, index);
-        var plan = FormerPlan(listener, source, state) ?? MakePlan(service, planeListener, kind, state, backends);
+        var plan = FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, backends);
         foreach (var key in BindingKey.Of(listener))
         {
             try
@@ -199,44 +197,4 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         && ReferenceEquals(former.Plan.Service, state)
             ? former.Plan
             : null;
-
-    private static ListenerPlan MakePlan(
-        PlaneService service,
-        PlaneListener listener,
-        SocketKind kind,
-        ServiceState state,
-        Dictionary<BackendKey, BackendEntry> backends
-    )
-    {
-        var upstream = listener.Upstream;
-        var selection = Selection.Of(upstream, listener.Balance);
-        var candidates = selection.Candidates.Select(backend =>
-            backends[BackendKey.Of(upstream.Name, backend)!.Value].State
-        );
-        var idle =
-            service.Sessions.IdleTimeout ?? (kind == SocketKind.Stream ? StreamIdleTimeout : DatagramIdleTimeout);
-        return new ListenerPlan
-        {
-            Service = state,
-            Destinations =
-            [
-                new DestinationPlan
-                {
-                    Upstream = upstream.Name,
-                    Balancer = selection.Balancer,
-                    Candidates = [.. candidates],
-                    Hash = listener.Balance.Hash,
-                    Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, DestinationPlan.MaxAttempts),
-                    EjectAfter = upstream.EjectAfter ?? 0,
-                    ConnectTimeout = Math.Max(1, (long)upstream.ConnectTimeout.TotalMilliseconds),
-                },
-            ],
-            Access = new AccessRules(service.Client),
-            MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
-            IdleTimeout = (long)idle.TotalMilliseconds,
-            Listener = listener.Listener.ToString(),
-            Log = service.AccessLog,
-            MaxUdpSessions = service.Sessions.MaxUdpSessions,
-        };
-    }
 }

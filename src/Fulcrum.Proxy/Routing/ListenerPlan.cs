@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Admission;
+using Fulcrum.Engine.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Sessions;
 
@@ -12,8 +13,11 @@ internal sealed class ListenerPlan
 {
     public required ServiceState Service { get; init; }
 
-    /// <summary>Where its sessions may go; the first is for all that no route takes elsewhere.</summary>
+    /// <summary>Where its sessions may go.</summary>
     public DestinationPlan[] Destinations { get; init; } = [];
+
+    /// <summary>Which of them goes where; null: all go to the first.</summary>
+    public RouteTable? Routes { get; init; }
 
     public AccessRules Access { get; init; } = AccessRules.Everybody;
 

@@ -44,6 +44,16 @@ internal static class QuestionCommands
         protocol.AcceptOnlyFromAmong("tcp", "udp");
         var source = new Argument<string>("SRC") { Description = "The client: 192.0.2.7 or 192.0.2.7:40000." };
         var destination = new Argument<string>("DST") { Description = "What it connects to: 192.0.2.80:443." };
+        var serverName = new Option<string>("--sni")
+        {
+            Description = "The TLS server name that the client sends.",
+            HelpName = "NAME",
+        };
+        var protocols = new Option<string>("--alpn")
+        {
+            Description = "The application protocols that it offers in TLS, with commas: h2,http/1.1.",
+            HelpName = "NAMES",
+        };
         var state = CommonOptions.State();
         var output = CommonOptions.Output();
         var command = new Command("trace", "Say which service and backend a packet would get, and why.")
@@ -51,6 +61,8 @@ internal static class QuestionCommands
             protocol,
             source,
             destination,
+            serverName,
+            protocols,
             state,
             output,
         };
@@ -60,7 +72,9 @@ internal static class QuestionCommands
                 var query =
                     $"protocol={result.GetValue(protocol)}"
                     + $"&source={Uri.EscapeDataString(result.GetValue(source)!)}"
-                    + $"&destination={Uri.EscapeDataString(result.GetValue(destination)!)}";
+                    + $"&destination={Uri.EscapeDataString(result.GetValue(destination)!)}"
+                    + (result.GetValue(serverName) is { } name ? $"&sni={Uri.EscapeDataString(name)}" : "")
+                    + (result.GetValue(protocols) is { } names ? $"&alpn={Uri.EscapeDataString(names)}" : "");
                 return NodeQuestion.ShowAsync(
                     StateDirectory.Choose(result.GetValue(state)),
                     result.InvocationConfiguration,

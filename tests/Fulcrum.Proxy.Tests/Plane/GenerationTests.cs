@@ -87,7 +87,13 @@ public sealed class GenerationTests
         );
         var rested = service with
         {
-            Listeners = [listener with { Upstream = listener.Upstream with { Backends = backends } }],
+            Listeners =
+            [
+                listener with
+                {
+                    Destinations = [new(listener.Balance, listener.Upstream with { Backends = backends })],
+                },
+            ],
         };
         return new PlaneTable(table.Generation + 1, table.Services.With(service.Name, rested));
     }

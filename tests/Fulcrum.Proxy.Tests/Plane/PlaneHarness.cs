@@ -89,15 +89,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 Address = address,
                 Ports = PortRange.Of(port),
             },
-            Balance = new Balance { Algorithm = BalanceAlgorithm.RoundRobin },
-            Upstream = new PlaneUpstream
-            {
-                Name = "u",
-                Backends = Items.From(backends),
-                ConnectTimeout = ConnectTimeout,
-                EjectAfter = EjectAfter,
-                ConnectRetries = 1,
-            },
+            Destinations = [Destination("u", backends)],
         };
         return new PlaneService
         {
@@ -108,6 +100,20 @@ internal sealed class PlaneHarness : IAsyncDisposable
             AccessLog = AccessLog,
         };
     }
+
+    /// <summary>An upstream that a listener leads to.</summary>
+    public PlaneDestination Destination(string upstream, params PlaneBackend[] backends) =>
+        new(
+            new Balance { Algorithm = BalanceAlgorithm.RoundRobin },
+            new PlaneUpstream
+            {
+                Name = upstream,
+                Backends = Items.From(backends),
+                ConnectTimeout = ConnectTimeout,
+                EjectAfter = EjectAfter,
+                ConnectRetries = 1,
+            }
+        );
 
     /// <summary>One service.</summary>
     public PlaneTable Table(ListenerProtocol protocol, IPAddress? address, int port, params PlaneBackend[] backends) =>

@@ -1,8 +1,6 @@
-using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Services;
 
@@ -17,10 +15,12 @@ public sealed record DerivedService
     /// <summary>What its plane is told; null without one.</summary>
     public required PlaneService? Plane { get; init; }
 
-    /// <summary>What each listener leads to, in the order of the service's listeners.</summary>
-    internal Items<UpstreamView> Views { get; init; }
+    /// <summary>How its listeners see what they lead to.</summary>
+    internal ServiceViews Views { get; init; } = ServiceViews.None;
 
-    /// <summary>The worst of what its listeners lead to; unhealthy when it is not carried.</summary>
+    /// <summary>
+    /// The worst of its listeners, each of which is as the best of what it leads to; unhealthy when it is not carried.
+    /// </summary>
     public required Verdict Verdict { get; init; }
 
     public required Reason Reason { get; init; }

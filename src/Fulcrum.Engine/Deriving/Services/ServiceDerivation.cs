@@ -14,29 +14,29 @@ namespace Fulcrum.Engine.Deriving.Services;
 /// <summary>Decides whether a service is carried, by which plane, and what that plane is told.</summary>
 internal static class ServiceDerivation
 {
-    /// <summary>How each listener sees the upstream; nothing when the file has the service disabled.</summary>
-    public static Items<UpstreamView> ViewsOf(EngineInputs inputs, Service? service)
+    /// <summary>How each listener sees its upstreams; nothing when the file has the service disabled.</summary>
+    public static ServiceViews ViewsOf(EngineInputs inputs, Service? service)
     {
-        if (service?.Upstream is not { } name || !ServiceSwitch.IsMeant(inputs, service))
+        if (service is null || !ServiceSwitch.IsMeant(inputs, service))
         {
-            return [];
+            return ServiceViews.None;
         }
 
         var snapshot = inputs.Snapshot;
-        var farther = PolicyOf(snapshot, service);
+        var upstreams = Reach.Of(snapshot, service).Upstreams;
+        if (upstreams.Count == 0)
+        {
+            return ServiceViews.None;
+        }
+
+        var policies = upstreams.Select(name => PolicyOf(snapshot, service, name)).ToList();
         var drain = SessionsOf(snapshot, service).Drain;
-        return Items.From(
-            service.Listeners.Select(listener =>
-            {
-                var policy = listener.Policy.Over(farther);
-                return new UpstreamView(
-                    name,
-                    policy,
-                    listener.Ports.IsSingle ? listener.Ports.First : null,
-                    drain,
-                    Questions.GoThroughThePlane(policy) ? listener.OwnAddress : null
-                );
-            })
+        return new(
+            Items.From(
+                service.Listeners.Select(listener =>
+                    Items.From(upstreams.Zip(policies, (name, farther) => ViewOf(listener, name, farther, drain)))
+                )
+            )
         );
     }
 
@@ -45,7 +45,7 @@ internal static class ServiceDerivation
     public static DerivedService? Derive(
         EngineInputs inputs,
         string name,
-        Items<UpstreamView> views,
+        ServiceViews views,
         UpstreamSection upstreams,
         DerivedService? before,
         VipSection? vips,
@@ -67,33 +67,40 @@ internal static class ServiceDerivation
     private static DerivedService Carry(
         EngineInputs inputs,
         Service service,
-        Items<UpstreamView> views,
+        ServiceViews views,
         UpstreamSection upstreams,
         DerivedService? before,
         LedgerDraft numbers,
         DateTimeOffset now
     )
     {
-        var behind = views.Select(view => upstreams.Views[view]!).ToList();
-        if (Choice.Of(inputs.Planes, service, views, before) is not { } carrier)
+        if (Choice.Of(inputs.Planes, service, views.All, before) is not { } carrier)
         {
-            var others = views.All(view => view.Policy.Forward == Forwarding.None);
-            return others && behind.Count > 0
-                ? NotCarried(service, views, behind.MaxBy(Badness)!.Reason) with
+            var others = views.All.All(view => view.Policy.Forward == Forwarding.None);
+            return others && Decisive(inputs, service, views, upstreams) is var (_, behind) && behind is not null
+                ? NotCarried(service, views, behind.Reason) with
                 {
-                    Verdict = behind.MaxBy(Badness)!.Verdict,
+                    Verdict = behind.Verdict,
                 }
-                : NotCarried(service, views, new NoPlane(Choice.Wanted(service, views)));
+                : NotCarried(service, views, new NoPlane(Choice.Wanted(service, views.All)));
         }
 
-        var listeners = new List<PlaneListener>(behind.Count);
-        for (var i = 0; i < behind.Count; i++)
+        var routes = Reach.Of(inputs.Snapshot, service).Routes;
+        var listeners = new List<PlaneListener>(views.ByListener.Count);
+        for (var i = 0; i < views.ByListener.Count; i++)
         {
             var listener = new PlaneListener
             {
                 Listener = service.Listeners[i],
-                Balance = views[i].Policy.Balance ?? Balance.Default,
-                Upstream = behind[i].Plane,
+                Destinations = Items.From(
+                    views
+                        .ByListener[i]
+                        .Select(view => new PlaneDestination(
+                            view.Policy.Balance ?? Balance.Default,
+                            upstreams.Views[view]!.Plane
+                        ))
+                ),
+                Routes = routes,
             };
             var was = before?.Plane?.Listeners is { } old && i < old.Count ? old[i] : null;
             listeners.Add(was == listener ? was : listener);
@@ -115,19 +122,54 @@ internal static class ServiceDerivation
             AccessLog = service.AccessLog,
             Mark = mark,
         };
-        var worst = behind.MaxBy(Badness);
+        var (upstream, decisive) = Decisive(inputs, service, views, upstreams);
+        var verdict = decisive?.Verdict ?? Verdict.Unhealthy;
         return new()
         {
             Service = service,
             Carrier = carrier,
             Plane = before?.Plane == plane ? before.Plane : plane,
             Views = views,
-            Verdict = worst?.Verdict ?? Verdict.Unhealthy,
-            Reason = new LeadsTo(service.Upstream!, worst?.Verdict ?? Verdict.Unhealthy),
+            Verdict = verdict,
+            Reason = new LeadsTo(upstream, verdict),
         };
     }
 
-    private static DerivedService NotCarried(Service service, Items<UpstreamView> views, Reason reason) =>
+    /// <summary>
+    /// What the service is as well as: the worst of its listeners, each of which is as well as the best upstream that
+    /// clients may come to by it; while one works, somebody is served.
+    /// </summary>
+    private static (string Upstream, DerivedUpstream? Derived) Decisive(
+        EngineInputs inputs,
+        Service service,
+        ServiceViews views,
+        UpstreamSection upstreams
+    )
+    {
+        var reach = Reach.Of(inputs.Snapshot, service);
+        return views
+            .ByListener.Select(listener =>
+                listener
+                    .Where(view => reach.ServesClients(view.Upstream))
+                    .Select(view => (view.Upstream, Derived: upstreams.Views[view]))
+                    .MinBy(one => Badness(one.Derived!))
+            )
+            .MaxBy(one => one.Derived is null ? int.MaxValue : Badness(one.Derived));
+    }
+
+    private static UpstreamView ViewOf(Listener listener, string upstream, Policy farther, DrainOptions drain)
+    {
+        var policy = listener.Policy.Over(farther);
+        return new UpstreamView(
+            upstream,
+            policy,
+            listener.Ports.IsSingle ? listener.Ports.First : null,
+            drain,
+            Questions.GoThroughThePlane(policy) ? listener.OwnAddress : null
+        );
+    }
+
+    private static DerivedService NotCarried(Service service, ServiceViews views, Reason reason) =>
         new()
         {
             Service = service,
@@ -146,8 +188,8 @@ internal static class ServiceDerivation
             _ => 2,
         };
 
-    private static Policy PolicyOf(Snapshot snapshot, Service service) =>
-        service.Policy.Over(snapshot.Upstreams.Find(service.Upstream!)!.Policy).Over(snapshot.Defaults.Policy);
+    private static Policy PolicyOf(Snapshot snapshot, Service service, string upstream) =>
+        service.Policy.Over(snapshot.Upstreams.Find(upstream)!.Policy).Over(snapshot.Defaults.Policy);
 
     private static SessionOptions SessionsOf(Snapshot snapshot, Service service) =>
         service.Sessions ?? snapshot.Defaults.Sessions ?? SessionOptions.Default;

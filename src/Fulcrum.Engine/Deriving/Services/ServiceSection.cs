@@ -48,6 +48,14 @@ internal sealed record ServiceSection
             touched.UnionWith(Services.Keys);
         }
 
+        if (
+            !ReferenceEquals(inputs.Snapshot.RouteLists, before.Snapshot.RouteLists)
+            || !ReferenceEquals(inputs.Snapshot.Stages, before.Snapshot.Stages)
+        )
+        {
+            touched.UnionWith(Services.Where(pair => !pair.Value.Service.Routes.IsEmpty).Select(pair => pair.Key));
+        }
+
         // An upstream whose policy or connect options changed is seen in another way by those who lead there.
         foreach (var change in inputs.Snapshot.Upstreams.ChangesSince(before.Snapshot.Upstreams))
         {
@@ -82,7 +90,7 @@ internal sealed record ServiceSection
     public ServiceSection Lead(string service, Items<UpstreamView> views) =>
         this with
         {
-            ByView = ByView.Moved(service, Services[service]?.Views ?? [], views),
+            ByView = ByView.Moved(service, Services[service]?.Views.All ?? [], views),
         };
 
     /// <summary>What is decided about a service from now on; null: it is gone.</summary>
