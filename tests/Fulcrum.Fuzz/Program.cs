@@ -30,6 +30,8 @@ internal static class Program
         .. ConversationTarget.All,
         new JournalTarget(),
         new TlsTarget(),
+        new ClientHelloTarget(),
+        new ProxyHeaderTarget(),
         new DnsTarget(),
         new IcmpTarget(),
         new RadiusTarget(),
