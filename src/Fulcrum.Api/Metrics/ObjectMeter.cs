@@ -52,10 +52,14 @@ internal sealed class ObjectMeter : IDisposable
             [
                 ("rule", row => row.Observed.Counters.RefusedByRule),
                 ("limit", row => row.Observed.Counters.RefusedByLimit),
+                ("preface", row => row.Observed.Counters.RefusedByPreface),
+                ("silent", row => row.Observed.Counters.PrefaceTimeouts),
+                ("route", row => row.Observed.Counters.RefusedByRoute),
                 ("no-backend", row => row.Observed.Counters.RefusedUnserved),
             ],
             "{client}",
-            "Clients turned away: by an allow or deny list, at the bound of sessions, or because no backend would take them."
+            "Clients turned away: by an allow or deny list, at the bound of sessions, for a PROXY header or TLS hello that is "
+                + "missing or broken, for saying nothing in time, by the routes, or because no backend would take them."
         );
         each.Counter(
             "fulcrum.service.idle_timeouts",

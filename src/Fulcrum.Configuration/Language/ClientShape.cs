@@ -59,5 +59,12 @@ internal static class ClientShape
                 client => client.ProxyProtocolFrom,
                 (client, value) => client with { ProxyProtocolFrom = value },
                 "Whose PROXY headers are believed."
+            )
+            .Field(
+                "preface-timeout",
+                Quantities.PositiveDuration,
+                client => client.PrefaceTimeout,
+                (client, value) => client with { PrefaceTimeout = value },
+                "How long a client may take for what must be known before a backend is chosen: a PROXY header, a TLS hello."
             );
 }

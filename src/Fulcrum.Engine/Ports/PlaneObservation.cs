@@ -41,7 +41,8 @@ public readonly record struct SessionCounters
     public long Retries { get; init; }
 
     /// <summary>Clients turned away: a limit, no backend, or a rule.</summary>
-    public long Refused => RefusedByRule + RefusedByLimit + RefusedUnserved;
+    public long Refused =>
+        RefusedByRule + RefusedByLimit + RefusedByPreface + PrefaceTimeouts + RefusedByRoute + RefusedUnserved;
 
     /// <summary>By an allow or deny list.</summary>
     public long RefusedByRule { get; init; }
@@ -49,8 +50,17 @@ public readonly record struct SessionCounters
     /// <summary>There were as many sessions as there may be.</summary>
     public long RefusedByLimit { get; init; }
 
+    /// <summary>A PROXY header is missing, broken or not to be believed, or a TLS hello is broken.</summary>
+    public long RefusedByPreface { get; init; }
+
+    /// <summary>No route took them, or one that rejects.</summary>
+    public long RefusedByRoute { get; init; }
+
     /// <summary>No backend would take them.</summary>
     public long RefusedUnserved { get; init; }
+
+    /// <summary>Clients that did not say in time what must be known before a backend is chosen.</summary>
+    public long PrefaceTimeouts { get; init; }
 
     /// <summary>Sessions ended by the idle time-out.</summary>
     public long IdleTimeouts { get; init; }
@@ -87,6 +97,9 @@ public readonly record struct SessionCounters
             Retries = a.Retries + b.Retries,
             RefusedByRule = a.RefusedByRule + b.RefusedByRule,
             RefusedByLimit = a.RefusedByLimit + b.RefusedByLimit,
+            RefusedByPreface = a.RefusedByPreface + b.RefusedByPreface,
+            RefusedByRoute = a.RefusedByRoute + b.RefusedByRoute,
+            PrefaceTimeouts = a.PrefaceTimeouts + b.PrefaceTimeouts,
             RefusedUnserved = a.RefusedUnserved + b.RefusedUnserved,
             IdleTimeouts = a.IdleTimeouts + b.IdleTimeouts,
             Resets = a.Resets + b.Resets,

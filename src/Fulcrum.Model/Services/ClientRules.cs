@@ -40,4 +40,7 @@ public sealed record ClientRules
 
     /// <summary>Whose PROXY headers are believed.</summary>
     public Items<IPNetwork> ProxyProtocolFrom { get; init; }
+
+    /// <summary>How long a client may take for what must be known before a backend is chosen: a PROXY header, a TLS hello.</summary>
+    public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

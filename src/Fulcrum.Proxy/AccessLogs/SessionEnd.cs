@@ -18,6 +18,12 @@ internal enum SessionEnd
     /// <summary>No backend took it.</summary>
     Unserved,
 
+    /// <summary>What it said first, or where it came from, led nowhere.</summary>
+    Refused,
+
+    /// <summary>It did not say in time what had to be known first.</summary>
+    Silent,
+
     /// <summary>UDP: a new session took its place.</summary>
     Evicted,
 }

@@ -24,11 +24,14 @@ internal static class PlanBuilder
         var idle =
             service.Sessions.IdleTimeout
             ?? (listener.Listener.Protocol == ListenerProtocol.Udp ? DatagramIdleTimeout : StreamIdleTimeout);
+        var routes = listener.Routes.IsEmpty ? null : new RouteTable(listener.Routes);
         return new ListenerPlan
         {
             Service = state,
             Destinations = [.. listener.Destinations.Select(destination => Build(destination, backends))],
-            Routes = listener.Routes.IsEmpty ? null : new RouteTable(listener.Routes),
+            Routes = routes,
+            Preface = PrefaceOf(service.Client, routes),
+            NeedsMetadata = routes is { AsksForFields: true },
             Access = new AccessRules(service.Client),
             MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
             IdleTimeout = (long)idle.TotalMilliseconds,
@@ -37,6 +40,17 @@ internal static class PlanBuilder
             MaxUdpSessions = service.Sessions.MaxUdpSessions,
         };
     }
+
+    private static PrefacePlan? PrefaceOf(ClientRules client, RouteTable? routes) =>
+        client.ProxyProtocol == ProxyProtocolAcceptance.Off && routes is not { AsksForHello: true }
+            ? null
+            : new PrefacePlan
+            {
+                Acceptance = client.ProxyProtocol,
+                Trusted = new AccessRules(new() { Allow = client.ProxyProtocolFrom }),
+                AsksForHello = routes is { AsksForHello: true },
+                Timeout = (long)client.PrefaceTimeout.TotalMilliseconds,
+            };
 
     private static DestinationPlan Build(PlaneDestination destination, Dictionary<BackendKey, BackendEntry> backends)
     {

@@ -19,6 +19,12 @@ internal sealed class ListenerPlan
     /// <summary>Which of them goes where; null: all go to the first.</summary>
     public RouteTable? Routes { get; init; }
 
+    /// <summary>What is read before a backend is chosen; null: nothing.</summary>
+    public PrefacePlan? Preface { get; init; }
+
+    /// <summary>Somebody asks for what is known of a session.</summary>
+    public bool NeedsMetadata { get; init; }
+
     public AccessRules Access { get; init; } = AccessRules.Everybody;
 
     public int MaxConnections { get; init; } = int.MaxValue;

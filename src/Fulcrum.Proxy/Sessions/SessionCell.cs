@@ -16,6 +16,9 @@ internal sealed class SessionCell
     public long Retries;
     public long RefusedByRule;
     public long RefusedByLimit;
+    public long RefusedByPreface;
+    public long RefusedByRoute;
+    public long PrefaceTimeouts;
     public long RefusedUnserved;
     public long IdleTimeouts;
     public long Resets;
@@ -37,6 +40,9 @@ internal sealed class SessionCell
             Retries = Volatile.Read(ref Retries),
             RefusedByRule = Volatile.Read(ref RefusedByRule),
             RefusedByLimit = Volatile.Read(ref RefusedByLimit),
+            RefusedByPreface = Volatile.Read(ref RefusedByPreface),
+            RefusedByRoute = Volatile.Read(ref RefusedByRoute),
+            PrefaceTimeouts = Volatile.Read(ref PrefaceTimeouts),
             RefusedUnserved = Volatile.Read(ref RefusedUnserved),
             IdleTimeouts = Volatile.Read(ref IdleTimeouts),
             Resets = Volatile.Read(ref Resets),

@@ -23,6 +23,9 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
 
     public int Connect(int descriptor, in SocketAddress address) => SocketCalls.Connect(descriptor, address);
 
+    public int LocalAddress(int descriptor, out SocketAddress address) =>
+        SocketCalls.LocalAddress(descriptor, out address);
+
     public int Receive(int descriptor, Span<byte> buffer) => SocketCalls.Receive(descriptor, buffer);
 
     public int Peek(int descriptor, Span<byte> buffer) => SocketCalls.Peek(descriptor, buffer);

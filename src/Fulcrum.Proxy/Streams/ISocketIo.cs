@@ -17,6 +17,9 @@ internal interface ISocketIo
 
     int Connect(int descriptor, in SocketAddress address);
 
+    /// <summary>Our end of a connection.</summary>
+    int LocalAddress(int descriptor, out SocketAddress address);
+
     int Receive(int descriptor, Span<byte> buffer);
 
     int Peek(int descriptor, Span<byte> buffer);

@@ -1,5 +1,6 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Protocols.Tls;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
@@ -37,6 +38,9 @@ internal sealed class StreamRelay<TIo>
     /// <summary>For streams in a rush.</summary>
     public PipePool<TIo> Pipes { get; }
 
+    /// <summary>For hellos that came in several records.</summary>
+    public byte[] HelloScratch => field ??= new byte[ClientHelloReader.ScratchLength];
+
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
 
@@ -57,7 +61,13 @@ internal sealed class StreamRelay<TIo>
     public void Accept(int descriptor, in SocketAddress client, ushort port, Entrance entrance)
     {
         var plan = entrance.Plan;
-        if (!plan.Access.Admits(client))
+        if (plan.Preface is { } preface && preface.Refuses(client))
+        {
+            entrance.Cell.RefusedByPreface++;
+            _ = Io.Reset(descriptor);
+            return;
+        }
+        if (plan.Preface?.AwaitsHeader(client) != true && !plan.Access.Admits(client))
         {
             entrance.Cell.RefusedByRule++;
             _ = Io.Reset(descriptor);

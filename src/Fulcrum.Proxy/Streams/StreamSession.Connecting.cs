@@ -84,7 +84,7 @@ internal sealed partial class StreamSession<TIo>
         {
             return false;
         }
-        _connected = true;
+        _phase = SessionPhase.Open;
         _connectTook = Reactor.Microseconds - _connectBegan;
         _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;

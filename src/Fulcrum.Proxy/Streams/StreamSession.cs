@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Routing;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
@@ -66,7 +67,10 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private int _triedCount;
     private int _attempts;
     private ushort _port;
-    private bool _connected;
+    private SessionPhase _phase;
+    private bool _awaitsHeader;
+    private SocketAddress _to;
+    private Metadata? _metadata;
 
     public StreamSession(StreamRelay<TIo> relay) => _relay = relay;
 
@@ -86,14 +90,22 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
         _triedPlan = null;
         _attempts = 0;
-        _connected = false;
+        _phase = SessionPhase.Connecting;
+        (_to, _metadata) = (default, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
         if (_relay.Io.Register(descriptor, _client.Token) < 0)
         {
             Abort();
             return;
         }
-        GoTo(entrance[0]);
+        if (_plan.Preface is { } preface)
+        {
+            BeginPreface(preface);
+        }
+        else
+        {
+            Choose([], []);
+        }
     }
 
     public override void Abort()
@@ -123,7 +135,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             BytesIn = _bytesIn,
             BytesOut = _bytesOut,
             State =
-                !_connected ? SessionState.Connecting
+                _phase == SessionPhase.Connecting ? SessionState.Connecting
                 : state == SessionState.Open && (_client.Ended || _server.Ended) ? SessionState.Closing
                 : state,
         };
@@ -134,7 +146,12 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         if (tag == ClientTag)
         {
             _client.Note(events);
-            if (!_connected)
+            if (_phase == SessionPhase.Preface)
+            {
+                ReadPreface();
+                return;
+            }
+            if (_phase != SessionPhase.Open)
             {
                 if (_client.Failed)
                 {
@@ -147,7 +164,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         else
         {
             _server.Note(events);
-            if (!_connected && !FinishConnect(events))
+            if (_phase != SessionPhase.Open && !FinishConnect(events))
             {
                 return;
             }
@@ -159,7 +176,12 @@ internal sealed partial class StreamSession<TIo> : BackendSession
 
     protected override void OnTimer()
     {
-        if (!_connected)
+        if (_phase == SessionPhase.Preface)
+        {
+            PrefaceIsLate();
+            return;
+        }
+        if (_phase == SessionPhase.Connecting)
         {
             ConnectFailed();
             return;

@@ -17,11 +17,15 @@ internal static class Sockets
         return socket;
     }
 
-    public static async Task<Socket> ConnectAsync(EndPoint target)
+    public static async Task<Socket> ConnectAsync(EndPoint target, IPAddress? from = null)
     {
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (from is not null)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
             await socket.ConnectAsync(target).WaitAsync(Bound);
             return socket;
         }

@@ -26,6 +26,12 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
     public int Connect(int descriptor, in SocketAddress address) =>
         world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address.Port) : BadDescriptor;
 
+    public int LocalAddress(int descriptor, out SocketAddress address)
+    {
+        address = default;
+        return 0;
+    }
+
     public int Receive(int descriptor, Span<byte> buffer) =>
         world.Kernel.Find(descriptor) is { } socket ? socket.Receive(buffer, false) : BadDescriptor;
 
