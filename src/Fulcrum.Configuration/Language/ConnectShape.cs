@@ -31,8 +31,33 @@ internal static class ConnectShape
             )
             .Or(Scalars.Integer(0, 100), attempts => new Retry { Attempts = attempts }, retry => retry.Attempts);
 
+    private static readonly Shape<ProxyHeaderSpec> Header = new ObjectShape<ProxyHeaderSpec>(
+        "proxy-header",
+        "A PROXY header that tells backends who the client is.",
+        new ProxyHeaderSpec()
+    )
+        .Field(
+            "version",
+            Words.Of<ProxyProtocolVersion>(),
+            header => header.Version,
+            (header, value) => header with { Version = value },
+            "v1 is a line of text, v2 is binary and can say more."
+        )
+        .Field(
+            "fields",
+            Words.Of<ProxyHeaderField>().List(),
+            header => header.Fields,
+            (header, value) => header with { Fields = value },
+            "For v2: what it says beside the addresses."
+        )
+        .Or(
+            Words.Of<ProxyProtocolVersion>(),
+            version => new ProxyHeaderSpec { Version = version },
+            header => header.Version
+        );
+
     public static ObjectShape<ConnectOptions> Shape { get; } =
-        new ObjectShape<ConnectOptions>("connect", "How backends are connected to.", new ConnectOptions())
+        new ObjectShape<ConnectOptions>("connect", "How backends are connected to.", ConnectOptions.Unset)
             .Optional(
                 "protocol",
                 Words.Of((ConnectProtocol.WebSocket, "websocket"), (ConnectProtocol.JsonSocket, "jsonsocket")),
@@ -68,9 +93,9 @@ internal static class ConnectShape
                 (connect, value) => connect with { Tls = value },
                 "TLS towards them."
             )
-            .Optional(
+            .Field(
                 "proxy-protocol",
-                Words.Of<ProxyProtocolVersion>(),
+                Header,
                 connect => connect.ProxyProtocol,
                 (connect, value) => connect with { ProxyProtocol = value },
                 "A PROXY header tells them the client's address (built in: off)."
@@ -80,7 +105,21 @@ internal static class ConnectShape
                 Networks.Address.List(),
                 connect => connect.Source,
                 (connect, value) => connect with { Source = value },
-                "Addresses that connections come from."
+                "Addresses that connections come from, each in turn; of those only the backend's family counts."
+            )
+            .Optional(
+                "source-ports",
+                Networks.Ports,
+                connect => connect.SourcePorts,
+                (connect, value) => connect with { SourcePorts = value },
+                "Ports that connections come from."
+            )
+            .Field(
+                "arguments",
+                Scalars.Text.List(),
+                connect => connect.Arguments,
+                (connect, value) => connect with { Arguments = value },
+                "For protocol exec: what the program is given."
             )
             .Optional(
                 "transparent",
@@ -89,13 +128,7 @@ internal static class ConnectShape
                 (connect, value) => connect with { Transparent = value },
                 "Connections come from the client's own address (TPROXY)."
             )
-            .Optional(
-                "mark",
-                Scalars.Unsigned(0),
-                connect => connect.Mark,
-                (connect, value) => connect with { Mark = value },
-                "Firewall mark on the connections."
-            )
+            .Lift(SocketShape.Shape, connect => connect.Socket, (connect, value) => connect with { Socket = value })
             .Optional(
                 "tunnel",
                 Words.Of<TunnelKind>(),

@@ -26,6 +26,14 @@ internal static class ListenerShape
                 (listener, value) => listener with { Peer = value },
                 "For UDP: the one client that is served."
             )
+            .Field(
+                "transparent",
+                Scalars.Boolean,
+                listener => listener.Transparent,
+                (listener, value) => listener with { Transparent = value },
+                "Takes in what was meant for any other address and is routed here (TPROXY); the backend without a port gets the port that the client meant."
+            )
+            .Lift(SocketShape.Shape, listener => listener.Socket, (listener, value) => listener with { Socket = value })
             .Lift(PolicyShape.Shape, listener => listener.Policy, (listener, value) => listener with { Policy = value })
             .Or(
                 ListenerText.Shape,

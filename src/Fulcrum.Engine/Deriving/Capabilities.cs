@@ -165,10 +165,6 @@ public static class Capabilities
         Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same));
         Field(findings, "path", connect.Path is not null);
         Field(findings, "tls", connect.Tls is not null);
-        Field(findings, "proxy-protocol", connect.ProxyProtocol is not (null or ProxyProtocolVersion.Off));
-        Field(findings, "source", !connect.Source.IsEmpty);
-        Field(findings, "transparent", connect.Transparent is true);
-        Field(findings, "mark", connect.Mark is not null);
         Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {

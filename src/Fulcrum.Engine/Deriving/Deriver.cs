@@ -175,7 +175,7 @@ public static class Deriver
         var wanted = inputs
             .Snapshot.Upstreams.SelectMany(upstream => upstream.Backends)
             .Concat(inputs.Members.Values.SelectMany(members => members.Backends))
-            .Select(backend => backend.Address.Name)
+            .Select(backend => backend.Address.IsPath ? null : backend.Address.Name)
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
         var names = before;
@@ -194,7 +194,8 @@ public static class Deriver
 
     private static bool MayNameOthers(EngineInputs inputs, EngineInputs before)
     {
-        bool HasNames(Items<Backend>? backends) => backends?.Any(backend => backend.Address.Name is not null) == true;
+        bool HasNames(Items<Backend>? backends) =>
+            backends?.Any(backend => backend.Address is { Name: not null, IsPath: false }) == true;
         return inputs
                 .Snapshot.Upstreams.ChangesSince(before.Snapshot.Upstreams)
                 .Any(change => HasNames(change.Before?.Backends) || HasNames(change.After?.Backends))

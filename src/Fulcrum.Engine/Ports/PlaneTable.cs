@@ -61,6 +61,9 @@ public sealed record PlaneUpstream
 
     public required Items<PlaneBackend> Backends { get; init; }
 
+    /// <summary>How its members are connected to, where they say nothing of their own.</summary>
+    public ConnectOptions Connect { get; init; } = ConnectOptions.Unset;
+
     /// <summary>Connecting to one backend takes at most this long.</summary>
     public required TimeSpan ConnectTimeout { get; init; }
 
@@ -89,8 +92,11 @@ public sealed record PlaneBackend
 {
     public required string Id { get; init; }
 
-    /// <summary>Null while its name has no address yet: then it never serves.</summary>
+    /// <summary>Null while its name has no address yet: then it never serves. Null too where it has a path.</summary>
     public required IPAddress? Address { get; init; }
+
+    /// <summary>Of a socket, pipe or program on this machine; null: it has an address.</summary>
+    public string? Path { get; init; }
 
     /// <summary>Null: the port that the client used.</summary>
     public required int? Port { get; init; }
@@ -101,6 +107,12 @@ public sealed record PlaneBackend
     public required BackendDuty Duty { get; init; }
 
     public int? MaxConnections { get; init; }
+
+    /// <summary>How it is connected to, all laid over each other; null: as its upstream says.</summary>
+    public ConnectOptions? Connect { get; init; }
+
+    /// <summary>Sessions can get there.</summary>
+    public bool HasPlace => Address is not null || Path is not null;
 
     /// <summary>
     /// For <see cref="BackendDuty.Drain"/>: what is established ends then. Null: after the drain deadline of the service.

@@ -29,10 +29,10 @@ public sealed class Selection
         foreach (var backend in upstream.Backends)
         {
             weights += backend.Weight;
-            if (backend is { Duty: BackendDuty.Serve, Address: { } address })
+            if (backend is { Duty: BackendDuty.Serve, HasPlace: true })
             {
                 serving.Add(backend);
-                var endpoint = new IPEndPoint(address, backend.Port ?? 0).ToString();
+                var endpoint = backend.Path ?? new IPEndPoint(backend.Address!, backend.Port ?? 0).ToString();
                 candidates.Add(new(StableHash.Of(endpoint), backend.Weight));
             }
         }

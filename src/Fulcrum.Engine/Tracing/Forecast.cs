@@ -69,7 +69,7 @@ internal sealed record Forecast(Items<TracedBackend> Backends, string Reason)
         new()
         {
             Id = backend.Id,
-            Address = backend.Address!.ToString(),
+            Address = backend.Path ?? backend.Address!.ToString(),
             Port = backend.Port ?? question.Destination.Port,
             Duty = backend.Duty,
             Weight = backend.Weight,

@@ -25,7 +25,7 @@ public sealed record TracedBackend
 
     public override string ToString()
     {
-        var place = new IPEndPoint(IPAddress.Parse(Address), Port).ToString();
+        var place = Address.StartsWith('/') ? Address : new IPEndPoint(IPAddress.Parse(Address), Port).ToString();
         return Id == place ? place : $"{Id} at {place}";
     }
 }

@@ -175,7 +175,7 @@ public static class Tracer
     }
 
     private static bool MayBeChosen(PlaneBackend backend) =>
-        backend is { Duty: BackendDuty.Serve, Address: not null, Weight: > 0 };
+        backend is { Duty: BackendDuty.Serve, HasPlace: true, Weight: > 0 };
 
     private static string Others(DerivedState state, PlaneUpstream upstream)
     {

@@ -13,10 +13,25 @@ public readonly record struct SocketOption(int Level, int Name)
     public static readonly SocketOption ReceiveBuffer = new(Socket, 8);
     public static readonly SocketOption ReusePort = new(Socket, 15);
     public static readonly SocketOption Mark = new(Socket, 36);
+    public static readonly SocketOption KeepAlive = new(Socket, 9);
     public static readonly SocketOption NoDelay = new(Tcp, 1);
+    public static readonly SocketOption KeepAliveIdle = new(Tcp, 4);
+    public static readonly SocketOption KeepAliveInterval = new(Tcp, 5);
+    public static readonly SocketOption KeepAliveProbes = new(Tcp, 6);
+    public static readonly SocketOption UserTimeout = new(Tcp, 18);
+    public static readonly SocketOption FastOpen = new(Tcp, 23);
+    public static readonly SocketOption FastOpenConnect = new(Tcp, 30);
+    public static readonly SocketOption TypeOfService = new(IPv4, 1);
+    public static readonly SocketOption Transparent = new(IPv4, 19);
+    public static readonly SocketOption BindWithoutPort = new(IPv4, 24);
+
+    /// <summary>Linux 6.3 and later: the first port in the lower 16 bits, the last in the upper ones.</summary>
+    public static readonly SocketOption LocalPortRange = new(IPv4, 51);
     public static readonly SocketOption FreeBind = new(IPv4, 15);
     public static readonly SocketOption PacketInfo = new(IPv4, 8);
     public static readonly SocketOption IPv6FreeBind = new(IPv6, 78);
+    public static readonly SocketOption IPv6TrafficClass = new(IPv6, 67);
+    public static readonly SocketOption IPv6Transparent = new(IPv6, 75);
     public static readonly SocketOption IPv6Only = new(IPv6, 26);
     public static readonly SocketOption IPv6PacketInfo = new(IPv6, 49);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Model.Policies;
+using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Model.Services;
@@ -30,6 +31,11 @@ public sealed record Listener
 
     /// <summary>For UDP: the one peer that is served, with an optional port (a connected socket).</summary>
     public IPEndPoint? Peer { get; init; }
+
+    /// <summary>TCP and UDP: what was meant for any other address and is routed here is taken in too (TPROXY).</summary>
+    public bool Transparent { get; init; }
+
+    public SocketTuning Socket { get; init; } = SocketTuning.Unset;
 
     public Policy Policy { get; init; } = Policy.Unset;
 

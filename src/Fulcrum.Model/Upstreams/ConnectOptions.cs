@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Model.Routing;
+using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Values;
 
@@ -16,14 +17,17 @@ public enum ConnectProtocol
     Http2,
     WebSocket,
     JsonSocket,
-    Unix,
-}
 
-public enum ProxyProtocolVersion
-{
-    Off,
-    V1,
-    V2,
+    /// <summary>A stream socket whose path is the backend's address.</summary>
+    Unix,
+    UnixDatagram,
+    UnixSeqpacket,
+
+    /// <summary>A named pipe whose path is the backend's address: what clients send is written there, and nothing comes back.</summary>
+    Pipe,
+
+    /// <summary>A program whose path is the backend's address, started for each session: its standard input and output.</summary>
+    Exec,
 }
 
 public enum TunnelKind
@@ -36,6 +40,8 @@ public enum TunnelKind
 /// <summary>How backends are connected to. A null says "as the upstream, or the built-in default, has it".</summary>
 public sealed record ConnectOptions
 {
+    public static ConnectOptions Unset { get; } = new();
+
     public ConnectProtocol? Protocol { get; init; }
 
     /// <summary>For WebSocket and HTTP: the path asked for.</summary>
@@ -49,17 +55,42 @@ public sealed record ConnectOptions
 
     public TlsConnection? Tls { get; init; }
 
-    public ProxyProtocolVersion? ProxyProtocol { get; init; }
+    public ProxyHeaderSpec? ProxyProtocol { get; init; }
 
-    /// <summary>Addresses that connections come from.</summary>
+    /// <summary>For <see cref="ConnectProtocol.Exec"/>: what the program is given.</summary>
+    public Items<string> Arguments { get; init; }
+
+    /// <summary>Addresses that connections come from, each in turn; of those only the backend's family counts.</summary>
     public Items<IPAddress> Source { get; init; }
+
+    /// <summary>Ports that connections come from.</summary>
+    public PortRange? SourcePorts { get; init; }
 
     /// <summary>Connections come from the client's own address (TPROXY).</summary>
     public bool? Transparent { get; init; }
 
-    /// <summary>Firewall mark on the connections.</summary>
-    public uint? Mark { get; init; }
+    public SocketTuning Socket { get; init; } = SocketTuning.Unset;
 
     /// <summary>Encapsulation when forwarding is tunnel (built in: ipip).</summary>
     public TunnelKind? Tunnel { get; init; }
+
+    /// <summary>These with what they leave open taken from farther ones.</summary>
+    public ConnectOptions Over(ConnectOptions? farther) =>
+        farther is null || ReferenceEquals(this, farther)
+            ? this
+            : new()
+            {
+                Protocol = Protocol ?? farther.Protocol,
+                Path = Path ?? farther.Path,
+                Timeout = Timeout ?? farther.Timeout,
+                Retry = Retry ?? farther.Retry,
+                Tls = Tls ?? farther.Tls,
+                ProxyProtocol = ProxyProtocol ?? farther.ProxyProtocol,
+                Arguments = Arguments.IsEmpty ? farther.Arguments : Arguments,
+                Source = Source.IsEmpty ? farther.Source : Source,
+                SourcePorts = SourcePorts ?? farther.SourcePorts,
+                Transparent = Transparent ?? farther.Transparent,
+                Socket = Socket.Over(farther.Socket),
+                Tunnel = Tunnel ?? farther.Tunnel,
+            };
 }

@@ -51,7 +51,7 @@ public ref struct ProxyBinaryWriter
     /// Says one thing more. <c>false</c>, and nothing is written, when there is no room or the value cannot be of this
     /// type: then the header goes without it.
     /// </summary>
-    public bool TryAppend(ProxyTlvType type, ReadOnlySpan<byte> value)
+    public bool TryAppend(ProxyTlvType type, scoped ReadOnlySpan<byte> value)
     {
         var isPossible = type switch
         {

@@ -145,6 +145,11 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         }
         var source = PlanSource.Of(service, index);
         var plan = FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, backends);
+        if (SocketTrial.Problem(plan) is { } refused)
+        {
+            _problems.Add(refused with { Path = path });
+            return;
+        }
         foreach (var key in BindingKey.Of(listener))
         {
             try

@@ -163,6 +163,12 @@ internal sealed class LoopPlane
         }
         if (_listeners.TryGetValue(key, out var present))
         {
+            binding.Plan.Tuning.Apply(
+                binding.Sockets[_number],
+                key.Kind,
+                key.Address.Family,
+                present.Entrance.Plan.Tuning
+            );
             present.Entrance.Follow(binding.Plan, Find);
             return;
         }
@@ -171,6 +177,7 @@ internal sealed class LoopPlane
             // While it is open the kernel gives it a share of what is meant for its successor.
             former.Abort();
         }
+        binding.Plan.Tuning.Apply(binding.Sockets[_number], key.Kind, key.Address.Family, TuningPlan.Plain);
         var entrance = new Entrance(_number);
         entrance.Follow(binding.Plan, Find);
         var listener = Open(key, binding.Sockets, entrance);

@@ -3,6 +3,8 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
 using Fulcrum.Engine.Selecting;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Sockets;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 
@@ -29,9 +31,17 @@ internal static class PlanBuilder
         {
             Service = state,
             Destinations = [.. listener.Destinations.Select(destination => Build(destination, backends))],
+            Tuning =
+                listener.Listener is { Transparent: false } tuned && tuned.Socket == SocketTuning.Unset
+                    ? TuningPlan.Plain
+                    : new(listener.Listener.Socket, listener.Listener.Transparent),
+            IsTransparent = listener.Listener.Transparent,
             Routes = routes,
-            Preface = PrefaceOf(service.Client, routes),
-            NeedsMetadata = routes is { AsksForFields: true },
+            Preface = PrefaceOf(
+                service.Client,
+                routes is { AsksForHello: true } || listener.Destinations.Any(TellsMore)
+            ),
+            NeedsMetadata = routes is { AsksForFields: true } || listener.Destinations.Any(TellsMore),
             Access = new AccessRules(service.Client),
             MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
             IdleTimeout = (long)idle.TotalMilliseconds,
@@ -41,14 +51,23 @@ internal static class PlanBuilder
         };
     }
 
-    private static PrefacePlan? PrefaceOf(ClientRules client, RouteTable? routes) =>
-        client.ProxyProtocol == ProxyProtocolAcceptance.Off && routes is not { AsksForHello: true }
+    /// <summary>Some backend is to be told what the client said.</summary>
+    private static bool TellsMore(PlaneDestination destination) =>
+        TellsMore(destination.Upstream.Connect)
+        || destination.Upstream.Backends.Any(backend => backend.Connect is { } own && TellsMore(own));
+
+    private static bool TellsMore(ConnectOptions connect) =>
+        connect.ProxyProtocol is { } header
+        && (header.Fields.Contains(ProxyHeaderField.Authority) || header.Fields.Contains(ProxyHeaderField.Alpn));
+
+    private static PrefacePlan? PrefaceOf(ClientRules client, bool asksForHello) =>
+        client.ProxyProtocol == ProxyProtocolAcceptance.Off && !asksForHello
             ? null
             : new PrefacePlan
             {
                 Acceptance = client.ProxyProtocol,
                 Trusted = new AccessRules(new() { Allow = client.ProxyProtocolFrom }),
-                AsksForHello = routes is { AsksForHello: true },
+                AsksForHello = asksForHello,
                 Timeout = (long)client.PrefaceTimeout.TotalMilliseconds,
             };
 
@@ -59,11 +78,16 @@ internal static class PlanBuilder
         var candidates = selection.Candidates.Select(backend =>
             backends[BackendKey.Of(upstream.Name, backend)!.Value].State
         );
+        var plain = upstream.Connect == ConnectOptions.Unset ? ConnectPlan.Plain : new ConnectPlan(upstream.Connect);
         return new DestinationPlan
         {
             Upstream = upstream.Name,
             Balancer = selection.Balancer,
             Candidates = [.. candidates],
+            Connects =
+            [
+                .. selection.Candidates.Select(backend => backend.Connect is { } own ? new ConnectPlan(own) : plain),
+            ],
             Hash = destination.Balance.Hash,
             Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, DestinationPlan.MaxAttempts),
             EjectAfter = upstream.EjectAfter ?? 0,

@@ -18,6 +18,9 @@ internal sealed class DestinationPlan
     /// <summary>The backends that may be chosen, in the balancer's order.</summary>
     public required ServiceBackend[] Candidates { get; init; }
 
+    /// <summary>How each of them is connected to.</summary>
+    public required ConnectPlan[] Connects { get; init; }
+
     public required HashKey Hash { get; init; }
 
     /// <summary>How many backends are tried until one takes a connection.</summary>

@@ -13,6 +13,12 @@ internal sealed class ListenerPlan
 {
     public required ServiceState Service { get; init; }
 
+    /// <summary>What its sockets are told.</summary>
+    public TuningPlan Tuning { get; init; } = TuningPlan.Plain;
+
+    /// <summary>Connections that were meant for any address come in; where to is told by the connection.</summary>
+    public bool IsTransparent { get; init; }
+
     /// <summary>Where its sessions may go.</summary>
     public DestinationPlan[] Destinations { get; init; } = [];
 

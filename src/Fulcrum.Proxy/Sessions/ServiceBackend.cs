@@ -5,10 +5,16 @@ using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 namespace Fulcrum.Proxy.Sessions;
 
 /// <summary>What makes a backend of a service the same one in the next generation.</summary>
-internal readonly record struct BackendKey(string Upstream, string Id, IPAddress Address, int? Port)
+internal readonly record struct BackendKey(
+    string Upstream,
+    string Id,
+    IPAddress? Address,
+    int? Port,
+    string? Path = null
+)
 {
     public static BackendKey? Of(string upstream, PlaneBackend backend) =>
-        backend.Address is { } address ? new BackendKey(upstream, backend.Id, address, backend.Port) : null;
+        backend.HasPlace ? new BackendKey(upstream, backend.Id, backend.Address, backend.Port, backend.Path) : null;
 }
 
 /// <summary>One backend of one service over all generations and loops.</summary>
@@ -20,13 +26,13 @@ internal sealed class ServiceBackend
     public ServiceBackend(BackendKey key, int loops)
     {
         Key = key;
-        Address = SocketAddress.From(key.Address, key.Port ?? 0);
+        Address = key.Path is { } path ? SocketAddress.Unix(path) : SocketAddress.From(key.Address!, key.Port ?? 0);
         Cells = SessionCell.Many(loops);
     }
 
     public BackendKey Key { get; }
 
-    /// <summary>Where it is; the port is 0 when it is the one that the client used.</summary>
+    /// <summary>Where it is; the port is 0 when it is the one that the client used, or when there are none.</summary>
     public SocketAddress Address { get; }
 
     /// <summary>Counters by number of the loop.</summary>

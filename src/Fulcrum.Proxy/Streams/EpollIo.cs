@@ -1,6 +1,7 @@
 using Fulcrum.Linux.Files;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -11,10 +12,10 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
 
     public int Register(int descriptor, ulong token) => loop.Register(descriptor, token);
 
-    public int Open(SocketFamily family)
+    public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client)
     {
-        var descriptor = SocketCalls.Open(family, SocketKind.Stream);
-        if (descriptor >= 0)
+        var descriptor = plan.Open(SocketKind.Stream, target, client);
+        if (descriptor >= 0 && target.Family != SocketFamily.Unix)
         {
             _ = SocketCalls.Set(descriptor, SocketOption.NoDelay, On);
         }

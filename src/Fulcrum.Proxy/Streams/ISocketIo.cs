@@ -1,4 +1,5 @@
 using Fulcrum.Linux.Sockets;
+using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -12,8 +13,8 @@ internal interface ISocketIo
     /// <summary>Every edge of the descriptor comes to the reactor with this token.</summary>
     int Register(int descriptor, ulong token);
 
-    /// <summary>A stream socket towards a backend.</summary>
-    int Open(SocketFamily family);
+    /// <summary>A stream socket towards a backend, as the plan has it.</summary>
+    int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client);
 
     int Connect(int descriptor, in SocketAddress address);
 

@@ -39,6 +39,7 @@ internal sealed partial class StreamSession<TIo>
             }
             _attempts++;
             _tried[_triedCount++] = index;
+            _connect = _destination.Plan.Connects[index];
             if (BeginConnect(backend.State.Address))
             {
                 return;
@@ -56,14 +57,15 @@ internal sealed partial class StreamSession<TIo>
 
     private bool BeginConnect(in SocketAddress address)
     {
-        var descriptor = _relay.Io.Open(address.Family);
+        var target = address.Port == 0 && address.Family != SocketFamily.Unix ? address.WithPort(_port) : address;
+        var descriptor = _relay.Io.Open(_connect, target, _from);
         if (descriptor < 0)
         {
             return false;
         }
         _server = new Side { Descriptor = descriptor, Token = Reactor.AddSocket(this, ServerTag) };
         _connectBegan = Reactor.Microseconds;
-        var result = _relay.Io.Connect(descriptor, address.Port == 0 ? address.WithPort(_port) : address);
+        var result = _relay.Io.Connect(descriptor, target);
         // Registered after connect(2): before it, the kernel reports a hang-up of the unused socket.
         if (result is not (0 or -(int)Errno.InProgress) || _relay.Io.Register(descriptor, _server.Token) < 0)
         {
@@ -89,6 +91,10 @@ internal sealed partial class StreamSession<TIo>
         _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
         Backend!.State.Succeed();
+        if (_connect.Header is { } header)
+        {
+            SendHeader(header);
+        }
         Reactor.CancelTimer(this);
         if (_plan.IdleTimeout > 0)
         {

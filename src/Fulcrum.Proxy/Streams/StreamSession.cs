@@ -50,6 +50,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private Entrance _entrance = null!;
     private ListenerPlan _plan = null!;
     private Destination _destination = null!;
+    private ConnectPlan _connect = null!;
     private SessionCell _cell = null!;
     private ulong _clientHash;
     private DurationCell _connects = null!;
@@ -97,6 +98,11 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         {
             Abort();
             return;
+        }
+        if (_plan.IsTransparent)
+        {
+            LearnDestination();
+            _port = _to.Port;
         }
         if (_plan.Preface is { } preface)
         {

@@ -1,5 +1,6 @@
 using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
+using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Streams;
 
 namespace Fulcrum.Proxy.Tests.Simulation;
@@ -21,7 +22,7 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
         return 0;
     }
 
-    public int Open(SocketFamily family) => world.OpenSocket();
+    public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client) => world.OpenSocket();
 
     public int Connect(int descriptor, in SocketAddress address) =>
         world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address.Port) : BadDescriptor;

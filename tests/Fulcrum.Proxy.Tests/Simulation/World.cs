@@ -333,6 +333,7 @@ internal sealed class World
                         Upstream = "u",
                         Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, keys),
                         Candidates = candidates,
+                        Connects = [ConnectPlan.Plain, ConnectPlan.Plain, ConnectPlan.Plain],
                         Hash = HashKey.SourceAddress,
                         Attempts = Attempts,
                         EjectAfter = 3,

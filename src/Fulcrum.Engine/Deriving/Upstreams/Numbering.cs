@@ -21,7 +21,7 @@ internal sealed class Numbering(UpstreamContext context, Func<NumberKey, int?> t
 
     public void Set(Member member)
     {
-        if (member.Address is null)
+        if (member.Address is null && (_isWanted || !member.Backend.Address.IsPath))
         {
             member.Hindrance = new NoAddress(member.Backend.Address.ToString());
         }

@@ -2,6 +2,7 @@ using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Upstreams;
@@ -29,7 +30,7 @@ internal static class Outcome
         for (var i = 0; i < count; i++)
         {
             var (member, past) = (members[i], members[i].Past);
-            backends[i] = Shared(past?.Plane, ForPlane(member, context.View.Drain, now));
+            backends[i] = Shared(past?.Plane, ForPlane(context, member, now));
             facts[i] = Shared(past?.Fact, FactOf(member));
             memories[i] = Shared(past?.Memory, MemoryOf(member));
             probes.AddRange(member.Probes.AsSpan());
@@ -68,19 +69,26 @@ internal static class Outcome
         {
             Name = context.Upstream.Name,
             Backends = backends,
+            Connect = ConnectOf(context),
             ConnectTimeout = connect?.Timeout ?? defaults?.Timeout ?? ConnectTimeout,
             ConnectRetries = retry.On.Contains(RetryReason.ConnectFailure) ? retry.Attempts : 0,
             EjectAfter = context.Upstream.Eject?.ConsecutiveFailures,
         };
     }
 
-    private static PlaneBackend ForPlane(Member member, DrainOptions drain, DateTimeOffset now)
+    private static ConnectOptions ConnectOf(UpstreamContext context) =>
+        (context.Upstream.Connect ?? ConnectOptions.Unset).Over(context.Inputs.Snapshot.Defaults.Connect);
+
+    private static PlaneBackend ForPlane(UpstreamContext context, Member member, DateTimeOffset now)
     {
+        var drain = context.View.Drain;
         var position = member.Position;
         return new()
         {
             Id = member.Id,
             Address = member.Address,
+            Path = member.Backend.Address.IsPath ? member.Backend.Address.Name : null,
+            Connect = member.Backend.Connect?.Over(ConnectOf(context)),
             Port = member.Backend.Port,
             Weight = member.Weight,
             Duty = member.Duty,

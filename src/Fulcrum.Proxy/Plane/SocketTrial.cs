@@ -1,0 +1,89 @@
+using System.Globalization;
+using Fulcrum.Linux;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Model.Problems;
+using Fulcrum.Model.Values;
+using Fulcrum.Proxy.Routing;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>
+/// Tries, before anything changes, whether this kernel and these rights allow what a plan wants of its sockets: else every
+/// connection would fail, each for itself.
+/// </summary>
+internal static class SocketTrial
+{
+    /// <summary>Null: they do.</summary>
+    public static Problem? Problem(ListenerPlan plan)
+    {
+        var connects = plan.Destinations.SelectMany(destination => destination.Connects).Distinct().ToList();
+        foreach (var tuning in connects.Select(connect => connect.Tuning).Prepend(plan.Tuning).Distinct())
+        {
+            if (!ReferenceEquals(tuning, TuningPlan.Plain) && Refusal(tuning) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+        return connects.Find(connect => connect.Ports is not null)?.Ports is { } ports
+            ? PortsRefusal(ports)
+            : null;
+    }
+
+    private static Problem? Refusal(TuningPlan tuning)
+    {
+        var (result, option) = tuning.Try(SocketKind.Stream, SocketFamily.IPv4);
+        return result >= 0
+            ? null
+            : new Problem
+            {
+                Path = "",
+                Message = Text(result, option),
+                Expected = (Errno)(-result) is Errno.NotPermitted or Errno.AccessDenied
+                    ? "root, or the capability CAP_NET_ADMIN"
+                    : null,
+            };
+    }
+
+    // The kernel chooses among those that are in both ranges, and among its own where there is none (ip(7)).
+    private static Problem? PortsRefusal(PortRange ports)
+    {
+        var own = ReadRange();
+        if (ports.First < own.First || ports.Last > own.Last)
+        {
+            return new Problem
+            {
+                Path = "",
+                Message = $"source-ports {ports} are not all among the ports that this machine connects from, {own}",
+                Expected = $"ports among {own}, or another net.ipv4.ip_local_port_range",
+            };
+        }
+
+        var descriptor = SocketCalls.Open(SocketFamily.IPv4, SocketKind.Stream);
+        var result = descriptor < 0 ? descriptor : SocketCalls.Set(descriptor, SocketOption.LocalPortRange, 0);
+        if (descriptor >= 0)
+        {
+            _ = SocketCalls.Close(descriptor);
+        }
+        return result >= 0
+            ? null
+            : new Problem
+            {
+                Path = "",
+                Message = Text(result, "source-ports"),
+                Expected = "Linux 6.3 or later",
+            };
+    }
+
+    private static PortRange ReadRange()
+    {
+        var numbers = File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range")
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return new(
+            int.Parse(numbers[0], CultureInfo.InvariantCulture),
+            int.Parse(numbers[1], CultureInfo.InvariantCulture)
+        );
+    }
+
+    private static string Text(int result, string option) =>
+        new LinuxException((Errno)(-result), $"the kernel does not allow '{option}'").Message;
+}

@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using Fulcrum.Linux;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Model.Sockets;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
+
+namespace Fulcrum.Proxy.Routing;
+
+/// <summary>How a backend is connected to, ready for use. Immutable.</summary>
+internal sealed class ConnectPlan
+{
+    private readonly SocketAddress[] _sourcesIPv4;
+    private readonly SocketAddress[] _sourcesIPv6;
+    private readonly int _ports;
+    private int _turn;
+
+    public ConnectPlan(ConnectOptions options)
+    {
+        IsTransparent = options.Transparent ?? false;
+        Tuning =
+            options.Socket == SocketTuning.Unset && !IsTransparent
+                ? TuningPlan.Plain
+                : new(options.Socket, IsTransparent);
+        _sourcesIPv4 = SourcesOf(options, AddressFamily.InterNetwork);
+        _sourcesIPv6 = SourcesOf(options, AddressFamily.InterNetworkV6);
+        Ports = options.SourcePorts;
+        _ports = options.SourcePorts is { } ports ? ports.First | (ports.Last << 16) : 0;
+        Header = options.ProxyProtocol is { Version: not ProxyProtocolVersion.Off } header ? header : null;
+    }
+
+    /// <summary>The ports that connections come from, which takes Linux 6.3; null: any.</summary>
+    public PortRange? Ports { get; }
+
+    /// <summary>Nothing special.</summary>
+    public static ConnectPlan Plain { get; } = new(ConnectOptions.Unset);
+
+    /// <summary>What its sockets are told.</summary>
+    public TuningPlan Tuning { get; }
+
+    /// <summary>Connections come from the client's own address.</summary>
+    public bool IsTransparent { get; }
+
+    /// <summary>What tells the backend who the client is; null: nothing does.</summary>
+    public ProxyHeaderSpec? Header { get; }
+
+    /// <summary>
+    /// A socket that is ready to be connected to <paramref name="target"/>, or a negative errno.
+    /// </summary>
+    public int Open(SocketKind kind, in SocketAddress target, in SocketAddress client)
+    {
+        var descriptor = SocketCalls.Open(target.Family, kind);
+        if (descriptor < 0 || target.Family == SocketFamily.Unix)
+        {
+            return descriptor;
+        }
+        var result = Tuning.Apply(descriptor, kind, target.Family);
+        result = result < 0 ? result : BindSource(descriptor, target.Family, client);
+        if (result < 0)
+        {
+            _ = SocketCalls.Close(descriptor);
+            return result;
+        }
+        return descriptor;
+    }
+
+    private static SocketAddress[] SourcesOf(ConnectOptions options, AddressFamily family) =>
+        [.. options.Source.Where(address => address.AddressFamily == family).Select(one => SocketAddress.From(one, 0))];
+
+    private int BindSource(int descriptor, SocketFamily family, in SocketAddress client)
+    {
+        var result = _ports == 0 ? 0 : SocketCalls.Set(descriptor, SocketOption.LocalPortRange, _ports);
+        if (result < 0)
+        {
+            return result;
+        }
+        if (IsTransparent)
+        {
+            return client.Family != family ? -(int)Errno.AddressNotAvailable : Bind(descriptor, client.WithPort(0));
+        }
+        var sources = family == SocketFamily.IPv6 ? _sourcesIPv6 : _sourcesIPv4;
+        return sources.Length == 0 ? 0 : Bind(descriptor, sources[NextTurn(sources.Length)]);
+    }
+
+    // The port is chosen by connect(2), which knows the target: so many connections to each target as there are ports,
+    // and not so many in all (ip(7), IP_BIND_ADDRESS_NO_PORT).
+    private static int Bind(int descriptor, in SocketAddress source)
+    {
+        var result = SocketCalls.Set(descriptor, SocketOption.BindWithoutPort, 1);
+        return result < 0 ? result : SocketCalls.Bind(descriptor, source);
+    }
+
+    // Loops share the plan; whose turn it is matters to nobody exactly.
+    private int NextTurn(int count) => count == 1 ? 0 : (int)((uint)_turn++ % (uint)count);
+}

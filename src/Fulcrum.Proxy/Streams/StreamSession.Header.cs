@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.Text;
+using Fulcrum.Engine.Routing;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Protocols.ProxyHeaders;
+
+namespace Fulcrum.Proxy.Streams;
+
+/// <summary>How a backend is told who the client is.</summary>
+internal sealed partial class StreamSession<TIo>
+{
+    /// <summary>First of all bytes; a new connection has room for them.</summary>
+    private void SendHeader(ProxyHeaderSpec header)
+    {
+        LearnDestination();
+        var scratch = Reactor.Scratch;
+        var length = header.Version == ProxyProtocolVersion.V1 ? WriteText(scratch) : WriteBinary(header, scratch);
+        var sent = Send(ref _server, scratch.AsSpan(0, length));
+        if (sent < length)
+        {
+            // Half a header would be taken for data.
+            _server.Break();
+        }
+    }
+
+    private int WriteText(Span<byte> scratch) =>
+        ProxyTextWriter.Write(scratch, ToProxyAddress(_from), ToProxyAddress(_to));
+
+    private int WriteBinary(ProxyHeaderSpec header, Span<byte> scratch)
+    {
+        var writer = new ProxyBinaryWriter(scratch);
+        writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
+        foreach (var field in header.Fields)
+        {
+            switch (field)
+            {
+                case ProxyHeaderField.Authority:
+                    Append(
+                        ref writer,
+                        ProxyTlvType.Authority,
+                        _metadata?["tls.sni"] ?? _metadata?["proxy-protocol.authority"]
+                    );
+                    break;
+                case ProxyHeaderField.Alpn:
+                    Append(ref writer, ProxyTlvType.Alpn, _metadata?["tls.alpn"] ?? _metadata?["proxy-protocol.alpn"]);
+                    break;
+                case ProxyHeaderField.UniqueId:
+                    Span<byte> id = stackalloc byte[sizeof(long)];
+                    BinaryPrimitives.WriteInt64BigEndian(id, Sequence);
+                    _ = writer.TryAppend(ProxyTlvType.UniqueId, id);
+                    break;
+                default:
+                    break;
+            }
+        }
+        return writer.Finish(header.Fields.Contains(ProxyHeaderField.Crc32c));
+    }
+
+    private static void Append(ref ProxyBinaryWriter writer, ProxyTlvType type, MetadataValue? value)
+    {
+        var text = value is MetadataValue.List { Values: [var first, ..] } ? first : value?.Written;
+        if (text is not null)
+        {
+            _ = writer.TryAppend(type, Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    private static ProxyAddress ToProxyAddress(in SocketAddress address) =>
+        address.Family switch
+        {
+            SocketFamily.IPv4 => new(ProxyFamily.IPv4, address.Bits, address.Port),
+            SocketFamily.IPv6 => new(ProxyFamily.IPv6, address.Bits, address.Port),
+            _ => default,
+        };
+}
