@@ -244,7 +244,7 @@ internal sealed class TcpSession<TIo> : BackendSession
         _connectTook = Reactor.Microseconds - _connectBegan;
         _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
-        Backend!.State.Succeed();
+        Backend!.Succeed();
         Reactor.CancelTimer(this);
         if (_plan.IdleTimeout > 0)
         {
@@ -288,6 +288,10 @@ internal sealed class TcpSession<TIo> : BackendSession
         if (IsOver(_client, _server) || IsOver(_server, _client))
         {
             CountReset();
+            if (_bytesOut == 0 && (_server.Failed | _server.Broken) && !(_client.Failed | _client.Broken))
+            {
+                Backend!.Break();
+            }
             Abort();
         }
         else if (_client.Finished && _server.Finished)
