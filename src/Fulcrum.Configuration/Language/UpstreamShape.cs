@@ -37,6 +37,34 @@ internal static class UpstreamShape
         )
         .Or(RecoveryWord, mode => new Recovery { Mode = mode }, recovery => recovery.Mode);
 
+    private static readonly Shape<SuccessRate> SuccessRate = new ObjectShape<SuccessRate>(
+        "success-rate",
+        "How many of the connections of the last while must have succeeded.",
+        new SuccessRate()
+    )
+        .Field(
+            "below",
+            Quantities.Share,
+            rate => rate.Below,
+            (rate, value) => rate with { Below = value },
+            "A smaller share of successful connections ejects it. One is successful when the backend takes it and does not reset it before its first byte."
+        )
+        .Field(
+            "requests",
+            Scalars.Integer(1, 1_000_000),
+            rate => rate.Requests,
+            (rate, value) => rate with { Requests = value },
+            "Of fewer connections in the window nothing is concluded."
+        )
+        .Field(
+            "window",
+            Quantities.DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            rate => rate.Window,
+            (rate, value) => rate with { Window = value },
+            "How long a connection counts."
+        )
+        .Or(Quantities.Share, share => new SuccessRate { Below = share }, rate => rate.Below);
+
     private static readonly ObjectShape<Ejection> Ejection = new ObjectShape<Ejection>(
         "eject",
         "Real traffic that fails takes a backend out for a while.",
@@ -50,11 +78,25 @@ internal static class UpstreamShape
             "Failures in a row that eject it."
         )
         .Field(
+            "success-rate",
+            SuccessRate,
+            eject => eject.SuccessRate,
+            (eject, value) => eject with { SuccessRate = value },
+            "A share of successful connections below which it is ejected too, whatever fails in a row."
+        )
+        .Field(
             "for",
             Quantities.PositiveDuration,
             eject => eject.For,
             (eject, value) => eject with { For = value },
-            "How long it stays out."
+            "How long it stays out; twice as long each time that it happens again before it was in for so long."
+        )
+        .Field(
+            "most",
+            Quantities.PositiveDuration,
+            eject => eject.Most,
+            (eject, value) => eject with { Most = value },
+            "It does not stay out longer than this, unless 'for' is longer."
         )
         .Field(
             "at-most",

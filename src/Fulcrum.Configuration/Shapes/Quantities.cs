@@ -59,9 +59,21 @@ internal static class Quantities
             Minimum = 0,
         };
 
+    /// <summary>A share of things, as a number from 0 to 1.</summary>
+    public static ScalarShape<double> Share { get; } =
+        new("a share such as 50% or 0.5", ParseShare, FormatShare)
+        {
+            Name = "share",
+            Types = ["number"],
+            Pattern = @"[0-9]+(\.[0-9]+)?%?",
+            Minimum = 0,
+            Maximum = 1,
+            Examples = ["50%"],
+        };
+
     /// <summary>A share of things, as a number from 0 to 1; or <c>off</c>, which is null.</summary>
     public static ScalarShape<double?> ShareOrOff { get; } =
-        new("a share such as 50% or 0.5, or off", ParseShare, FormatShare)
+        new("a share such as 50% or 0.5, or off", ParseShareOrOff, FormatShareOrOff)
         {
             Name = "share-or-off",
             Types = ["number"],
@@ -282,7 +294,7 @@ internal static class Quantities
         return true;
     }
 
-    private static bool ParseShare(string text, out double? value, out string? why)
+    private static bool ParseShareOrOff(string text, out double? value, out string? why)
     {
         (value, why) = (null, null);
         if (text == "off")
@@ -290,6 +302,14 @@ internal static class Quantities
             return true;
         }
 
+        var isShare = ParseShare(text, out var share, out why);
+        value = isShare ? share : null;
+        return isShare;
+    }
+
+    private static bool ParseShare(string text, out double value, out string? why)
+    {
+        value = 0;
         if (!ParseAmount(text, out var amount, out why))
         {
             return false;
@@ -300,8 +320,9 @@ internal static class Quantities
         return value <= 1;
     }
 
-    private static string FormatShare(double? share) =>
-        share is { } some ? FormatAmount(Model.Values.Amount.OfShare(some)) : "off";
+    private static string FormatShareOrOff(double? share) => share is { } some ? FormatShare(some) : "off";
+
+    private static string FormatShare(double share) => FormatAmount(Model.Values.Amount.OfShare(share));
 
     // 60% where that is exact, else the number itself, which reads back to the last bit.
     private static string FormatAmount(Amount amount)

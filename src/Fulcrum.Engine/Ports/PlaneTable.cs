@@ -72,6 +72,9 @@ public sealed record PlaneUpstream
 
     /// <summary>After so many failures in a row a <see cref="PassiveSignal"/> is wanted. Null: never.</summary>
     public int? EjectAfter { get; init; }
+
+    /// <summary>The same when too few connections succeed. Null: that does not matter.</summary>
+    public SuccessRate? EjectBelow { get; init; }
 }
 
 /// <summary>What a plane may do with a backend; what allows more comes first.</summary>

@@ -120,6 +120,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
                     backends[key] = new BackendEntry(
                         other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops),
                         described,
+                        upstream.EjectBelow,
                         service.Sessions.Drain.Deadline
                     );
                 }

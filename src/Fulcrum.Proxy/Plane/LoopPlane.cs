@@ -200,6 +200,7 @@ internal sealed class LoopPlane
         }
         _fading.Remove(present);
         present.Backend = entry.Backend;
+        present.SuccessRate = entry.SuccessRate;
         if (entry.Backend.Duty != BackendDuty.Drain)
         {
             present.CancelDrain();

@@ -2,6 +2,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Events;
 using Fulcrum.Loops;
 using Fulcrum.Loops.Scheduling;
+using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Proxy.Sessions;
 
@@ -13,6 +14,7 @@ internal sealed class LoopBackend : LoopObject
 {
     private readonly Reactor _reactor;
     private readonly Action<ServiceBackend, string> _complain;
+    private readonly int _loop;
     private BackendSession? _first;
     private long _due = TimerWheel.Never;
 
@@ -23,6 +25,7 @@ internal sealed class LoopBackend : LoopObject
         _complain = complain;
         Cell = state.Cells[loop];
         _reactor = reactor;
+        _loop = loop;
     }
 
     public ServiceBackend State { get; }
@@ -31,6 +34,9 @@ internal sealed class LoopBackend : LoopObject
 
     /// <summary>How this loop's generation describes it; null when it is gone from there.</summary>
     public PlaneBackend? Backend { get; set; }
+
+    /// <summary>How many connections have to succeed, by this loop's generation; null: that does not matter.</summary>
+    public SuccessRate? SuccessRate { get; set; }
 
     /// <summary>Whether new sessions may begin, and sessions without a connection (UDP) may stay.</summary>
     public bool Serves => Backend is { Duty: BackendDuty.Serve };
@@ -57,13 +63,57 @@ internal sealed class LoopBackend : LoopObject
         return true;
     }
 
-    /// <summary>It did not take a session.</summary>
+    /// <summary>It took a connection, or answered a session for the first time.</summary>
+    public void Succeed()
+    {
+        State.Succeed();
+        Count(connections: 1, failures: 0);
+    }
+
+    /// <summary>It did not take a connection.</summary>
     /// <param name="limit">After so many in a row somebody is told; 0: nobody.</param>
     public void Fail(int limit)
     {
+        Count(connections: 1, failures: 1);
         if (State.Fail(limit))
         {
+            Settle();
             _complain(State, limit == 1 ? "a connection failed" : $"{limit} connections in a row failed");
+        }
+        else
+        {
+            Judge();
+        }
+    }
+
+    /// <summary>It took a connection, and reset it before it had answered anything.</summary>
+    public void Break()
+    {
+        Count(connections: 0, failures: 1);
+        Judge();
+    }
+
+    private void Count(uint connections, uint failures)
+    {
+        if (SuccessRate is { } rule)
+        {
+            State.Outcomes[_loop].Count(OutcomeBoard.SliceAt(rule, _reactor.Now), connections, failures);
+        }
+    }
+
+    private void Settle()
+    {
+        if (SuccessRate is not null)
+        {
+            State.Outcomes.Settle(_reactor.Now);
+        }
+    }
+
+    private void Judge()
+    {
+        if (SuccessRate is { } rule && State.Outcomes.Judge(rule, _reactor.Now) is { } what)
+        {
+            _complain(State, what);
         }
     }
 

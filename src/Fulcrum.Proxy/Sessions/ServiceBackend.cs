@@ -22,6 +22,7 @@ internal sealed class ServiceBackend
 {
     private SessionCount _active;
     private FailureStreak _failures;
+    private OutcomeBoard? _outcomes;
 
     public ServiceBackend(BackendKey key, int loops)
     {
@@ -37,6 +38,14 @@ internal sealed class ServiceBackend
 
     /// <summary>Counters by number of the loop.</summary>
     public SessionCell[] Cells { get; }
+
+    /// <summary>
+    /// What became of connections in the last while. Only made for those who ask: most upstreams have no rule about it.
+    /// </summary>
+    public OutcomeBoard Outcomes =>
+        Volatile.Read(ref _outcomes)
+        ?? Interlocked.CompareExchange(ref _outcomes, new OutcomeBoard(Cells.Length), null)
+        ?? _outcomes;
 
     /// <summary>Sessions on all loops.</summary>
     public int Active => (int)_active.Value;

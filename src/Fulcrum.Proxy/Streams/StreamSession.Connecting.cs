@@ -90,7 +90,7 @@ internal sealed partial class StreamSession<TIo>
         _connectTook = Reactor.Microseconds - _connectBegan;
         _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
-        Backend!.State.Succeed();
+        Backend!.Succeed();
         if (_connect.Header is { } header)
         {
             SendHeader(header);

@@ -21,6 +21,10 @@ internal sealed partial class StreamSession<TIo>
         if (IsOver(_client, _server) || IsOver(_server, _client))
         {
             CountReset();
+            if (_bytesOut == 0 && (_server.Failed | _server.Broken) && !(_client.Failed | _client.Broken))
+            {
+                Backend!.Break();
+            }
             Abort();
         }
         else if (_client.Finished && _server.Finished)

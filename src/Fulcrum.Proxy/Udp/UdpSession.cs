@@ -24,6 +24,7 @@ internal sealed class UdpSession : BackendSession
     private DurationCell _lengths = null!;
     private ListenerPlan _plan = null!;
     private ServiceBackend? _lastBackend;
+    private LoopBackend? _answeredBy;
     private SessionEnd _end;
     private long _bytesIn;
     private long _bytesOut;
@@ -67,6 +68,7 @@ internal sealed class UdpSession : BackendSession
         Cell = listener.Entrance.Cell;
         _plan = listener.Entrance.Plan;
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
+        _answeredBy = null;
         _lengths = listener.Entrance.Lengths;
         _began = Reactor.Microseconds;
         Cell.Active++;
@@ -208,7 +210,7 @@ internal sealed class UdpSession : BackendSession
             if (received > 0)
             {
                 Touch();
-                Backend!.State.Succeed();
+                NoteAnswer();
             }
             if (isEmpty)
             {
@@ -216,6 +218,20 @@ internal sealed class UdpSession : BackendSession
             }
         }
         Reactor.MakeReady(this);
+    }
+
+    // The first answer of a session is a success, as a connection that stands is one; each ends a row of failures.
+    private void NoteAnswer()
+    {
+        if (ReferenceEquals(_answeredBy, Backend))
+        {
+            Backend!.State.Succeed();
+        }
+        else
+        {
+            _answeredBy = Backend;
+            Backend!.Succeed();
+        }
     }
 
     /// <summary>Whether the machine is short of something for now, which says nothing about the backend.</summary>

@@ -33,6 +33,10 @@ public sealed class ShortFormTests
     )]
     [InlineData(Upstream + "recovery: slow-start } }", Upstream + "recovery: { mode: slow-start } } }")]
     [InlineData(Upstream + "eject: true } }", Upstream + "eject: {} } }")]
+    [InlineData(
+        Upstream + "eject: { success-rate: 90% } } }",
+        Upstream + "eject: { success-rate: { below: 0.9 } } } }"
+    )]
     [InlineData(Upstream + "eject: false } }", Upstream + "labels: {} } }")]
     [InlineData(
         Upstream + "connect: { tls: true, retry: 3 } } }",

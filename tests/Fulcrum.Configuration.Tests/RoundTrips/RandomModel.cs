@@ -83,6 +83,7 @@ internal sealed class RandomModel(int seed)
         : type == typeof(int) ? _random.Next(1, 25)
         : type == typeof(uint) ? (uint)_random.Next(1, 100_000)
         : type == typeof(long) ? _random.NextInt64(1, 1L << 40)
+        : type == typeof(double) ? _random.NextDouble()
         : type == typeof(bool) ? _random.Next(2) == 0
         : type == typeof(TimeSpan) ? Duration()
         : type == typeof(IPAddress) ? Address()
@@ -158,6 +159,7 @@ internal sealed class RandomModel(int seed)
             Balance { Hash: not HashKey.Field } balance => balance with { HashField = null },
             Balance { HashField: null } balance => balance with { HashField = "http.host" },
             GreetingProbe { Protocol: not ("mysql" or "postgresql") } greeting => greeting with { User = null },
+            SuccessRate { Window.TotalSeconds: < 1 } rate => rate with { Window = TimeSpan.FromSeconds(1) },
             Listener listener => OfItsProtocol(listener),
             _ => made,
         };

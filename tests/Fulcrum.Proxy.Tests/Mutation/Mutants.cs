@@ -70,8 +70,8 @@ public static class Mutants
         new(
             "the news of a connection is ignored",
             Session,
-            "if (!_connected && !FinishConnect(events))",
-            "if (!_connected)"
+            "if (_phase != SessionPhase.Open && !FinishConnect(events))",
+            "if (_phase != SessionPhase.Open)"
         ),
         new(
             "a buffer is given back twice",

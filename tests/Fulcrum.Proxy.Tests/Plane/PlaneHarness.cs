@@ -46,6 +46,8 @@ internal sealed class PlaneHarness : IAsyncDisposable
 
     public int? EjectAfter { get; set; }
 
+    public SuccessRate? EjectBelow { get; set; }
+
     public SessionCounters Counters => Plane.Observe().Services[0].Counters;
 
     /// <summary>A port that is free now.</summary>
@@ -111,6 +113,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 Backends = Items.From(backends),
                 ConnectTimeout = ConnectTimeout,
                 EjectAfter = EjectAfter,
+                EjectBelow = EjectBelow,
                 ConnectRetries = 1,
             }
         );

@@ -6,13 +6,14 @@ using Fulcrum.Model.Values;
 namespace Fulcrum.Engine.Deriving.Upstreams;
 
 /// <summary>
-/// Real traffic that fails takes a member out for a while, twice as long each time it happens again soon. Never more
-/// than a part of the members is out; whoever failed first goes. A complaint that finds no room is not forgotten: its
-/// member goes when there is room before the while is over.
+/// Real traffic that fails takes a member out for a while, twice as long each time it happens again soon, up to a longest
+/// time. Never more than a part of the members is out; whoever failed first goes. A complaint that finds no room is not
+/// forgotten: its member goes when there is room before the while is over.
 /// </summary>
 internal static class Ejecting
 {
-    private const int MostInARow = 7;
+    // With any time that can be told apart from none the longest is reached long before.
+    private const int MostInARow = 40;
 
     public static void Set(UpstreamContext context, List<Member> members, DateTimeOffset now)
     {
@@ -63,7 +64,19 @@ internal static class Ejecting
 
         var again = last is not null && signal.At - last.Until < rule.For;
         var inARow = again ? Math.Min(last!.InARow + 1, MostInARow) : 1;
-        return new(signal, signal.At + (rule.For * (1 << (inARow - 1))), inARow);
+        return new(signal, signal.At + Time(rule, inARow), inARow);
+    }
+
+    private static TimeSpan Time(Ejection rule, int inARow)
+    {
+        var most = rule.Most > rule.For ? rule.Most : rule.For;
+        var time = rule.For;
+        for (; inARow > 1 && time < most; inARow--)
+        {
+            time *= 2;
+        }
+
+        return time < most ? time : most;
     }
 
     private static int Room(Amount atMost, int members) =>

@@ -73,6 +73,7 @@ internal static class Outcome
             ConnectTimeout = connect?.Timeout ?? defaults?.Timeout ?? ConnectTimeout,
             ConnectRetries = retry.On.Contains(RetryReason.ConnectFailure) ? retry.Attempts : 0,
             EjectAfter = context.Upstream.Eject?.ConsecutiveFailures,
+            EjectBelow = context.Upstream.Eject?.SuccessRate,
         };
     }
 

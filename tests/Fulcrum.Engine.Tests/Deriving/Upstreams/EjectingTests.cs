@@ -7,7 +7,12 @@ namespace Fulcrum.Engine.Tests.Deriving.Upstreams;
 
 public sealed class EjectingTests
 {
-    private static readonly Ejection Rule = new() { For = TimeSpan.FromSeconds(10), AtMost = Amount.OfCount(9) };
+    private static readonly Ejection Rule = new()
+    {
+        For = TimeSpan.FromSeconds(10),
+        Most = TimeSpan.FromSeconds(600),
+        AtMost = Amount.OfCount(9),
+    };
 
     // Complaints about a, and for each how long it is out: "at:until", "-" when it changes nothing.
     [Theory]
@@ -19,8 +24,8 @@ public sealed class EjectingTests
     [InlineData("0:10 10:30 30:70 70:150", "back-off: it doubles")]
     [InlineData("0:10 10:30 40:50", "back-off: the count starts again")]
     [InlineData(
-        "0:10 10:30 30:70 70:150 150:310 310:630 630:1270 1270:1910 1910:2550",
-        "back-off: at most six doublings"
+        "0:10 10:30 30:70 70:150 150:310 310:630 630:1230 1230:1830 1830:2430",
+        "back-off: no longer than the longest"
     )]
     public void It_is_out_longer_each_time_in_a_row(string complaints, string source)
     {
@@ -40,6 +45,37 @@ public sealed class EjectingTests
 
         _ = scene.At(until).Decide();
         Assert.Equal(("SSSS", null), (scene.Duties, scene.WakesAfter));
+    }
+
+    [Theory]
+    [InlineData(10, 5, 10)]
+    [InlineData(10, 15, 15)]
+    [InlineData(10, 20, 20)]
+    [InlineData(10, 86_400, 20)]
+    public void The_longest_does_not_make_the_first_time_shorter(int first, int longest, int second)
+    {
+        var rule = Rule with { For = TimeSpan.FromSeconds(first), Most = TimeSpan.FromSeconds(longest) };
+        var scene = With(rule, "H H H H");
+        Complain(scene, "a");
+        _ = scene.Decide();
+        Assert.Equal(first, scene.WakesAfter);
+        _ = scene.At(first).Decide();
+        Complain(scene, "a");
+        _ = scene.Decide();
+        Assert.Equal(first + second, scene.WakesAfter);
+    }
+
+    [Fact]
+    public void No_number_of_times_in_a_row_is_too_many()
+    {
+        var scene = With(Rule with { Most = TimeSpan.FromDays(3650) }, "H H H H");
+        for (var time = 0; time < 60; time++)
+        {
+            Complain(scene, "a");
+            _ = scene.Decide();
+            Assert.Equal("RSSS", scene.Duties);
+            _ = scene.At(scene.WakesAfter!.Value).Decide();
+        }
     }
 
     [Theory]
@@ -121,6 +157,19 @@ public sealed class EjectingTests
         scene.Policy = scene.Policy with { Healthy = Scene.Marks("100%") };
         scene.Remove("b");
         Assert.Equal(Verdict.Unhealthy, scene.Decide().Verdict);
+    }
+
+    [Fact]
+    public void Planes_are_told_what_to_complain_about()
+    {
+        var rate = new SuccessRate { Below = 0.5 };
+        var scene = With(Rule with { ConsecutiveFailures = 7, SuccessRate = rate }, "H");
+        var plane = scene.Decide().Plane;
+        Assert.Equal((7, rate), (plane.EjectAfter, plane.EjectBelow));
+        scene.Upstream = scene.Upstream with { Eject = null };
+        plane = scene.Decide().Plane;
+        Assert.Null(plane.EjectAfter);
+        Assert.Null(plane.EjectBelow);
     }
 
     [Fact]
