@@ -1,9 +1,12 @@
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Validation;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving;
 
@@ -48,8 +51,6 @@ public static class Capabilities
         Section(findings, "pools", snapshot.Pools.Count);
         Section(findings, "interfaces", snapshot.Interfaces.Count);
         Section(findings, "registries", snapshot.Registries.Count);
-        Section(findings, "stages", snapshot.Stages.Count);
-        Section(findings, "route-lists", snapshot.RouteLists.Count);
         using (findings.In("defaults"))
         {
             OfPolicy(findings, snapshot.Defaults.Policy);
@@ -59,7 +60,65 @@ public static class Capabilities
 
         OfUpstreams(findings, snapshot);
         OfServices(findings, snapshot);
+        OfStages(findings, snapshot);
+        using (findings.In("route-lists"))
+        {
+            foreach (var list in snapshot.RouteLists)
+            {
+                using var at = findings.In(list.Name);
+                OfRoutes(findings, list.Routes);
+            }
+        }
+
         return findings.All;
+    }
+
+    private static void OfStages(Findings findings, Snapshot snapshot)
+    {
+        using var kind = findings.In("stages");
+        foreach (var stage in snapshot.Stages)
+        {
+            using var at = findings.In(stage.Name);
+            if (stage.Spec is UpstreamStage or SimpleStage { Kind: BuiltInStage.JsonEncap or BuiltInStage.JsonDecap })
+            {
+                Report(findings, "a stage of this kind");
+            }
+        }
+    }
+
+    private static void OfRoutes(Findings findings, Items<Route> routes)
+    {
+        using var list = findings.In("routes");
+        for (var i = 0; i < routes.Count; i++)
+        {
+            using var at = findings.At(i);
+            if (routes[i].Retry is not null)
+            {
+                Field(findings, "retry", true);
+            }
+
+            OfMatch(findings, routes[i].Match);
+        }
+    }
+
+    // A key that cannot be judged would take a route for everybody, or for nobody.
+    private static void OfMatch(Findings findings, Match? match)
+    {
+        if (match is null)
+        {
+            return;
+        }
+
+        using var at = findings.In("match");
+        Field(findings, "host", !match.Host.IsEmpty);
+        Field(findings, "path", !match.Path.IsEmpty);
+        Field(findings, "method", !match.Method.IsEmpty);
+        foreach (var one in match.Any)
+        {
+            OfMatch(findings, one);
+        }
+
+        OfMatch(findings, match.Not);
     }
 
     private static void OfUpstreams(Findings findings, Snapshot snapshot)
@@ -83,7 +142,7 @@ public static class Capabilities
                 }
 
                 using var index = findings.At(i);
-                Field(findings, "connect", backend.Connect is not null);
+                OfConnect(findings, backend.Connect);
                 Field(findings, "sni", backend.Sni is not null);
                 Field(findings, "resume-connections", backend.ResumeConnections is not null);
             }
@@ -98,7 +157,13 @@ public static class Capabilities
             using var at = findings.In(service.Name);
             Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
             Field(findings, "together", service.Together);
-            Field(findings, "routes", !service.Routes.IsEmpty);
+            OfRoutes(findings, service.Routes);
+            if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
+            {
+                Field(findings, "routes", !service.Routes.IsEmpty);
+                OfDatagramClient(findings, service.Client);
+            }
+
             Field(findings, "tls", service.Tls is not null);
             Field(findings, "address-from", service.AddressFrom is not null);
             Field(findings, "register", !service.Register.IsEmpty);
@@ -120,10 +185,6 @@ public static class Capabilities
         if (listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp))
         {
             Report(findings, $"{listener}: listeners other than tcp and udp");
-        }
-        else if (!listener.Ports.IsSingle)
-        {
-            Report(findings, $"{listener}: port ranges");
         }
 
         Field(findings, "interface", listener.Interface is not null);
@@ -162,7 +223,7 @@ public static class Capabilities
         }
 
         using var at = findings.In("connect");
-        Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same));
+        Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Unix));
         Field(findings, "path", connect.Path is not null);
         Field(findings, "tls", connect.Tls is not null);
         Field(findings, "tunnel", connect.Tunnel is not null);
@@ -190,8 +251,12 @@ public static class Capabilities
         using var at = findings.In("client");
         Field(findings, "max-connections-per-address", client.MaxConnectionsPerAddress is not null);
         Field(findings, "rate-per-address", client.RatePerAddress is not null);
+    }
+
+    private static void OfDatagramClient(Findings findings, ClientRules client)
+    {
+        using var at = findings.In("client");
         Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
-        Field(findings, "proxy-protocol-from", !client.ProxyProtocolFrom.IsEmpty);
     }
 
     private static void OfSessions(Findings findings, SessionOptions? sessions)

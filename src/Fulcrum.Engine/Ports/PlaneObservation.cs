@@ -62,6 +62,9 @@ public readonly record struct SessionCounters
     /// <summary>Clients that did not say in time what must be known before a backend is chosen.</summary>
     public long PrefaceTimeouts { get; init; }
 
+    /// <summary>Copies of sessions that a tee stage gave up: their backend was not to be reached, or too slow.</summary>
+    public long MirrorsLost { get; init; }
+
     /// <summary>Sessions ended by the idle time-out.</summary>
     public long IdleTimeouts { get; init; }
 
@@ -100,6 +103,7 @@ public readonly record struct SessionCounters
             RefusedByPreface = a.RefusedByPreface + b.RefusedByPreface,
             RefusedByRoute = a.RefusedByRoute + b.RefusedByRoute,
             PrefaceTimeouts = a.PrefaceTimeouts + b.PrefaceTimeouts,
+            MirrorsLost = a.MirrorsLost + b.MirrorsLost,
             RefusedUnserved = a.RefusedUnserved + b.RefusedUnserved,
             IdleTimeouts = a.IdleTimeouts + b.IdleTimeouts,
             Resets = a.Resets + b.Resets,

@@ -24,7 +24,26 @@ internal static class ServiceRules
                 References.Check(findings, snapshot.Pools, "address pool", pool);
             }
 
+            CheckClient(findings, service.Client);
             ListenerRules.Check(findings, snapshot, service);
+        }
+    }
+
+    private static void CheckClient(Findings findings, ClientRules client)
+    {
+        using var at = findings.In("client");
+        if (client.ProxyProtocol != ProxyProtocolAcceptance.Off && client.ProxyProtocolFrom.IsEmpty)
+        {
+            using var field = findings.In("proxy-protocol");
+            findings.Error(
+                "nobody's PROXY headers would be believed",
+                "'proxy-protocol-from' with the networks of the proxies in front"
+            );
+        }
+        else if (client.ProxyProtocol == ProxyProtocolAcceptance.Off && !client.ProxyProtocolFrom.IsEmpty)
+        {
+            using var field = findings.In("proxy-protocol-from");
+            findings.Error("PROXY headers are not accepted", "'proxy-protocol: accept' or 'require' beside it");
         }
     }
 

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.Stages;
 
 namespace Fulcrum.Proxy.AccessLogs;
 
@@ -17,6 +20,7 @@ internal sealed class AccessLogger : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly AccessRing[] _rings;
+    private readonly StageLog _stages;
     private readonly Stream _standardError;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
@@ -33,9 +37,10 @@ internal sealed class AccessLogger : IAsyncDisposable
     private long _failed;
 
     /// <param name="standardError">For the logs that go there.</param>
-    public AccessLogger(AccessRing[] rings, Stream standardError, TimeProvider time)
+    /// <param name="stages">Lines of stages, which go the same way.</param>
+    public AccessLogger(AccessRing[] rings, StageLog stages, Stream standardError, TimeProvider time)
     {
-        (_rings, _standardError, _time) = (rings, standardError, time);
+        (_rings, _stages, _standardError, _time) = (rings, stages, standardError, time);
         _lastLook = time.GetTimestamp();
     }
 
@@ -49,7 +54,7 @@ internal sealed class AccessLogger : IAsyncDisposable
     public long Failed => Volatile.Read(ref _failed);
 
     /// <summary>Records that the loops found no room for.</summary>
-    public long Dropped => _rings.Sum(ring => ring.Dropped);
+    public long Dropped => _rings.Sum(ring => ring.Dropped) + _stages.Dropped;
 
     /// <summary>From now on, if not before.</summary>
     public void Start()
@@ -116,6 +121,10 @@ internal sealed class AccessLogger : IAsyncDisposable
                 Keep(record, now.AddMicroseconds(record.Ended - loops));
             }
         }
+        while (_stages.TryTake(out var file, out var ended, out var line))
+        {
+            Keep(file ?? "", now.AddMicroseconds(ended - loops), line);
+        }
         foreach (var path in _pending.Keys.ToList())
         {
             Write(path);
@@ -126,8 +135,30 @@ internal sealed class AccessLogger : IAsyncDisposable
     private void Keep(in AccessRecord record, DateTimeOffset at)
     {
         var path = record.Plan.Log!.File ?? "";
-        var (text, lines) = _pending.TryGetValue(path, out var pending) ? pending : (new(), 0);
-        AccessText.Write(text, record, at);
+        AccessText.Write(TextOf(path), record, at);
+        Count(path);
+    }
+
+    private void Keep(string path, DateTimeOffset at, byte[] line)
+    {
+        var text = TextOf(path);
+        Encoding.UTF8.GetBytes(at.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z '", CultureInfo.InvariantCulture), text);
+        text.Write(line);
+        Count(path);
+    }
+
+    private ArrayBufferWriter<byte> TextOf(string path)
+    {
+        if (!_pending.TryGetValue(path, out var pending))
+        {
+            _pending[path] = pending = (new(), 0);
+        }
+        return pending.Text;
+    }
+
+    private void Count(string path)
+    {
+        var (text, lines) = _pending[path];
         _pending[path] = (text, lines + 1);
         if (text.WrittenCount > EnoughAtOnce)
         {

@@ -5,6 +5,7 @@ using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
+using Fulcrum.Proxy.Stages;
 using Fulcrum.Proxy.Streams;
 using Fulcrum.Proxy.Udp;
 
@@ -33,6 +34,7 @@ internal sealed class LoopPlane
     /// <param name="complain">Told of backends that fail too often.</param>
     /// <param name="ring">Takes sessions that have ended, where somebody wants to know.</param>
     /// <param name="roll">All sessions of the loop.</param>
+    /// <param name="stages">Where stages write.</param>
     public LoopPlane(
         EventLoop loop,
         int number,
@@ -40,7 +42,8 @@ internal sealed class LoopPlane
         TimeProvider time,
         Action<PassiveSignal> complain,
         AccessRing ring,
-        SessionRoll roll
+        SessionRoll roll,
+        StageLog stages
     )
     {
         _ring = ring;
@@ -49,7 +52,12 @@ internal sealed class LoopPlane
         _loop = loop;
         _number = number;
         _options = options;
-        _tcp = new StreamRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded) { Ring = ring, Roll = roll };
+        _tcp = new StreamRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded)
+        {
+            Ring = ring,
+            Roll = roll,
+            StageLog = stages,
+        };
         _udp = new Lazy<UdpRelay>(
             () => new UdpRelay(loop, OnSessionEnded) { Ring = ring, Roll = roll },
             LazyThreadSafetyMode.None

@@ -4,6 +4,7 @@ using Fulcrum.Model.Values;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Sessions;
+using Fulcrum.Proxy.Stages;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -47,6 +48,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _planes = new LoopPlane[options.Loops];
         var rings = new AccessRing[options.Loops];
         var rolls = new SessionRoll[options.Loops];
+        var stages = new StageLog();
         var sequence = (long)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
         for (var loop = 0; loop < options.Loops; loop++)
         {
@@ -60,11 +62,12 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
                 time,
                 signal => Complaints?.OnSignal(signal),
                 rings[loop],
-                rolls[loop]
+                rolls[loop],
+                stages
             );
         }
         _sessions = new(_loops, rolls, time);
-        _accessLogs = new(rings, options.StandardError, time);
+        _accessLogs = new(rings, stages, options.StandardError, time);
         _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
 
@@ -217,7 +220,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private async ValueTask CommitAsync(Generation generation)
     {
         var change = GenerationChange.Between(_generation, generation);
-        if (change.Bindings.Any(binding => binding.After?.Plan.Log is not null))
+        if (change.Bindings.Any(binding => binding.After?.Plan is { Log: not null } or { Routes: not null }))
         {
             _accessLogs.Start();
         }

@@ -24,9 +24,7 @@ internal static class SocketTrial
                 return refusal;
             }
         }
-        return connects.Find(connect => connect.Ports is not null)?.Ports is { } ports
-            ? PortsRefusal(ports)
-            : null;
+        return connects.Find(connect => connect.Ports is not null)?.Ports is { } ports ? PortsRefusal(ports) : null;
     }
 
     private static Problem? Refusal(TuningPlan tuning)

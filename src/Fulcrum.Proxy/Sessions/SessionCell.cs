@@ -19,6 +19,7 @@ internal sealed class SessionCell
     public long RefusedByPreface;
     public long RefusedByRoute;
     public long PrefaceTimeouts;
+    public long MirrorsLost;
     public long RefusedUnserved;
     public long IdleTimeouts;
     public long Resets;
@@ -43,6 +44,7 @@ internal sealed class SessionCell
             RefusedByPreface = Volatile.Read(ref RefusedByPreface),
             RefusedByRoute = Volatile.Read(ref RefusedByRoute),
             PrefaceTimeouts = Volatile.Read(ref PrefaceTimeouts),
+            MirrorsLost = Volatile.Read(ref MirrorsLost),
             RefusedUnserved = Volatile.Read(ref RefusedUnserved),
             IdleTimeouts = Volatile.Read(ref IdleTimeouts),
             Resets = Volatile.Read(ref Resets),

@@ -1,4 +1,5 @@
 using Fulcrum.Linux.Events;
+using Fulcrum.Proxy.Stages;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -40,8 +41,17 @@ internal struct Side
 
     /// <summary>What it did not take, or null.</summary>
     public byte[]? Overflow;
+
+    /// <summary>The buffer is not the loop's.</summary>
+    public bool OverflowIsOwn;
     public int OverflowStart;
     public int OverflowEnd;
+
+    /// <summary>What is read from here passes these; null: nothing.</summary>
+    public StageChain? Chain;
+
+    /// <summary>A stage said so while it was read from.</summary>
+    public bool IsWoken;
 
     /// <summary>The pipe through which data for it passes; null: it passes by way of user space.</summary>
     public SplicePipe? Pipe;

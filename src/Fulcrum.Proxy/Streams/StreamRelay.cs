@@ -4,6 +4,7 @@ using Fulcrum.Protocols.Tls;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Stages;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -43,6 +44,9 @@ internal sealed class StreamRelay<TIo>
 
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
+
+    /// <summary>Where stages write.</summary>
+    public StageLog StageLog { get; init; } = new();
 
     /// <summary>All sessions of the loop.</summary>
     public SessionRoll Roll { get; init; } = new();

@@ -95,6 +95,10 @@ internal sealed partial class StreamSession<TIo>
         {
             SendHeader(header);
         }
+        if (_route is { } route)
+        {
+            BeginStages(route);
+        }
         Reactor.CancelTimer(this);
         if (_plan.IdleTimeout > 0)
         {

@@ -211,8 +211,10 @@ internal sealed partial class StreamSession<TIo>
             return;
         }
         var facts = FactsOf(name, protocols);
-        if (routes.Choose(facts)?.Action is PlaneForward forward)
+        var route = routes.Choose(facts);
+        if (route?.Action is PlaneForward forward)
         {
+            _route = route is { Ingress.IsEmpty: true, Egress.IsEmpty: true } ? null : route;
             GoTo(_entrance[forward.Destination]);
         }
         else

@@ -63,7 +63,10 @@ internal sealed partial class StreamSession<TIo>
             {
                 return false;
             }
-            var sent = to.Pipe is { } pipe ? Splice(ref from, ref to, pipe, ref left) : Transfer(ref from, ref to);
+            var sent =
+                from.Chain is { } chain ? TransferThrough(chain, ref from, ref to)
+                : to.Pipe is { } pipe ? Splice(ref from, ref to, pipe, ref left)
+                : Transfer(ref from, ref to);
             Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
         }
         return from.Readable && !from.Ended && to.Writable && !to.Broken;
@@ -185,6 +188,8 @@ internal sealed partial class StreamSession<TIo>
     private void Keep(ref Side to, ReadOnlySpan<byte> rest)
     {
         to.Overflow = Reactor.Buffers.TryRent();
+        to.OverflowIsOwn = to.Overflow is null;
+        to.Overflow ??= new byte[rest.Length];
         to.OverflowStart = 0;
         to.OverflowEnd = rest.Length;
         rest.CopyTo(to.Overflow);
@@ -210,6 +215,7 @@ internal sealed partial class StreamSession<TIo>
             return false;
         }
         Drop(ref to);
+        WakeStages(ref to);
         return true;
     }
 
@@ -229,7 +235,10 @@ internal sealed partial class StreamSession<TIo>
         if (side.Overflow is { } buffer)
         {
             side.Overflow = null;
-            Reactor.Buffers.Return(buffer);
+            if (!side.OverflowIsOwn)
+            {
+                Reactor.Buffers.Return(buffer);
+            }
         }
         if (side.Pipe is not null)
         {

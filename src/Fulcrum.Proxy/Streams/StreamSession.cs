@@ -51,6 +51,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private ListenerPlan _plan = null!;
     private Destination _destination = null!;
     private ConnectPlan _connect = null!;
+    private PlaneRoute? _route;
     private SessionCell _cell = null!;
     private ulong _clientHash;
     private DurationCell _connects = null!;
@@ -92,7 +93,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _triedPlan = null;
         _attempts = 0;
         _phase = SessionPhase.Connecting;
-        (_to, _metadata) = (default, null);
+        (_to, _metadata, _route) = (default, null, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
         if (_relay.Io.Register(descriptor, _client.Token) < 0)
         {
@@ -175,6 +176,10 @@ internal sealed partial class StreamSession<TIo> : BackendSession
                 return;
             }
         }
+        if ((events & EpollEvents.Writable) != EpollEvents.None)
+        {
+            WakeStages(ref tag == ClientTag ? ref _client : ref _server);
+        }
         Pump();
     }
 
@@ -225,6 +230,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         {
             Reactor.RemoveSocket(_server.Token);
         }
+        EndStages();
         Drop(ref _client);
         Drop(ref _server);
         if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))

@@ -4,6 +4,7 @@ using System.Text;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Stages;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;
@@ -93,7 +94,7 @@ public sealed class AccessLogTests
         var time = new ManualTimeProvider();
         var ring = new AccessRing();
         var problems = new List<string>();
-        await using var logger = new AccessLogger([ring], Stream.Null, time) { Problem = problems.Add };
+        await using var logger = new AccessLogger([ring], new StageLog(), Stream.Null, time) { Problem = problems.Add };
         var file = folder.PathOf("missing/access.log");
         ring.Open();
         logger.Start();

@@ -101,6 +101,10 @@ internal static class Sockets
         return [.. all];
     }
 
+    /// <summary>Nothing more comes, and the other end has said so.</summary>
+    public static async Task AssertEndAsync(this Socket socket) =>
+        Assert.Equal(0, await socket.ReceiveAsync(new byte[1]).WaitAsync(Bound));
+
     public static async Task AssertResetAsync(this Socket socket)
     {
         var exception = await Assert.ThrowsAsync<SocketException>(async () =>

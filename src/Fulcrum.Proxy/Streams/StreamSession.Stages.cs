@@ -1,0 +1,135 @@
+using Fulcrum.Engine.Ports;
+using Fulcrum.Linux.Sockets;
+using Fulcrum.Loops;
+using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Sessions;
+using Fulcrum.Proxy.Stages;
+
+namespace Fulcrum.Proxy.Streams;
+
+/// <summary>What a session does for its stages.</summary>
+internal sealed partial class StreamSession<TIo> : IStageHost
+{
+    /// <summary>When no buffer is left, so little is read at a time that a small one of its own will do.</summary>
+    private const int SmallShare = 16;
+
+    Reactor IStageHost.Reactor => Reactor;
+
+    SocketAddress IStageHost.Client => _from;
+
+    ushort IStageHost.Port => _port;
+
+    ListenerPlan IStageHost.Plan => _plan;
+
+    SessionCell IStageHost.Counters => _cell;
+
+    void IStageHost.Wake(StageDirection direction)
+    {
+        ref var side = ref From(direction);
+        side.Readable = side.IsWoken = true;
+        Reactor.MakeReady(this);
+    }
+
+    bool IStageHost.CanReturn(StageDirection direction)
+    {
+        ref readonly var side = ref From(direction);
+        return side.Broken || (side.Writable && !side.IsOwed);
+    }
+
+    void IStageHost.Return(StageDirection direction, ReadOnlySpan<byte> data)
+    {
+        ref var side = ref From(direction);
+        if (!side.Broken)
+        {
+            SendOrKeep(ref side, data);
+        }
+    }
+
+    int IStageHost.Register(int descriptor, ulong token) => _relay.Io.Register(descriptor, token);
+
+    void IStageHost.AbortSession()
+    {
+        // Not at once: it may be in the middle of a read.
+        _client.Break();
+        _server.Break();
+        _client.Ended = _server.Ended = true;
+        Reactor.MakeReady(this);
+    }
+
+    private ref Side From(StageDirection direction) =>
+        ref direction == StageDirection.Ingress ? ref _client : ref _server;
+
+    /// <summary>The stages come into being when there is a backend for what passes them.</summary>
+    private void BeginStages(PlaneRoute route)
+    {
+        _client.Chain = StageChain.Of(
+            route.Ingress,
+            this,
+            StageDirection.Ingress,
+            new SideSource(this, StageDirection.Ingress),
+            _entrance,
+            _relay.StageLog
+        );
+        _server.Chain = StageChain.Of(
+            route.Egress,
+            this,
+            StageDirection.Egress,
+            new SideSource(this, StageDirection.Egress),
+            _entrance,
+            _relay.StageLog
+        );
+    }
+
+    /// <summary>One read through the stages, and the sending on of what it gave. Returns the bytes sent.</summary>
+    private int TransferThrough(StageChain chain, ref Side from, ref Side to)
+    {
+        // Stages cannot look without taking: what is read has to find room.
+        var scratch = Reactor.Scratch;
+        var most = Reactor.Buffers.HasRoom ? scratch.Length : SmallLength;
+        from.IsWoken = false;
+        var count = chain.Read(scratch.AsSpan(0, most));
+        if (count > 0)
+        {
+            return SendOrKeep(ref to, scratch.AsSpan(0, count));
+        }
+        EndOrWait(ref from, ref to, count);
+        // A stage that has had its share of this turn wants another.
+        from.Readable |= from.IsWoken;
+        return 0;
+    }
+
+    private int SmallLength => Math.Max(1, Reactor.Options.BufferSize / SmallShare);
+
+    private int SendOrKeep(ref Side to, ReadOnlySpan<byte> data)
+    {
+        var sent = Send(ref to, data);
+        if (sent < data.Length && !to.Broken)
+        {
+            Keep(ref to, data[sent..]);
+        }
+        return sent;
+    }
+
+    /// <summary>The stages of a side may have waited until it takes something again.</summary>
+    private void WakeStages(ref Side side)
+    {
+        if (side.Chain is not null)
+        {
+            side.Readable = true;
+            Reactor.MakeReady(this);
+        }
+    }
+
+    private void EndStages()
+    {
+        _client.Chain?.Close();
+        _server.Chain?.Close();
+        _client.Chain = _server.Chain = null;
+    }
+
+    /// <summary>What comes from one of the two connections.</summary>
+    private sealed class SideSource(StreamSession<TIo> session, StageDirection direction) : IByteSource
+    {
+        public int Read(Span<byte> buffer) => session._relay.Io.Receive(session.From(direction).Descriptor, buffer);
+    }
+}
