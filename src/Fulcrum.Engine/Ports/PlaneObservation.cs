@@ -76,6 +76,11 @@ public readonly record struct SessionCounters
     /// <summary>UDP: sessions that had to make room for new ones.</summary>
     public long Evicted { get; init; }
 
+    /// <summary>
+    /// UDP: how often datagrams that came together had to go one by one, because the way there did not take them so.
+    /// </summary>
+    public long TrainsRefused { get; init; }
+
     public static SessionCounters operator +(SessionCounters a, SessionCounters b) =>
         new()
         {
@@ -95,5 +100,6 @@ public readonly record struct SessionCounters
             DroppedTooLong = a.DroppedTooLong + b.DroppedTooLong,
             DroppedReplies = a.DroppedReplies + b.DroppedReplies,
             Evicted = a.Evicted + b.Evicted,
+            TrainsRefused = a.TrainsRefused + b.TrainsRefused,
         };
 }

@@ -188,7 +188,8 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp)
             ? $"the proxy plane does not carry {listener}"
         : listener.Interface is not null ? "the proxy plane does not bind to an interface"
-        : listener.Peer is not null ? "the proxy plane does not serve a single peer"
+        : listener.Peer is not null && listener.Protocol != ListenerProtocol.Udp
+            ? "the proxy plane serves a single peer over UDP only"
         : listener.Ports.Last - listener.Ports.First >= MaxPorts
             ? $"the proxy plane carries at most {MaxPorts} ports of a listener"
         : null;
@@ -230,6 +231,11 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             Listener = listener.Listener.ToString(),
             Log = service.AccessLog,
             MaxUdpSessions = service.Sessions.MaxUdpSessions,
+            // Where no answer is waited for, nothing but the datagram itself could end a session.
+            UdpRequests =
+                service.Sessions.UdpRequests ?? (service.Sessions.UdpResponses == 0 ? 1 : ListenerPlan.Unlimited),
+            UdpResponses = service.Sessions.UdpResponses ?? ListenerPlan.Unlimited,
+            Peer = listener.Listener.Peer is { } peer ? SocketAddress.From(peer) : default,
         };
     }
 }

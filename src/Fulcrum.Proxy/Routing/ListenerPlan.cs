@@ -1,5 +1,6 @@
 using Fulcrum.Balancing;
 using Fulcrum.Engine.Admission;
+using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Sessions;
@@ -14,6 +15,9 @@ internal sealed class ListenerPlan
 {
     /// <summary>The kernel retransmits a SYN for minutes; more attempts than this help nobody.</summary>
     public const int MaxAttempts = 8;
+
+    /// <summary>More datagrams than any session lives to see.</summary>
+    public const long Unlimited = long.MaxValue;
 
     public required ServiceState Service { get; init; }
 
@@ -48,4 +52,18 @@ internal sealed class ListenerPlan
 
     /// <summary>UDP: concurrent sessions of the listener on all loops.</summary>
     public required int MaxUdpSessions { get; init; }
+
+    /// <summary>UDP: datagrams from the client that a session takes, at least one.</summary>
+    public required long UdpRequests { get; init; }
+
+    /// <summary>UDP: datagrams for the client that a session takes; 0: nobody wants answers.</summary>
+    public required long UdpResponses { get; init; }
+
+    /// <summary>UDP: the one client that is served, from any of its ports when the port is 0; default: everybody.</summary>
+    public required SocketAddress Peer { get; init; }
+
+    /// <summary>Whether the client may come in.</summary>
+    public bool Admits(in SocketAddress client) =>
+        Access.Admits(client)
+        && (Peer == default || Peer == (Peer.Port == 0 ? client.WithPort(0) : client));
 }
