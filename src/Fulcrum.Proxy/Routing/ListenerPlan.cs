@@ -54,13 +54,13 @@ internal sealed class ListenerPlan
     public required int MaxUdpSessions { get; init; }
 
     /// <summary>UDP: datagrams from the client that a session takes, at least one.</summary>
-    public required long UdpRequests { get; init; }
+    public long UdpRequests { get; init; } = Unlimited;
 
     /// <summary>UDP: datagrams for the client that a session takes; 0: nobody wants answers.</summary>
-    public required long UdpResponses { get; init; }
+    public long UdpResponses { get; init; } = Unlimited;
 
     /// <summary>UDP: the one client that is served, from any of its ports when the port is 0; default: everybody.</summary>
-    public required SocketAddress Peer { get; init; }
+    public SocketAddress Peer { get; init; }
 
     /// <summary>Whether the client may come in.</summary>
     public bool Admits(in SocketAddress client) =>

@@ -155,7 +155,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private void Register()
     {
-        if (_relay.Loop.Register(Descriptor, _token) < 0)
+        if (_relay.Loop.RegisterIncoming(Descriptor, _token) < 0)
         {
             Reactor.SetTimer(this, RetryMilliseconds);
         }

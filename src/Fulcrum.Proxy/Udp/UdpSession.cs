@@ -352,7 +352,7 @@ internal sealed class UdpSession : BackendSession
         var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
-        if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.Register(descriptor, _token) < 0)
+        if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.RegisterIncoming(descriptor, _token) < 0)
         {
             Refused();
             return false;
