@@ -127,7 +127,6 @@ public static class Capabilities
         }
 
         Field(findings, "interface", listener.Interface is not null);
-        Field(findings, "peer", listener.Peer is not null);
         OfPolicy(findings, listener.Policy);
     }
 
@@ -206,8 +205,6 @@ public static class Capabilities
         }
 
         using var at = findings.In("sessions");
-        Field(findings, "udp-requests", sessions.UdpRequests is not null);
-        Field(findings, "udp-responses", sessions.UdpResponses is not null);
         Field(findings, "one-packet", sessions.OnePacket);
         Field(findings, "track", sessions.Track > TimeSpan.Zero);
     }

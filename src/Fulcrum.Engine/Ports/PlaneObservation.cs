@@ -43,7 +43,7 @@ public readonly record struct SessionCounters
     /// <summary>Clients turned away: a limit, no backend, or a rule.</summary>
     public long Refused => RefusedByRule + RefusedByLimit + RefusedUnserved;
 
-    /// <summary>By an allow or deny list.</summary>
+    /// <summary>By an allow or deny list, or because a listener serves another peer.</summary>
     public long RefusedByRule { get; init; }
 
     /// <summary>There were as many sessions as there may be.</summary>
