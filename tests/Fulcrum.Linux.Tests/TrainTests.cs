@@ -24,10 +24,7 @@ public sealed class TrainTests
             Assert.Equal(sizes.Length, Enumerable.Range(0, pairs.Sends.Count).Sum(pairs.Sends.Datagrams));
             Assert.Equal(sizes.Sum(), Enumerable.Range(0, pairs.Sends.Count).Sum(pairs.Sends.Bytes));
 
-            Assert.Equal(
-                pairs.Sends.Count,
-                SocketCalls.SendMessages(pairs.Onward, pairs.Sends, 0, pairs.Sends.Count)
-            );
+            Assert.Equal(pairs.Sends.Count, SocketCalls.SendMessages(pairs.Onward, pairs.Sends, 0, pairs.Sends.Count));
             AssertReceived(pairs.Server, data);
             for (var message = 0; message < pairs.Sends.Count; message++)
             {

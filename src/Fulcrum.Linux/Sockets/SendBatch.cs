@@ -192,8 +192,7 @@ public sealed unsafe class SendBatch : IDisposable
     private void AddVector(byte* bytes, int length) =>
         _vectors[_vectorsUsed++] = new BufferVector { Base = bytes, Length = (nuint)length };
 
-    private Span<byte> Control(int message) =>
-        new(_controls + (message * ControlMessages.Room), ControlMessages.Room);
+    private Span<byte> Control(int message) => new(_controls + (message * ControlMessages.Room), ControlMessages.Room);
 
     private void SetControl(int message, int localLength)
     {

@@ -115,7 +115,10 @@ internal static class ListenerRules
         using var field = findings.In("peer");
         if (listener.Protocol != ListenerProtocol.Udp)
         {
-            findings.Error($"{listener} cannot serve a single peer", "a listener of udp://, or a 'client: { allow }' list");
+            findings.Error(
+                $"{listener} cannot serve a single peer",
+                "a listener of udp://, or a 'client: { allow }' list"
+            );
         }
         else if (listener.Address is { } address && address.AddressFamily != peer.AddressFamily)
         {

@@ -64,6 +64,5 @@ internal sealed class ListenerPlan
 
     /// <summary>Whether the client may come in.</summary>
     public bool Admits(in SocketAddress client) =>
-        Access.Admits(client)
-        && (Peer == default || Peer == (Peer.Port == 0 ? client.WithPort(0) : client));
+        Access.Admits(client) && (Peer == default || Peer == (Peer.Port == 0 ? client.WithPort(0) : client));
 }

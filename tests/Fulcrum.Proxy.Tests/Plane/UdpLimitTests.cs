@@ -18,12 +18,7 @@ public sealed class UdpLimitTests
         harness.Sessions = new SessionOptions { UdpRequests = 2 };
         using var first = Open(IPAddress.Loopback);
         using var second = Open(IPAddress.Loopback);
-        var target = await ServeAsync(
-            harness,
-            IPAddress.Loopback,
-            first,
-            PlaneHarness.Backend(second.LocalEndPoint!)
-        );
+        var target = await ServeAsync(harness, IPAddress.Loopback, first, PlaneHarness.Backend(second.LocalEndPoint!));
         using var client = await OpenAsync(IPAddress.Loopback, target);
         await client.SendAsync(new byte[] { 0 });
         await Wait.Until(() => first.Available + second.Available > 0, "the first request");

@@ -23,9 +23,7 @@ public sealed class UdpPeerTests
         using var stranger = Open(IPAddress.Parse("127.0.0.6"));
         var end = (IPEndPoint)peer.LocalEndPoint!;
         var target = await ServeAsync(harness, new IPEndPoint(end.Address, isByPort ? end.Port : 0), backend);
-        await Task.WhenAll(
-            new[] { peer, neighbour, stranger }.Select(socket => socket.ConnectAsync(target))
-        );
+        await Task.WhenAll(new[] { peer, neighbour, stranger }.Select(socket => socket.ConnectAsync(target)));
 
         Assert.Equal([1], await AskAsync(peer, [1]));
         stranger.SendTrainsOf(100);
@@ -73,9 +71,6 @@ public sealed class UdpPeerTests
     private static PlaneService WithPeer(PlaneService service, IPEndPoint peer)
     {
         var listener = service.Listeners[0];
-        return service with
-        {
-            Listeners = [listener with { Listener = listener.Listener with { Peer = peer } }],
-        };
+        return service with { Listeners = [listener with { Listener = listener.Listener with { Peer = peer } }] };
     }
 }
