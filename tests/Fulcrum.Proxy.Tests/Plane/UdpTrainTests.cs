@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Namespaces;
 using static Fulcrum.Proxy.Tests.Plane.Datagrams;
