@@ -7,6 +7,7 @@ public enum Errno
     NotPermitted = 1,
     NotFound = 2,
     Interrupted = 4,
+    InputOutput = 5,
     BadDescriptor = 9,
     NoChild = 10,
     TryAgain = 11,

@@ -28,6 +28,8 @@ public sealed class EventLoop : IDisposable
     private const EpollEvents Everything =
         EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerClosed | EpollEvents.EdgeTriggered;
 
+    private const EpollEvents Incoming = EpollEvents.Readable | EpollEvents.EdgeTriggered;
+
     private const ulong MailboxToken = ulong.MaxValue;
     private const int LongestWait = 60_000;
 
@@ -50,7 +52,7 @@ public sealed class EventLoop : IDisposable
         _events = new EventBuffer(options.EventsPerTurn);
         Reactor = new Reactor(options, ToMilliseconds(time.GetTimestamp()));
         _ = LinuxException.ThrowIfError(
-            _epoll.Register(_mailbox.Descriptor, EpollEvents.Readable | EpollEvents.EdgeTriggered, MailboxToken),
+            _epoll.Register(_mailbox.Descriptor, Incoming, MailboxToken),
             "register the mailbox"
         );
         if (!ReferenceEquals(time, TimeProvider.System))
@@ -79,6 +81,12 @@ public sealed class EventLoop : IDisposable
     /// Registers a non-blocking descriptor with a token of <see cref="Reactor.AddSocket"/>. 0 or a negative errno.
     /// </summary>
     public int Register(int descriptor, ulong token) => _epoll.Register(descriptor, Everything, token);
+
+    /// <summary>
+    /// The same for a socket that never waits until it can send, as those for datagrams: it would hear of every one that
+    /// has left.
+    /// </summary>
+    public int RegisterIncoming(int descriptor, ulong token) => _epoll.Register(descriptor, Incoming, token);
 
     /// <summary>A timestamp of that clock as loops on it tell time: <see cref="Reactor.Microseconds"/>.</summary>
     public static long ToMicroseconds(TimeProvider time, long timestamp) => ToUnits(time, timestamp, 1_000_000);

@@ -133,7 +133,8 @@ public sealed class SocketCallsTests
     public void A_batch_knows_where_each_datagram_went_and_answers_from_there(string bind, string target)
     {
         using var sockets = new Descriptors();
-        using var batch = new DatagramBatch(4);
+        using var batch = new DatagramBatch(4, peers: true);
+        using var sends = new SendBatch(4);
         var server = sockets.Bound(bind, SocketKind.Datagram, out var bound);
         var isIPv6 = bound.Family == SocketFamily.IPv6;
         Assert.Equal(0, SocketCalls.Set(server, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1));
@@ -146,16 +147,15 @@ public sealed class SocketCallsTests
             Assert.Equal(size, SocketCalls.Send(client, new byte[size]));
         }
 
-        batch.PrepareReceive(0, addresses: true);
         Assert.Equal(3, SocketCalls.ReceiveMessages(server, batch, 0));
         Assert.Equal([5, 0, 1200], new[] { batch.Length(0), batch.Length(1), batch.Length(2) });
         for (var slot = 0; slot < 3; slot++)
         {
             Assert.Equal(clientAddress, batch.Peer(slot));
             Assert.Equal(to.WithPort(0), batch.Local(slot));
-            batch.PrepareSend(slot, batch.Length(slot), batch.Peer(slot), batch.Local(slot));
+            sends.Add(batch, slot, 0, batch.Length(slot), batch.Peer(slot), batch.Local(slot));
         }
-        Assert.Equal(3, SocketCalls.SendMessages(server, batch, 0, 3));
+        Assert.Equal(3, SocketCalls.SendMessages(server, sends, 0, 3));
         // The client is connected to the address it asked: an answer from another would not reach it.
         Assert.Equal(5, SocketCalls.Receive(client, new byte[2000]));
         Assert.Equal(0, SocketCalls.Receive(client, new byte[2000]));

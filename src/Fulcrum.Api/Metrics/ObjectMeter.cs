@@ -89,6 +89,13 @@ internal sealed class ObjectMeter : IDisposable
                 + "or the client could not be sent an answer; and sessions that had to make room for new ones.",
             row => row.HasDatagrams
         );
+        each.Counter(
+            "fulcrum.service.trains_refused",
+            row => row.Observed.Counters.TrainsRefused,
+            "{train}",
+            "UDP: how often datagrams that came together had to go one by one, because the way there did not take them so.",
+            row => row.HasDatagrams
+        );
         each.Histogram(
             "fulcrum.service.session.duration",
             row => row.Observed.Lengths,

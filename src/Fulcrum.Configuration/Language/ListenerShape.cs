@@ -24,7 +24,7 @@ internal static class ListenerShape
                 HostPort.EndPointWithOptionalPort,
                 listener => listener.Peer,
                 (listener, value) => listener with { Peer = value },
-                "For UDP: the one client that is served."
+                "For UDP: the one client that is served, from any of its ports when none is given."
             )
             .Field(
                 "transparent",

@@ -51,14 +51,14 @@ internal static class SessionShape
                 Scalars.PositiveCount,
                 sessions => sessions.UdpRequests,
                 (sessions, value) => sessions with { UdpRequests = value },
-                "UDP: a session ends after so many datagrams from the client."
+                "UDP: after so many datagrams from the client a session only waits for answers, and the next one begins another session (with udp-responses 0: 1)."
             )
             .Optional(
                 "udp-responses",
                 Scalars.Count,
                 sessions => sessions.UdpResponses,
                 (sessions, value) => sessions with { UdpResponses = value },
-                "UDP: a session ends after so many datagrams from the backend."
+                "UDP: a session ends after so many datagrams from the backend; with 0 after the last from the client."
             )
             .Field(
                 "one-packet",

@@ -160,7 +160,7 @@ public static class Capabilities
             OfRoutes(findings, service.Routes);
             if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
             {
-                Field(findings, "routes", !service.Routes.IsEmpty);
+                OfDatagramRoutes(findings, service.Routes);
                 OfDatagramClient(findings, service.Client);
             }
 
@@ -188,7 +188,6 @@ public static class Capabilities
         }
 
         Field(findings, "interface", listener.Interface is not null);
-        Field(findings, "peer", listener.Peer is not null);
         OfPolicy(findings, listener.Policy);
     }
 
@@ -253,6 +252,17 @@ public static class Capabilities
         Field(findings, "rate-per-address", client.RatePerAddress is not null);
     }
 
+    private static void OfDatagramRoutes(Findings findings, Items<Route> routes)
+    {
+        using var list = findings.In("routes");
+        for (var i = 0; i < routes.Count; i++)
+        {
+            using var at = findings.At(i);
+            Field(findings, "ingress", !routes[i].Ingress.IsEmpty);
+            Field(findings, "egress", !routes[i].Egress.IsEmpty);
+        }
+    }
+
     private static void OfDatagramClient(Findings findings, ClientRules client)
     {
         using var at = findings.In("client");
@@ -267,8 +277,6 @@ public static class Capabilities
         }
 
         using var at = findings.In("sessions");
-        Field(findings, "udp-requests", sessions.UdpRequests is not null);
-        Field(findings, "udp-responses", sessions.UdpResponses is not null);
         Field(findings, "one-packet", sessions.OnePacket);
         Field(findings, "track", sessions.Track > TimeSpan.Zero);
     }

@@ -44,7 +44,7 @@ public readonly record struct SessionCounters
     public long Refused =>
         RefusedByRule + RefusedByLimit + RefusedByPreface + PrefaceTimeouts + RefusedByRoute + RefusedUnserved;
 
-    /// <summary>By an allow or deny list.</summary>
+    /// <summary>By an allow or deny list, or because a listener serves another peer.</summary>
     public long RefusedByRule { get; init; }
 
     /// <summary>There were as many sessions as there may be.</summary>
@@ -89,6 +89,11 @@ public readonly record struct SessionCounters
     /// <summary>UDP: sessions that had to make room for new ones.</summary>
     public long Evicted { get; init; }
 
+    /// <summary>
+    /// UDP: how often datagrams that came together had to go one by one, because the way there did not take them so.
+    /// </summary>
+    public long TrainsRefused { get; init; }
+
     public static SessionCounters operator +(SessionCounters a, SessionCounters b) =>
         new()
         {
@@ -112,5 +117,6 @@ public readonly record struct SessionCounters
             DroppedTooLong = a.DroppedTooLong + b.DroppedTooLong,
             DroppedReplies = a.DroppedReplies + b.DroppedReplies,
             Evicted = a.Evicted + b.Evicted,
+            TrainsRefused = a.TrainsRefused + b.TrainsRefused,
         };
 }

@@ -37,7 +37,12 @@ public static class Tracer
         result = service.Leaving
             ? result.Says("service", "leaving", $"{service.Reason}; it stays until its addresses are withdrawn")
             : result.Says("service", verdict, service.Reason.Text);
-        (result, var admitted) = Admit(result, service.Plane!.Client, question.Client);
+        (result, var admitted) = AdmitPeer(result, hit.Listener, question);
+        if (admitted)
+        {
+            (result, admitted) = Admit(result, service.Plane!.Client, question.Client);
+        }
+
         if (!admitted)
         {
             return result with { Outcome = TraceOutcome.Refused };
@@ -107,6 +112,26 @@ public static class Tracer
         {
             Outcome = TraceOutcome.NotCarried,
         };
+
+    private static (TraceResult Result, bool Admitted) AdmitPeer(
+        TraceResult result,
+        Listener listener,
+        TraceQuestion question
+    )
+    {
+        if (listener.Peer is not { } peer)
+        {
+            return (result, true);
+        }
+
+        var isPeer =
+            AddressBits.Of(peer.Address) == question.Client && (peer.Port == 0 || peer.Port == question.Source.Port);
+        var who = peer.Port == 0 ? peer.Address.ToString() : peer.ToString();
+        return (
+            result.Says("peer", isPeer ? "admitted" : "refused", $"the listener serves {who} and nobody else"),
+            isPeer
+        );
+    }
 
     private static (TraceResult Result, bool Admitted) Admit(
         TraceResult result,

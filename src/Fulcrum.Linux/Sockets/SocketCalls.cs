@@ -151,15 +151,43 @@ public static unsafe class SocketCalls
         }
     }
 
-    /// <summary>Receives as many messages as are there and fit; their number, or a negative errno.</summary>
-    public static int ReceiveMessages(int descriptor, DatagramBatch batch, int first) =>
-        Native.Result(
-            Native.ReceiveMessages(descriptor, batch.Message(first), (uint)(batch.Capacity - first), DontWait, null)
+    /// <summary>
+    /// Receives as many messages as are there and fit into the slots from <paramref name="first"/> on; their number, or a
+    /// negative errno.
+    /// </summary>
+    public static int ReceiveMessages(int descriptor, DatagramBatch batch, int first)
+    {
+        var messages = batch.Prepare(first);
+        var received = Native.Result(
+            Native.ReceiveMessages(descriptor, messages, (uint)(batch.Capacity - first), DontWait, null)
         );
+        batch.MarkUsed(first + Math.Max(received, 0));
+        return received;
+    }
 
     /// <summary>Sends <paramref name="count"/> messages; how many of them went, or a negative errno for the first.</summary>
-    public static int SendMessages(int descriptor, DatagramBatch batch, int first, int count) =>
-        Native.Result(Native.SendMessages(descriptor, batch.Message(first), (uint)count, DontWait | NoSignal));
+    public static int SendMessages(int descriptor, SendBatch batch, int first, int count)
+    {
+        var messages = batch.Message(first);
+        ref readonly var header = ref messages->Header;
+        if (count != 1 || header.BufferCount != 1 || header.Control is not null)
+        {
+            return Native.Result(Native.SendMessages(descriptor, messages, (uint)count, DontWait | NoSignal));
+        }
+        // A single datagram, which is most of them, costs less this way.
+        var buffer = header.Buffers[0];
+        var result = Native.Result(
+            Native.SendToNow(
+                descriptor,
+                buffer.Base,
+                buffer.Length,
+                DontWait | NoSignal,
+                header.Name,
+                header.NameLength
+            )
+        );
+        return result < 0 ? result : 1;
+    }
 
     public static int Set(int descriptor, SocketOption option, int value) =>
         Native.Result(Native.SetSocketOption(descriptor, option.Level, option.Name, &value, sizeof(int)));

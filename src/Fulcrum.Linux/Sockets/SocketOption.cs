@@ -7,6 +7,7 @@ public readonly record struct SocketOption(int Level, int Name)
     private const int Tcp = 6;
     private const int IPv4 = 0;
     private const int IPv6 = 41;
+    private const int Udp = 17;
 
     public static readonly SocketOption ReuseAddress = new(Socket, 2);
     public static readonly SocketOption Error = new(Socket, 4);
@@ -34,6 +35,15 @@ public readonly record struct SocketOption(int Level, int Name)
     public static readonly SocketOption IPv6Transparent = new(IPv6, 75);
     public static readonly SocketOption IPv6Only = new(IPv6, 26);
     public static readonly SocketOption IPv6PacketInfo = new(IPv6, 49);
+
+    /// <summary>UDP_GRO: datagrams of one flow and size may be received together.</summary>
+    public static readonly SocketOption ReceiveTrains = new(Udp, 104);
+
+    /// <summary>UDP_SEGMENT: into datagrams of which size a train that is sent falls.</summary>
+    internal static readonly SocketOption SegmentSize = new(Udp, 103);
+
+    /// <summary>What <see cref="IPv6PacketInfo"/> asks for comes, and is told, under this name.</summary>
+    internal static readonly SocketOption IPv6PacketInfoMessage = new(IPv6, 50);
 
     internal static readonly SocketOption Linger = new(Socket, 13);
     internal static readonly SocketOption PeerCredentials = new(Socket, 17);

@@ -52,7 +52,13 @@ public static class ListenerSocket
             }
             if (kind == SocketKind.Datagram)
             {
-                Set(descriptor, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1, name);
+                if (address.IsWildcard)
+                {
+                    // Answers must leave from the address that was asked.
+                    Set(descriptor, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1, name);
+                }
+                // Kernels before 5.0 do not know it, and bring every datagram for itself.
+                _ = SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1);
                 if (options.ReceiveBuffer > 0)
                 {
                     Set(descriptor, SocketOption.ReceiveBuffer, options.ReceiveBuffer, name);

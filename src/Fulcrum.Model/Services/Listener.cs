@@ -29,7 +29,7 @@ public sealed record Listener
     /// <summary>Only packets that come in by this interface.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>For UDP: the one peer that is served, with an optional port (a connected socket).</summary>
+    /// <summary>For UDP: the one peer that is served, from any of its ports when the port is 0.</summary>
     public IPEndPoint? Peer { get; init; }
 
     /// <summary>TCP and UDP: what was meant for any other address and is routed here is taken in too (TPROXY).</summary>

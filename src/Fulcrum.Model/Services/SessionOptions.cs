@@ -11,10 +11,10 @@ public sealed record SessionOptions
     /// <summary>UDP: concurrent sessions of a listener; past it the least recently used goes.</summary>
     public int MaxUdpSessions { get; init; } = 10_000;
 
-    /// <summary>UDP: a session ends after so many datagrams from the client.</summary>
+    /// <summary>UDP: after so many datagrams from the client a session only waits for answers.</summary>
     public int? UdpRequests { get; init; }
 
-    /// <summary>UDP: a session ends after so many datagrams from the backend.</summary>
+    /// <summary>UDP: a session ends after so many datagrams from the backend; with 0 after the last from the client.</summary>
     public int? UdpResponses { get; init; }
 
     /// <summary>UDP in the kernel: every datagram is balanced for itself.</summary>

@@ -32,6 +32,7 @@ internal static class ListenerRules
                 CheckCertificates(findings, service, listener);
             }
 
+            CheckPeer(findings, listener);
             UpstreamRules.CheckPolicy(findings, listener.Policy);
         }
     }
@@ -101,6 +102,27 @@ internal static class ListenerRules
                 );
                 return;
             }
+        }
+    }
+
+    private static void CheckPeer(Findings findings, Listener listener)
+    {
+        if (listener.Peer is not { } peer)
+        {
+            return;
+        }
+
+        using var field = findings.In("peer");
+        if (listener.Protocol != ListenerProtocol.Udp)
+        {
+            findings.Error(
+                $"{listener} cannot serve a single peer",
+                "a listener of udp://, or a 'client: { allow }' list"
+            );
+        }
+        else if (listener.Address is { } address && address.AddressFamily != peer.AddressFamily)
+        {
+            findings.Error($"{peer} cannot reach {listener}", "a peer and an address that are both IPv4 or both IPv6");
         }
     }
 

@@ -192,7 +192,8 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp)
             ? $"the proxy plane does not carry {listener}"
         : listener.Interface is not null ? "the proxy plane does not bind to an interface"
-        : listener.Peer is not null ? "the proxy plane does not serve a single peer"
+        : listener.Peer is not null && listener.Protocol != ListenerProtocol.Udp
+            ? "the proxy plane serves a single peer over UDP only"
         : listener.Ports.Last - listener.Ports.First >= MaxPorts
             ? $"the proxy plane carries at most {MaxPorts} ports of a listener"
         : null;

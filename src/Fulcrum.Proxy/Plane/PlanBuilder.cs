@@ -2,6 +2,7 @@ using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
 using Fulcrum.Engine.Selecting;
+using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Upstreams;
@@ -48,6 +49,11 @@ internal static class PlanBuilder
             Listener = listener.Listener.ToString(),
             Log = service.AccessLog,
             MaxUdpSessions = service.Sessions.MaxUdpSessions,
+            // Where no answer is waited for, nothing but the datagram itself could end a session.
+            UdpRequests =
+                service.Sessions.UdpRequests ?? (service.Sessions.UdpResponses == 0 ? 1 : ListenerPlan.Unlimited),
+            UdpResponses = service.Sessions.UdpResponses ?? ListenerPlan.Unlimited,
+            Peer = listener.Listener.Peer is { } peer ? SocketAddress.From(peer) : default,
         };
     }
 

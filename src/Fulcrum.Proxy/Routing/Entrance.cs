@@ -1,3 +1,6 @@
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Routing;
+using Fulcrum.Linux.Sockets;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Routing;
@@ -22,6 +25,24 @@ internal sealed class Entrance
     public DurationCell Lengths => Plan.Service.Lengths[_loop];
 
     public Destination this[int destination] => _destinations[destination];
+
+    /// <summary>Where a client that has said nothing goes; null: nowhere.</summary>
+    public Destination? Choose(in SocketAddress client, in SocketAddress local)
+    {
+        if (Plan.Routes is not { } routes)
+        {
+            return _destinations[0];
+        }
+        var facts = new SessionFacts
+        {
+            Source = client.ToBits(),
+            SourcePort = client.Port,
+            Destination = local.ToBits(),
+            Port = local.Port,
+        };
+        facts = Plan.NeedsMetadata ? facts with { Metadata = Metadata.Of(Plan.Listener, facts) } : facts;
+        return routes.Choose(facts)?.Action is PlaneForward forward ? _destinations[forward.Destination] : null;
+    }
 
     /// <summary>Works by another plan from now on. Who leads to the same upstream as before goes on where it was.</summary>
     /// <param name="find">The backend on this loop.</param>

@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Routing;
+using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Sessions;
 
@@ -11,6 +12,9 @@ namespace Fulcrum.Proxy.Routing;
 /// </summary>
 internal sealed class ListenerPlan
 {
+    /// <summary>More datagrams than any session lives to see.</summary>
+    public const long Unlimited = long.MaxValue;
+
     public required ServiceState Service { get; init; }
 
     /// <summary>What its sockets are told.</summary>
@@ -46,4 +50,17 @@ internal sealed class ListenerPlan
 
     /// <summary>UDP: concurrent sessions of the listener on all loops.</summary>
     public int MaxUdpSessions { get; init; } = int.MaxValue;
+
+    /// <summary>UDP: datagrams from the client that a session takes, at least one.</summary>
+    public long UdpRequests { get; init; } = Unlimited;
+
+    /// <summary>UDP: datagrams for the client that a session takes; 0: nobody wants answers.</summary>
+    public long UdpResponses { get; init; } = Unlimited;
+
+    /// <summary>UDP: the one client that is served, from any of its ports when the port is 0; default: everybody.</summary>
+    public SocketAddress Peer { get; init; }
+
+    /// <summary>Whether the client may come in.</summary>
+    public bool Admits(in SocketAddress client) =>
+        Access.Admits(client) && (Peer == default || Peer == (Peer.Port == 0 ? client.WithPort(0) : client));
 }

@@ -28,6 +28,7 @@ internal sealed class SessionCell
     public long DroppedTooLong;
     public long DroppedReplies;
     public long Evicted;
+    public long TrainsRefused;
 
     /// <summary>The numbers as they are now.</summary>
     public SessionCounters Read() =>
@@ -53,6 +54,7 @@ internal sealed class SessionCell
             DroppedTooLong = Volatile.Read(ref DroppedTooLong),
             DroppedReplies = Volatile.Read(ref DroppedReplies),
             Evicted = Volatile.Read(ref Evicted),
+            TrainsRefused = Volatile.Read(ref TrainsRefused),
         };
 
     /// <summary>One cell for each loop.</summary>

@@ -25,6 +25,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     private UdpSession? _mostRecent;
     private UdpSession? _leastRecent;
     private ulong _token;
+    private int _count;
     private bool _closing;
 
     /// <summary>Takes over a bound socket.</summary>
@@ -71,7 +72,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         }
         Receive();
         _closing = true;
-        if (_sessions.Count == 0)
+        if (_count == 0)
         {
             Shut();
         }
@@ -110,12 +111,19 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         _leastRecent ??= session;
     }
 
+    /// <summary>What else its client sends is not for this session, which only waits for answers any more.</summary>
+    internal void Detach(UdpSession session) => _sessions.Remove(new FlowKey(session.Client, session.Local));
+
     internal void Remove(UdpSession session)
     {
         Unlink(session);
-        _sessions.Remove(new FlowKey(session.Client, session.Local));
+        if (!session.IsDetached)
+        {
+            Detach(session);
+        }
+        _count--;
         session.Service.Leave();
-        if (_closing && _sessions.Count == 0)
+        if (_closing && _count == 0)
         {
             Shut();
         }
@@ -154,7 +162,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private void Register()
     {
-        if (_relay.Loop.Register(Descriptor, _token) < 0)
+        if (_relay.Loop.RegisterIncoming(Descriptor, _token) < 0)
         {
             Reactor.SetTimer(this, RetryMilliseconds);
         }
@@ -165,7 +173,6 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         var batch = _relay.Requests;
         for (var left = Reactor.Options.ReadsPerTurn; left > 0; left--)
         {
-            batch.PrepareReceive(0, addresses: true);
             var count = SocketCalls.ReceiveMessages(Descriptor, batch, 0);
             if (count <= 0)
             {
@@ -182,26 +189,54 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private void Forward(DatagramBatch batch, int count)
     {
-        UdpSession? session = null;
-        var key = default(FlowKey);
-        var first = 0;
-        for (var slot = 0; slot < count; slot++)
+        for (var (first, end) = (0, 0); first < count; first = end)
         {
-            var next = new FlowKey(batch.Peer(slot), batch.Local(slot).WithPort(Port));
-            if (slot == 0 || next != key)
+            var local = LocalOf(batch, first);
+            do
             {
-                session?.Send(batch, first, slot - first);
-                key = next;
-                first = slot;
-                session = Find(key);
+                end++;
+            } while (end < count && batch.IsSamePeer(first, end) && LocalOf(batch, end) == local);
+            var key = new FlowKey(batch.Peer(first), local);
+            var session = Find(key);
+            if (session is { IsLimited: false })
+            {
+                session.Send(batch, first, end - first);
+                continue;
             }
-            batch.PrepareSend(slot, batch.Length(slot));
-            if (session is null)
+            for (var slot = first; slot < end; slot++)
             {
-                Entrance.Cell.DroppedRefused++;
+                if (session is null)
+                {
+                    Entrance.Cell.DroppedRefused += batch.Datagrams(slot);
+                }
+                else
+                {
+                    SendInPieces(key, batch, slot);
+                }
             }
         }
-        session?.Send(batch, first, count - first);
+    }
+
+    /// <summary>Which of our addresses a datagram was sent to. Only a wildcard has to look.</summary>
+    private SocketAddress LocalOf(DatagramBatch batch, int slot) =>
+        _address.IsWildcard ? batch.Local(slot).WithPort(Port) : _address;
+
+    /// <summary>Sends what a slot holds where each session takes a certain number of datagrams.</summary>
+    private void SendInPieces(in FlowKey key, DatagramBatch batch, int slot)
+    {
+        var (offset, length, segment) = (0, batch.Length(slot), batch.SegmentSize(slot));
+        do
+        {
+            var datagrams = DatagramBatch.Datagrams(length - offset, segment);
+            if (Find(key) is not { } session)
+            {
+                Entrance.Cell.DroppedRefused += datagrams;
+                return;
+            }
+            var piece = datagrams <= session.RequestsLeft ? length - offset : (int)session.RequestsLeft * segment;
+            session.SendPiece(batch, slot, offset, piece);
+            offset += piece;
+        } while (offset < length);
     }
 
     private UdpSession? Find(in FlowKey key)
@@ -211,13 +246,18 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             return session;
         }
         var plan = Entrance.Plan;
-        if (_closing || !plan.Access.Admits(key.Client))
+        if (_closing || !plan.Admits(key.Client))
         {
             Entrance.Cell.RefusedByRule++;
             return null;
         }
+        if (Entrance.Choose(key.Client, key.Local) is null)
+        {
+            Entrance.Cell.RefusedByRoute++;
+            return null;
+        }
         // The kernel spreads clients evenly over the loops, so each loop has its share of the bound.
-        if (_sessions.Count >= Math.Max(1, plan.MaxUdpSessions / _loops))
+        if (_count >= Math.Max(1, plan.MaxUdpSessions / _loops))
         {
             Entrance.Cell.Evicted++;
             _leastRecent!.Evict();
@@ -229,6 +269,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         }
         session = _relay.Rent();
         _sessions.Add(key, session);
+        _count++;
         session.Begin(this, key);
         return session;
     }

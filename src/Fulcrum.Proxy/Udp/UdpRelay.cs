@@ -8,7 +8,7 @@ namespace Fulcrum.Proxy.Udp;
 /// <summary>What all UDP listeners of one loop share: the batches, and the sessions that wait to be used again.</summary>
 internal sealed class UdpRelay : IDisposable
 {
-    /// <summary>How many datagrams one system call moves.</summary>
+    /// <summary>How many datagrams, or trains of them, one system call moves.</summary>
     public const int BatchSize = 32;
 
     private const int MaxPooled = 16_384;
@@ -22,13 +22,22 @@ internal sealed class UdpRelay : IDisposable
     {
         Loop = loop;
         _ended = ended;
-        Requests = new DatagramBatch(BatchSize);
+        Requests = new DatagramBatch(BatchSize, peers: true);
+        Sends = new SendBatch(BatchSize);
+        Parts = new SendBatch(BatchSize);
         Replies = new ReplyBatch(loop.Reactor, BatchSize);
     }
 
     public EventLoop Loop { get; }
 
+    /// <summary>What clients have sent.</summary>
     public DatagramBatch Requests { get; }
+
+    /// <summary>What of that goes to one backend.</summary>
+    public SendBatch Sends { get; }
+
+    /// <summary>What of that goes there datagram by datagram.</summary>
+    public SendBatch Parts { get; }
 
     public ReplyBatch Replies { get; }
 
@@ -64,6 +73,8 @@ internal sealed class UdpRelay : IDisposable
     public void Dispose()
     {
         Requests.Dispose();
+        Sends.Dispose();
+        Parts.Dispose();
         Replies.Dispose();
     }
 }

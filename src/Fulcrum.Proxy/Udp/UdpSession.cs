@@ -14,6 +14,21 @@ namespace Fulcrum.Proxy.Udp;
 /// kernel finds the session of an answer and tells when nobody listens there or a router says no (ICMP destination
 /// unreachable, RFC 1122 section 4.1.3.3). Then, and when its backend may no longer serve, the session has no backend until the client's
 /// next datagram chooses another. It ends when nothing came from either side for the idle time.
+/// <para>
+/// Where the service says so it also ends after so many datagrams. After the last one from its client it waits for
+/// answers only, and the client's next datagram begins another session, with a backend of its own choice; the last
+/// answer ends it. When no answers are wanted it ends with the last datagram from the client.
+/// </para>
+/// <para>
+/// The kernel may keep datagrams of one flow and size together (see <see cref="DatagramBatch"/>). Such a train goes on
+/// as one. Where the way there does not take it, because its datagrams are longer than the path's MTU or the device
+/// cannot compute checksums, they go one by one from then on: to the backend for as long as this socket lasts, to the
+/// client for as long as the session does.
+/// </para>
+/// <para>
+/// Whatever has a say about single datagrams stands in two places: in <see cref="Send(DatagramBatch, int, int)"/> on
+/// their way to the backend, and in <see cref="AdmitReplies"/> on their way back.
+/// </para>
 /// </summary>
 internal sealed class UdpSession : BackendSession
 {
@@ -34,6 +49,7 @@ internal sealed class UdpSession : BackendSession
     private ulong _token;
     private int _backendIndex;
     private int _refusedIndex;
+    private bool _inTrains;
 
     internal UdpSession? MoreRecent;
     internal UdpSession? LessRecent;
@@ -55,6 +71,21 @@ internal sealed class UdpSession : BackendSession
     /// <summary>This loop's counters of that service.</summary>
     public SessionCell Cell { get; private set; } = null!;
 
+    /// <summary>How many datagrams it still takes from its client.</summary>
+    public long RequestsLeft { get; private set; }
+
+    /// <summary>How many datagrams it still takes from its backend.</summary>
+    public long ResponsesLeft { get; private set; }
+
+    /// <summary>Whether <see cref="RequestsLeft"/> is a number that can be reached.</summary>
+    public bool IsLimited => _plan.UdpRequests != ListenerPlan.Unlimited;
+
+    /// <summary>Its client's next datagram is not for this session.</summary>
+    public bool IsDetached { get; private set; }
+
+    /// <summary>Whether the way to the client takes trains, as far as is known.</summary>
+    public bool RepliesInTrains { get; set; }
+
     private Reactor Reactor => _relay.Loop.Reactor;
 
     public void Begin(UdpListener listener, in FlowKey key)
@@ -69,6 +100,8 @@ internal sealed class UdpSession : BackendSession
         _plan = listener.Entrance.Plan;
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
         _answeredBy = null;
+        (RequestsLeft, ResponsesLeft, IsDetached) = (_plan.UdpRequests, _plan.UdpResponses, false);
+        (_inTrains, RepliesInTrains) = (false, false);
         _lengths = listener.Entrance.Lengths;
         _began = Reactor.Microseconds;
         Cell.Active++;
@@ -85,7 +118,10 @@ internal sealed class UdpSession : BackendSession
             return true;
         }
         LeaveBackend();
-        var destination = Listener.Entrance[0];
+        if (Listener.Entrance.Choose(Client, Local) is not { } destination)
+        {
+            return false;
+        }
         var hash = destination.HashOf(Client);
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
@@ -98,41 +134,57 @@ internal sealed class UdpSession : BackendSession
         }
         _backendIndex = index;
         _lastBackend = backend.State;
-        return Connect(backend);
+        return Connect(backend, destination.Plan.Connects[index]);
     }
 
-    /// <summary>Sends some of the batch's datagrams to the backend.</summary>
+    /// <summary>Sends what some of the batch's slots hold to the backend.</summary>
     public void Send(DatagramBatch batch, int first, int count)
     {
-        Touch();
-        for (var attempts = 2; count > 0 && attempts > 0 && HaveBackend(); )
+        var sends = _relay.Sends;
+        sends.Clear();
+        sends.Add(batch, first);
+        for (var slot = first + 1; slot < first + count; slot++)
         {
-            var sent = SocketCalls.SendMessages(Descriptor, batch, first, count);
-            if (sent == -(int)Errno.MessageTooLong)
+            if (!_inTrains || !sends.TryJoin(batch, slot))
             {
-                // Longer than the way there allows; the next may be shorter.
-                Cell.DroppedTooLong++;
-                first++;
-                count--;
-                continue;
+                sends.Add(batch, slot);
             }
-            if (IsCongested(sent))
-            {
-                break;
-            }
-            if (sent < 0)
-            {
-                // That was the answer to an earlier datagram, or there is no way; this one has not gone yet.
-                attempts--;
-                Refused();
-                continue;
-            }
-            CountSent(batch, first, sent);
-            first += sent;
-            count -= sent;
         }
-        Cell.DroppedUnsent += count;
+        Send(sends);
     }
+
+    /// <summary>Sends some of what a slot holds, no more datagrams than the session takes.</summary>
+    public void SendPiece(DatagramBatch batch, int slot, int offset, int length)
+    {
+        var sends = _relay.Sends;
+        sends.Clear();
+        sends.Add(batch, slot, offset, length);
+        RequestsLeft -= sends.Datagrams(0);
+        Send(sends);
+        if (RequestsLeft > 0)
+        {
+            return;
+        }
+        if (ResponsesLeft == 0 || Descriptor < 0)
+        {
+            Finish();
+            return;
+        }
+        Listener.Detach(this);
+        IsDetached = true;
+    }
+
+    /// <summary>How many of these datagrams for the client the session takes; they count as taken.</summary>
+    public int AdmitReplies(int datagrams)
+    {
+        var admitted = (int)Math.Min(datagrams, ResponsesLeft);
+        ResponsesLeft -= admitted;
+        return admitted;
+    }
+
+    /// <summary>Whether a train was refused for what it is, and its datagrams may go one by one.</summary>
+    public static bool RefusesTrain(int result) =>
+        (Errno)(-result) is Errno.MessageTooLong or Errno.InvalidArgument or Errno.InputOutput;
 
     public override void Abort() => End();
 
@@ -205,12 +257,22 @@ internal sealed class UdpSession : BackendSession
             if (received < 0 && !IsCongested(received))
             {
                 Refused();
+                if (IsDetached)
+                {
+                    // No datagram of the client's will choose another backend.
+                    Finish();
+                }
                 return;
             }
             if (received > 0)
             {
                 Touch();
                 NoteAnswer();
+                if (ResponsesLeft == 0 && _plan.UdpResponses > 0)
+                {
+                    Finish();
+                    return;
+                }
             }
             if (isEmpty)
             {
@@ -234,23 +296,82 @@ internal sealed class UdpSession : BackendSession
         }
     }
 
+    private void Send(SendBatch sends)
+    {
+        Touch();
+        var next = 0;
+        for (var attempts = 2; next < sends.Count && attempts > 0 && HaveBackend(); )
+        {
+            if (!_inTrains && sends.IsTrain(next))
+            {
+                SendApart(sends, next++);
+                continue;
+            }
+            var together = _inTrains ? sends.Count - next : sends.SinglesFrom(next);
+            var sent = SocketCalls.SendMessages(Descriptor, sends, next, together);
+            if (sent > 0)
+            {
+                CountSent(sends, next, sent);
+                next += sent;
+            }
+            else if (sends.IsTrain(next) && RefusesTrain(sent))
+            {
+                Cell.TrainsRefused++;
+                _inTrains = false;
+            }
+            else if (sent == -(int)Errno.MessageTooLong)
+            {
+                // Longer than the way there allows; the next may be shorter.
+                Cell.DroppedTooLong++;
+                next++;
+            }
+            else if (IsCongested(sent))
+            {
+                break;
+            }
+            else
+            {
+                // That was the answer to an earlier datagram, or there is no way; this one has not gone yet.
+                attempts--;
+                Refused();
+            }
+        }
+        for (; next < sends.Count; next++)
+        {
+            Cell.DroppedUnsent += sends.Datagrams(next);
+        }
+    }
+
+    private void SendApart(SendBatch sends, int message)
+    {
+        var parts = _relay.Parts;
+        for (var first = 0; first < sends.Datagrams(message); first += parts.Count)
+        {
+            parts.Unfold(sends, message, first);
+            Send(parts);
+        }
+    }
+
     /// <summary>Whether the machine is short of something for now, which says nothing about the backend.</summary>
     private static bool IsCongested(int result) =>
         (Errno)(-result) is Errno.TryAgain or Errno.NoBufferSpace or Errno.OutOfMemory;
 
-    private bool Connect(LoopBackend backend)
+    private bool Connect(LoopBackend backend, ConnectPlan plan)
     {
         var address = backend.State.Address;
-        var descriptor = SocketCalls.Open(address.Family, SocketKind.Datagram);
+        var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
+        var descriptor = plan.Open(SocketKind.Datagram, target, Client);
         if (descriptor < 0)
         {
             backend.Remove(this);
             return false;
         }
-        var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
+        // A kernel that brings trains takes them, too; it is asked for each socket, like everything else of the socket.
+        _inTrains = SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1) == 0;
+        RepliesInTrains = _inTrains;
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
-        if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.Register(descriptor, _token) < 0)
+        if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.RegisterIncoming(descriptor, _token) < 0)
         {
             Refused();
             return false;
@@ -287,16 +408,23 @@ internal sealed class UdpSession : BackendSession
         Listener.MakeMostRecent(this);
     }
 
-    private void CountSent(DatagramBatch batch, int first, int sent)
+    private void CountSent(SendBatch sends, int first, int sent)
     {
         var bytes = 0L;
-        for (var slot = first; slot < first + sent; slot++)
+        for (var message = first; message < first + sent; message++)
         {
-            bytes += batch.Length(slot);
+            bytes += sends.Bytes(message);
         }
         _bytesIn += bytes;
         Cell.BytesIn += bytes;
         Backend!.Cell.BytesIn += bytes;
+    }
+
+    /// <summary>Both sides have sent what they may.</summary>
+    private void Finish()
+    {
+        _end = SessionEnd.Closed;
+        End();
     }
 
     private void End()

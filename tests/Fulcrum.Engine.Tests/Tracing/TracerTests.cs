@@ -89,6 +89,23 @@ public sealed class TracerTests
         Assert.Equal((outcome, reason), (result.Outcome, result.Step("client").Reason));
     }
 
+    [Theory]
+    [InlineData("203.0.113.7:9", 9, TraceOutcome.Backend)]
+    [InlineData("[::ffff:203.0.113.7]:9", 9, TraceOutcome.Backend)]
+    [InlineData("203.0.113.7:9", 0, TraceOutcome.Backend)]
+    [InlineData("203.0.113.7:8", 9, TraceOutcome.Refused)]
+    [InlineData("203.0.113.8:9", 0, TraceOutcome.Refused)]
+    public void A_listener_with_a_peer_serves_nobody_else(string source, int port, TraceOutcome outcome)
+    {
+        var listener = Listener(ListenerProtocol.Udp, null, 514) with
+        {
+            Peer = new(IPAddress.Parse("203.0.113.7"), port),
+        };
+        var result = Trace(Of(Service("logs", listener)), TraceProtocol.Udp, source, "192.0.2.80:514");
+        Assert.Equal(outcome, result.Outcome);
+        Assert.Equal(outcome == TraceOutcome.Refused ? "refused" : "admitted", result.Step("peer").Answer);
+    }
+
     [Fact]
     public void A_backend_without_a_port_gets_it_on_the_port_of_the_client()
     {

@@ -80,6 +80,57 @@ public sealed class AllocationTests
         );
     }
 
+    [Fact]
+    public async Task Trains_allocate_nothing_on_the_loops()
+    {
+        const int Segment = 1200;
+        await using var harness = new PlaneHarness();
+        using var backend = Datagrams.Open(IPAddress.Loopback);
+        var target = await Datagrams.ServeAsync(harness, null, backend);
+        using var client = await Datagrams.OpenAsync(IPAddress.Loopback, target);
+        foreach (var socket in new[] { client, backend })
+        {
+            socket.TakeTrains();
+            socket.SendTrainsOf(Segment);
+        }
+        var buffer = new byte[20 * Segment];
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                client.Send(buffer);
+                EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+                Assert.Equal(buffer.Length, backend.ReceiveFrom(buffer, ref from));
+                backend.SendTo(buffer, from);
+                Assert.Equal(buffer.Length, client.Receive(buffer));
+            }
+        );
+    }
+
+    [Fact]
+    public async Task Sessions_of_one_question_allocate_nothing_on_the_loops()
+    {
+        await using var harness = new PlaneHarness();
+        harness.Sessions = new SessionOptions { UdpRequests = 1, UdpResponses = 1 };
+        using var backend = Datagrams.Open(IPAddress.Loopback);
+        var target = await Datagrams.ServeAsync(harness, IPAddress.Loopback, backend);
+        using var client = await Datagrams.OpenAsync(IPAddress.Loopback, target);
+        var buffer = new byte[100];
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                client.Send(buffer);
+                EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+                Assert.Equal(buffer.Length, backend.ReceiveFrom(buffer, ref from));
+                backend.SendTo(buffer, from);
+                Assert.Equal(buffer.Length, client.Receive(buffer));
+            }
+        );
+    }
+
     // A loop that is held up for a moment has several sessions at once, and takes more of them out of its pool than ever.
     private static async Task FillPoolsAsync(PlaneHarness harness, IPEndPoint target, Socket backend)
     {

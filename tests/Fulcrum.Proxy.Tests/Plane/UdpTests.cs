@@ -3,13 +3,12 @@ using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
 using Fulcrum.TestKit;
+using static Fulcrum.Proxy.Tests.Plane.Datagrams;
 
 namespace Fulcrum.Proxy.Tests.Plane;
 
 public sealed class UdpTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
@@ -84,7 +83,7 @@ public sealed class UdpTests
                 ip.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
                 0
             );
-            var answer = await client.ReceiveFromAsync(buffer, any).WaitAsync(Bound);
+            var answer = await client.ReceiveFromAsync(buffer, any).WaitAsync(Wait.DefaultTimeout);
             Assert.Equal(new IPEndPoint(ip, target.Port), answer.RemoteEndPoint);
             Assert.Equal(5, answer.ReceivedBytes);
         }
@@ -194,56 +193,5 @@ public sealed class UdpTests
         await client.SendAsync(new byte[] { 2 });
         Assert.Equal([2], await ReceiveAsync(second));
         Assert.Equal(1, harness.Counters.Total);
-    }
-
-    private static Socket Open(IPAddress address)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(address, 0));
-        return socket;
-    }
-
-    private static async Task<IPEndPoint> ServeAsync(
-        PlaneHarness harness,
-        IPAddress? address,
-        Socket backend,
-        params PlaneBackend[] others
-    )
-    {
-        var port = PlaneHarness.FreePort(ProtocolType.Udp, address?.AddressFamily ?? AddressFamily.InterNetwork);
-        PlaneBackend[] backends = [PlaneHarness.Backend(backend.LocalEndPoint!), .. others];
-        await harness.ApplyAsync(harness.Table(ListenerProtocol.Udp, address, port, backends));
-        return new IPEndPoint(address ?? IPAddress.Loopback, port);
-    }
-
-    private static async Task<byte[]> AskAsync(Socket client, byte[] data)
-    {
-        await client.SendAsync(data);
-        return await ReceiveAsync(client);
-    }
-
-    private static async Task<byte[]> ReceiveAsync(Socket socket)
-    {
-        var buffer = new byte[65_536];
-        return buffer[..await socket.ReceiveAsync(buffer).WaitAsync(Bound)];
-    }
-
-    private static async Task EchoAsync(Socket socket)
-    {
-        var buffer = new byte[65_536];
-        EndPoint any = new IPEndPoint(
-            socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
-            0
-        );
-        try
-        {
-            while (true)
-            {
-                var request = await socket.ReceiveFromAsync(buffer, any);
-                await socket.SendToAsync(buffer.AsMemory(0, request.ReceivedBytes), request.RemoteEndPoint);
-            }
-        }
-        catch (SocketException) { }
-        catch (ObjectDisposedException) { }
     }
 }
