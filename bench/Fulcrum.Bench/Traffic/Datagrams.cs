@@ -15,7 +15,7 @@ internal sealed unsafe class Datagrams : ILoad
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     /// <summary>What takes longer is lost.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly Meter _meter = new();
     private readonly MessageBatch _requests = new(BatchSize, LongestMessage);
