@@ -19,19 +19,8 @@ internal sealed class MeasuredProcess : IDisposable
     public string Name { get; }
 
     /// <summary>User and system time of all its threads, and of its children's, since they started.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            var sum = TimeSpan.Zero;
-            foreach (var id in Family())
-            {
-                sum += Native.ProcessorTime(id);
-            }
-
-            return sum;
-        }
-    }
+    /// <exception cref="InvalidOperationException">It ended; holds what it printed.</exception>
+    public TimeSpan Cpu => Family().Aggregate(TimeSpan.Zero, (sum, id) => sum + Native.ProcessorTime(id));
 
     /// <summary>How often its threads gave their processor away, or lost it; those that ended are missing.</summary>
     public long Switches =>
@@ -50,11 +39,6 @@ internal sealed class MeasuredProcess : IDisposable
     /// </summary>
     public double ProportionalMemory =>
         Family().Sum(id => Numbers($"/proc/{id}/smaps_rollup").Single(line => line.Name == "Pss").Value)
-        / KibibytesPerMebibyte;
-
-    /// <summary>What it and its children keep resident now, in MiB; a page that several have counts for each.</summary>
-    public double ResidentMemory =>
-        Family().Sum(id => Numbers($"/proc/{id}/status").Single(line => line.Name == "VmRSS").Value)
         / KibibytesPerMebibyte;
 
     /// <summary>The most that ever was, in MiB.</summary>
@@ -172,6 +156,7 @@ internal sealed class MeasuredProcess : IDisposable
     /// <summary>It, and the processes that it has started: nginx works in those.</summary>
     private int[] Family()
     {
+        Watch(TimeSpan.Zero);
         var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture));

@@ -35,7 +35,10 @@ internal sealed class ProxyBenchmark : IDisposable
 
     public static int Run(string[] arguments)
     {
-        if (ProxyOptions.Parse(arguments) is not { } options || Place.Make(options.Loops, options.Veth) is not { } place)
+        if (
+            ProxyOptions.Parse(arguments) is not { } options
+            || Place.Make(options.Loops, options.Veth) is not { } place
+        )
         {
             return 2;
         }
@@ -73,6 +76,10 @@ internal sealed class ProxyBenchmark : IDisposable
         catch (OperationCanceledException)
         {
             _verdicts.Fail("stopped");
+        }
+        catch (InvalidOperationException e)
+        {
+            _verdicts.Fail(e.Message);
         }
 
         _report.TellTable();

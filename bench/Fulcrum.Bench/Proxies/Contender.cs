@@ -66,10 +66,7 @@ internal sealed class Contender : IDisposable
     public Sample Measure(ILoad load, TimeSpan warmUp, TimeSpan duration)
     {
         using var scraper = Scrape();
-        return load.Run(Address, warmUp, duration, () => _process.Cpu) with
-        {
-            Memory = _process.ProportionalMemory,
-        };
+        return load.Run(Address, warmUp, duration, () => _process.Cpu) with { Memory = _process.ProportionalMemory };
     }
 
     public Scraper? Scrape() => Program.IsScraped ? new Scraper(Path.Combine(_folder, "fulcrum.sock")) : null;

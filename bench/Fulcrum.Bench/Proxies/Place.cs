@@ -46,7 +46,11 @@ internal sealed class Place : IDisposable
         var shared = Proxies.Processors.Contains(LoadProcessor) ? ", which they have to share with the load" : "";
         return $"load and backend on processor {LoadProcessor}, {Proxies.Processors.Length} thread(s) of each proxy on "
             + $"{string.Join(" and ", Proxies.Processors)}{shared}; "
-            + (Proxies.Namespace is null ? "over loopback" : "over a veth pair, the proxies in a namespace of their own");
+            + (
+                Proxies.Namespace is null
+                    ? "over loopback"
+                    : "over a veth pair, the proxies in a namespace of their own"
+            );
     }
 
     /// <summary>Null after telling why there is none.</summary>

@@ -19,12 +19,7 @@ internal sealed record ProxyProgram(
         new("haproxy", "haproxy.cfg", (file, _, place) => MeasuredProcess.Haproxy(file, place));
 
     /// <summary>The same with buffers like Fulcrum's.</summary>
-    public static ProxyProgram HaproxyWithBuffers { get; } =
-        Haproxy with
-        {
-            Name = "haproxy-64k",
-            Buffer = 64 * 1024,
-        };
+    public static ProxyProgram HaproxyWithBuffers { get; } = Haproxy with { Name = "haproxy-64k", Buffer = 64 * 1024 };
 
     public static ProxyProgram Nginx { get; } =
         new("nginx", "nginx.conf", (file, _, place) => MeasuredProcess.Nginx(file, place)) { KnowsDatagrams = true };
@@ -39,6 +34,5 @@ internal sealed record ProxyProgram(
     /// <summary>Bytes of a buffer, where that is asked for.</summary>
     public int Buffer { get; private init; } = UsualBuffer;
 
-    public bool Does(Row row) =>
-        row.IsDatagrams ? KnowsDatagrams : row.IsBuffered || Buffer == UsualBuffer;
+    public bool Does(Row row) => row.IsDatagrams ? KnowsDatagrams : row.IsBuffered || Buffer == UsualBuffer;
 }

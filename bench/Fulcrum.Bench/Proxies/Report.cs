@@ -80,10 +80,7 @@ internal sealed class Report
             line.Append(CultureInfo.InvariantCulture, $"  half within {half:0.000} ms, 99 % within {tail:0.000} ms");
         }
 
-        line.Append(
-            CultureInfo.InvariantCulture,
-            $"  {measured.Median(name, sample => sample.Memory):0.0} MiB"
-        );
+        line.Append(CultureInfo.InvariantCulture, $"  {measured.Median(name, sample => sample.Memory):0.0} MiB");
         if (measured.Errors(name) is > 0 and var errors)
         {
             line.Append(CultureInfo.InvariantCulture, $"  {errors} {(row.IsDatagrams ? "LOST" : "ERRORS")}");

@@ -8,13 +8,7 @@ namespace Fulcrum.Bench.Proxies;
 /// <param name="Unit">How its amounts are written.</param>
 /// <param name="Goal">What is wanted of Fulcrum; null where that is no ratio.</param>
 /// <param name="Load">Makes the load.</param>
-internal sealed record Row(
-    string Name,
-    string Title,
-    Unit Unit,
-    Goal? Goal,
-    Func<Backends, Place, ILoad> Load
-)
+internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Func<Backends, Place, ILoad> Load)
 {
     private const int Small = 128;
     private const int Large = 16 * 1024;
@@ -77,13 +71,7 @@ internal sealed record Row(
         );
 
     private static Row Bulk(string name, string title, int streams) =>
-        new(
-            name,
-            title,
-            Unit.Bytes,
-            new Goal(1.25, 0.4),
-            (backends, _) => new Bulk(backends.Listener, streams)
-        )
+        new(name, title, Unit.Bytes, new Goal(1.25, 0.4), (backends, _) => new Bulk(backends.Listener, streams))
         {
             IsBuffered = true,
             HasLatency = false,
@@ -104,8 +92,7 @@ internal sealed record Row(
             title,
             Unit.Each,
             goal,
-            (backends, place) =>
-                new Datagrams(backends.DatagramSocket, place.FirstSource, flows, length, train, most)
+            (backends, place) => new Datagrams(backends.DatagramSocket, place.FirstSource, flows, length, train, most)
         )
         {
             IsDatagrams = true,

@@ -108,23 +108,31 @@ internal sealed unsafe class Exchange : StreamLoad
             Push(fd);
         }
 
-        var length = Native.Receive(fd, Buffer, BufferLength, Native.Discard);
-        if (length <= 0)
+        nint length;
+        do
         {
-            if (length == 0 || Native.LastError != Native.Again)
+            length = Native.Receive(fd, Buffer, BufferLength, Native.Discard);
+            if (length <= 0)
             {
-                Forget(fd);
+                if (length == 0 || Native.LastError != Native.Again)
+                {
+                    Forget(fd);
+                }
+
+                return;
             }
 
-            return;
-        }
+            this[fd].Received += (int)length;
+        } while (length == BufferLength);
 
-        this[fd].Received += (int)length;
-        if (this[fd].Received < _length)
+        if (this[fd].Received >= _length)
         {
-            return;
+            Answer(fd);
         }
+    }
 
+    private void Answer(int fd)
+    {
         this[fd].Received = 0;
         this[fd].Unsent = _length;
         Push(fd);
@@ -148,10 +156,19 @@ internal sealed unsafe class Exchange : StreamLoad
         }
     }
 
+    /// <summary>Sends until all is gone, or until an edge will say that there is room again.</summary>
     private void Push(int fd)
     {
-        var sent = Native.Send(fd, Buffer, this[fd].Unsent, Native.NoSignal);
-        this[fd].Unsent -= (int)Math.Max(0, sent);
+        while (this[fd].Unsent > 0)
+        {
+            var length = Math.Min(this[fd].Unsent, BufferLength);
+            var sent = (int)Native.Send(fd, Buffer, length, Native.NoSignal);
+            this[fd].Unsent -= Math.Max(0, sent);
+            if (sent < length)
+            {
+                return;
+            }
+        }
     }
 
     private void End(int fd, bool whole)

@@ -7,14 +7,7 @@ namespace Fulcrum.Bench.Traffic;
 /// <param name="Cpu">Processor time of what was measured.</param>
 /// <param name="Half">Half of all answers came within this.</param>
 /// <param name="Tail">99 % of all answers came within this.</param>
-internal sealed record Sample(
-    long Units,
-    long Errors,
-    TimeSpan Elapsed,
-    TimeSpan Cpu,
-    TimeSpan Half,
-    TimeSpan Tail
-)
+internal sealed record Sample(long Units, long Errors, TimeSpan Elapsed, TimeSpan Cpu, TimeSpan Half, TimeSpan Tail)
 {
     /// <summary>Proportional memory of what was measured, at the end.</summary>
     public double Memory { get; init; }

@@ -28,9 +28,12 @@ public sealed class BootstrapTests
         Assert.True(wide.Low < narrow.Low && narrow.High < wide.High);
     }
 
-    /// <summary>What it is for: two hundred times nine rounds whose median is known.</summary>
+    /// <summary>
+    /// What it is for: two hundred times nine rounds whose median is known. Of so few it promises more than it keeps:
+    /// the interval is mostly that from the third to the seventh, which holds the median in 82 % of all cases.
+    /// </summary>
     [Fact]
-    public void The_interval_holds_the_true_median_about_as_often_as_it_says()
+    public void The_interval_holds_the_true_median_most_of_the_time()
     {
         var random = new Random(7);
         var held = 0;
@@ -42,7 +45,7 @@ public sealed class BootstrapTests
             held += interval.Low <= 0.5 && 0.5 <= interval.High ? 1 : 0;
         }
 
-        Assert.InRange(held, trials * 0.82, trials);
+        Assert.InRange(held, trials * 0.74, trials * 0.9);
     }
 
     [Theory]
