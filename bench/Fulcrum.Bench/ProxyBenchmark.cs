@@ -14,7 +14,10 @@ namespace Fulcrum.Bench;
 /// </summary>
 internal sealed class ProxyBenchmark : IDisposable
 {
-    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(3);
+    private const int FewestWarmUps = 3;
+    private const int MostWarmUps = 15;
+    private const double StillFalling = 0.95;
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.3);
 
     private readonly CancellationTokenSource _stopped = new();
@@ -105,6 +108,7 @@ internal sealed class ProxyBenchmark : IDisposable
             if (Start(program) is { } contender)
             {
                 _contenders.Add(contender);
+                contender.WarmUpScrapes();
             }
         }
 
@@ -141,10 +145,9 @@ internal sealed class ProxyBenchmark : IDisposable
         var contenders = _contenders.Where(contender => contender.Program.Does(row)).ToArray();
         var backend = row.IsDatagrams ? _backends.Datagrams : _backends.Stream;
         var direct = load.Run(backend, WarmUp, _options.Duration, () => TimeSpan.Zero);
-        // What is compiled while it runs gets time for that.
-        foreach (var contender in contenders.Where(contender => contender.Program == ProxyProgram.Fulcrum))
+        foreach (var contender in contenders.Where(contender => contender.Program.IsOurs))
         {
-            contender.Measure(load, FirstWarmUp, TimeSpan.Zero);
+            WarmUpCode(contender, load);
         }
 
         var measured = new Measurements();
@@ -161,6 +164,22 @@ internal sealed class ProxyBenchmark : IDisposable
         }
 
         _report.Tell(row, direct, measured);
+    }
+
+    /// <summary>Until a second of work costs no less than the one before: then most of the code is what it will be.</summary>
+    private static void WarmUpCode(Contender contender, ILoad load)
+    {
+        var least = double.MaxValue;
+        for (var times = 1; times <= MostWarmUps; times++)
+        {
+            var cost = contender.Measure(load, TimeSpan.Zero, TimeSpan.FromSeconds(1)).MicrosecondsEach;
+            if (times >= FewestWarmUps && cost > least * StillFalling)
+            {
+                return;
+            }
+
+            least = Math.Min(least, cost);
+        }
     }
 
     private void MeasureIdle(Row row)

@@ -13,7 +13,7 @@ internal sealed record ProxyProgram(
     private const int UsualBuffer = 16 * 1024;
 
     public static ProxyProgram Fulcrum { get; } =
-        new("fulcrum", "proxy.yaml", MeasuredProcess.Fulcrum) { KnowsDatagrams = true, IsScraped = true };
+        new("fulcrum", "proxy.yaml", MeasuredProcess.Fulcrum) { KnowsDatagrams = true, IsOurs = true };
 
     public static ProxyProgram Haproxy { get; } =
         new("haproxy", "haproxy.cfg", (file, _, place) => MeasuredProcess.Haproxy(file, place));
@@ -28,8 +28,8 @@ internal sealed record ProxyProgram(
 
     public bool KnowsDatagrams { get; private init; }
 
-    /// <summary>It tells metrics at its socket.</summary>
-    public bool IsScraped { get; private init; }
+    /// <summary>Its code is compiled as it is used, and it tells metrics at its socket.</summary>
+    public bool IsOurs { get; private init; }
 
     /// <summary>Bytes of a buffer, where that is asked for.</summary>
     public int Buffer { get; private init; } = UsualBuffer;

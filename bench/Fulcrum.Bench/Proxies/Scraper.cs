@@ -8,14 +8,31 @@ internal sealed class Scraper : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEvent _ended = new(false);
-    private readonly UnixDomainSocketEndPoint _node;
+    private readonly string _node;
     private readonly Thread _thread;
 
     public Scraper(string socket)
     {
-        _node = new UnixDomainSocketEndPoint(socket);
+        _node = socket;
         _thread = new Thread(Work) { IsBackground = true };
         _thread.Start();
+    }
+
+    /// <summary>Reads the page once.</summary>
+    public static void Scrape(string node)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(node));
+        socket.Send("GET /metrics HTTP/1.1\r\nHost: fulcrum\r\nConnection: close\r\n\r\n"u8);
+        Span<byte> buffer = stackalloc byte[16 * 1024];
+        var isFirst = true;
+        for (int length; (length = socket.Receive(buffer)) > 0; isFirst = false)
+        {
+            if (isFirst && !buffer[..length].StartsWith("HTTP/1.1 200"u8))
+            {
+                throw new InvalidOperationException("the node does not tell its metrics");
+            }
+        }
     }
 
     public void Dispose()
@@ -27,25 +44,16 @@ internal sealed class Scraper : IDisposable
 
     private void Work()
     {
-        do
+        try
         {
-            Scrape();
-        } while (!_ended.WaitOne(Interval));
-    }
-
-    private void Scrape()
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(_node);
-        socket.Send("GET /metrics HTTP/1.1\r\nHost: fulcrum\r\nConnection: close\r\n\r\n"u8);
-        Span<byte> buffer = stackalloc byte[16 * 1024];
-        var isFirst = true;
-        for (int length; (length = socket.Receive(buffer)) > 0; isFirst = false)
-        {
-            if (isFirst && !buffer[..length].StartsWith("HTTP/1.1 200"u8))
+            do
             {
-                throw new InvalidOperationException("the node does not tell its metrics");
-            }
+                Scrape(_node);
+            } while (!_ended.WaitOne(Interval));
+        }
+        catch (SocketException)
+        {
+            // The node has ended; who measures it finds that out, and tells what it said.
         }
     }
 }
