@@ -80,7 +80,7 @@ internal sealed class Contender : IDisposable
     {
         for (var scrapes = 0; Program.IsOurs && scrapes < FirstScrapes; scrapes++)
         {
-            Scraper.Scrape(NodeSocket);
+            _process.WaitUntil("tells its metrics", StartBound, () => Scraper.TryScrape(NodeSocket));
         }
     }
 

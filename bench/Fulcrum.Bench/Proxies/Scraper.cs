@@ -18,20 +18,29 @@ internal sealed class Scraper : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Reads the page once.</summary>
-    public static void Scrape(string node)
+    /// <summary>Reads the page once. False when nobody is there: the node begins, or has ended.</summary>
+    /// <exception cref="InvalidOperationException">The node answers something else.</exception>
+    public static bool TryScrape(string node)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(node));
-        socket.Send("GET /metrics HTTP/1.1\r\nHost: fulcrum\r\nConnection: close\r\n\r\n"u8);
-        Span<byte> buffer = stackalloc byte[16 * 1024];
-        var isFirst = true;
-        for (int length; (length = socket.Receive(buffer)) > 0; isFirst = false)
+        try
         {
-            if (isFirst && !buffer[..length].StartsWith("HTTP/1.1 200"u8))
+            socket.Connect(new UnixDomainSocketEndPoint(node));
+            socket.Send("GET /metrics HTTP/1.1\r\nHost: fulcrum\r\nConnection: close\r\n\r\n"u8);
+            Span<byte> buffer = stackalloc byte[16 * 1024];
+            for (int sum = 0, length; (length = socket.Receive(buffer)) > 0; sum += length)
             {
-                throw new InvalidOperationException("the node does not tell its metrics");
+                if (sum == 0 && !buffer[..length].StartsWith("HTTP/1.1 200"u8))
+                {
+                    throw new InvalidOperationException("the node does not tell its metrics");
+                }
             }
+
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 
@@ -44,16 +53,6 @@ internal sealed class Scraper : IDisposable
 
     private void Work()
     {
-        try
-        {
-            do
-            {
-                Scrape(_node);
-            } while (!_ended.WaitOne(Interval));
-        }
-        catch (SocketException)
-        {
-            // The node has ended; who measures it finds that out, and tells what it said.
-        }
+        while (TryScrape(_node) && !_ended.WaitOne(Interval)) { }
     }
 }
