@@ -27,7 +27,14 @@ program() {
   return 1
 }
 
-have() { program "$1" >/dev/null; }
+# Whether there is a program, or a file by its full path.
+have() {
+  if [[ $1 == /* ]]; then
+    [[ -e $1 ]]
+  else
+    program "$1" >/dev/null
+  fi
+}
 
 # One line on a terminal, rewritten ($1); otherwise a line for each new step, if it has a name ($2).
 progress() {

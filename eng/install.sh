@@ -1,20 +1,22 @@
-# Installs what eng/packages.txt names and this machine lacks. Sourced by ./test.
+# Installs what eng/packages.txt names and this machine lacks. Sourced by ./test and bench/*.
 
-# The packages whose program is missing, one a line.
+# The packages whose program or file is missing, one a line; with arguments only those that give one of these.
 missing_packages() {
   local package command why
   while read -r package command why; do
-    [[ $package == '#'* || -z $command ]] || have "$command" || printf '%s\n' "$package"
+    [[ $package != '#'* && -n $command ]] || continue
+    [[ $# -eq 0 || " $* " == *" $command "* ]] || continue
+    have "$command" || printf '%s\n' "$package"
   done <"$root/eng/packages.txt"
 }
 
 install_packages() {
   local packages policy=/usr/sbin/policy-rc.d made= code as=()
-  mapfile -t packages < <(missing_packages)
+  mapfile -t packages < <(missing_packages "$@")
   [[ ${#packages[@]} -gt 0 ]] || return 0
-  have apt-get || { say "--install needs apt-get; install by hand: ${packages[*]}" && return 1; }
+  have apt-get || { say "Installing needs apt-get; install by hand: ${packages[*]}" && return 1; }
   if [[ $EUID -ne 0 ]]; then
-    have sudo || { say "--install needs root, or sudo; install by hand: ${packages[*]}" && return 1; }
+    have sudo || { say "Installing needs root, or sudo; install by hand: ${packages[*]}" && return 1; }
     as=(sudo)
   fi
   # Exit code 101 forbids every start of a service (Debian's policy-rc.d). A policy that is there stays.

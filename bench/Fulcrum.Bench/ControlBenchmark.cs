@@ -28,7 +28,7 @@ internal static class ControlBenchmark
         {
             var file = Path.Join(folder.FullName, "fulcrum.yaml");
             await File.WriteAllTextAsync(file, "services: {}\n");
-            using var node = MeasuredProcess.Fulcrum(file, folder.FullName, null);
+            using var node = MeasuredProcess.Fulcrum(file, folder.FullName);
             var socket = Path.Join(folder.FullName, "fulcrum.sock");
             node.WaitUntil("listens", Patience, () => File.Exists(socket));
             using var api = new ApiConnection(socket);

@@ -1,5 +1,5 @@
 using Fulcrum.Bench.Deciding;
-using Fulcrum.Bench.Proxies;
+using Fulcrum.Bench.Statistics;
 using Fulcrum.Configuration;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Journaling;
@@ -156,7 +156,7 @@ internal static class DecideBenchmark
     {
         var milliseconds = times.Select(time => time.TotalMilliseconds).ToList();
         Console.WriteLine(
-            $"  {name}: median {Measurements.Median(milliseconds):0.000} ms, longest {milliseconds.Max():0.0} ms, "
+            $"  {name}: median {Median.Of(milliseconds):0.000} ms, longest {milliseconds.Max():0.0} ms, "
                 + $"backends told to the plane each time: {string.Join("..", new[] { told.Min(), told.Max() }.Distinct())}"
         );
         return 0;

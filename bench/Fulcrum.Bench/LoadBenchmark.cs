@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using Fulcrum.Bench.Proxies;
+using Fulcrum.Bench.Statistics;
 
 namespace Fulcrum.Bench;
 
@@ -71,8 +71,8 @@ internal static class LoadBenchmark
         }
 
         Console.WriteLine(
-            $"  {name}: {Measurements.Median(runs.Select(run => run.Elapsed.TotalSeconds)):0.00} s  "
-                + $"{Measurements.Median(runs.Select(run => run.Cpu.TotalSeconds)):0.00} s CPU  "
+            $"  {name}: {Median.Of(runs.Select(run => run.Elapsed.TotalSeconds)):0.00} s  "
+                + $"{Median.Of(runs.Select(run => run.Cpu.TotalSeconds)):0.00} s CPU  "
                 + $"peak memory {runs.Max(run => run.PeakBytes) / 1048576.0:0} MiB"
         );
         return 0;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Fulcrum.Bench.Traffic;
@@ -7,7 +8,6 @@ namespace Fulcrum.Bench;
 /// <summary>A program under test: what it printed last, and what the kernel books for it (proc(5)).</summary>
 internal sealed class MeasuredProcess : IDisposable
 {
-    private const double TicksPerSecond = 100;
     private const double KibibytesPerMebibyte = 1024;
     private const int KeptLines = 20;
 
@@ -18,20 +18,9 @@ internal sealed class MeasuredProcess : IDisposable
 
     public string Name { get; }
 
-    /// <summary>User and system time of all its threads since it started (fields 14 and 15 of stat).</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            // The name of the program, in parentheses, may hold blanks.
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            var ticks =
-                long.Parse(fields[11], CultureInfo.InvariantCulture)
-                + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            return TimeSpan.FromSeconds(ticks / TicksPerSecond);
-        }
-    }
+    /// <summary>User and system time of all its threads, and of its children's, since they started.</summary>
+    /// <exception cref="InvalidOperationException">It ended; holds what it printed.</exception>
+    public TimeSpan Cpu => Family().Aggregate(TimeSpan.Zero, (sum, id) => sum + Native.ProcessorTime(id));
 
     /// <summary>How often its threads gave their processor away, or lost it; those that ended are missing.</summary>
     public long Switches =>
@@ -45,19 +34,21 @@ internal sealed class MeasuredProcess : IDisposable
     /// <summary>Resident now, in MiB.</summary>
     public double Memory => Status("VmRSS") / KibibytesPerMebibyte;
 
+    /// <summary>
+    /// What it and its children keep resident now, in MiB: of a page that several have, each its part (smaps_rollup).
+    /// </summary>
+    public double ProportionalMemory =>
+        Family().Sum(id => Numbers($"/proc/{id}/smaps_rollup").Single(line => line.Name == "Pss").Value)
+        / KibibytesPerMebibyte;
+
     /// <summary>The most that ever was, in MiB.</summary>
     public double PeakMemory => Status("VmHWM") / KibibytesPerMebibyte;
 
     public long Threads => Status("Threads");
 
     /// <summary>Starts a node of its own on a configuration.</summary>
-    /// <param name="processor">The only one it may use; null: all.</param>
-    public static MeasuredProcess Fulcrum(
-        string file,
-        string state,
-        int? processor,
-        params (string, ushort)[] variables
-    ) =>
+    /// <param name="bounds">Where it may run; null: everywhere.</param>
+    public static MeasuredProcess Fulcrum(string file, string state, Confinement? bounds = null) =>
         Start(
             "fulcrum",
             "dotnet",
@@ -70,12 +61,14 @@ internal sealed class MeasuredProcess : IDisposable
                 "--state",
                 state,
             ],
-            processor,
-            variables
+            bounds
         );
 
-    public static MeasuredProcess Haproxy(string file, int? processor, params (string, ushort)[] variables) =>
-        Start("haproxy", "haproxy", ["-db", "-f", file], processor, variables);
+    public static MeasuredProcess Haproxy(string file, Confinement? bounds = null) =>
+        Start("haproxy", "haproxy", ["-db", "-f", file], bounds);
+
+    public static MeasuredProcess Nginx(string file, Confinement? bounds = null) =>
+        Start("nginx", "nginx", ["-c", file, "-e", "stderr"], bounds);
 
     /// <summary>Asks again and again until it is so.</summary>
     /// <exception cref="InvalidOperationException">It ended, or took too long; holds what it printed.</exception>
@@ -110,51 +103,64 @@ internal sealed class MeasuredProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
         }
 
         _process.Dispose();
     }
 
-    private static MeasuredProcess Start(
-        string name,
-        string program,
-        string[] arguments,
-        int? processor,
-        (string Name, ushort Value)[] variables
-    )
+    private static MeasuredProcess Start(string name, string program, string[] arguments, Confinement? bounds)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var command = bounds?.Enclose([program, .. arguments]) ?? [program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (variable, value) in variables)
-        {
-            start.Environment[variable] = value.ToString(CultureInfo.InvariantCulture);
-        }
-
         var process = new Process { StartInfo = start };
         var measured = new MeasuredProcess(name, process);
         process.OutputDataReceived += (_, line) => measured.Keep(line.Data);
         process.ErrorDataReceived += (_, line) => measured.Keep(line.Data);
         // A child begins on the processors of the thread that starts it.
+        Exception? failure = null;
         var starter = new Thread(() =>
         {
-            if (processor is { } only)
+            try
             {
-                Native.Pin(only);
-            }
+                if (bounds is not null)
+                {
+                    Native.Pin(bounds.Processors);
+                }
 
-            process.Start();
+                process.Start();
+            }
+            catch (Win32Exception e)
+            {
+                failure = e;
+            }
         });
         starter.Start();
         starter.Join();
+        if (failure is not null)
+        {
+            throw new InvalidOperationException($"{name} does not start: {failure.Message}", failure);
+        }
+
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return measured;
+    }
+
+    /// <summary>It, and the processes that it has started: nginx works in those.</summary>
+    private int[] Family()
+    {
+        Watch(TimeSpan.Zero);
+        var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture));
+        return [_process.Id, .. children];
     }
 
     private long Status(string name) => Numbers($"/proc/{_process.Id}/status").Single(line => line.Name == name).Value;

@@ -5,11 +5,23 @@ namespace Fulcrum.Bench;
 
 internal static class Ports
 {
-    /// <summary>One that nobody has at the moment, on any address.</summary>
+    /// <summary>One that nobody has at the moment, on any address, neither for streams nor for datagrams.</summary>
     public static ushort Unused()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
-        return (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            using var streams = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            streams.Bind(new IPEndPoint(IPAddress.Any, 0));
+            try
+            {
+                datagrams.Bind(streams.LocalEndPoint!);
+                return (ushort)((IPEndPoint)streams.LocalEndPoint!).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it for datagrams: the kernel gives another one.
+            }
+        }
     }
 }

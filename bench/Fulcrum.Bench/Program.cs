@@ -1,4 +1,5 @@
 using Fulcrum.Bench;
+using Fulcrum.Bench.Proxies;
 
 return args switch
 {
@@ -14,7 +15,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Fulcrum.Bench proxy [--rounds N] [--seconds S] | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | scrape [--services N] [--backends N] [--rounds N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S] | control [--changes N] [--followed N] [--consumers N]"
+        $"usage: Fulcrum.Bench {ProxyOptions.Usage} | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | scrape [--services N] [--backends N] [--rounds N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S] | control [--changes N] [--followed N] [--consumers N]"
     );
     return 2;
 }

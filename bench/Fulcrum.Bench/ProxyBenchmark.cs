@@ -1,143 +1,208 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Fulcrum.Bench.Proxies;
+using Fulcrum.Bench.Statistics;
 using Fulcrum.Bench.Traffic;
 
 namespace Fulcrum.Bench;
 
 /// <summary>
-/// Fulcrum's user-space plane beside HAProxy in one run. Generator and backend have the first processor, the proxy
-/// that is measured the last one, with one loop; rounds alternate between the proxies, the others idle meanwhile.
-/// Ratios are what counts: throughput tells who is faster where the proxy is the bottleneck, processor time for each
-/// unit tells it everywhere.
+/// Fulcrum's user-space plane beside HAProxy and nginx in one run. Load and backend have the first processor, the proxy
+/// that is measured the last ones, with one loop for each; rounds alternate between the proxies, the others idle
+/// meanwhile. Ratios are what counts: throughput tells who is faster where the proxy is the bottleneck, processor time
+/// for each unit tells it everywhere.
 /// </summary>
-internal static class ProxyBenchmark
+internal sealed class ProxyBenchmark : IDisposable
 {
-    private const string Haproxy = "haproxy";
-    private const string Fulcrum = "fulcrum";
-    private const double BottleneckShare = 0.9;
+    private const int FewestWarmUps = 3;
+    private const int MostWarmUps = 15;
+    private const double StillFalling = 0.95;
 
-    private static readonly Work[] Rows =
-    [
-        new("request/response, 64 connections, 128 bytes", 64, NewConnections: false),
-        new("new connections, 32 at once, 128 bytes each way", 32, NewConnections: true),
-    ];
-
-    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.3);
+
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Verdicts _verdicts = new();
+    private readonly ProxyOptions _options;
+    private readonly Place _place;
+    private readonly Backends _backends;
+    private readonly string _state = Directory.CreateTempSubdirectory("fulcrum-bench-").FullName;
+    private readonly List<Contender> _contenders = [];
+    private readonly Report _report;
+
+    private ProxyBenchmark(ProxyOptions options, Place place)
+    {
+        (_options, _place) = (options, place);
+        _backends = new Backends(Address.HostOf(place.Backend));
+        _report = new Report(_verdicts, options.Loops);
+    }
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, ("rounds", 5), ("seconds", 2)) is not [var rounds, var seconds])
+        if (
+            ProxyOptions.Parse(arguments) is not { } options
+            || Place.Make(options.Loops, options.Veth) is not { } place
+        )
         {
             return 2;
         }
 
-        var processors = Machine.AllowedProcessors();
-        if (processors.Length < 2)
+        using (place)
         {
-            Console.Error.WriteLine("needs two processors: one for generator and backend, one for the proxy");
-            return 2;
+            Native.Pin(place.LoadProcessor);
+            using var benchmark = new ProxyBenchmark(options, place);
+            return benchmark.Run();
         }
+    }
 
-        Native.Pin(processors[0]);
-        using var generator = new Generator();
-        var contenders = new List<Contender>();
-        var state = Directory.CreateTempSubdirectory("fulcrum-bench-").FullName;
+    public void Dispose()
+    {
+        _contenders.ForEach(contender => contender.Dispose());
+        _backends.Dispose();
+        _stopped.Dispose();
+        Directory.Delete(_state, recursive: true);
+    }
+
+    private int Run()
+    {
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        Console.WriteLine($"{date} UTC, {Machine.Describe()}\n{_place}");
+        Console.WriteLine(
+            $"medians of {_options.Rounds} rounds of {_options.Duration.TotalSeconds} s, in brackets their interval of 90 %"
+        );
         try
         {
-            var complete = StartAll(contenders, processors[^1], generator, state);
-            Console.WriteLine(Machine.Describe());
-            Console.WriteLine($"generator and backend on processor {processors[0]}, proxy on {processors[^1]}");
-            Console.WriteLine($"medians of {rounds:0} rounds of {seconds} s\n");
-            foreach (var work in Rows)
-            {
-                Measure(generator, contenders, work, (int)rounds, TimeSpan.FromSeconds(seconds));
-            }
-
-            return complete ? 0 : 1;
+            MeasureAll();
         }
-        finally
+        catch (OperationCanceledException)
         {
-            contenders.ForEach(contender => contender.Dispose());
-            Directory.Delete(state, recursive: true);
+            _verdicts.Fail("stopped");
+        }
+        catch (InvalidOperationException e)
+        {
+            _verdicts.Fail(e.Message);
+        }
+
+        _report.TellTable();
+        foreach (var missed in _verdicts.Missed)
+        {
+            Console.WriteLine($"missed: {missed}");
+        }
+
+        return _verdicts.Missed.Count == 0 ? 0 : 1;
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _stopped.Cancel();
+    }
+
+    private void MeasureAll()
+    {
+        var work = _options.Rows.Where(row => row.Idle == 0).ToArray();
+        foreach (var program in ProxyProgram.All.Where(program => work.Any(program.Does)))
+        {
+            if (Start(program) is { } contender)
+            {
+                _contenders.Add(contender);
+                contender.WarmUpScrapes();
+            }
+        }
+
+        foreach (var row in work)
+        {
+            Measure(row);
+        }
+
+        _contenders.ForEach(contender => contender.Dispose());
+        _contenders.Clear();
+        foreach (var row in _options.Rows.Where(row => row.Idle > 0))
+        {
+            MeasureIdle(row);
         }
     }
 
-    /// <summary>Starts each proxy; one that cannot run is reported, and the others are measured all the same.</summary>
-    private static bool StartAll(List<Contender> contenders, int processor, Generator generator, string state)
+    /// <summary>One that cannot run is told, and the others are measured all the same.</summary>
+    private Contender? Start(ProxyProgram program)
     {
-        (string Name, Func<(string, ushort)[], MeasuredProcess> Start)[] proxies =
-        [
-            (Fulcrum, ports => MeasuredProcess.Fulcrum(Machine.PathOf("bench/proxy.yaml"), state, processor, ports)),
-            (Haproxy, ports => MeasuredProcess.Haproxy(Machine.PathOf("bench/haproxy.cfg"), processor, ports)),
-        ];
-        foreach (var (name, start) in proxies)
+        try
         {
-            try
-            {
-                contenders.Add(Contender.Start(generator, start));
-            }
-            catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-            {
-                Console.Error.WriteLine($"{name} is left out: {e.Message}");
-            }
+            return Contender.Start(program, _backends, _place, _state);
         }
-
-        return contenders.Count == proxies.Length;
+        catch (InvalidOperationException e)
+        {
+            _verdicts.Fail($"{program.Name} is left out: {e.Message}");
+            return null;
+        }
     }
 
-    private static void Measure(
-        Generator generator,
-        List<Contender> contenders,
-        Work work,
-        int rounds,
-        TimeSpan duration
-    )
+    private void Measure(Row row)
     {
-        var direct = generator.Run(
-            work.NewConnections ? generator.ClosePort : generator.KeepPort,
-            work,
-            WarmUp,
-            duration,
-            () => TimeSpan.Zero
-        );
+        using var load = row.Load(_backends, _place);
+        var contenders = _contenders.Where(contender => contender.Program.Does(row)).ToArray();
+        var backend = row.IsDatagrams ? _backends.Datagrams : _backends.Stream;
+        var direct = load.Run(backend, WarmUp, _options.Duration, () => TimeSpan.Zero);
+        foreach (var contender in contenders.Where(contender => contender.Program.IsOurs))
+        {
+            WarmUpCode(contender, load);
+        }
+
         var measured = new Measurements();
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < _options.Rounds; round++)
         {
-            foreach (var contender in contenders)
+            Progress(row, round);
+            for (var i = 0; i < contenders.Length; i++)
             {
-                var port = work.NewConnections ? contender.ClosePort : contender.KeepPort;
-                // The first time, code is compiled and profiled; later only connections are opened.
-                var warmUp = round == 0 ? FirstWarmUp : WarmUp;
-                measured.Add(contender.Name, generator.Run(port, work, warmUp, duration, () => contender.Cpu));
+                _stopped.Token.ThrowIfCancellationRequested();
+                // Each is the first now and then, and none always follows the same.
+                var contender = contenders[(i + round) % contenders.Length];
+                measured.Add(contender.Name, contender.Measure(load, WarmUp, _options.Duration));
             }
         }
 
-        Print(work, direct, measured, contenders);
+        _report.Tell(row, direct, measured);
     }
 
-    private static void Print(Work work, Sample direct, Measurements measured, List<Contender> contenders)
+    /// <summary>Until a second of work costs no less than the one before: then most of the code is what it will be.</summary>
+    private static void WarmUpCode(Contender contender, ILoad load)
     {
-        Console.WriteLine(work.Title);
-        Console.WriteLine($"  {"without proxy", -14} {direct.PerSecond, 9:0} /s");
-        foreach (var name in contenders.Select(contender => contender.Name))
+        var least = double.MaxValue;
+        for (var times = 1; times <= MostWarmUps; times++)
         {
-            var busy = measured.Median(name, sample => sample.BusyShare);
-            Console.WriteLine(
-                $"  {name, -14} {measured.Median(name, sample => sample.PerSecond), 9:0} /s"
-                    + $"  {measured.Median(name, sample => sample.MicrosecondsEach), 7:0.00} µs CPU each"
-                    + $"  processor {busy, 4:0%} busy{(busy < BottleneckShare ? ": not the bottleneck" : "")}"
-                    + $"{(measured.Errors(name) > 0 ? $"  {measured.Errors(name)} ERRORS" : "")}"
-            );
-        }
+            var cost = contender.Measure(load, TimeSpan.Zero, TimeSpan.FromSeconds(1)).MicrosecondsEach;
+            if (times >= FewestWarmUps && cost > least * StillFalling)
+            {
+                return;
+            }
 
-        if (contenders.Count == 2)
-        {
-            Console.WriteLine(
-                $"  {Fulcrum}/{Haproxy}: throughput {measured.MedianRatio(Fulcrum, Haproxy, sample => sample.PerSecond):0.00}"
-                    + $", CPU each {measured.MedianRatio(Fulcrum, Haproxy, sample => sample.MicrosecondsEach):0.00}"
-            );
+            least = Math.Min(least, cost);
         }
-
-        Console.WriteLine();
     }
+
+    private void MeasureIdle(Row row)
+    {
+        using var load = (Exchange)row.Load(_backends, _place);
+        var measured = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        for (var round = 0; round < _options.Rounds; round++)
+        {
+            Progress(row, round);
+            foreach (var program in ProxyProgram.All.Where(program => program.Does(row)))
+            {
+                _stopped.Token.ThrowIfCancellationRequested();
+                if (Idle.Measure(load, row.Idle, () => Start(program)) is { } bytes)
+                {
+                    measured.TryAdd(program.Name, []);
+                    measured[program.Name].Add(bytes);
+                }
+            }
+        }
+
+        _report.TellIdle(row, measured.ToDictionary(pair => pair.Key, pair => Bootstrap.OfMedian(pair.Value, 0.9)));
+    }
+
+    private void Progress(Row row, int round) =>
+        Console.Error.WriteLine($"{row.Name}: round {round + 1} of {_options.Rounds}");
 }

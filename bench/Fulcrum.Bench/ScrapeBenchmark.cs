@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Fulcrum.Api.Metrics;
 using Fulcrum.Api.Metrics.Exposition;
 using Fulcrum.Bench.Deciding;
-using Fulcrum.Bench.Proxies;
+using Fulcrum.Bench.Statistics;
 using Fulcrum.Configuration;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Reconciling;
@@ -108,8 +108,8 @@ internal static class ScrapeBenchmark
         // The first ones are compiled on the way.
         var later = rounds / 2;
         Console.WriteLine(
-            $"  scrape of {desk.LastSamples} series: {Measurements.Median([.. times.Skip(later)]):0} ms "
-                + $"({Measurements.Median([.. processor.Skip(later)]):0} ms of processor, {bytes / 1e6:0} MB; "
+            $"  scrape of {desk.LastSamples} series: {Median.Of([.. times.Skip(later)]):0} ms "
+                + $"({Median.Of([.. processor.Skip(later)]):0} ms of processor, {bytes / 1e6:0} MB; "
                 + $"the first {times[0]:0} ms)"
         );
     }

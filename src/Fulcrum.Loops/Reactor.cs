@@ -23,7 +23,7 @@ public sealed class Reactor
         Microseconds = now * 1000;
         _timers = new TimerWheel(now);
         Buffers = new BufferPool(options.BufferSize, options.MaxBuffers);
-        Scratch = GC.AllocateUninitializedArray<byte>(options.BufferSize, pinned: true);
+        Scratch = AlignedArray.Allocate(options.BufferSize);
     }
 
     public LoopOptions Options { get; }

@@ -41,7 +41,7 @@ internal sealed class Trial : IDisposable
         Start(
             load,
             load.WriteFulcrum,
-            (trial, file) => MeasuredProcess.Fulcrum(file, Path.GetDirectoryName(trial.Socket)!, null),
+            (trial, file) => MeasuredProcess.Fulcrum(file, Path.GetDirectoryName(trial.Socket)!),
             isHalfOpen: false
         );
 
@@ -50,7 +50,7 @@ internal sealed class Trial : IDisposable
     /// sees a connection: that is less work, for the kernel on both sides, and cannot be counted here.
     /// </summary>
     public static Trial OfHaproxy(CheckLoad load) =>
-        Start(load, load.WriteHaproxy, (_, file) => MeasuredProcess.Haproxy(file, null), isHalfOpen: !load.Http);
+        Start(load, load.WriteHaproxy, (_, file) => MeasuredProcess.Haproxy(file), isHalfOpen: !load.Http);
 
     /// <summary>The mortal backends die, all at once.</summary>
     public void Kill() => _mortal.Die();

@@ -1,49 +1,62 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Bench.Traffic;
 
 namespace Fulcrum.Bench.Proxies;
 
-/// <summary>A proxy under test: a process on a core of its own, with one listener for each of the two backends.</summary>
+/// <summary>A proxy under test: a process on processors of its own, with a listener for each kind of traffic.</summary>
 internal sealed class Contender : IDisposable
 {
+    /// <summary>With both ends of each, this is what the usual limit of descriptors allows.</summary>
+    private const int MostConnections = 9500;
+
+    private const int FirstScrapes = 120;
+
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(20);
 
     private readonly MeasuredProcess _process;
+    private readonly string _folder;
 
-    private Contender(MeasuredProcess process, ushort keepPort, ushort closePort)
-    {
-        KeepPort = keepPort;
-        ClosePort = closePort;
-        _process = process;
-    }
+    private Contender(ProxyProgram program, MeasuredProcess process, string folder, Address address) =>
+        (Program, _process, _folder, Address) = (program, process, folder, address);
 
-    public string Name => _process.Name;
+    public ProxyProgram Program { get; }
 
-    public ushort KeepPort { get; }
+    public string Name => Program.Name;
 
-    public ushort ClosePort { get; }
+    /// <summary>Where it listens, for streams and for datagrams.</summary>
+    public Address Address { get; }
 
-    public TimeSpan Cpu => _process.Cpu;
+    public MeasuredProcess Process => _process;
 
-    /// <summary>
-    /// Starts a proxy and waits until both listeners accept. Its configuration finds the ports in
-    /// <c>BENCH_KEEP_LISTEN</c>, <c>BENCH_CLOSE_LISTEN</c>, <c>BENCH_KEEP_BACKEND</c> and <c>BENCH_CLOSE_BACKEND</c>.
-    /// </summary>
+    private string NodeSocket => Path.Combine(_folder, "fulcrum.sock");
+
+    /// <summary>Starts a proxy and waits until it accepts.</summary>
     /// <exception cref="InvalidOperationException">It ended, or did not listen in time; holds what it printed.</exception>
-    public static Contender Start(Generator backends, Func<(string, ushort)[], MeasuredProcess> start)
+    public static Contender Start(ProxyProgram program, Backends backends, Place place, string state)
     {
-        var (keep, close) = (Ports.Unused(), Ports.Unused());
-        var process = start([
-            ("BENCH_KEEP_LISTEN", keep),
-            ("BENCH_CLOSE_LISTEN", close),
-            ("BENCH_KEEP_BACKEND", backends.KeepPort),
-            ("BENCH_CLOSE_BACKEND", backends.ClosePort),
-        ]);
-        var contender = new Contender(process, keep, close);
+        var folder = Directory.CreateDirectory(Path.Combine(state, Path.GetRandomFileName())).FullName;
+        var port = Ports.Unused();
+        var values = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["LISTEN"] = $"{place.Proxy}:{port}",
+            ["ADDRESS"] = place.Proxy,
+            ["STREAM_BACKEND"] = $"{place.Backend}:{backends.Stream.Port}",
+            ["DATAGRAM_BACKEND"] = $"{place.Backend}:{backends.Datagrams.Port}",
+            ["LOOPS"] = place.Proxies.Processors.Length,
+            ["BUFFER"] = program.Buffer,
+            ["CONNECTIONS"] = MostConnections,
+            ["FOLDER"] = folder,
+        };
+        var file = Path.Combine(folder, program.Configuration);
+        File.WriteAllText(file, Fill(File.ReadAllText(Machine.PathOf($"bench/{program.Configuration}")), values));
+        var address = new Address(Address.HostOf(place.Proxy), port);
+        var contender = new Contender(program, program.Start(file, folder, place.Proxies), folder, address);
         try
         {
-            process.WaitUntil("listens", StartBound, () => Accepts(keep) && Accepts(close));
+            var target = new IPEndPoint(place.Proxy, port);
+            contender._process.WaitUntil("listens", StartBound, () => Accepts(target));
             return contender;
         }
         catch
@@ -53,14 +66,49 @@ internal sealed class Contender : IDisposable
         }
     }
 
+    /// <summary>Puts a load on it; its metrics are read meanwhile, where it has some.</summary>
+    public Sample Measure(ILoad load, TimeSpan warmUp, TimeSpan duration)
+    {
+        using var scraper = Scrape();
+        return load.Run(Address, warmUp, duration, () => _process.Cpu) with { Memory = _process.ProportionalMemory };
+    }
+
+    /// <summary>
+    /// Reads the metrics as often as a node's are read in half an hour, so that the code for it is compiled.
+    /// </summary>
+    public void WarmUpScrapes()
+    {
+        for (var scrapes = 0; Program.IsOurs && scrapes < FirstScrapes; scrapes++)
+        {
+            _process.WaitUntil("tells its metrics", StartBound, () => Scraper.TryScrape(NodeSocket));
+        }
+    }
+
+    private Scraper? Scrape() => Program.IsOurs ? new Scraper(NodeSocket) : null;
+
     public void Dispose() => _process.Dispose();
 
-    private static bool Accepts(ushort port)
+    private static string Fill(string text, Dictionary<string, object> values) =>
+        values.Aggregate(
+            text,
+            (filled, value) =>
+                filled.Replace(
+                    $"${{{value.Key}}}",
+                    Convert.ToString(value.Value, CultureInfo.InvariantCulture),
+                    StringComparison.Ordinal
+                )
+        );
+
+    private static bool Accepts(IPEndPoint target)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new System.Net.Sockets.Socket(
+            AddressFamily.InterNetwork,
+            SocketType.Stream,
+            ProtocolType.Tcp
+        );
         try
         {
-            socket.Connect(IPAddress.Loopback, port);
+            socket.Connect(target);
             return true;
         }
         catch (SocketException)

@@ -15,17 +15,24 @@ internal static unsafe partial class Native
     public const int HangUp = 0x10;
     public const int EdgeTriggered = 1 << 31;
     public const int Add = 1;
+    public const int Remove = 2;
     public const int Again = 11;
     public const int InProgress = 115;
-    public const int NonBlockingStream = 1 | 0x800 | 0x80000;
     public const int Inet = 2;
     public const int NoSignal = 0x4000;
 
+    /// <summary>MSG_TRUNC, which makes TCP throw away what is received instead of copying it.</summary>
+    public const int Discard = 0x20;
+
+    private const int NonBlockingStream = 1 | 0x800 | 0x80000;
     private const int AcceptFlags = 0x800 | 0x80000;
     private const int SocketLevel = 1;
     private const int ReuseAddress = 2;
     private const int TcpLevel = 6;
     private const int NoDelay = 1;
+    private const int NetworkNamespace = 0x40000000;
+    private const int MostProcessors = 1024;
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
     public static int LastError => Marshal.GetLastSystemError();
 
@@ -43,21 +50,28 @@ internal static unsafe partial class Native
         return fd;
     }
 
-    public static void SetNoDelay(int fd) => SetOption(fd, TcpLevel, NoDelay);
+    public static void SetNoDelay(int fd) => SetOption(fd, TcpLevel, NoDelay, 1);
 
     public static int AcceptNonBlocking(int listener) => Accept4(listener, null, null, AcceptFlags);
 
-    /// <summary>A listener on any port of the loopback address; returns its descriptor and port.</summary>
-    public static (int Fd, ushort Port) Listen()
+    /// <summary>A listener on any port of an address; returns its descriptor and where it is.</summary>
+    public static (int Fd, Address Address) Listen(uint host)
     {
         var fd = Socket();
-        SetOption(fd, SocketLevel, ReuseAddress);
-        var address = new Address(0);
-        Checked(Bind(fd, &address, sizeof(Address)), "bind");
+        SetOption(fd, SocketLevel, ReuseAddress, 1);
+        var address = BindToAnyPort(fd, host);
         Checked(ListenCall(fd, 4096), "listen");
+        return (fd, address);
+    }
+
+    /// <summary>Binds a socket to a port that the kernel chooses, and tells which.</summary>
+    public static Address BindToAnyPort(int fd, uint host)
+    {
+        var address = new Address(host, 0);
+        Checked(Bind(fd, &address, sizeof(Address)), "bind");
         var length = sizeof(Address);
         Checked(GetSocketName(fd, &address, &length), "getsockname");
-        return (fd, address.HostPort);
+        return address;
     }
 
     /// <summary>Waits for a connection; negative: the listener is shut down, or there is no descriptor left.</summary>
@@ -68,22 +82,57 @@ internal static unsafe partial class Native
     {
         Address address = default;
         var length = sizeof(Address);
-        return GetSocketName(fd, &address, &length) < 0 ? 0 : address.HostAddress;
+        return GetSocketName(fd, &address, &length) < 0 ? 0 : address.Host;
     }
 
-    /// <summary>Binds the calling thread, and what it starts, to one processor.</summary>
-    public static void Pin(int processor)
+    /// <summary>Binds the calling thread, and what it starts, to some processors.</summary>
+    public static void Pin(params ReadOnlySpan<int> processors)
     {
-        var mask = stackalloc ulong[16];
-        mask[processor / 64] = 1UL << (processor % 64);
-        Checked(SetAffinity(0, 16 * sizeof(ulong), mask), "sched_setaffinity");
+        var mask = stackalloc ulong[MostProcessors / 64];
+        foreach (var processor in processors)
+        {
+            mask[processor / 64] |= 1UL << (processor % 64);
+        }
+
+        Checked(SetAffinity(0, MostProcessors / 8, mask), "sched_setaffinity");
     }
 
-    private static void SetOption(int fd, int level, int option)
+    /// <summary>Moves the calling thread, and what it starts, into a network namespace.</summary>
+    public static void EnterNamespace(string file)
     {
-        var one = 1;
-        Checked(SetSocketOption(fd, level, option, &one, sizeof(int)), "setsockopt");
+        using var handle = File.OpenHandle(file);
+        Checked(SetNamespace((int)handle.DangerousGetHandle(), NetworkNamespace), "setns");
     }
+
+    /// <summary>What all threads of a process have used so far (clock_getcpuclockid(3)), to the nanosecond.</summary>
+    public static TimeSpan ProcessorTime(int process)
+    {
+        // The two lowest bits: the scheduler's clock of a whole process.
+        var clock = (~process << 3) | 2;
+        Span<long> time = stackalloc long[2];
+        fixed (long* result = time)
+        {
+            Checked(GetTime(clock, result), "clock_gettime");
+        }
+
+        return TimeSpan.FromMicroseconds(((time[0] * NanosecondsPerSecond) + time[1]) / 1000.0);
+    }
+
+    /// <summary>A file of zeros in memory.</summary>
+    public static int MemoryFile(int length)
+    {
+        var fd = Checked(CreateMemoryFile("bench", 0), "memfd_create");
+        var zeros = new byte[length];
+        fixed (byte* buffer = zeros)
+        {
+            Checked((int)Write(fd, buffer, length), "write");
+        }
+
+        return fd;
+    }
+
+    public static void SetOption(int fd, int level, int option, int value) =>
+        Checked(SetSocketOption(fd, level, option, &value, sizeof(int)), "setsockopt");
 
     [LibraryImport("libc", EntryPoint = "epoll_create1")]
     public static partial int EpollCreate(int flags);
@@ -106,9 +155,19 @@ internal static unsafe partial class Native
     [SuppressGCTransition]
     public static partial nint Send(int fd, byte* buffer, nint length, int flags);
 
+    [LibraryImport("libc", EntryPoint = "sendfile")]
+    [SuppressGCTransition]
+    public static partial nint SendFile(int to, int from, long* offset, nint length);
+
     [LibraryImport("libc", EntryPoint = "close")]
     [SuppressGCTransition]
     public static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "recv")]
+    public static partial nint ReceiveAndWait(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown")]
+    public static partial int Shutdown(int fd, int how);
 
     [LibraryImport("libc", EntryPoint = "socket")]
     private static partial int SocketCall(int family, int type, int protocol);
@@ -119,12 +178,6 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "accept")]
     private static partial int AcceptAndWait(int fd, Address* address, int* length);
-
-    [LibraryImport("libc", EntryPoint = "recv")]
-    public static partial nint ReceiveAndWait(int fd, byte* buffer, nint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "shutdown")]
-    public static partial int Shutdown(int fd, int how);
 
     [LibraryImport("libc", EntryPoint = "bind")]
     private static partial int Bind(int fd, Address* address, int length);
@@ -140,34 +193,16 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
     private static partial int SetAffinity(int pid, nint length, ulong* mask);
-}
 
-/// <summary>struct epoll_event of x86-64, which is packed there.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
-internal struct EpollEvent
-{
-    public int Events;
-    public ulong Data;
-}
+    [LibraryImport("libc", EntryPoint = "setns")]
+    private static partial int SetNamespace(int fd, int kind);
 
-/// <summary>struct sockaddr_in on 127.0.0.1.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal readonly struct Address
-{
-    private readonly ushort _family;
-    private readonly ushort _port;
-    private readonly uint _address;
-    private readonly ulong _padding;
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, long* time);
 
-    public Address(ushort port)
-    {
-        _family = Native.Inet;
-        _port = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(port);
-        _address = 0x0100007f;
-        _padding = 0;
-    }
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
 
-    public uint HostAddress => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(_address);
-
-    public ushort HostPort => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(_port);
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint Write(int fd, byte* buffer, nint length);
 }

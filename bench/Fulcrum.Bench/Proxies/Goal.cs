@@ -1,0 +1,10 @@
+namespace Fulcrum.Bench.Proxies;
+
+/// <summary>What is wanted of Fulcrum beside its peer in the same round; null: nothing.</summary>
+/// <param name="Throughput">At least this ratio.</param>
+/// <param name="Cpu">At most this ratio of processor time for each unit.</param>
+internal sealed record Goal(double Throughput, double? Cpu = null)
+{
+    /// <summary>A larger ratio where the proxies are busy all the time, and not their load.</summary>
+    public double? ThroughputOfBusy { get; init; }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Fulcrum.Bench.Traffic;
+
+namespace Fulcrum.Bench.Proxies;
+
+/// <summary>
+/// Addresses and processors: over loopback, or, made and removed by the run, two network namespaces with a pair of
+/// virtual network cards between them. Then the load is in one, and the proxies are in the other.
+/// </summary>
+internal sealed class Place : IDisposable
+{
+    private const string NearCard = "near";
+    private const string FarCard = "far";
+
+    private readonly string[] _namespaces;
+
+    private Place(int[] processors, int loops, string[] namespaces, string proxy, string backend, string firstSource)
+    {
+        _namespaces = namespaces;
+        LoadProcessor = processors[0];
+        Proxies = new Confinement(processors[^loops..], namespaces.LastOrDefault());
+        Proxy = IPAddress.Parse(proxy);
+        Backend = IPAddress.Parse(backend);
+        FirstSource = Address.HostOf(IPAddress.Parse(firstSource));
+    }
+
+    /// <summary>The load and the backend have this one.</summary>
+    public int LoadProcessor { get; }
+
+    /// <summary>Where the proxies are.</summary>
+    public Confinement Proxies { get; }
+
+    /// <summary>Proxies listen here.</summary>
+    public IPAddress Proxy { get; }
+
+    /// <summary>The backend is here.</summary>
+    public IPAddress Backend { get; }
+
+    /// <summary>The first flow of datagrams comes from here, each further one from the next address.</summary>
+    public uint FirstSource { get; }
+
+    public override string ToString()
+    {
+        var shared = Proxies.Processors.Contains(LoadProcessor) ? ", which they have to share with the load" : "";
+        return $"load and backend on processor {LoadProcessor}, {Proxies.Processors.Length} thread(s) of each proxy on "
+            + $"{string.Join(" and ", Proxies.Processors)}{shared}; "
+            + (
+                Proxies.Namespace is null
+                    ? "over loopback"
+                    : "over a veth pair, the proxies in a namespace of their own"
+            );
+    }
+
+    /// <summary>Null after telling why there is none.</summary>
+    public static Place? Make(int loops, bool veth)
+    {
+        var processors = Machine.AllowedProcessors();
+        if (processors.Length < Math.Max(2, loops))
+        {
+            Console.Error.WriteLine($"{loops} loop(s) need {Math.Max(2, loops)} processors, and one is for the load");
+            return null;
+        }
+
+        return veth
+            ? MakeVeth(processors, loops)
+            : new Place(processors, loops, [], "127.0.0.1", "127.0.0.1", "127.16.0.0");
+    }
+
+    public void Dispose() => Array.ForEach(_namespaces, Delete);
+
+    /// <summary>Addresses for benchmarks (RFC 2544), so that a route of the machine is none of them.</summary>
+    private static Place? MakeVeth(int[] processors, int loops)
+    {
+        var id = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string[] namespaces = [$"fulcrum-bench-load-{id}", $"fulcrum-bench-proxy-{id}"];
+        var (near, far) = (namespaces[0], namespaces[1]);
+        string[] commands =
+        [
+            $"netns add {near}",
+            $"netns add {far}",
+            $"-n {near} link add {NearCard} type veth peer name {FarCard} netns {far}",
+            $"-n {near} address add 198.18.0.1/24 dev {NearCard}",
+            $"-n {far} address add 198.18.0.2/24 dev {FarCard}",
+            $"-n {near} link set lo up",
+            $"-n {far} link set lo up",
+            $"-n {near} link set {NearCard} up",
+            $"-n {far} link set {FarCard} up",
+            $"-n {near} route add local 198.19.0.0/16 dev lo",
+            $"-n {far} route add 198.19.0.0/16 via 198.18.0.1",
+        ];
+        var place = new Place(processors, loops, namespaces, "198.18.0.2", "198.18.0.1", "198.19.0.0");
+        if (!commands.All(Ip))
+        {
+            Console.Error.WriteLine("--veth makes network namespaces, which wants root and ip(8)");
+            place.Dispose();
+            return null;
+        }
+
+        Native.EnterNamespace($"/run/netns/{near}");
+        return place;
+    }
+
+    private static bool Ip(string arguments)
+    {
+        using var process = Process.Start("ip", arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private static void Delete(string name)
+    {
+        if (File.Exists($"/run/netns/{name}"))
+        {
+            Ip($"netns delete {name}");
+        }
+    }
+}

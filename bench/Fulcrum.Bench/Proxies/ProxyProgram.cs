@@ -1,0 +1,38 @@
+namespace Fulcrum.Bench.Proxies;
+
+/// <summary>A proxy that can be measured, and how it is started.</summary>
+/// <param name="Name">What it is called in the results.</param>
+/// <param name="Configuration">A file below <c>bench/</c> in which <c>${NAME}</c> stands for what a run decides.</param>
+/// <param name="Start">Runs it on a configuration, in a folder for what it writes.</param>
+internal sealed record ProxyProgram(
+    string Name,
+    string Configuration,
+    Func<string, string, Confinement, MeasuredProcess> Start
+)
+{
+    private const int UsualBuffer = 16 * 1024;
+
+    public static ProxyProgram Fulcrum { get; } =
+        new("fulcrum", "proxy.yaml", MeasuredProcess.Fulcrum) { KnowsDatagrams = true, IsOurs = true };
+
+    public static ProxyProgram Haproxy { get; } =
+        new("haproxy", "haproxy.cfg", (file, _, place) => MeasuredProcess.Haproxy(file, place));
+
+    /// <summary>The same with buffers like Fulcrum's.</summary>
+    public static ProxyProgram HaproxyWithBuffers { get; } = Haproxy with { Name = "haproxy-64k", Buffer = 64 * 1024 };
+
+    public static ProxyProgram Nginx { get; } =
+        new("nginx", "nginx.conf", (file, _, place) => MeasuredProcess.Nginx(file, place)) { KnowsDatagrams = true };
+
+    public static IReadOnlyList<ProxyProgram> All { get; } = [Fulcrum, Haproxy, HaproxyWithBuffers, Nginx];
+
+    public bool KnowsDatagrams { get; private init; }
+
+    /// <summary>Its code is compiled as it is used, and it tells metrics at its socket.</summary>
+    public bool IsOurs { get; private init; }
+
+    /// <summary>Bytes of a buffer, where that is asked for.</summary>
+    public int Buffer { get; private init; } = UsualBuffer;
+
+    public bool Does(Row row) => row.IsDatagrams ? KnowsDatagrams : row.IsBuffered || Buffer == UsualBuffer;
+}

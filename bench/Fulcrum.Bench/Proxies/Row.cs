@@ -1,0 +1,100 @@
+using Fulcrum.Bench.Traffic;
+
+namespace Fulcrum.Bench.Proxies;
+
+/// <summary>One kind of work that all contenders do.</summary>
+/// <param name="Name">As in <c>--rows</c>.</param>
+/// <param name="Title">What it is.</param>
+/// <param name="Unit">How its amounts are written.</param>
+/// <param name="Goal">What is wanted of Fulcrum; null where that is no ratio.</param>
+/// <param name="Load">Makes the load.</param>
+internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Func<Backends, Place, ILoad> Load)
+{
+    private const int Small = 128;
+    private const int Large = 16 * 1024;
+
+    /// <summary>Datagrams: what does not know them is left out, and the peer is nginx.</summary>
+    public bool IsDatagrams { get; init; }
+
+    /// <summary>HAProxy with larger buffers is measured too.</summary>
+    public bool IsBuffered { get; init; }
+
+    /// <summary>Answers are waited for.</summary>
+    public bool HasLatency { get; init; } = true;
+
+    /// <summary>Connections that only stay, each with one exchange behind it; 0: this row is about work.</summary>
+    public int Idle { get; init; }
+
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        Requests("requests", "request/response, 64 connections, 128 bytes", Small) with
+        {
+            Goal = new Goal(1.0, 0.95) { ThroughputOfBusy = 1.05 },
+        },
+        Requests("requests-16k", "request/response, 64 connections, 16 KiB", Large) with
+        {
+            Goal = new Goal(1.5),
+            IsBuffered = true,
+        },
+        new(
+            "connections",
+            "new connections, 32 at once, 128 bytes each way",
+            Unit.Each,
+            new Goal(1.0, 0.98),
+            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Close, 32, Small)
+        ),
+        Bulk("bulk-1", "bulk, 1 stream", 1),
+        Bulk("bulk-16", "bulk, 16 streams", 16),
+        Datagrams("udp-64", "UDP, 64 bytes, 64 flows", 64, 64, new Goal(1.6)),
+        Datagrams("udp-1400", "UDP, 1,400 bytes, 64 flows", 1400, 64, new Goal(1.6)),
+        Datagrams("udp-1000-flows", "UDP, 64 bytes, 1,000 flows", 64, 1000, new Goal(1.6)),
+        Datagrams("udp-trains", "UDP, trains of 20 × 1,200 bytes", 1200, 64, new Goal(10), train: 20, most: 4),
+        new(
+            "idle",
+            "9,000 idle connections",
+            Unit.Each,
+            null,
+            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Stay, 0, Small)
+        )
+        {
+            Idle = 9000,
+        },
+    ];
+
+    private static Row Requests(string name, string title, int length) =>
+        new(
+            name,
+            title,
+            Unit.Each,
+            null,
+            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Again, 64, length)
+        );
+
+    private static Row Bulk(string name, string title, int streams) =>
+        new(name, title, Unit.Bytes, new Goal(1.25, 0.4), (backends, _) => new Bulk(backends.Listener, streams))
+        {
+            IsBuffered = true,
+            HasLatency = false,
+        };
+
+    /// <param name="most">Datagrams, or trains, on their way at once: no socket has to hold more.</param>
+    private static Row Datagrams(
+        string name,
+        string title,
+        int length,
+        int flows,
+        Goal goal,
+        int train = 1,
+        int most = 64
+    ) =>
+        new(
+            name,
+            title,
+            Unit.Each,
+            goal,
+            (backends, place) => new Datagrams(backends.DatagramSocket, place.FirstSource, flows, length, train, most)
+        )
+        {
+            IsDatagrams = true,
+        };
+}

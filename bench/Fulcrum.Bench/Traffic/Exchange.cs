@@ -1,0 +1,186 @@
+namespace Fulcrum.Bench.Traffic;
+
+/// <summary>
+/// Clients send a message and get one of the same length back once the backend has all of it. A connection is used
+/// again and again, or for one exchange: then the backend closes first, so that the ports in TIME_WAIT are those of
+/// listeners and the ephemeral ports do not run out; or it has had its exchange and stays.
+/// </summary>
+internal sealed unsafe class Exchange : StreamLoad
+{
+    private const int OpenAtOnce = 64;
+
+    private readonly Manner _manner;
+    private readonly int _length;
+    private int _opening;
+
+    public Exchange(int listener, Manner manner, int connections, int length)
+        : base(listener, connections) => (_manner, _length) = (manner, length);
+
+    /// <summary>What becomes of a connection after its first exchange.</summary>
+    internal enum Manner
+    {
+        Again,
+        Close,
+        Stay,
+    }
+
+    protected override int ServerEvents => Native.In | Native.Out | Native.EdgeTriggered;
+
+    protected override int ClientEvents => Native.In;
+
+    /// <summary>Opens many connections, lets each have its exchange, and closes them after something was done.</summary>
+    /// <returns>How many had to be opened again.</returns>
+    /// <exception cref="InvalidOperationException">Not all came to be in time.</exception>
+    public long Hold(Address target, int connections, TimeSpan bound, Action meanwhile)
+    {
+        Begin(target);
+        Meter.Begin(() => TimeSpan.Zero);
+        var start = Meter.Now;
+        var opened = _opening = 0;
+        while (opened < connections || _opening > 0)
+        {
+            for (; opened < connections && _opening < OpenAtOnce; opened++, _opening++)
+            {
+                Open();
+            }
+
+            Turn();
+            if (TimeProvider.System.GetElapsedTime(start) > bound)
+            {
+                throw new InvalidOperationException($"not {connections} connections within {bound.TotalSeconds} s");
+            }
+        }
+
+        meanwhile();
+        var errors = Meter.End(() => TimeSpan.Zero).Errors;
+        CloseAll();
+        return errors;
+    }
+
+    protected override void OnConnected(int fd)
+    {
+        if (_manner != Manner.Close)
+        {
+            this[fd].Began = Meter.Now;
+        }
+
+        this[fd].Received = 0;
+        this[fd].Unsent = _length;
+        Push(fd);
+    }
+
+    protected override void OnClient(int fd, int events)
+    {
+        if (this[fd].Unsent > 0 && (events & Native.Out) != 0)
+        {
+            Push(fd);
+        }
+
+        // Edge triggered: a short read has taken all there is, except for the end of the stream.
+        nint length;
+        do
+        {
+            length = Native.Receive(fd, Buffer, BufferLength, Native.Discard);
+            if (length < 0 && Native.LastError == Native.Again)
+            {
+                return;
+            }
+
+            if (length <= 0)
+            {
+                End(fd, whole: length == 0 && _manner == Manner.Close && this[fd].Received == _length);
+                return;
+            }
+
+            this[fd].Received += (int)length;
+            if (_manner != Manner.Close && this[fd].Received == _length)
+            {
+                Answered(fd);
+                return;
+            }
+        } while (length == BufferLength || _manner == Manner.Close);
+    }
+
+    protected override void OnServer(int fd, int events)
+    {
+        if (this[fd].Unsent > 0)
+        {
+            Push(fd);
+        }
+
+        nint length;
+        do
+        {
+            length = Native.Receive(fd, Buffer, BufferLength, Native.Discard);
+            if (length <= 0)
+            {
+                if (length == 0 || Native.LastError != Native.Again)
+                {
+                    Forget(fd);
+                }
+
+                return;
+            }
+
+            this[fd].Received += (int)length;
+        } while (length == BufferLength);
+
+        if (this[fd].Received >= _length)
+        {
+            Answer(fd);
+        }
+    }
+
+    private void Answer(int fd)
+    {
+        this[fd].Received = 0;
+        this[fd].Unsent = _length;
+        Push(fd);
+        if (_manner == Manner.Close)
+        {
+            Forget(fd);
+        }
+    }
+
+    private void Answered(int fd)
+    {
+        Meter.Count(1);
+        Meter.Answered(this[fd].Began);
+        if (_manner == Manner.Again)
+        {
+            OnConnected(fd);
+        }
+        else
+        {
+            _opening--;
+        }
+    }
+
+    /// <summary>Sends until all is gone, or until an edge will say that there is room again.</summary>
+    private void Push(int fd)
+    {
+        while (this[fd].Unsent > 0)
+        {
+            var length = Math.Min(this[fd].Unsent, BufferLength);
+            var sent = (int)Native.Send(fd, Buffer, length, Native.NoSignal);
+            this[fd].Unsent -= Math.Max(0, sent);
+            if (sent < length)
+            {
+                return;
+            }
+        }
+    }
+
+    private void End(int fd, bool whole)
+    {
+        if (!whole)
+        {
+            Fail(fd);
+            return;
+        }
+
+        Meter.Count(1);
+        Meter.Answered(this[fd].Began);
+        Reopen(fd);
+    }
+}

@@ -1,0 +1,90 @@
+using Fulcrum.Bench.Traffic;
+
+namespace Fulcrum.Bench.Tests.Traffic;
+
+/// <summary>Each load against its own backend, without a proxy: nothing is lost, and all is counted.</summary>
+public sealed class LoadTests : IDisposable
+{
+    private const uint Loopback = 0x7f000001;
+    private const uint FirstSource = 0x7f100000;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(100);
+
+    private readonly Backends _backends = new(Loopback);
+
+    [Theory]
+    [InlineData(Exchange.Manner.Again, 128)]
+    [InlineData(Exchange.Manner.Again, 16 * 1024)]
+    [InlineData(Exchange.Manner.Again, 3 * 1024 * 1024)]
+    [InlineData(Exchange.Manner.Close, 128)]
+    internal void Exchanges_are_counted_with_how_long_they_took(Exchange.Manner manner, int length)
+    {
+        using var load = new Exchange(_backends.Listener, manner, 8, length);
+        // Twice: the second run finds nothing of the first one.
+        Run(load, _backends.Stream);
+        var sample = Run(load, _backends.Stream);
+        Assert.InRange(sample.Half, TimeSpan.FromMicroseconds(1), sample.Tail);
+    }
+
+    [Fact]
+    public void Connections_are_held_until_something_is_done()
+    {
+        using var load = new Exchange(_backends.Listener, Exchange.Manner.Stay, 0, 128);
+        var open = 0;
+        var failed = load.Hold(
+            _backends.Stream,
+            500,
+            TimeSpan.FromSeconds(20),
+            () => open = Directory.GetFiles("/proc/self/fd").Length
+        );
+        Assert.Equal(0, failed);
+        Assert.InRange(open, 1000, int.MaxValue);
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, open - 1000);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public void Bulk_is_counted_in_bytes(int streams)
+    {
+        using var load = new Bulk(_backends.Listener, streams);
+        Assert.InRange(Run(load, _backends.Stream).Units, 1024 * 1024, long.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(64, 64, 1, 64)]
+    [InlineData(1400, 10, 1, 10)]
+    [InlineData(64, 1000, 1, 64)]
+    [InlineData(1200, 16, 20, 4)]
+    public void Datagrams_come_back(int length, int flows, int train, int most)
+    {
+        using var load = new Datagrams(_backends.DatagramSocket, FirstSource, flows, length, train, most);
+        Run(load, _backends.Datagrams);
+        var sample = Run(load, _backends.Datagrams);
+        Assert.InRange(sample.Units, flows, long.MaxValue);
+    }
+
+    /// <summary>Nobody is there: what was sent is lost, once its time is over, and others are sent.</summary>
+    [Fact]
+    public void Datagrams_that_do_not_come_back_are_counted()
+    {
+        using var load = new Datagrams(_backends.DatagramSocket, FirstSource, 4, 64, 1, 4);
+        var silent = Native.DatagramSocket(Loopback);
+        var sample = load.Run(silent.Address, TimeSpan.Zero, TimeSpan.FromMilliseconds(700), () => TimeSpan.Zero);
+        _ = Native.Close(silent.Fd);
+        Assert.Equal(0, sample.Units);
+        Assert.InRange(sample.Errors, 4, 12);
+    }
+
+    public void Dispose() => _backends.Dispose();
+
+    private static Sample Run(ILoad load, Address target)
+    {
+        var sample = load.Run(target, WarmUp, Duration, () => TimeSpan.Zero);
+        Assert.InRange(sample.Units, 1, long.MaxValue);
+        Assert.Equal(0, sample.Errors);
+        Assert.InRange(sample.Elapsed, Duration, TimeSpan.MaxValue);
+        return sample;
+    }
+}
