@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fulcrum.Linux.Events;
 using Fulcrum.Loops.Scheduling;
 
@@ -10,9 +11,13 @@ namespace Fulcrum.Loops;
 /// </summary>
 public sealed class Reactor
 {
+    private const int CacheLine = 64;
+
     private readonly SlotTable _slots = new();
     private readonly ReadyQueue _ready = new();
     private readonly TimerWheel _timers;
+    private readonly byte[] _scratch;
+    private readonly int _scratchStart;
 
     /// <param name="options">Sizes.</param>
     /// <param name="now">The loop's time at the start, in milliseconds.</param>
@@ -23,7 +28,9 @@ public sealed class Reactor
         Microseconds = now * 1000;
         _timers = new TimerWheel(now);
         Buffers = new BufferPool(options.BufferSize, options.MaxBuffers);
-        Scratch = AlignedArray.Allocate(options.BufferSize);
+        _scratch = GC.AllocateUninitializedArray<byte>(options.BufferSize + CacheLine, pinned: true);
+        var beyond = Marshal.UnsafeAddrOfPinnedArrayElement(_scratch, 0) % CacheLine;
+        _scratchStart = beyond == 0 ? 0 : CacheLine - (int)beyond;
     }
 
     public LoopOptions Options { get; }
@@ -35,7 +42,11 @@ public sealed class Reactor
     public long Microseconds { get; private set; }
 
     /// <summary>A buffer that is anybody's within one call and nobody's after it.</summary>
-    public byte[] Scratch { get; }
+    /// <remarks>
+    /// It begins at a cache line. Where an array begins as it happens to, eight bytes beyond the start of a page, some
+    /// processors take twice as long to copy what begins at the start of a page, as most of what sockets hold does.
+    /// </remarks>
+    public Span<byte> Scratch => _scratch.AsSpan(_scratchStart, Options.BufferSize);
 
     public BufferPool Buffers { get; }
 

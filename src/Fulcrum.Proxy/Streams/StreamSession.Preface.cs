@@ -51,8 +51,8 @@ internal sealed partial class StreamSession<TIo>
             }
             var isAll = _client.HangUp || count == scratch.Length;
             var isJudged = _awaitsHeader
-                ? ReadHeader(scratch.AsSpan(0, count), isAll)
-                : ReadHello(scratch.AsSpan(0, count), isAll);
+                ? ReadHeader(scratch.Slice(0, count), isAll)
+                : ReadHello(scratch.Slice(0, count), isAll);
             if (!isJudged)
             {
                 return;

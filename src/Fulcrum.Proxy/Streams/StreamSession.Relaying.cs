@@ -83,14 +83,14 @@ internal sealed partial class StreamSession<TIo>
             EndOrWait(ref from, ref to, count);
             return 0;
         }
-        var sent = Send(ref to, scratch.AsSpan(0, count));
+        var sent = Send(ref to, scratch.Slice(0, count));
         if (!mayKeep && sent > 0)
         {
-            _ = _relay.Io.Receive(from.Descriptor, scratch.AsSpan(0, sent));
+            _ = _relay.Io.Receive(from.Descriptor, scratch.Slice(0, sent));
         }
         else if (mayKeep && sent < count && !to.Broken)
         {
-            Keep(ref to, scratch.AsSpan(sent, count - sent));
+            Keep(ref to, scratch.Slice(sent, count - sent));
         }
         var isAll = mayKeep || sent == count;
         if (count < scratch.Length && isAll && !from.HangUp)

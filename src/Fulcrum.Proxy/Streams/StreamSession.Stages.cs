@@ -87,10 +87,10 @@ internal sealed partial class StreamSession<TIo> : IStageHost
         var scratch = Reactor.Scratch;
         var most = Reactor.Buffers.HasRoom ? scratch.Length : SmallLength;
         from.IsWoken = false;
-        var count = chain.Read(scratch.AsSpan(0, most));
+        var count = chain.Read(scratch.Slice(0, most));
         if (count > 0)
         {
-            return SendOrKeep(ref to, scratch.AsSpan(0, count));
+            return SendOrKeep(ref to, scratch.Slice(0, count));
         }
         EndOrWait(ref from, ref to, count);
         // A stage that has had its share of this turn wants another.

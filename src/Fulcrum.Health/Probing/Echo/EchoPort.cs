@@ -90,7 +90,7 @@ internal sealed class EchoPort(SocketFamily family, SocketAddress? source, int? 
             // Errors of former requests come up here, too: what they are about times out.
             if (read > 0)
             {
-                Hear(IcmpEcho.Decode(buffer.AsSpan(0, read), Family, hasHeader: _isRaw), from);
+                Hear(IcmpEcho.Decode(buffer.Slice(0, read), Family, hasHeader: _isRaw), from);
             }
         }
     }

@@ -138,7 +138,7 @@ internal sealed class ProgramProbe(
                 return false;
             }
 
-            into.Write(loop.Reactor.Scratch.AsSpan(0, Math.Min(read, Most - into.WrittenCount)));
+            into.Write(loop.Reactor.Scratch.Slice(0, Math.Min(read, Most - into.WrittenCount)));
         }
 
         return true;

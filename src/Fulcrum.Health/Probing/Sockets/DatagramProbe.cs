@@ -68,7 +68,7 @@ internal sealed class DatagramProbe(
                 return;
             }
 
-            Take(conversation.Hear(Reactor.Scratch.AsSpan(0, read)));
+            Take(conversation.Hear(Reactor.Scratch.Slice(0, read)));
         }
     }
 

@@ -144,7 +144,7 @@ internal sealed class StreamProbe(
                 return;
             }
 
-            var scratch = Reactor.Scratch.AsSpan(0, Math.Min(_tls?.Room ?? int.MaxValue, Reactor.Scratch.Length));
+            var scratch = Reactor.Scratch.Slice(0, Math.Min(_tls?.Room ?? int.MaxValue, Reactor.Scratch.Length));
             var read = SocketCalls.Receive(Descriptor, scratch);
             if (read == -(int)Errno.TryAgain)
             {
