@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Fulcrum.Loops.Tests;
 
-public sealed unsafe class ScratchTests
+public sealed class ScratchTests
 {
     [Fact]
     public void It_has_the_size_that_is_asked_for_and_begins_at_a_cache_line()
@@ -13,7 +13,7 @@ public sealed unsafe class ScratchTests
             {
                 var scratch = new Reactor(new LoopOptions { BufferSize = size }, 0).Scratch;
                 Assert.Equal(size, scratch.Length);
-                Assert.Equal(0, (nint)Unsafe.AsPointer(ref scratch[0]) % 64);
+                Assert.Equal(0, Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref scratch[0]) % 64);
             }
         }
     }

@@ -114,6 +114,13 @@ internal sealed class ObjectMeter : IDisposable
             row => row.HasStreams
         );
         each.Counter(
+            "fulcrum.service.mirrors_lost",
+            row => row.Observed.Counters.MirrorsLost,
+            "{session}",
+            "Copies of sessions that a tee stage gave up: their backend was not to be reached, or too slow.",
+            row => row.HasStreams
+        );
+        each.Counter(
             "fulcrum.service.resets",
             row => row.Observed.Counters.Resets,
             "{session}",
