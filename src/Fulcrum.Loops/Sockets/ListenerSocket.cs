@@ -24,6 +24,34 @@ public static class ListenerSocket
     public static void EnsureFree(in SocketAddress address, SocketKind kind, ListenOptions options) =>
         SocketCalls.Close(Bind(address, kind, options, isShared: false));
 
+    /// <summary>
+    /// Makes a socket that somebody else has opened and bound what <see cref="Open"/> makes, as far as it can be made so
+    /// afterwards.
+    /// </summary>
+    /// <exception cref="LinuxException">It cannot be used.</exception>
+    public static void Adopt(int descriptor, in SocketAddress address, SocketKind kind, ListenOptions options)
+    {
+        var name = $"take over {(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
+        _ = LinuxException.ThrowIfError(SocketCalls.MakeNonBlocking(descriptor), name);
+        if (kind == SocketKind.Stream)
+        {
+            Set(descriptor, SocketOption.NoDelay, 1, name);
+        }
+        else
+        {
+            Describe(descriptor, address.Family == SocketFamily.IPv6, options, name);
+        }
+    }
+
+    private static void Describe(int descriptor, bool isIPv6, ListenOptions options, string name)
+    {
+        Set(descriptor, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1, name);
+        if (options.ReceiveBuffer > 0)
+        {
+            Set(descriptor, SocketOption.ReceiveBuffer, options.ReceiveBuffer, name);
+        }
+    }
+
     private static int Bind(in SocketAddress address, SocketKind kind, ListenOptions options, bool isShared)
     {
         var name = $"listen on {(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
@@ -52,11 +80,7 @@ public static class ListenerSocket
             }
             if (kind == SocketKind.Datagram)
             {
-                Set(descriptor, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1, name);
-                if (options.ReceiveBuffer > 0)
-                {
-                    Set(descriptor, SocketOption.ReceiveBuffer, options.ReceiveBuffer, name);
-                }
+                Describe(descriptor, isIPv6, options, name);
             }
             _ = LinuxException.ThrowIfError(SocketCalls.Bind(descriptor, address), name);
             return descriptor;

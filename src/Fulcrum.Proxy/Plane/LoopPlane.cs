@@ -69,6 +69,14 @@ internal sealed class LoopPlane
     /// <summary>Backends of the present generation, and those that fade.</summary>
     public IReadOnlyCollection<ServiceBackend> Backends => _backends.Keys;
 
+    /// <summary>Copies of all sockets that clients reach, the caller's to close.</summary>
+    public IEnumerable<SharedSocket> Share() =>
+        from pair in _listeners
+        from descriptor in pair.Value.Descriptors
+        let copy = SocketCalls.Duplicate(descriptor)
+        where copy >= 0
+        select new SharedSocket(SharedSocket.NameOf(pair.Key.Kind, pair.Key.Address), copy);
+
     /// <summary>Works by the next generation from now on.</summary>
     public void Apply(GenerationChange change)
     {
@@ -116,9 +124,17 @@ internal sealed class LoopPlane
 
     /// <summary>Lets nobody in any more; sessions may go on until the deadline.</summary>
     /// <param name="deadline">From now.</param>
+    /// <param name="isHandedOver">Another process has the sockets, too, and lets in whoever comes.</param>
     /// <param name="sessionEnded">Called after each session that ends from now on.</param>
-    public void Drain(TimeSpan deadline, Action sessionEnded)
+    public void Drain(TimeSpan deadline, bool isHandedOver, Action sessionEnded)
     {
+        if (isHandedOver)
+        {
+            foreach (var listener in _listeners.Values)
+            {
+                listener.HandOver(deadline);
+            }
+        }
         foreach (var (key, listener) in _listeners)
         {
             Close(key, listener, deadline);
@@ -237,11 +253,14 @@ internal sealed class LoopPlane
 
     private ILoopListener Open(BindingKey key, ListenerSockets sockets, Route route)
     {
-        var descriptor = sockets[_number];
-        return key.Kind == SocketKind.Stream
+        var listeners = Array.ConvertAll(sockets[_number], descriptor => Open(key, descriptor, sockets, route));
+        return listeners is [var one] ? one : new ListenerGroup(route, listeners);
+    }
+
+    private ILoopListener Open(BindingKey key, int descriptor, ListenerSockets sockets, Route route) =>
+        key.Kind == SocketKind.Stream
             ? new TcpListener(_loop, _tcp, descriptor, key.Address.Port, route, sockets.CountClosed)
             : new UdpListener(_udp.Value, descriptor, key.Address, route, _options.Loops, sockets.CountClosed);
-    }
 
     private void Complain(ServiceBackend backend, string what) =>
         _complain(new(backend.Key.Upstream, backend.Key.Id, _time.GetUtcNow(), what));

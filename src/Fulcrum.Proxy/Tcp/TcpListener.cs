@@ -22,16 +22,22 @@ internal sealed class TcpListener : ILoopListener
         _port = port;
         _closed = closed;
         Route = route;
+        Descriptors = [descriptor];
         _acceptor = new Acceptor(loop, descriptor, Accept);
     }
 
     public Route Route { get; }
+
+    public IEnumerable<int> Descriptors { get; }
 
     public bool IsClosed => _acceptor.IsClosed;
 
     public void Start(int backlog) => _acceptor.Start(backlog);
 
     public void Close(TimeSpan deadline) => Abort();
+
+    // What waits is taken here as well as there, and sessions have sockets of their own.
+    public void HandOver(TimeSpan deadline) => Abort();
 
     public void Abort()
     {

@@ -26,6 +26,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     private UdpSession? _leastRecent;
     private ulong _token;
     private bool _closing;
+    private bool _isHandedOver;
 
     /// <summary>Takes over a bound socket.</summary>
     /// <param name="closed">Called once, when the socket is closed.</param>
@@ -40,6 +41,8 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     }
 
     public int Descriptor { get; }
+
+    public IEnumerable<int> Descriptors => [Descriptor];
 
     public Route Route { get; }
 
@@ -63,6 +66,26 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             return;
         }
         Receive();
+        Finish(deadline);
+    }
+
+    /// <summary>Reads no more: what clients send is another's to answer, and what their backends answer still goes out.</summary>
+    public void HandOver(TimeSpan deadline)
+    {
+        if (_isHandedOver)
+        {
+            return;
+        }
+        _isHandedOver = true;
+        _relay.Loop.Unregister(Descriptor);
+        if (!_closing)
+        {
+            Finish(deadline);
+        }
+    }
+
+    private void Finish(TimeSpan deadline)
+    {
         _closing = true;
         if (_sessions.Count == 0)
         {
@@ -155,6 +178,10 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private void Receive()
     {
+        if (_isHandedOver)
+        {
+            return;
+        }
         var batch = _relay.Requests;
         for (var left = Reactor.Options.ReadsPerTurn; left > 0; left--)
         {
@@ -257,6 +284,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         _relay.Replies.Flush();
         Reactor.Forget(this);
         Reactor.RemoveSocket(_token);
+        _relay.Loop.Unregister(Descriptor);
         _ = SocketCalls.Close(Descriptor);
         _closed();
     }

@@ -1,0 +1,7 @@
+namespace Fulcrum.Protocols.Handover;
+
+/// <summary>Old to new: that was all.</summary>
+/// <param name="StateBytes">Of all parts together.</param>
+/// <param name="Descriptors">Of all messages together.</param>
+/// <param name="Upgrade">What this upgrade is called.</param>
+public sealed record HandoverEnd(int StateBytes, int Descriptors, string Upgrade) : HandoverMessage;
