@@ -38,6 +38,14 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
     public void Stopping(string status, TimeSpan patience) =>
         Tell($"STOPPING=1\nSTATUS={OneLine(status)}\nEXTEND_TIMEOUT_USEC={Microseconds(patience)}");
 
+    /// <summary>The end takes its time, and so much more from now on.</summary>
+    public void Draining(string status, TimeSpan patience) =>
+        Tell($"STATUS={OneLine(status)}\nEXTEND_TIMEOUT_USEC={Microseconds(patience)}");
+
+    /// <summary>Another process is the service from now on, and says itself what it is doing.</summary>
+    public void MainProcess(int process, string status) =>
+        Tell($"READY=1\nMAINPID={process.ToString(CultureInfo.InvariantCulture)}\nSTATUS={OneLine(status)}");
+
     /// <summary>One line for people, shown by <c>systemctl status</c>.</summary>
     public void Status(string text) => Tell($"STATUS={OneLine(text)}");
 

@@ -19,6 +19,8 @@ public sealed unsafe class SiblingProcess
     private const int StatusOffset = 24;
     private const int ProcessOffset = 16;
 
+    private int? _status;
+
     private SiblingProcess(int process) => ProcessId = process;
 
     public int ProcessId { get; }
@@ -43,7 +45,14 @@ public sealed unsafe class SiblingProcess
     }
 
     /// <summary>Its exit code, or 128 and the signal's number; null: it still runs. Frees its number when it has ended.</summary>
-    public int? TryReap() => Wait(NoHang | Exited);
+    public int? TryReap() => _status ??= Wait(NoHang | Exited);
+
+    /// <summary>Waits for its end, but not for ever. Its exit code, or 128 and the signal's number; null: it still runs.</summary>
+    public int? TryReap(TimeSpan patience)
+    {
+        _ = SpinWait.SpinUntil(() => TryReap() is not null, patience);
+        return _status;
+    }
 
     /// <summary>SIGKILL, and waits for the end.</summary>
     public void Kill()
@@ -51,7 +60,7 @@ public sealed unsafe class SiblingProcess
         if (TryReap() is null)
         {
             _ = Native.Kill(ProcessId, KillSignal);
-            _ = Wait(Exited);
+            _status = Wait(Exited);
         }
     }
 

@@ -13,6 +13,11 @@ public sealed unsafe class DescriptorChannel : IDisposable
     private const int SequencedPackets = 5;
     private const int CloseOnExec = 0x80000;
     private const short Readable = 1;
+    private const int SetDescriptorFlags = 2;
+    private const int CloseDescriptorOnExec = 1;
+    private const int SocketLevel = 1;
+    private const int SendTimeout = 21;
+    private const long SendSeconds = 30;
 
     private bool _disposed;
 
@@ -33,10 +38,21 @@ public sealed unsafe class DescriptorChannel : IDisposable
             Native.Result(Native.SocketPair(Unix, SequencedPackets | CloseOnExec, 0, ends)),
             "open a channel to another process"
         );
+        var patience = stackalloc long[2] { SendSeconds, 0 };
+        _ = Native.SetSocketOption(ends[0], SocketLevel, SendTimeout, patience, 2 * sizeof(long));
         return (new(ends[0]), new(ends[1]));
     }
 
-    /// <summary>Sends a message, and waits while the other end has many unread. 0 or a negative errno.</summary>
+    /// <summary>The end that a process was started with; null: there is none under this number.</summary>
+    public static DescriptorChannel? Inherited(int descriptor) =>
+        SocketCalls.Get(descriptor, SocketOption.Type) == SequencedPackets
+        && Native.DescriptorControl(descriptor, SetDescriptorFlags, CloseDescriptorOnExec) == 0
+            ? new(descriptor)
+            : null;
+
+    /// <summary>
+    /// Sends a message; waits while the other end has many unread, but at most half a minute. 0 or a negative errno.
+    /// </summary>
     public int Send(ReadOnlySpan<byte> message, ReadOnlySpan<int> descriptors)
     {
         var result = DescriptorMessages.Send(Descriptor, message, descriptors);

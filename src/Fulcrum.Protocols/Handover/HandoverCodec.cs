@@ -59,9 +59,9 @@ public static class HandoverCodec
                 to[0] = Sockets;
                 to[1] = (byte)sockets.Names.Count;
                 var length = 2;
-                foreach (var name in sockets.Names)
+                foreach (var socket in sockets.Names)
                 {
-                    length += WriteText(to[length..], name);
+                    length += WriteText(to[length..], socket);
                 }
 
                 return length;
@@ -73,7 +73,8 @@ public static class HandoverCodec
                 to[0] = End;
                 BinaryPrimitives.WriteInt32BigEndian(to[1..], end.StateBytes);
                 BinaryPrimitives.WriteInt32BigEndian(to[5..], end.Descriptors);
-                return 9 + WriteText(to[9..], end.Upgrade);
+                var name = WriteText(to[9..], end.Upgrade);
+                return 9 + name + WriteText(to[(9 + name)..], end.By);
             case HandoverServing:
                 to[0] = Serving;
                 return 1;
@@ -160,8 +161,8 @@ public static class HandoverCodec
         var bytes = BinaryPrimitives.ReadInt32BigEndian(rest);
         var descriptors = BinaryPrimitives.ReadInt32BigEndian(rest[4..]);
         rest = rest[8..];
-        return bytes >= 0 && descriptors >= 0 && ReadText(ref rest) is { } upgrade
-            ? new(bytes, descriptors, upgrade)
+        return bytes >= 0 && descriptors >= 0 && ReadText(ref rest) is { } upgrade && ReadText(ref rest) is { } by
+            ? new(bytes, descriptors, upgrade, by)
             : null;
     }
 

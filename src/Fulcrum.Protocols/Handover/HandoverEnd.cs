@@ -4,4 +4,5 @@ namespace Fulcrum.Protocols.Handover;
 /// <param name="StateBytes">Of all parts together.</param>
 /// <param name="Descriptors">Of all messages together.</param>
 /// <param name="Upgrade">What this upgrade is called.</param>
-public sealed record HandoverEnd(int StateBytes, int Descriptors, string Upgrade) : HandoverMessage;
+/// <param name="By">Who wanted it.</param>
+public sealed record HandoverEnd(int StateBytes, int Descriptors, string Upgrade, string By) : HandoverMessage;
