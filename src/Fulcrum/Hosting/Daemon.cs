@@ -66,7 +66,8 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
             return CommandLine.NotSo;
         }
 
-        LogDescriptors(log, DescriptorLimit.Raise(WantedDescriptors));
+        var descriptors = DescriptorLimit.Raise(WantedDescriptors);
+        LogDescriptors(log, descriptors);
         var (node, result) = await RunningNode.StartAsync(
             file.Snapshot!,
             options,

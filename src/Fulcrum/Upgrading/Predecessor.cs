@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fulcrum.Engine.Inheriting;
-using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Protocols.Handover;
 
