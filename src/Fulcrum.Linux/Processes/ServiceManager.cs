@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Fulcrum.Linux.Sockets;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Linux.Processes;
 
@@ -26,6 +28,17 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
             Environment.GetEnvironmentVariable("WATCHDOG_PID"),
             Environment.ProcessId
         );
+
+    /// <summary>How many descriptors it keeps for us over a restart (FileDescriptorStoreMax=); 0: none.</summary>
+    public static int StoreRoom { get; } =
+        int.TryParse(
+            Environment.GetEnvironmentVariable("FDSTORE"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var room
+        )
+            ? room
+            : 0;
 
     /// <summary>The start, or the reload, is complete.</summary>
     /// <param name="status">One line for people, shown by <c>systemctl status</c>.</param>
@@ -63,6 +76,48 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
             ? TimeSpan.FromMicroseconds(value)
             : null;
     }
+
+    /// <summary>
+    /// Gives it copies of descriptors, which the next start of the service gets back under this name. One that it has
+    /// already is not kept twice.
+    /// </summary>
+    /// <param name="name">Up to 255 printable ASCII characters, and no colon.</param>
+    public void Store(string name, ReadOnlySpan<int> descriptors)
+    {
+        if (socket is not { Length: > 1 })
+        {
+            return;
+        }
+
+        var mouth = SocketCalls.Open(SocketFamily.Unix, SocketKind.Datagram);
+        if (mouth < 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var to = SocketAddress.Unix(socket);
+            var message = Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={OneLine(name)}");
+            while (!descriptors.IsEmpty)
+            {
+                var some = descriptors[..Math.Min(descriptors.Length, DescriptorMessages.Most)];
+                _ = DescriptorMessages.Send(mouth, message, some, to);
+                descriptors = descriptors[some.Length..];
+            }
+        }
+        catch (ArgumentException)
+        {
+            // A name longer than a socket may have.
+        }
+        finally
+        {
+            _ = SocketCalls.Close(mouth);
+        }
+    }
+
+    /// <summary>It need not keep those of this name any more.</summary>
+    public void Forget(string name) => Tell($"FDSTOREREMOVE=1\nFDNAME={OneLine(name)}");
 
     private void Tell(string message)
     {

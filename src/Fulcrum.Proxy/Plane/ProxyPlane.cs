@@ -86,6 +86,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
 
+    /// <summary>Which table the loops work by.</summary>
+    public long Number => _generation.Number;
+
     /// <summary>A sign of life of each loop: ends when it has come to what it is told.</summary>
     public Task TurnAsync(int loop) => _loops[loop].InvokeAsync(static () => { });
 

@@ -18,6 +18,12 @@ internal sealed partial class Daemon
     private static partial void LogStranger(ILogger log, string name, string reason);
 
     [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The service manager passed a socket on {Address}, where no service listens: whoever connects there waits"
+    )]
+    private static partial void LogUnclaimed(ILogger log, string address);
+
+    [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The node is not taken over, so this process ends: {Reason}"
     )]

@@ -93,6 +93,11 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
             }
 
             legacy.Listeners.CloseUnclaimed();
+            foreach (var unclaimed in legacy.Listeners.Unclaimed)
+            {
+                LogUnclaimed(log, unclaimed);
+            }
+
             // Without its engine a node would serve the dead for ever; who supervises it starts it anew.
             var broken = node.Deciding.ContinueWith(
                 ended =>
@@ -109,6 +114,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
                 signals,
                 orders,
                 upgrader,
+                legacy.Stored,
                 file.Snapshot!.Services.Count
             );
             if (broken.IsCompletedSuccessfully)
@@ -132,7 +138,13 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
 
         foreach (var (name, other) in passed.But(ApiSocketName))
         {
-            if (legacy.Listeners.Add(other, isLent: true) is { } reason)
+            var isOurs = SocketStore.IsOurs(name);
+            if (isOurs)
+            {
+                legacy.Stored.Add(name);
+            }
+
+            if (legacy.Listeners.Add(other, isLent: !isOurs) is { } reason)
             {
                 LogStranger(log, name, reason);
             }
@@ -186,14 +198,20 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
         return CommandLine.NotSo;
     }
 
-    private async Task ServeAsync(Signals signals, Channel<Order> orders, Upgrader upgrader, int services)
+    private async Task ServeAsync(
+        Signals signals,
+        Channel<Order> orders,
+        Upgrader upgrader,
+        IEnumerable<string> stored,
+        int services
+    )
     {
         signals.OnReload(() => orders.Writer.TryWrite(Order.Reload));
         signals.OnUpgrade(desk.Begin);
         LogReady(log, services, options.Node, node.ApiPlace);
         _manager.Ready($"{services} services on node {options.Node}");
         using var end = new CancellationTokenSource();
-        var watching = WatchAsync(end.Token);
+        var watching = Task.WhenAll(WatchAsync(end.Token), node.StoreSocketsAsync(_manager, stored, end.Token));
         if (await FollowAsync(signals, orders.Reader, upgrader))
         {
             await end.CancelAsync();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Fulcrum.Linux.Processes;
 using Microsoft.Extensions.Logging;
 
@@ -21,39 +22,43 @@ internal sealed partial class DrainProgress(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly long _began = time.GetTimestamp();
+    private readonly Channel<bool> _halved = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private int _left = int.MaxValue;
-    private int _told = int.MaxValue;
+    private int _next = int.MaxValue;
 
-    /// <summary>Reports come from several loops at once, and a late one says no less than an early one.</summary>
+    /// <summary>On any loop; somebody else tells.</summary>
     public void Report(int value)
     {
         Volatile.Write(ref _left, value);
-        var told = Volatile.Read(ref _told);
-        if (
-            (value == 0 || value <= told / 2)
-            && value < told
-            && Interlocked.CompareExchange(ref _told, value, told) == told
-        )
+        if (value <= Volatile.Read(ref _next))
         {
-            Tell(value);
+            _halved.Writer.TryWrite(true);
         }
     }
 
-    /// <summary>Until it is over.</summary>
+    /// <summary>Tells until the drain is over.</summary>
     public async Task FollowAsync(Task drain)
     {
-        using var timer = new PeriodicTimer(Pause, time);
         while (true)
         {
-            var tick = timer.WaitForNextTickAsync().AsTask();
-            if (await Task.WhenAny(drain, tick) == drain)
+            using var enough = new CancellationTokenSource();
+            var halved = _halved.Reader.WaitToReadAsync(enough.Token).AsTask();
+            var tick = Task.Delay(Pause, time, enough.Token);
+            await Task.WhenAny(drain, halved, tick);
+            await enough.CancelAsync();
+            _ = _halved.Reader.TryRead(out _);
+            var left = Volatile.Read(ref _left);
+            if (left < int.MaxValue && (left > 0 || _next > 0))
             {
-                return;
+                Volatile.Write(ref _next, left / 2);
+                Tell(left);
             }
 
-            if (Volatile.Read(ref _left) is > 0 and < int.MaxValue and var left)
+            if (drain.IsCompleted)
             {
-                Tell(left);
+                return;
             }
         }
     }

@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Inheriting;
+using Fulcrum.Linux.Processes;
 using Fulcrum.Upgrading;
 
 namespace Fulcrum.Hosting;
@@ -40,6 +41,16 @@ internal sealed partial class RunningNode
     /// <summary>Copies of all sockets that the next process needs, with their names; the caller's to close.</summary>
     public async Task<IReadOnlyList<(string Name, int Descriptor)>> ShareAsync() =>
         Legacy.Named(_apiSockets.Share(), await _plane.ShareAsync());
+
+    /// <summary>Lets the service manager keep the sockets that clients reach, if it does such a thing.</summary>
+    /// <param name="stored">Names under which it may keep some already.</param>
+    public Task StoreSocketsAsync(ServiceManager manager, IEnumerable<string> stored, CancellationToken stop) =>
+        ServiceManager.StoreRoom > 0
+            ? new SocketStore(_plane, manager, ServiceManager.StoreRoom, TimeProvider.System, _log).RunAsync(
+                stored,
+                stop
+            )
+            : Task.CompletedTask;
 
     public Inheritance Bequeath() => Engine.Bequeath();
 

@@ -24,6 +24,9 @@ internal sealed class Legacy : IDisposable
     /// <summary>Null: there was no process before.</summary>
     public Inheritance? Known { get; set; }
 
+    /// <summary>Names under which the service manager may keep sockets of a process before this one.</summary>
+    public ICollection<string> Stored { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>The lock on the state directory, held by whoever has a copy of it.</summary>
     public int? Lock { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class Legacy : IDisposable
 
         if (name != LockName)
         {
+            Stored.Add(SocketStore.NameOf(name));
             return Listeners.Add(descriptor, isLent: false);
         }
 

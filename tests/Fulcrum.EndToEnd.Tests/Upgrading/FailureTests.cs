@@ -50,7 +50,7 @@ public sealed class FailureTests
         daemon.Write(Configuration(port, server));
         var (code, output, errors) = daemon.Command("upgrade");
         Assert.Equal((0, ""), (code, errors));
-        Assert.Equal($"Upgraded: process {daemon.MainPid} serves, fulcrum {Version(daemon)}.\n", output);
+        Assert.Equal($"Upgraded: process {daemon.MainPid} serves, fulcrum {Version()}.\n", output);
         Assert.NotEqual(daemon.Pid, daemon.MainPid);
         await load.WaitForSuccesses(50);
         var report = await load.Stop();
@@ -81,11 +81,6 @@ public sealed class FailureTests
         );
         Assert.Equal(0, daemon.Command("status").ExitCode);
         Assert.Equal(daemon.Pid, daemon.MainPid);
-        Assert.Contains(
-            "not upgraded",
-            daemon.Command("events", "--since", "all", "--once").Output,
-            StringComparison.Ordinal
-        );
         Assert.Equal(0, await daemon.Stop());
     }
 
@@ -122,8 +117,7 @@ public sealed class FailureTests
         );
     }
 
-    private static string Version(ManagedDaemon daemon) =>
-        daemon.Command("version").Output.Split(' ', '\n')[1];
+    private static string Version() => FulcrumProgram.Run("version").Output.Split(' ', '\n')[1];
 
     private static string Configuration(int port, NginxPeer server) =>
         $"services: {{ web: {{ listen: tcp://127.0.0.1:{port}, backends: ['{server.EndPoint}'] }} }}";
