@@ -22,13 +22,8 @@ public sealed class ApiServer : IAsyncDisposable
     private readonly ApiSockets _sockets;
     private Task _following = Task.CompletedTask;
 
-    private ApiServer(
-        ApiHost socket,
-        ApiListeners listeners,
-        AuditTrail audit,
-        NodeContext node,
-        ApiSockets sockets
-    ) => (_socket, _listeners, _audit, _node, _sockets) = (socket, listeners, audit, node, sockets);
+    private ApiServer(ApiHost socket, ApiListeners listeners, AuditTrail audit, NodeContext node, ApiSockets sockets) =>
+        (_socket, _listeners, _audit, _node, _sockets) = (socket, listeners, audit, node, sockets);
 
     /// <summary>Where it listens beside the socket, with the ports that it really has.</summary>
     internal IEnumerable<string> Addresses => _listeners.Addresses;

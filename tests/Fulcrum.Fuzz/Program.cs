@@ -36,6 +36,7 @@ internal static class Program
         new ApiTarget(),
         new TokensTarget(),
         new ExpositionTarget(),
+        new HandoverTarget(),
     ];
 
     public static int Main(string[] arguments)

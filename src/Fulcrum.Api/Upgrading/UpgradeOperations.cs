@@ -2,8 +2,8 @@ using Fulcrum.Api.Access;
 using Fulcrum.Api.Access.Audit;
 using Fulcrum.Api.Operations;
 using Fulcrum.Api.Problems;
-using Fulcrum.Model.Access;
 using Fulcrum.Configuration;
+using Fulcrum.Model.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Fulcrum.Api.Upgrading;

@@ -65,7 +65,9 @@ public sealed record Inheritance
         inputs with
         {
             Names = Map<string, NameAddresses>.From(
-                Names.Select(pair => KeyValuePair.Create(pair.Key, new NameAddresses(Items.From(AddressesOf(pair.Value)))))
+                Names.Select(pair =>
+                    KeyValuePair.Create(pair.Key, new NameAddresses(Items.From(AddressesOf(pair.Value))))
+                )
             ),
             Passive = Map<string, PassiveSignal>.From(
                 Complaints.Select(signal => KeyValuePair.Create($"{signal.Upstream}/{signal.Backend}", signal))

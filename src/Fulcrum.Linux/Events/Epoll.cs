@@ -30,8 +30,7 @@ public sealed unsafe class Epoll : IDisposable
     /// Ends a registration before its descriptor is closed. Needed where another process or descriptor shares the
     /// socket: the kernel would go on reporting its events until the last of them is closed (epoll(7)).
     /// </summary>
-    public int Unregister(int descriptor) =>
-        Native.Result(Native.EpollControl(_descriptor, Delete, descriptor, null));
+    public int Unregister(int descriptor) => Native.Result(Native.EpollControl(_descriptor, Delete, descriptor, null));
 
     /// <summary>
     /// Waits up to <paramref name="milliseconds"/> (-1: for ever) and returns the number of events, or a negative

@@ -70,9 +70,7 @@ public sealed unsafe class DescriptorChannel : IDisposable
         {
             var left = patience - TimeProvider.System.GetElapsedTime(start);
             var entry = new PollEntry { Descriptor = Descriptor, Events = Readable };
-            var ready = Native.Result(
-                Native.Poll(&entry, 1, (int)Math.Clamp(left.TotalMilliseconds, 0, int.MaxValue))
-            );
+            var ready = Native.Result(Native.Poll(&entry, 1, (int)Math.Clamp(left.TotalMilliseconds, 0, int.MaxValue)));
             if (ready == 0 && left <= TimeSpan.Zero)
             {
                 return -(int)Errno.TimedOut;

@@ -201,7 +201,9 @@ public static unsafe class SocketCalls
     public static int MakeNonBlocking(int descriptor)
     {
         var flags = Native.Result(Native.DescriptorControl(descriptor, GetStatusFlags, 0));
-        return flags < 0 ? flags : Native.Result(Native.DescriptorControl(descriptor, SetStatusFlags, flags | NonBlocking));
+        return flags < 0
+            ? flags
+            : Native.Result(Native.DescriptorControl(descriptor, SetStatusFlags, flags | NonBlocking));
     }
 
     public static int Close(int descriptor) => Native.Result(Native.Close(descriptor));

@@ -23,10 +23,7 @@ internal sealed partial class Daemon
     )]
     private static partial void LogUnclaimed(ILogger log, string address);
 
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The node is not taken over, so this process ends: {Reason}"
-    )]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The node is not taken over, so this process ends: {Reason}")]
     private static partial void LogNotTakenOver(ILogger log, string reason);
 
     [LoggerMessage(

@@ -21,7 +21,6 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
 
     private readonly ServiceManager _manager = ServiceManager.OfThisProcess;
 
-
     public static async Task<int> RunAsync(RunOptions options, TextWriter errors, CancellationToken cancellation)
     {
         using var signals = new Signals();
@@ -68,14 +67,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
 
         var descriptors = DescriptorLimit.Raise(WantedDescriptors);
         LogDescriptors(log, descriptors);
-        var (node, result) = await RunningNode.StartAsync(
-            file.Snapshot!,
-            options,
-            legacy,
-            desk,
-            logs,
-            cancellation
-        );
+        var (node, result) = await RunningNode.StartAsync(file.Snapshot!, options, legacy, desk, logs, cancellation);
         if (node is null)
         {
             predecessor?.Refuse(result.Problems[0].ToString());

@@ -18,7 +18,9 @@ internal sealed class HandoverLine(DescriptorChannel channel) : IDisposable
         var length = HandoverCodec.Encode(message, _buffer);
         if (channel.Send(_buffer.AsSpan(0, length), descriptors) is < 0 and var error)
         {
-            throw new HandoverException(new LinuxException((Errno)(-error), "the other process does not listen").Message);
+            throw new HandoverException(
+                new LinuxException((Errno)(-error), "the other process does not listen").Message
+            );
         }
     }
 

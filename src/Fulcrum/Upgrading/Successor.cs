@@ -89,12 +89,7 @@ internal sealed class Successor : IDisposable
     /// <summary>Gives it all that there is.</summary>
     /// <param name="sockets">Copies; they stay the caller's to close.</param>
     /// <exception cref="HandoverException">It is gone.</exception>
-    public void Give(
-        IReadOnlyList<(string Name, int Descriptor)> sockets,
-        Inheritance known,
-        string upgrade,
-        string by
-    )
+    public void Give(IReadOnlyList<(string Name, int Descriptor)> sockets, Inheritance known, string upgrade, string by)
     {
         foreach (var some in sockets.Chunk(HandoverCodec.MostNames))
         {

@@ -77,11 +77,7 @@ internal sealed class UpgradeDesk(string version, TimeProvider time, Func<bool> 
 
     /// <summary>This is the other process: the node is its own.</summary>
     public void Inherit(string id, string by) =>
-        _last = Document(id, UpgradeDocument.Done, version) with
-        {
-            By = by,
-            Began = time.GetUtcNow(),
-        };
+        _last = Document(id, UpgradeDocument.Done, version) with { By = by, Began = time.GetUtcNow() };
 
     private static UpgradeDocument Document(string id, string state, string version) =>
         new(id, state) { Pid = Environment.ProcessId, Version = version };

@@ -7,7 +7,10 @@ internal sealed partial class Upgrader
     [LoggerMessage(Level = LogLevel.Information, Message = "Upgrade by {By}: starting the program anew")]
     private partial void LogBegan(string? by);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upgrade: process {Process} starts; this one serves meanwhile")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Upgrade: process {Process} starts; this one serves meanwhile"
+    )]
     private partial void LogStarted(int process);
 
     [LoggerMessage(

@@ -40,7 +40,10 @@ internal sealed partial class Upgrader(
         try
         {
             next = await Task.Run(() =>
-                Successor.Start(program ?? throw new HandoverException("this system does not say what we run"), desk.Within)
+                Successor.Start(
+                    program ?? throw new HandoverException("this system does not say what we run"),
+                    desk.Within
+                )
             );
             LogStarted(next.ProcessId);
             await Task.Run(next.Greet);
@@ -73,7 +76,9 @@ internal sealed partial class Upgrader(
         {
             var known = node.Bequeath();
             var last = desk.Last;
-            await Task.Run(() => next.Give([(Legacy.LockName, claim.Descriptor), .. sockets], known, last.Id, last.By ?? ""));
+            await Task.Run(() =>
+                next.Give([(Legacy.LockName, claim.Descriptor), .. sockets], known, last.Id, last.By ?? "")
+            );
         }
         finally
         {

@@ -91,7 +91,8 @@ public sealed class LegacyTests
     {
         await using var server = TcpServer.Start(null, new(IPAddress.Loopback, 0), EchoAsync);
         var port = Ports.Unused();
-        var text = $"services: {{ web: {{ listen: tcp://127.0.0.1:{port}, backends: [127.0.0.1:{server.EndPoint.Port}] }} }}";
+        var text =
+            $"services: {{ web: {{ listen: tcp://127.0.0.1:{port}, backends: [127.0.0.1:{server.EndPoint.Port}] }} }}";
         await using var daemon = await ManagedDaemon.StartAsync(text, _ => [], null, ("FDSTORE", "64"));
         var name = string.Create(CultureInfo.InvariantCulture, $"listener/tcp_//127.0.0.1_{port}");
         await Wait.Until(() => daemon.Notify.Heard($"FDNAME={name}"), "the sockets to be given away");

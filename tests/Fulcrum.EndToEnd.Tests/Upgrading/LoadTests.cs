@@ -73,15 +73,17 @@ public sealed class LoadTests
         // Every other one has another listener, other checks and another balancer.
         string Configuration(int number) =>
             $$"""
-            services:
-              web:
-                listen: tcp://127.0.0.1:{{port}}
-                backends: ["{{one.EndPoint}}", "{{two.EndPoint}}"]
-                balance: {{(number % 2 == 0 ? "round-robin" : "least-connections")}}
-                checks: [ { http: /, interval: {{2 + (number % 3)}}s } ]
-                sessions: { drain: 2m }
-            {{(number % 2 == 0 ? "" : $"  other: {{ listen: 'tcp://127.0.0.1:{other}', backends: [127.0.0.1:9] }}")}}
-            """;
+                services:
+                  web:
+                    listen: tcp://127.0.0.1:{{port}}
+                    backends: ["{{one.EndPoint}}", "{{two.EndPoint}}"]
+                    balance: {{(number % 2 == 0 ? "round-robin" : "least-connections")}}
+                    checks: [ { http: /, interval: {{2 + (number % 3)}}s } ]
+                    sessions: { drain: 2m }
+                {{(
+                    number % 2 == 0 ? "" : $"  other: {{ listen: 'tcp://127.0.0.1:{other}', backends: [127.0.0.1:9] }}"
+                )}}
+                """;
     }
 
     private static async Task OrderAsync(ManagedDaemon daemon, int signal, string what)

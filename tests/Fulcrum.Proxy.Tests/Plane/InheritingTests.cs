@@ -33,12 +33,7 @@ public sealed class InheritingTests
         var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(AskAgainAndAgainAsync)).ToArray();
         await Wait.Until(() => Volatile.Read(ref served) > 50, "the old plane to serve");
         await next.ApplyAsync(
-            next.Table(
-                ListenerProtocol.Tcp,
-                place.Address,
-                place.Port,
-                PlaneHarness.Backend(backend.LocalEndPoint!)
-            )
+            next.Table(ListenerProtocol.Tcp, place.Address, place.Port, PlaneHarness.Backend(backend.LocalEndPoint!))
         );
         Assert.Empty(inherited.Unclaimed);
         await old.Plane.HandOverAsync(Deadline, null, TestContext.Current.CancellationToken);
@@ -146,7 +141,10 @@ public sealed class InheritingTests
             await late.SendAsync(Encoding.ASCII.GetBytes($"late {client}"));
             var request = await backend.ReceiveAsync().WaitAsync(Deadline);
             await backend.SendAsync(request.Buffer, request.RemoteEndPoint);
-            Assert.Equal($"late {client}", Encoding.ASCII.GetString((await late.ReceiveAsync().WaitAsync(Deadline)).Buffer));
+            Assert.Equal(
+                $"late {client}",
+                Encoding.ASCII.GetString((await late.ReceiveAsync().WaitAsync(Deadline)).Buffer)
+            );
         }
 
         Assert.Equal(before, old.Counters.Total);
@@ -170,7 +168,10 @@ public sealed class InheritingTests
         using var inherited = new InheritedSockets();
         using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         using var fresh = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        using var both = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+        using var both = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp)
+        {
+            DualMode = true,
+        };
         both.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
         Assert.Contains("no address", Refused(unix), StringComparison.Ordinal);
         Assert.Contains("no address", Refused(fresh), StringComparison.Ordinal);
