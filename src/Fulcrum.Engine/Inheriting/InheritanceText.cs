@@ -17,13 +17,29 @@ public static class InheritanceText
     {
         try
         {
-            return JsonSerializer.Deserialize(text, InheritanceJson.Default.Inheritance);
+            return JsonSerializer.Deserialize(text, InheritanceJson.Default.Inheritance) is { } read ? Whole(read) : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // What is not said is null to the reader, and so is an entry that says null; both are nothing.
+    private static Inheritance Whole(Inheritance read) =>
+        new()
+        {
+            Generation = read.Generation,
+            Checks = Known(read.Checks),
+            Names = (read.Names ?? Inheritance.Nothing.Names)
+                .Where(pair => pair.Value is not null)
+                .ToDictionary(pair => pair.Key, pair => Known(pair.Value), StringComparer.Ordinal),
+            Complaints = Known(read.Complaints),
+            WereUp = Known(read.WereUp),
+        };
+
+    private static IReadOnlyList<T> Known<T>(IReadOnlyList<T?>? items)
+        where T : class => [.. (items ?? []).OfType<T>()];
 }
 
 [JsonSourceGenerationOptions(
