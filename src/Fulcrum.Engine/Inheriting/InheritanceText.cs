@@ -17,7 +17,9 @@ public static class InheritanceText
     {
         try
         {
-            return JsonSerializer.Deserialize(text, InheritanceJson.Default.Inheritance) is { } read ? Whole(read) : null;
+            return JsonSerializer.Deserialize(text, InheritanceJson.Default.Inheritance) is { } read
+                ? Whole(read)
+                : null;
         }
         catch (JsonException)
         {

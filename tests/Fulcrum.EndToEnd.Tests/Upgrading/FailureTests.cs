@@ -40,7 +40,7 @@ public sealed class FailureTests
         await load.WaitForSuccesses(50);
         var good = copy.PathOf("fulcrum.dll");
         File.Move(good, copy.PathOf("good"));
-        File.WriteAllText(good, "no assembly");
+        await File.WriteAllTextAsync(good, "no assembly");
         await RefusedAsync(daemon, "ended with exit code");
 
         File.Move(copy.PathOf("good"), good, overwrite: true);
@@ -88,7 +88,7 @@ public sealed class FailureTests
     public async Task A_change_that_waits_for_its_confirmation_is_settled_first()
     {
         await using var daemon = await ManagedDaemon.StartAsync("services: {}\n", _ => []);
-        File.WriteAllText(
+        await File.WriteAllTextAsync(
             daemon.PathOf("new.yaml"),
             $"services: {{ web: {{ listen: tcp://127.0.0.1:{Ports.Unused()}, backends: [127.0.0.1:9] }} }}"
         );
