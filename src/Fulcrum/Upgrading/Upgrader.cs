@@ -51,6 +51,8 @@ internal sealed partial class Upgrader(
             await node.FreezeAsync();
             await GiveAsync(next);
             await Task.Run(next.AwaitServing);
+            // First: what it says for itself from then on is heard of the main process alone.
+            manager.MainProcess(next.ProcessId, $"process {next.ProcessId} takes over");
             await Task.Run(next.GiveOver);
         }
         catch (HandoverException error)
@@ -58,12 +60,18 @@ internal sealed partial class Upgrader(
             await GoOnAsync(next, error);
             return false;
         }
+#pragma warning disable CA1031 // Law 4: whatever goes wrong with an upgrade costs the attempt.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            await GoOnAsync(next, new(error.Message));
+            return false;
+        }
 
         using (next)
         {
             claim.Leave();
             desk.Finish(next.ProcessId, next.Version);
-            manager.MainProcess(next.ProcessId, $"handed over to process {next.ProcessId}");
             LogDone(next.ProcessId, next.Version);
             return true;
         }

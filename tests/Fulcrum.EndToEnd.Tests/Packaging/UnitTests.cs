@@ -14,6 +14,7 @@ public sealed class UnitTests
     private const int MostExposure = 21;
 
     private const int HangUp = 1;
+    private const int Terminate = 15;
 
     [Fact]
     public void Systemd_finds_no_fault_with_the_units()
@@ -75,7 +76,7 @@ public sealed class UnitTests
     }
 
     /// <summary>
-    /// The program is traced while it serves, checks, is changed, reloads and drains; all that it and the programs it
+    /// The program is traced while it serves, checks, is changed, reloads, is upgraded and drains; all that it and the programs it
     /// starts asked of the kernel must be in the unit's list.
     /// </summary>
     [Fact]
@@ -118,7 +119,9 @@ public sealed class UnitTests
         daemon.Write(configuration.Replace("200ms", "300ms", StringComparison.Ordinal));
         daemon.Signal(HangUp);
         await daemon.WaitForLog("Reloaded ");
-        Assert.Equal(0, await daemon.Stop());
+        Assert.Equal(0, daemon.Command("upgrade").ExitCode);
+        Assert.True(daemon.SignalMain(Terminate));
+        Assert.Equal(0, await daemon.WaitForExit());
 
         await Wait.Until(
             () => File.ReadAllText(daemon.PathOf("calls")).TrimEnd().EndsWith("total", StringComparison.Ordinal),
@@ -131,7 +134,7 @@ public sealed class UnitTests
             .TakeWhile(line => !line.StartsWith('-'))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])
             .ToHashSet(StringComparer.Ordinal);
-        Assert.Superset(new HashSet<string>(["epoll_wait", "accept4", "execve", "fsync", "recvmmsg"]), used);
+        Assert.Superset(new HashSet<string>(["epoll_wait", "accept4", "execve", "fsync", "recvmmsg", "socketpair"]), used);
         Assert.Empty(used.Except(SystemCallFilter.Of(UnitFile.Service)));
     }
 
