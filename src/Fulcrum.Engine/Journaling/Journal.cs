@@ -127,6 +127,13 @@ public sealed class Journal : IAsyncDisposable
     /// </summary>
     public async Task ResumeAsync()
     {
+        if (!_isAway)
+        {
+            // It did not come to that: the disk has been this process's alone.
+            _isSuspended = false;
+            return;
+        }
+
         var failure = await TryAsync(() => _store.ReturnAsync(_state));
         Tell(0, failure);
         _isAway = _isSuspended = false;
@@ -191,7 +198,8 @@ public sealed class Journal : IAsyncDisposable
             if (batch.IsMark)
             {
                 _marks.Add(batch);
-                _isAway = true;
+                // Unless whoever wanted that has given it up meanwhile.
+                _isAway = _isSuspended;
                 continue;
             }
 

@@ -15,6 +15,8 @@ namespace Fulcrum.Linux.Processes;
 /// <param name="time">The clock whose timestamps are CLOCK_MONOTONIC, as the system's are.</param>
 public sealed class ServiceManager(string? socket, TimeProvider time)
 {
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+
     public static ServiceManager OfThisProcess { get; } =
         new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), TimeProvider.System);
 
@@ -57,7 +59,10 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
 
     /// <summary>Another process is the service from now on, and says itself what it is doing.</summary>
     public void MainProcess(int process, string status) =>
-        Tell($"READY=1\nMAINPID={process.ToString(CultureInfo.InvariantCulture)}\nSTATUS={OneLine(status)}");
+        Tell(
+            $"READY=1\nMAINPID={process.ToString(CultureInfo.InvariantCulture)}\nSTATUS={OneLine(status)}",
+            waits: true
+        );
 
     /// <summary>One line for people, shown by <c>systemctl status</c>.</summary>
     public void Status(string text) => Tell($"STATUS={OneLine(text)}");
@@ -89,37 +94,28 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
             return;
         }
 
-        var mouth = SocketCalls.Open(SocketFamily.Unix, SocketKind.Datagram);
-        if (mouth < 0)
-        {
-            return;
-        }
-
         try
         {
+            using var mouth = Open(waits: true);
             var to = SocketAddress.Unix(socket);
             var message = Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={OneLine(name)}");
             while (!descriptors.IsEmpty)
             {
                 var some = descriptors[..Math.Min(descriptors.Length, DescriptorMessages.Most)];
-                _ = DescriptorMessages.Send(mouth, message, some, to);
+                _ = DescriptorMessages.Send((int)mouth.Handle, message, some, to);
                 descriptors = descriptors[some.Length..];
             }
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is SocketException or ArgumentException)
         {
-            // A name longer than a socket may have.
-        }
-        finally
-        {
-            _ = SocketCalls.Close(mouth);
+            // There is no descriptor left, or its name is longer than a socket may have.
         }
     }
 
     /// <summary>It need not keep those of this name any more.</summary>
-    public void Forget(string name) => Tell($"FDSTOREREMOVE=1\nFDNAME={OneLine(name)}");
+    public void Forget(string name) => Tell($"FDSTOREREMOVE=1\nFDNAME={OneLine(name)}", waits: true);
 
-    private void Tell(string message)
+    private void Tell(string message, bool waits = false)
     {
         if (socket is not { Length: > 1 })
         {
@@ -128,8 +124,7 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
 
         try
         {
-            using var mouth = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            mouth.Blocking = false;
+            using var mouth = Open(waits);
             mouth.SendTo(
                 Encoding.UTF8.GetBytes(message),
                 new UnixDomainSocketEndPoint(socket[0] == '@' ? "\0" + socket[1..] : socket)
@@ -140,6 +135,14 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
             // Nobody listens, does not read, or has a name longer than a socket may have.
         }
     }
+
+    // What must be heard waits a moment for who is busy; all else can be said again, or is not worth it.
+    private static Socket Open(bool waits) =>
+        new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+        {
+            Blocking = waits,
+            SendTimeout = (int)MostPatience.TotalMilliseconds,
+        };
 
     private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -54,6 +54,15 @@ public sealed unsafe class SiblingProcess
         return _status;
     }
 
+    /// <summary>SIGKILL: who listens at the channel learns of the end. From any thread, before it is reaped.</summary>
+    public void Interrupt()
+    {
+        if (_status is null)
+        {
+            _ = Native.Kill(ProcessId, KillSignal);
+        }
+    }
+
     /// <summary>SIGKILL, and waits for the end.</summary>
     public void Kill()
     {

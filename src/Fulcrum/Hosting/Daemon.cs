@@ -248,7 +248,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
                 _manager.Reloading();
                 _manager.Ready(await ReloadAsync());
             }
-            else if (await upgrader.RunAsync())
+            else if (await upgrader.RunAsync(signals.Drain))
             {
                 return true;
             }

@@ -122,6 +122,9 @@ internal sealed class Successor : IDisposable
     /// <exception cref="HandoverException">It is gone, and the node is not.</exception>
     public void GiveOver() => _line.Send(new HandoverOver());
 
+    /// <summary>Ends it while another thread waits for it, which then hears of its end.</summary>
+    public void Interrupt() => _process.Interrupt();
+
     /// <summary>
     /// Nothing comes of it. Whoever has refused ends by itself, when those are served that it has let in already; anybody
     /// else is ended.

@@ -32,7 +32,8 @@ internal sealed partial class Upgrader(
 )
 {
     /// <summary>True: the node is another process's, and this one has its sessions to finish.</summary>
-    public async Task<bool> RunAsync()
+    /// <param name="stop">The node is to stop: the attempt is given up.</param>
+    public async Task<bool> RunAsync(CancellationToken stop)
     {
         manager.Reloading();
         LogBegan(desk.Last.By);
@@ -46,11 +47,18 @@ internal sealed partial class Upgrader(
                 )
             );
             LogStarted(next.ProcessId);
+            await using var interrupting = stop.Register(next.Interrupt);
             await Task.Run(next.Greet);
             desk.Freeze("another process takes over this node; try again in a moment");
             await node.FreezeAsync();
             await GiveAsync(next);
             await Task.Run(next.AwaitServing);
+            await interrupting.DisposeAsync();
+            if (stop.IsCancellationRequested)
+            {
+                throw new HandoverException("the node is stopping");
+            }
+
             // First: what it says for itself from then on is heard of the main process alone.
             manager.MainProcess(next.ProcessId, $"process {next.ProcessId} takes over");
             await Task.Run(next.GiveOver);

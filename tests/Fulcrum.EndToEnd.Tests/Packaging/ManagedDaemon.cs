@@ -8,6 +8,7 @@ namespace Fulcrum.EndToEnd.Tests.Packaging;
 internal sealed class ManagedDaemon : Peer
 {
     private const int KillSignal = 9;
+    private const int TerminateSignal = 15;
     private const string MainProcess = "MAINPID=";
 
     private readonly Func<ManagedDaemon, bool> _ready;
@@ -77,6 +78,15 @@ internal sealed class ManagedDaemon : Peer
 
     /// <summary>Sends a signal to <see cref="MainPid"/>.</summary>
     public bool SignalMain(int signal) => Signal(MainPid, signal);
+
+    /// <summary>Lets the program take over from itself; ends the process that then serves.</summary>
+    public void UpgradeAndStop()
+    {
+        var (code, output, errors) = Command("upgrade");
+        Assert.True(code == 0, errors);
+        // Upgraded: process N serves, fulcrum VERSION.
+        Assert.True(Signal(int.Parse(output.Split(' ')[2], CultureInfo.InvariantCulture), TerminateSignal));
+    }
 
     /// <summary>How often it has said that it is ready: at its start, after reloads, and after upgrades by the new process.</summary>
     public int TimesReady() =>

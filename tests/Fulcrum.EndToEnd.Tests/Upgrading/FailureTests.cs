@@ -10,6 +10,8 @@ namespace Fulcrum.EndToEnd.Tests.Upgrading;
 /// <summary>An upgrade that comes to nothing costs nothing: the process goes on as before and says why.</summary>
 public sealed class FailureTests
 {
+    private const int UpgradeSignal = 12;
+
     [Fact]
     public async Task A_program_that_does_not_start_leaves_the_one_that_runs_as_it_was()
     {
@@ -81,6 +83,13 @@ public sealed class FailureTests
         );
         Assert.Equal(0, daemon.Command("status").ExitCode);
         Assert.Equal(daemon.Pid, daemon.MainPid);
+
+        // Who is to stop does not wait for it.
+        daemon.Signal(UpgradeSignal);
+        await Wait.Until(
+            () => daemon.Log.Lines.Count(line => line.Contains("Upgrade: process ", StringComparison.Ordinal)) == 2,
+            "another attempt"
+        );
         Assert.Equal(0, await daemon.Stop());
     }
 

@@ -63,5 +63,21 @@ public sealed class JournalRestTests
         Assert.Equal("1", journal.Entries["a"]);
     }
 
+    [Fact]
+    public async Task A_disk_that_hangs_keeps_nobody_who_gives_the_rest_up()
+    {
+        await using var journal = await OpenAsync();
+        var flush = new TaskCompletionSource();
+        _disk.Before = (operation, _) => operation == "flush" ? flush.Task : Task.CompletedTask;
+        var taken = journal.AppendAsync([new("a", "1")]);
+        var rest = journal.SuspendAsync();
+        await journal.ResumeAsync();
+        flush.SetResult();
+        await taken;
+        await rest;
+        await journal.AppendAsync([new("b", "2")]);
+        Assert.Equal("2", journal.Entries["b"]);
+    }
+
     private Task<Journal> OpenAsync() => Journal.OpenAsync(_disk, new(), CancellationToken.None);
 }
