@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Fulcrum.Api.Listening;
 using Fulcrum.Api.Upgrading;
