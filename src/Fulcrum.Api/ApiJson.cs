@@ -11,6 +11,7 @@ using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Problems;
 using Fulcrum.Api.Sessions;
 using Fulcrum.Api.Status;
+using Fulcrum.Api.Upgrading;
 using Fulcrum.Engine.History;
 
 namespace Fulcrum.Api;
@@ -56,4 +57,5 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(GapDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(SessionsDocument))]
+[JsonSerializable(typeof(UpgradeDocument))]
 public sealed partial class ApiJson : JsonSerializerContext;

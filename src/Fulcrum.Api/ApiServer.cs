@@ -19,22 +19,23 @@ public sealed class ApiServer : IAsyncDisposable
     private readonly ApiListeners _listeners;
     private readonly AuditTrail _audit;
     private readonly NodeContext _node;
+    private readonly ApiSockets _sockets;
     private Task _following = Task.CompletedTask;
 
-    private ApiServer(ApiHost socket, ApiListeners listeners, AuditTrail audit, NodeContext node) =>
-        (_socket, _listeners, _audit, _node) = (socket, listeners, audit, node);
+    private ApiServer(ApiHost socket, ApiListeners listeners, AuditTrail audit, NodeContext node, ApiSockets sockets) =>
+        (_socket, _listeners, _audit, _node, _sockets) = (socket, listeners, audit, node, sockets);
 
     /// <summary>Where it listens beside the socket, with the ports that it really has.</summary>
     internal IEnumerable<string> Addresses => _listeners.Addresses;
 
     /// <summary>Listens; throws <see cref="IOException"/> when a place cannot be had, or a file that it needs.</summary>
-    /// <param name="passed">A listening Unix socket that is there already; its mode is its maker's affair.</param>
+    /// <param name="sockets">Those that are there already, and those that it opens; its own to dispose.</param>
     public static async Task<ApiServer> StartAsync(
         string socket,
         NodeContext node,
         ILoggerFactory logs,
         CancellationToken cancellation,
-        int? passed = null
+        ApiSockets? sockets = null
     )
     {
         ApiSettings Settings() => node.Engine.State.Inputs.Snapshot.Api;
@@ -46,12 +47,13 @@ public sealed class ApiServer : IAsyncDisposable
         var troubles = new ApiTroubles();
         // Copies share the streams.
         _ = node.EventStreams;
-        var parts = new ApiParts(node with { Troubles = troubles }, gate, audit, logs);
+        sockets ??= new();
+        var parts = new ApiParts(node with { Troubles = troubles }, gate, audit, sockets, logs);
         var tls = new TlsFollower();
         var listeners = new ApiListeners(parts, tls);
         var follower = new ApiFollower(
             Settings,
-            new(passed is null ? socket : null),
+            new(sockets.IsManaged ? null : socket),
             tokens,
             tls,
             listeners,
@@ -61,7 +63,7 @@ public sealed class ApiServer : IAsyncDisposable
         ApiHost? host = null;
         try
         {
-            host = await OpenAsync(parts, socket, passed, cancellation);
+            host = await OpenAsync(parts, socket, cancellation);
             await follower.FollowAsync(cancellation);
             if (troubles.All.FirstOrDefault(trouble => trouble.IsFatal) is { } fatal)
             {
@@ -76,38 +78,25 @@ public sealed class ApiServer : IAsyncDisposable
                 await host.DisposeAsync();
             }
 
+            sockets.Dispose();
             await audit.DisposeAsync();
             throw;
         }
 
-        var server = new ApiServer(host, listeners, audit, node);
+        sockets.CloseUnclaimed();
+        var server = new ApiServer(host, listeners, audit, node, sockets);
         server._following = follower.RunAsync(node.Time, server._stop.Token);
         return server;
     }
 
-    private static async Task<ApiHost> OpenAsync(
-        ApiParts parts,
-        string socket,
-        int? passed,
-        CancellationToken cancellation
-    )
+    private static async Task<ApiHost> OpenAsync(ApiParts parts, string socket, CancellationToken cancellation)
     {
         try
         {
             return await ApiHost.StartAsync(
                 parts,
                 Door.Socket,
-                kestrel =>
-                {
-                    if (passed is { } descriptor)
-                    {
-                        kestrel.ListenHandle((ulong)descriptor, LocalPeer.Use);
-                    }
-                    else
-                    {
-                        kestrel.ListenUnixSocket(socket, LocalPeer.Use);
-                    }
-                },
+                kestrel => kestrel.ListenUnixSocket(socket, LocalPeer.Use),
                 cancellation
             );
         }
@@ -123,6 +112,7 @@ public sealed class ApiServer : IAsyncDisposable
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _listeners.DisposeAsync();
         await _socket.DisposeAsync();
+        _sockets.Dispose();
         await _audit.DisposeAsync();
         _node.Dispose();
         _stop.Dispose();

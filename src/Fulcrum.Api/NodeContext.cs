@@ -1,6 +1,7 @@
 using Fulcrum.Api.Events;
 using Fulcrum.Api.Listening;
 using Fulcrum.Api.Metrics;
+using Fulcrum.Api.Upgrading;
 using Fulcrum.Engine.History;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
@@ -26,6 +27,9 @@ public sealed record NodeContext : IDisposable
     public NodeMetrics? Metrics { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Null: its program stays as long as it runs.</summary>
+    public INodeUpgrade? Upgrade { get; init; }
 
     internal EventStreams EventStreams =>
         LazyInitializer.EnsureInitialized(ref _streams, () => new(Engine.Events, Time, Metrics?.Scope));

@@ -25,6 +25,15 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "socket")]
     internal static partial int Socket(int family, int type, int protocol);
 
+    [LibraryImport(C, EntryPoint = "socketpair")]
+    internal static partial int SocketPair(int family, int type, int protocol, int* ends);
+
+    [LibraryImport(C, EntryPoint = "sendmsg")]
+    internal static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport(C, EntryPoint = "recvmsg")]
+    internal static partial nint ReceiveMessage(int descriptor, MessageHeader* message, int flags);
+
     [LibraryImport(C, EntryPoint = "bind")]
     internal static partial int Bind(int descriptor, byte* address, uint length);
 

@@ -88,6 +88,12 @@ public sealed class EventLoop : IDisposable
     /// </summary>
     public int RegisterIncoming(int descriptor, ulong token) => _epoll.Register(descriptor, Incoming, token);
 
+    /// <summary>
+    /// Ends a registration. Whoever closes a descriptor whose socket may live on, in another process or under another
+    /// descriptor, says so first.
+    /// </summary>
+    public void Unregister(int descriptor) => _epoll.Unregister(descriptor);
+
     /// <summary>A timestamp of that clock as loops on it tell time: <see cref="Reactor.Microseconds"/>.</summary>
     public static long ToMicroseconds(TimeProvider time, long timestamp) => ToUnits(time, timestamp, 1_000_000);
 

@@ -38,6 +38,7 @@ internal static class Program
         new ApiTarget(),
         new TokensTarget(),
         new ExpositionTarget(),
+        new HandoverTarget(),
     ];
 
     public static int Main(string[] arguments)

@@ -52,6 +52,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(parts.Logs);
         builder
             .WebHost.UseKestrelCore()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = parts.Sockets.Open)
             .ConfigureKestrel(kestrel =>
             {
                 Limit(kestrel, door);
@@ -62,7 +63,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Interruptions.Use(app, parts.Logs.CreateLogger("api"));
         app.UseRouting();
         parts.Gate.Use(app, door);
-        OperationGate.Use(app);
+        OperationGate.Use(app, parts.Node);
         OperationTable.Map(app, parts.Node);
         MetricsEndpoint.Map(app, parts.Node);
         try

@@ -1,4 +1,5 @@
 using Fulcrum.Api.Problems;
+using Fulcrum.Model.Access;
 using Fulcrum.Model.Validation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,13 +18,21 @@ internal static class OperationGate
 
     private static int _largeBodies;
 
-    public static void Use(WebApplication app) =>
+    public static void Use(WebApplication app, NodeContext node) =>
         app.Use(
             (context, next) =>
                 context.GetEndpoint()?.Metadata.GetMetadata<Operation>() is { } operation
-                    ? CheckAsync(context, operation, next)
+                    ? operation.Role != AccessRole.Reader && node.Upgrade?.WhyNoChanges is { } why
+                        ? PutOffAsync(context, why)
+                        : CheckAsync(context, operation, next)
                     : next(context)
         );
+
+    private static Task PutOffAsync(HttpContext context, string why)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return context.RefuseAsync(StatusCodes.Status503ServiceUnavailable, why);
+    }
 
     private static Task CheckAsync(HttpContext context, Operation operation, RequestDelegate next) =>
         WhyNot(context, operation) is { } why ? context.RefuseAsync(StatusCodes.Status400BadRequest, why)

@@ -8,6 +8,7 @@ using Fulcrum.Api.OpenApi;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Api.Sessions;
 using Fulcrum.Api.Status;
+using Fulcrum.Api.Upgrading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -27,6 +28,7 @@ internal static class OperationTable
         .. CheckOperations.All,
         .. SessionOperations.All,
         .. EventOperations.All,
+        .. UpgradeOperations.All,
         .. OpenApiOperations.All,
     ];
 

@@ -39,6 +39,9 @@ public sealed record EngineInputs
     /// <summary>What this node is for each announcement that elects.</summary>
     public Map<string, RoleHeld> Roles { get; init; } = Map<string, RoleHeld>.Empty;
 
+    /// <summary>Upstreams that were up in the process before this one; known until the first decision is made.</summary>
+    public Map<string, string> WereUp { get; init; } = Map<string, string>.Empty;
+
     public Observed Observed { get; init; } = Observed.Nothing;
 
     /// <summary>The node is about to stop: addresses are withdrawn, services go on until their planes drain.</summary>

@@ -54,12 +54,15 @@ public sealed class DirectoryJournalDisk(string path) : IJournalDisk, IDisposabl
 
     public Task FlushDirectoryAsync() => RunAsync(() => DirectorySync.Flush(_path));
 
-    public void Dispose()
+    /// <summary>Lets another process have the directory; the next operation takes hold of it again.</summary>
+    public void Release()
     {
         Close();
         _hold?.Dispose();
         _hold = null;
     }
+
+    public void Dispose() => Release();
 
     // Each of these calls may wait for the disk, and the base library has no others for fsync(2) and directories.
     private Task<T> RunAsync<T>(Func<T> operation) =>

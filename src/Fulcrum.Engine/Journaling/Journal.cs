@@ -32,6 +32,9 @@ public sealed class Journal : IAsyncDisposable
     private readonly JournalStore _store;
     private readonly Channel<JournalBatch> _queue;
     private readonly Task _writer;
+    private readonly List<JournalBatch> _marks = [];
+    private volatile bool _isSuspended;
+    private volatile bool _isAway;
     private volatile JournalState _state;
     private volatile JournalStatus _status;
 
@@ -100,6 +103,44 @@ public sealed class Journal : IAsyncDisposable
             throw JournalException.Full(batch.Size, _options.MaxLiveBytes);
         }
 
+        if (_isSuspended)
+        {
+            throw JournalException.HandingOver();
+        }
+
+        await TakeAsync(batch);
+    }
+
+    /// <summary>
+    /// Takes nothing more until <see cref="ResumeAsync"/>; when it returns, all that was taken is answered and nobody
+    /// touches the disk, so that another process may.
+    /// </summary>
+    public Task SuspendAsync()
+    {
+        _isSuspended = true;
+        return TakeAsync(JournalBatch.Mark());
+    }
+
+    /// <summary>
+    /// The other process is no more, and whatever it has written counts no more: what is in force here does. A disk that
+    /// cannot be written is no obstacle; the next commit tries again.
+    /// </summary>
+    public async Task ResumeAsync()
+    {
+        if (!_isAway)
+        {
+            // It did not come to that: the disk has been this process's alone.
+            _isSuspended = false;
+            return;
+        }
+
+        var failure = await TryAsync(() => _store.ReturnAsync(_state));
+        Tell(0, failure);
+        _isAway = _isSuspended = false;
+    }
+
+    private async Task TakeAsync(JournalBatch batch)
+    {
         try
         {
             await _queue.Writer.WriteAsync(batch);
@@ -141,6 +182,9 @@ public sealed class Journal : IAsyncDisposable
             {
                 Tell(0, await TryAsync(() => _store.CompactAsync(_state)));
             }
+
+            _marks.ForEach(mark => mark.Succeed());
+            _marks.Clear();
         }
     }
 
@@ -151,6 +195,20 @@ public sealed class Journal : IAsyncDisposable
         var size = 0L;
         while (size < EnoughForOneCommit && _queue.Reader.TryRead(out var batch))
         {
+            if (batch.IsMark)
+            {
+                _marks.Add(batch);
+                // Unless whoever wanted that has given it up meanwhile.
+                _isAway = _isSuspended;
+                continue;
+            }
+
+            if (_isAway)
+            {
+                batch.Fail(JournalException.HandingOver());
+                continue;
+            }
+
             var after = state.With(batch.Changes);
             if (after.LiveBytes > Math.Max(_options.MaxLiveBytes, state.LiveBytes))
             {

@@ -15,6 +15,11 @@ internal sealed class JournalBatch
         Size = Changes.Sum(change => (long)ChangeCodec.Size(change.Key, change.Value));
     }
 
+    /// <summary>Changes nothing: it is answered when all before it are.</summary>
+    public static JournalBatch Mark() => new([]) { IsMark = true };
+
+    public bool IsMark { get; private init; }
+
     public IReadOnlyList<JournalChange> Changes { get; }
 
     /// <summary>What the changes take in a file.</summary>

@@ -38,6 +38,12 @@ public sealed class JournalException : Exception
     internal static JournalException Stopping() =>
         new(JournalFailure.Stopping, "the node is stopping, so the change was not made");
 
+    internal static JournalException HandingOver() =>
+        new(
+            JournalFailure.Stopping,
+            "another process takes this one's place, so the change was not made; try again in a moment"
+        );
+
     internal static JournalException Newer(string file, uint version, uint known) =>
         new(
             JournalFailure.NewerVersion,

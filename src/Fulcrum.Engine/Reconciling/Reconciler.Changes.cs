@@ -241,6 +241,7 @@ public sealed partial class Reconciler
     {
         // Until a file or the API has had its say, what the API made in a former run waits.
         (_book, _kept, _isConfigured) = (book, source.IsLive ? _kept : null, true);
+        _inheritance = null;
         await SettleAsync(derivation, _outlets!, cancellation);
     }
 

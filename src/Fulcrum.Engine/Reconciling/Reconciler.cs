@@ -266,6 +266,7 @@ public sealed partial class Reconciler
         var now = _time.GetUtcNow();
         var derivation = Deriver.Derive(inputs, state, now);
         var known = Knowledge.Inherit(inputs, state.Desired.Probes, derivation.Desired.Probes);
+        known = _inheritance?.Inform(known, derivation.Next) ?? known;
         return ReferenceEquals(known, inputs) ? derivation : Deriver.Derive(known, state, now);
     }
 

@@ -7,6 +7,7 @@ public sealed unsafe class Epoll : IDisposable
 {
     private const int CloseOnExec = 0x80000;
     private const int Add = 1;
+    private const int Delete = 2;
 
     private readonly int _descriptor;
     private bool _disposed;
@@ -24,6 +25,12 @@ public sealed unsafe class Epoll : IDisposable
         Unsafe.WriteUnaligned(registration + EventBuffer.DataOffset, data);
         return Native.Result(Native.EpollControl(_descriptor, Add, descriptor, registration));
     }
+
+    /// <summary>
+    /// Ends a registration before its descriptor is closed. Needed where another process or descriptor shares the
+    /// socket: the kernel would go on reporting its events until the last of them is closed (epoll(7)).
+    /// </summary>
+    public int Unregister(int descriptor) => Native.Result(Native.EpollControl(_descriptor, Delete, descriptor, null));
 
     /// <summary>
     /// Waits up to <paramref name="milliseconds"/> (-1: for ever) and returns the number of events, or a negative

@@ -11,8 +11,8 @@ public sealed class PassedSockets
 {
     private const int First = 3;
 
-    /// <summary>More than any unit passes; whatever else the number says, so many are looked at.</summary>
-    private const int Most = 64;
+    /// <summary>More than any unit passes or keeps; whatever else the number says, so many are looked at.</summary>
+    private const int Most = 16384;
 
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExec = 1;
@@ -25,8 +25,9 @@ public sealed class PassedSockets
 
     private PassedSockets((string Name, int Descriptor)[] sockets) => _sockets = sockets;
 
-    /// <summary>The names, in the order of the descriptors.</summary>
-    public IEnumerable<string> Names => _sockets.Select(socket => socket.Name);
+    /// <summary>Names and descriptors of those that are not <paramref name="name"/>.</summary>
+    public IReadOnlyList<(string Name, int Descriptor)> But(string name) =>
+        [.. _sockets.Where(socket => socket.Name != name)];
 
     public static PassedSockets Take()
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Fulcrum.Linux.Sockets;
+using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Linux.Processes;
 
@@ -13,6 +15,8 @@ namespace Fulcrum.Linux.Processes;
 /// <param name="time">The clock whose timestamps are CLOCK_MONOTONIC, as the system's are.</param>
 public sealed class ServiceManager(string? socket, TimeProvider time)
 {
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+
     public static ServiceManager OfThisProcess { get; } =
         new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), TimeProvider.System);
 
@@ -27,6 +31,17 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
             Environment.ProcessId
         );
 
+    /// <summary>How many descriptors it keeps for us over a restart (FileDescriptorStoreMax=); 0: none.</summary>
+    public static int StoreRoom { get; } =
+        int.TryParse(
+            Environment.GetEnvironmentVariable("FDSTORE"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var room
+        )
+            ? room
+            : 0;
+
     /// <summary>The start, or the reload, is complete.</summary>
     /// <param name="status">One line for people, shown by <c>systemctl status</c>.</param>
     public void Ready(string status) => Tell($"READY=1\nSTATUS={OneLine(status)}");
@@ -37,6 +52,17 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
     /// <summary>The end begins, and may take so long.</summary>
     public void Stopping(string status, TimeSpan patience) =>
         Tell($"STOPPING=1\nSTATUS={OneLine(status)}\nEXTEND_TIMEOUT_USEC={Microseconds(patience)}");
+
+    /// <summary>The end takes its time, and so much more from now on.</summary>
+    public void Draining(string status, TimeSpan patience) =>
+        Tell($"STATUS={OneLine(status)}\nEXTEND_TIMEOUT_USEC={Microseconds(patience)}");
+
+    /// <summary>Another process is the service from now on, and says itself what it is doing.</summary>
+    public void MainProcess(int process, string status) =>
+        Tell(
+            $"READY=1\nMAINPID={process.ToString(CultureInfo.InvariantCulture)}\nSTATUS={OneLine(status)}",
+            waits: true
+        );
 
     /// <summary>One line for people, shown by <c>systemctl status</c>.</summary>
     public void Status(string text) => Tell($"STATUS={OneLine(text)}");
@@ -56,7 +82,12 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
             : null;
     }
 
-    private void Tell(string message)
+    /// <summary>
+    /// Gives it copies of descriptors, which the next start of the service gets back under this name. One that it has
+    /// already is not kept twice.
+    /// </summary>
+    /// <param name="name">Up to 255 printable ASCII characters, and no colon.</param>
+    public void Store(string name, ReadOnlySpan<int> descriptors)
     {
         if (socket is not { Length: > 1 })
         {
@@ -65,8 +96,35 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
 
         try
         {
-            using var mouth = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            mouth.Blocking = false;
+            using var mouth = Open(waits: true);
+            var to = SocketAddress.Unix(socket);
+            var message = Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={OneLine(name)}");
+            while (!descriptors.IsEmpty)
+            {
+                var some = descriptors[..Math.Min(descriptors.Length, DescriptorMessages.Most)];
+                _ = DescriptorMessages.Send((int)mouth.Handle, message, some, to);
+                descriptors = descriptors[some.Length..];
+            }
+        }
+        catch (Exception error) when (error is SocketException or ArgumentException)
+        {
+            // There is no descriptor left, or its name is longer than a socket may have.
+        }
+    }
+
+    /// <summary>It need not keep those of this name any more.</summary>
+    public void Forget(string name) => Tell($"FDSTOREREMOVE=1\nFDNAME={OneLine(name)}", waits: true);
+
+    private void Tell(string message, bool waits = false)
+    {
+        if (socket is not { Length: > 1 })
+        {
+            return;
+        }
+
+        try
+        {
+            using var mouth = Open(waits);
             mouth.SendTo(
                 Encoding.UTF8.GetBytes(message),
                 new UnixDomainSocketEndPoint(socket[0] == '@' ? "\0" + socket[1..] : socket)
@@ -77,6 +135,14 @@ public sealed class ServiceManager(string? socket, TimeProvider time)
             // Nobody listens, does not read, or has a name longer than a socket may have.
         }
     }
+
+    // What must be heard waits a moment for who is busy; all else can be said again, or is not worth it.
+    private static Socket Open(bool waits) =>
+        new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+        {
+            Blocking = waits,
+            SendTimeout = (int)MostPatience.TotalMilliseconds,
+        };
 
     private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -15,7 +15,8 @@ internal static unsafe partial class Spawner
     private const int SignalSetBytes = 128;
 
     // POSIX_SPAWN_SETSIGDEF, SETSIGMASK and SETSID.
-    private const short Flags = 0x04 | 0x08 | 0x80;
+    private const short InPlace = 0x04 | 0x08;
+    private const short Flags = InPlace | 0x80;
 
     /// <summary>
     /// Starts a program in a session of its own and in the root directory, with nothing to read. The runtime ignores
@@ -63,6 +64,40 @@ internal static unsafe partial class Spawner
         _ = DestroyActions(actions);
         _ = DestroyAttributes(attributes);
         process = number;
+        return -error;
+    }
+
+    /// <summary>
+    /// Starts a program beside us: in our session, our directory and with our standard streams. Beside them it gets one
+    /// descriptor, under a number of its own.
+    /// </summary>
+    internal static int StartBeside(ChildOptions options, string file, int descriptor, int number, out int process)
+    {
+        using var arguments = new NativeStrings(options.Arguments);
+        using var environment = new NativeStrings([
+            .. options.Environment.Select(variable => $"{variable.Key}={variable.Value}"),
+        ]);
+        using var path = new NativeStrings([file]);
+        var attributes = stackalloc ulong[OpaqueWords];
+        var actions = stackalloc ulong[OpaqueWords];
+        var none = stackalloc byte[SignalSetBytes];
+        var all = stackalloc byte[SignalSetBytes];
+        new Span<byte>(all, SignalSetBytes).Fill(0xFF);
+        var started = 0;
+        _ = InitializeAttributes(attributes);
+        _ = InitializeActions(actions);
+        _ = SetFlags(attributes, InPlace);
+        _ = SetMask(attributes, none);
+        _ = SetDefaults(attributes, all);
+        // Onto itself, it loses close-on-exec (posix_spawn_file_actions_adddup2(3)).
+        var error = AddDuplicate(actions, descriptor, number);
+        if (error == 0)
+        {
+            error = Spawn(&started, path.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
+        }
+        _ = DestroyActions(actions);
+        _ = DestroyAttributes(attributes);
+        process = started;
         return -error;
     }
 

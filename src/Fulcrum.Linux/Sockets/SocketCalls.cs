@@ -14,6 +14,10 @@ public static unsafe class SocketCalls
     private const int WriteSide = 1;
     private const int RawKind = 3;
     private const int EchoBuffer = 1 << 20;
+    private const int GetStatusFlags = 3;
+    private const int SetStatusFlags = 4;
+    private const int DuplicateCloseOnExec = 1030;
+    private const int NonBlocking = 0x800;
 
     /// <summary>A new socket of the protocol that the family and kind imply.</summary>
     public static int Open(SocketFamily family, SocketKind kind) =>
@@ -215,6 +219,19 @@ public static unsafe class SocketCalls
         var result = Native.Result(Native.GetSocketName(descriptor, buffer, &length));
         address = result < 0 ? default : SocketAddress.Decode(new ReadOnlySpan<byte>(buffer, (int)length));
         return result;
+    }
+
+    /// <summary>Another descriptor of the same socket, which lives as long as any of them.</summary>
+    public static int Duplicate(int descriptor) =>
+        Native.Result(Native.DescriptorControl(descriptor, DuplicateCloseOnExec, 0));
+
+    /// <summary>For a socket that somebody else opened. It is so for all who share it.</summary>
+    public static int MakeNonBlocking(int descriptor)
+    {
+        var flags = Native.Result(Native.DescriptorControl(descriptor, GetStatusFlags, 0));
+        return flags < 0
+            ? flags
+            : Native.Result(Native.DescriptorControl(descriptor, SetStatusFlags, flags | NonBlocking));
     }
 
     public static int Close(int descriptor) => Native.Result(Native.Close(descriptor));

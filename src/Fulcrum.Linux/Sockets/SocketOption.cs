@@ -10,9 +10,15 @@ public readonly record struct SocketOption(int Level, int Name)
     private const int Udp = 17;
 
     public static readonly SocketOption ReuseAddress = new(Socket, 2);
+
+    /// <summary>Its <see cref="SocketKind"/>.</summary>
+    public static readonly SocketOption Type = new(Socket, 3);
     public static readonly SocketOption Error = new(Socket, 4);
     public static readonly SocketOption ReceiveBuffer = new(Socket, 8);
     public static readonly SocketOption ReusePort = new(Socket, 15);
+
+    /// <summary>Whether it listens.</summary>
+    public static readonly SocketOption AcceptsConnections = new(Socket, 30);
     public static readonly SocketOption Mark = new(Socket, 36);
     public static readonly SocketOption KeepAlive = new(Socket, 9);
     public static readonly SocketOption NoDelay = new(Tcp, 1);

@@ -62,6 +62,7 @@ public sealed class Acceptor : LoopObject
         {
             _loop.Reactor.Forget(this);
             _loop.Reactor.RemoveSocket(_token);
+            _loop.Unregister(_descriptor);
             _ = SocketCalls.Close(_descriptor);
         }
     }

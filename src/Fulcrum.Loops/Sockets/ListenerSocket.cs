@@ -24,6 +24,41 @@ public static class ListenerSocket
     public static void EnsureFree(in SocketAddress address, SocketKind kind, ListenOptions options) =>
         SocketCalls.Close(Bind(address, kind, options, isShared: false));
 
+    /// <summary>
+    /// Makes a socket that somebody else has opened and bound what <see cref="Open"/> makes, as far as it can be made so
+    /// afterwards.
+    /// </summary>
+    /// <exception cref="LinuxException">It cannot be used.</exception>
+    public static void Adopt(int descriptor, in SocketAddress address, SocketKind kind, ListenOptions options)
+    {
+        var name = $"take over {(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
+        _ = LinuxException.ThrowIfError(SocketCalls.MakeNonBlocking(descriptor), name);
+        if (kind == SocketKind.Stream)
+        {
+            Set(descriptor, SocketOption.NoDelay, 1, name);
+        }
+        else
+        {
+            Describe(descriptor, address, options, name);
+        }
+    }
+
+    private static void Describe(int descriptor, in SocketAddress address, ListenOptions options, string name)
+    {
+        if (address.IsWildcard)
+        {
+            // Answers must leave from the address that was asked.
+            var isIPv6 = address.Family == SocketFamily.IPv6;
+            Set(descriptor, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1, name);
+        }
+        // Kernels before 5.0 do not know it, and bring every datagram for itself.
+        _ = SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1);
+        if (options.ReceiveBuffer > 0)
+        {
+            Set(descriptor, SocketOption.ReceiveBuffer, options.ReceiveBuffer, name);
+        }
+    }
+
     private static int Bind(in SocketAddress address, SocketKind kind, ListenOptions options, bool isShared)
     {
         var name = $"listen on {(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
@@ -52,17 +87,7 @@ public static class ListenerSocket
             }
             if (kind == SocketKind.Datagram)
             {
-                if (address.IsWildcard)
-                {
-                    // Answers must leave from the address that was asked.
-                    Set(descriptor, isIPv6 ? SocketOption.IPv6PacketInfo : SocketOption.PacketInfo, 1, name);
-                }
-                // Kernels before 5.0 do not know it, and bring every datagram for itself.
-                _ = SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1);
-                if (options.ReceiveBuffer > 0)
-                {
-                    Set(descriptor, SocketOption.ReceiveBuffer, options.ReceiveBuffer, name);
-                }
+                Describe(descriptor, address, options, name);
             }
             _ = LinuxException.ThrowIfError(SocketCalls.Bind(descriptor, address), name);
             return descriptor;

@@ -60,6 +60,14 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
     private ListenerSockets Open(BindingKey key)
     {
         var listen = new ListenOptions { FreeBind = options.FreeBind, ReceiveBuffer = options.UdpReceiveBuffer };
+        var inherited = options.Inherited?.Take(key) ?? [];
+        var sockets = inherited is [] ? Bind(key, listen) : Spread(inherited, key, listen);
+        _opened.Add(sockets);
+        return sockets;
+    }
+
+    private ListenerSockets Bind(BindingKey key, ListenOptions listen)
+    {
         try
         {
             ListenerSocket.EnsureFree(key.Address, key.Kind, listen);
@@ -81,17 +89,70 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
             descriptors.ForEach(descriptor => SocketCalls.Close(descriptor));
             throw;
         }
-        var sockets = new ListenerSockets([.. descriptors]);
-        _opened.Add(sockets);
-        return sockets;
+        return new([.. descriptors.Select(descriptor => new[] { descriptor })]);
+    }
+
+    /// <summary>
+    /// Gives each loop its part of what was inherited; not one of them is closed, because clients may wait in its queue.
+    /// Loops that get none open a socket that joins the others. Where that is not allowed, of ports that are another's
+    /// to give, they accept from one of the others: each loop hears of each connection, and one gets it. Datagrams then
+    /// are the affair of the loops that have a socket.
+    /// </summary>
+    private ListenerSockets Spread(int[] inherited, BindingKey key, ListenOptions listen)
+    {
+        var loops = new List<int>[options.Loops];
+        for (var loop = 0; loop < loops.Length; loop++)
+        {
+            loops[loop] = [];
+        }
+        for (var index = 0; index < inherited.Length; index++)
+        {
+            loops[index % loops.Length].Add(inherited[index]);
+        }
+        try
+        {
+            foreach (var descriptor in inherited)
+            {
+                ListenerSocket.Adopt(descriptor, key.Address, key.Kind, listen);
+            }
+            for (var loop = inherited.Length; loop < loops.Length; loop++)
+            {
+                if (Join(inherited[loop % inherited.Length], key, listen) is { } descriptor)
+                {
+                    loops[loop].Add(descriptor);
+                }
+            }
+        }
+        catch (LinuxException)
+        {
+            Array.ForEach(loops, some => some.ForEach(descriptor => SocketCalls.Close(descriptor)));
+            throw;
+        }
+        return new(Array.ConvertAll(loops, some => some.ToArray()));
+    }
+
+    private static int? Join(int other, BindingKey key, ListenOptions listen)
+    {
+        try
+        {
+            return ListenerSocket.Open(key.Address, key.Kind, listen);
+        }
+        catch (LinuxException error) when (error.Error is Errno.AddressInUse or Errno.AccessDenied)
+        {
+            return key.Kind == SocketKind.Datagram
+                ? null
+                : LinuxException.ThrowIfError(SocketCalls.Duplicate(other), $"listen on tcp://{key.Address} together");
+        }
     }
 
     private bool IsOurs(BindingKey key) =>
         key.Address.IsWildcard
-            ? Bindings.Keys.Concat(Closing.Keys).Any(other => other.ToWildcard() == key)
+            ? options.Inherited?.HasAny(key) == true
+                || Bindings.Keys.Concat(Closing.Keys).Any(other => other.ToWildcard() == key)
             : IsOpen(key) || IsOpen(key.ToWildcard());
 
-    private bool IsOpen(BindingKey key) => Bindings.ContainsKey(key) || Closing.ContainsKey(key);
+    private bool IsOpen(BindingKey key) =>
+        Bindings.ContainsKey(key) || Closing.ContainsKey(key) || options.Inherited?.Has(key) == true;
 
     private static Map<BindingKey, ListenerSockets> StillOpen(Map<BindingKey, ListenerSockets> closing)
     {

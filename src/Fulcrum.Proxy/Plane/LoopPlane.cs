@@ -80,6 +80,14 @@ internal sealed class LoopPlane
     /// <summary>Backends of the present generation, and those that fade.</summary>
     public IReadOnlyCollection<ServiceBackend> Backends => _backends.Keys;
 
+    /// <summary>Copies of all sockets that clients reach, the caller's to close.</summary>
+    public IEnumerable<SharedSocket> Share() =>
+        from pair in _listeners
+        from descriptor in pair.Value.Descriptors
+        let copy = SocketCalls.Duplicate(descriptor)
+        where copy >= 0
+        select new SharedSocket(SharedSocket.NameOf(pair.Key.Kind, pair.Key.Address), copy);
+
     /// <summary>Works by the next generation from now on.</summary>
     public void Apply(GenerationChange change)
     {
@@ -127,9 +135,17 @@ internal sealed class LoopPlane
 
     /// <summary>Lets nobody in any more; sessions may go on until the deadline.</summary>
     /// <param name="deadline">From now.</param>
+    /// <param name="isHandedOver">Another process has the sockets, too, and lets in whoever comes.</param>
     /// <param name="sessionEnded">Called after each session that ends from now on.</param>
-    public void Drain(TimeSpan deadline, Action sessionEnded)
+    public void Drain(TimeSpan deadline, bool isHandedOver, Action sessionEnded)
     {
+        if (isHandedOver)
+        {
+            foreach (var listener in _listeners.Values)
+            {
+                listener.HandOver(deadline);
+            }
+        }
         foreach (var (key, listener) in _listeners)
         {
             Close(key, listener, deadline);
@@ -171,12 +187,7 @@ internal sealed class LoopPlane
         }
         if (_listeners.TryGetValue(key, out var present))
         {
-            binding.Plan.Tuning.Apply(
-                binding.Sockets[_number],
-                key.Kind,
-                key.Address.Family,
-                present.Entrance.Plan.Tuning
-            );
+            Tune(key, binding, present.Entrance.Plan.Tuning);
             present.Entrance.Follow(binding.Plan, Find);
             return;
         }
@@ -185,7 +196,7 @@ internal sealed class LoopPlane
             // While it is open the kernel gives it a share of what is meant for its successor.
             former.Abort();
         }
-        binding.Plan.Tuning.Apply(binding.Sockets[_number], key.Kind, key.Address.Family, TuningPlan.Plain);
+        Tune(key, binding, TuningPlan.Plain);
         var entrance = new Entrance(_number);
         entrance.Follow(binding.Plan, Find);
         var listener = Open(key, binding.Sockets, entrance);
@@ -256,10 +267,21 @@ internal sealed class LoopPlane
 
     private ILoopListener Open(BindingKey key, ListenerSockets sockets, Entrance entrance)
     {
-        var descriptor = sockets[_number];
-        return key.Kind == SocketKind.Stream
+        var listeners = Array.ConvertAll(sockets[_number], descriptor => Open(key, descriptor, sockets, entrance));
+        return listeners is [var one] ? one : new ListenerGroup(entrance, listeners);
+    }
+
+    private ILoopListener Open(BindingKey key, int descriptor, ListenerSockets sockets, Entrance entrance) =>
+        key.Kind == SocketKind.Stream
             ? new StreamListener(_loop, _tcp, descriptor, key.Address.Port, entrance, sockets.CountClosed)
             : new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed);
+
+    private void Tune(BindingKey key, Binding binding, TuningPlan former)
+    {
+        foreach (var descriptor in binding.Sockets[_number])
+        {
+            binding.Plan.Tuning.Apply(descriptor, key.Kind, key.Address.Family, former);
+        }
     }
 
     private LoopBackend Find(ServiceBackend backend) => _backends[backend];

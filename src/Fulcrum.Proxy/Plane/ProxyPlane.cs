@@ -89,6 +89,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     /// <summary>What each loop counts of itself.</summary>
     public IReadOnlyList<LoopCounters> Loops => Array.ConvertAll(_loops, loop => loop.Counters);
 
+    /// <summary>Which table the loops work by.</summary>
+    public long Number => _generation.Number;
+
     /// <summary>A sign of life of each loop: ends when it has come to what it is told.</summary>
     public Task TurnAsync(int loop) => _loops[loop].InvokeAsync(static () => { });
 
@@ -134,7 +137,37 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)));
     }
 
-    public async Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// Copies of all sockets that clients reach, for another process or for who keeps them. They are the caller's to
+    /// close.
+    /// </summary>
+    public async Task<IReadOnlyList<SharedSocket>> ShareAsync()
+    {
+        var shared = new List<SharedSocket>();
+        for (var index = 0; index < _loops.Length; index++)
+        {
+            var plane = _planes[index];
+            shared.AddRange(await _loops[index].InvokeAsync(() => plane.Share().ToArray()));
+        }
+        return shared;
+    }
+
+    public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation) =>
+        DrainAsync(deadline, isHandedOver: false, progress, cancellation);
+
+    /// <summary>
+    /// As <see cref="IPlane.DrainAsync"/>, while another process has the same sockets and lets in whoever comes: datagrams are
+    /// left to it, and their sessions' answers still go out from here.
+    /// </summary>
+    public Task HandOverAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation) =>
+        DrainAsync(deadline, isHandedOver: true, progress, cancellation);
+
+    private async Task DrainAsync(
+        TimeSpan deadline,
+        bool isHandedOver,
+        IProgress<int>? progress,
+        CancellationToken cancellation
+    )
     {
         var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var left = 0;
@@ -147,7 +180,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             begun[index] = _loops[index]
                 .InvokeAsync(() =>
                 {
-                    plane.Drain(deadline, OnEnded);
+                    plane.Drain(deadline, isHandedOver, OnEnded);
                     _ = Interlocked.Add(ref left, plane.Active);
                     _ = Interlocked.Add(ref open, plane.Active);
                 });

@@ -19,6 +19,9 @@ public sealed record ProxyPlaneOptions
     /// </summary>
     public bool FreeBind { get; init; } = true;
 
+    /// <summary>Sockets that are there already; the plane does not close those that no listener takes.</summary>
+    public InheritedSockets? Inherited { get; init; }
+
     /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
     public object? MeterScope { get; init; }
 

@@ -29,16 +29,22 @@ internal sealed class StreamListener : ILoopListener
         _port = port;
         _closed = closed;
         Entrance = entrance;
+        Descriptors = [descriptor];
         _acceptor = new Acceptor(loop, descriptor, Accept);
     }
 
     public Entrance Entrance { get; }
+
+    public IEnumerable<int> Descriptors { get; }
 
     public bool IsClosed => _acceptor.IsClosed;
 
     public void Start(int backlog) => _acceptor.Start(backlog);
 
     public void Close(TimeSpan deadline) => Abort();
+
+    // What waits is taken here as well as there, and sessions have sockets of their own.
+    public void HandOver(TimeSpan deadline) => Abort();
 
     public void Abort()
     {

@@ -27,6 +27,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     private ulong _token;
     private int _count;
     private bool _closing;
+    private bool _isHandedOver;
 
     /// <summary>Takes over a bound socket.</summary>
     /// <param name="closed">Called once, when the socket is closed.</param>
@@ -48,6 +49,8 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     }
 
     public int Descriptor { get; }
+
+    public IEnumerable<int> Descriptors => [Descriptor];
 
     public Entrance Entrance { get; }
 
@@ -71,6 +74,26 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             return;
         }
         Receive();
+        Finish(deadline);
+    }
+
+    /// <summary>Reads no more: what clients send is another's to answer, and what their backends answer still goes out.</summary>
+    public void HandOver(TimeSpan deadline)
+    {
+        if (_isHandedOver)
+        {
+            return;
+        }
+        _isHandedOver = true;
+        _relay.Loop.Unregister(Descriptor);
+        if (!_closing)
+        {
+            Finish(deadline);
+        }
+    }
+
+    private void Finish(TimeSpan deadline)
+    {
         _closing = true;
         if (_count == 0)
         {
@@ -170,6 +193,10 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private void Receive()
     {
+        if (_isHandedOver)
+        {
+            return;
+        }
         var batch = _relay.Requests;
         for (var left = Reactor.Options.ReadsPerTurn; left > 0; left--)
         {
@@ -305,6 +332,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         _relay.Replies.Flush();
         Reactor.Forget(this);
         Reactor.RemoveSocket(_token);
+        _relay.Loop.Unregister(Descriptor);
         _ = SocketCalls.Close(Descriptor);
         _closed();
     }

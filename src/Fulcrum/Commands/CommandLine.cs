@@ -27,6 +27,7 @@ internal static class CommandLine
             TopCommand.Create(),
             EventsCommand.Create(),
             ManualCommand.Create(),
+            UpgradeCommand.Create(),
         };
         Command[] commands =
         [

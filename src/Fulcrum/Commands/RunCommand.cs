@@ -17,7 +17,7 @@ internal static class RunCommand
         var (format, level) = (LogOptions.Format(), LogOptions.Level());
         var command = new Command(
             "run",
-            "Run in the foreground. SIGHUP reloads the file; SIGTERM and SIGINT drain, a second one stops at once."
+            "Run in the foreground. SIGHUP reloads the file; SIGUSR2 upgrades; SIGTERM and SIGINT drain, a second one stops at once."
         )
         {
             file,

@@ -8,6 +8,7 @@ using Fulcrum.Model.Checks;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
+using Fulcrum.Upgrading;
 
 namespace Fulcrum.Demo;
 
@@ -46,7 +47,15 @@ internal static class Demonstration
 
             using var logs = Logging.Create();
             var options = new RunOptions("demo (no file)", null, state);
-            var (node, result) = await RunningNode.StartAsync(Describe(port, servers), options, logs, cancellation);
+            using var nothing = new Legacy();
+            var (node, result) = await RunningNode.StartAsync(
+                Describe(port, servers),
+                options,
+                nothing,
+                null,
+                logs,
+                cancellation
+            );
             if (node is null)
             {
                 await console.Error.WriteLineAsync(string.Join('\n', result.Problems));

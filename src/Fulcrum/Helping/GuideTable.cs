@@ -73,6 +73,11 @@ internal static class GuideTable
         ["confirm"] = new(Change, "fulcrum confirm"),
         ["history"] = new(Change, "fulcrum history"),
         ["rollback"] = new(Change, "fulcrum rollback 7 --confirm 60s"),
+        ["upgrade"] = new(
+            Change,
+            "fulcrum upgrade",
+            new Example("fulcrum upgrade --within 5m", "for tens of thousands of services")
+        ),
         ["token"] = new(
             Tools,
             new Example("fulcrum token create ci --role operator --for 90d", "shown once, and kept only as a hash"),

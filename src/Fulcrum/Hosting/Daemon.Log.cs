@@ -13,9 +13,24 @@ internal sealed partial class Daemon
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The service manager passed a socket named '{Name}', which nobody takes; known is '{Known}'"
+        Message = "The service manager passed a socket '{Name}' that nobody can use: {Reason}"
     )]
-    private static partial void LogStranger(ILogger log, string name, string known);
+    private static partial void LogStranger(ILogger log, string name, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The service manager passed a socket on {Address}, where no service listens: whoever connects there waits"
+    )]
+    private static partial void LogUnclaimed(ILogger log, string address);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The node is not taken over, so this process ends: {Reason}")]
+    private static partial void LogNotTakenOver(ILogger log, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The process before this one has ended before it said that it was ready to; this one goes on alone"
+    )]
+    private static partial void LogAlone(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Descriptors: {Limit}")]
     private static partial void LogDescriptors(ILogger log, ulong limit);

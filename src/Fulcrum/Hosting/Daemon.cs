@@ -2,12 +2,13 @@ using System.Threading.Channels;
 using Fulcrum.Commands;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Model.Problems;
+using Fulcrum.Upgrading;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Hosting;
 
 /// <summary>The life of <c>fulcrum run</c>: read, start, say so, reload when asked, drain, stop.</summary>
-internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogger log)
+internal sealed partial class Daemon(RunOptions options, RunningNode node, UpgradeDesk desk, ILogger log)
 {
     /// <summary>Half a million proxied connections; the kernel's fs.nr_open is a million where nobody changed it.</summary>
     private const ulong WantedDescriptors = 1 << 20;
@@ -15,20 +16,22 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
     /// <summary>FileDescriptorName= of a socket unit.</summary>
     private const string ApiSocketName = "api";
 
-    private readonly ServiceManager _manager = ServiceManager.OfThisProcess;
+    /// <summary>Signals that come while one is served are one, or two.</summary>
+    private const int MostOrders = 2;
 
-    // Signals that come while one is served are one.
-    private readonly Channel<bool> _reload = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
+    private readonly ServiceManager _manager = ServiceManager.OfThisProcess;
 
     public static async Task<int> RunAsync(RunOptions options, TextWriter errors, CancellationToken cancellation)
     {
         using var signals = new Signals();
+        using var predecessor = Predecessor.Find();
+        var program = OwnProgram.Find();
         var file = SnapshotFile.Read(options.File);
         if (file.WhyNotRun(options.Node) is { Count: > 0 } reasons)
         {
-            if (LastGoodCopy.Of(options, errors, reasons) is not { } copy)
+            // The one before this one runs what was good: no copy is better than that.
+            predecessor?.Refuse($"{options.File} cannot be run: {reasons[0]}");
+            if (predecessor is not null || LastGoodCopy.Of(options, errors, reasons) is not { } copy)
             {
                 return CommandLine.NotSo;
             }
@@ -36,35 +39,57 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
             file = copy;
         }
 
-        var passed = PassedSockets.Take();
-        FileStream? held = null;
-        var (socket, misfit) = passed.FindUnix(ApiSocketName);
-        options = options with { PassedSocket = socket };
-        if ((misfit ?? options.State.Take(out held, keepsSocket: socket is not null)) is { } trouble)
+        using var logs = Logging.Create(options.LogFormat, options.LogLevel);
+        var log = logs.CreateLogger("fulcrum");
+        var orders = Channel.CreateBounded<Order>(MostOrders);
+        var desk = new UpgradeDesk(
+            VersionCommand.Version,
+            TimeProvider.System,
+            () => orders.Writer.TryWrite(Order.Upgrade)
+        );
+        var (legacy, trouble) = predecessor is null
+            ? TakePassed(log)
+            : await Task.Run(() => TakeFrom(predecessor, desk), cancellation);
+        using var heritage = legacy;
+        StateClaim? held = null;
+        trouble ??= options.State.Take(
+            out held,
+            keepsSocket: legacy.Api.IsManaged || predecessor is not null,
+            legacy.Lock
+        );
+        using var claim = held;
+        if (trouble is not null)
         {
+            predecessor?.Refuse(trouble);
             await errors.WriteLineAsync(trouble);
             return CommandLine.NotSo;
         }
 
-        using var claim = held;
-        using var logs = Logging.Create(options.LogFormat, options.LogLevel);
-        var log = logs.CreateLogger("fulcrum");
         var descriptors = DescriptorLimit.Raise(WantedDescriptors);
         LogDescriptors(log, descriptors);
-        foreach (var stranger in passed.Names.Where(name => name != ApiSocketName))
-        {
-            LogStranger(log, stranger, ApiSocketName);
-        }
-
-        var (node, result) = await RunningNode.StartAsync(file.Snapshot!, options, logs, cancellation);
+        var (node, result) = await RunningNode.StartAsync(file.Snapshot!, options, legacy, desk, logs, cancellation);
         if (node is null)
         {
+            predecessor?.Refuse(result.Problems[0].ToString());
             return Refuse(errors, result.Problems, options.File);
         }
 
         await using (node)
         {
             Tell(log, LogLevel.Warning, file.Problems);
+            if (predecessor is not null && await TakeOverAsync(predecessor, desk, log) is { } reason)
+            {
+                LogNotTakenOver(log, reason);
+                await node.FinishAsync(signals.Stop);
+                return CommandLine.NotSo;
+            }
+
+            legacy.Listeners.CloseUnclaimed();
+            foreach (var unclaimed in legacy.Listeners.Unclaimed)
+            {
+                LogUnclaimed(log, unclaimed);
+            }
+
             // Without its engine a node would serve the dead for ever; who supervises it starts it anew.
             var broken = node.Deciding.ContinueWith(
                 ended =>
@@ -76,7 +101,14 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
                 TaskContinuationOptions.OnlyOnFaulted,
                 TaskScheduler.Default
             );
-            await new Daemon(options, node, log).ServeAsync(signals, file.Snapshot!.Services.Count);
+            var upgrader = new Upgrader(node, desk, program, claim!, ServiceManager.OfThisProcess, log);
+            await new Daemon(options, node, desk, log).ServeAsync(
+                signals,
+                orders,
+                upgrader,
+                legacy.Stored,
+                file.Snapshot!.Services.Count
+            );
             if (broken.IsCompletedSuccessfully)
             {
                 return CommandLine.NotSo;
@@ -85,6 +117,66 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
 
         LogStopped(log);
         return CommandLine.Fine;
+    }
+
+    private static (Legacy Legacy, string? Trouble) TakePassed(ILogger log)
+    {
+        var (legacy, passed) = (new Legacy(), PassedSockets.Take());
+        var (socket, misfit) = passed.FindUnix(ApiSocketName);
+        if (socket is { } descriptor)
+        {
+            legacy.Api.AddManaged(descriptor);
+        }
+
+        foreach (var (name, other) in passed.But(ApiSocketName))
+        {
+            var isOurs = SocketStore.IsOurs(name);
+            if (isOurs)
+            {
+                legacy.Stored.Add(name);
+            }
+
+            if (legacy.Listeners.Add(other, isLent: !isOurs) is { } reason)
+            {
+                LogStranger(log, name, reason);
+            }
+        }
+
+        return (legacy, misfit);
+    }
+
+    private static (Legacy Legacy, string? Trouble) TakeFrom(Predecessor predecessor, UpgradeDesk desk)
+    {
+        // Changes come to one of the two, and until the node is ours they would be lost with us.
+        desk.Freeze("this process takes over the node; try again in a moment");
+        try
+        {
+            return (predecessor.Take(VersionCommand.Version), null);
+        }
+        catch (HandoverException error)
+        {
+            return (new(), $"the node is not taken over: {error.Message}");
+        }
+    }
+
+    // Returns why not; null: the node is ours.
+    private static async Task<string?> TakeOverAsync(Predecessor predecessor, UpgradeDesk desk, ILogger log)
+    {
+        try
+        {
+            if (!await Task.Run(predecessor.TakeOver))
+            {
+                LogAlone(log);
+            }
+
+            desk.Inherit(predecessor.Upgrade, predecessor.By);
+            desk.Thaw();
+            return null;
+        }
+        catch (HandoverException error)
+        {
+            return error.Message;
+        }
     }
 
     private static int Refuse(TextWriter errors, IReadOnlyList<Problem> reasons, string file)
@@ -98,18 +190,34 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         return CommandLine.NotSo;
     }
 
-    private async Task ServeAsync(Signals signals, int services)
+    private async Task ServeAsync(
+        Signals signals,
+        Channel<Order> orders,
+        Upgrader upgrader,
+        IEnumerable<string> stored,
+        int services
+    )
     {
-        signals.OnReload(() => _reload.Writer.TryWrite(true));
-        LogReady(log, services, options.Node, options.ApiPlace);
+        signals.OnReload(() => orders.Writer.TryWrite(Order.Reload));
+        signals.OnUpgrade(desk.Begin);
+        LogReady(log, services, options.Node, node.ApiPlace);
         _manager.Ready($"{services} services on node {options.Node}");
         using var end = new CancellationTokenSource();
-        var watching = WatchAsync(end.Token);
-        await FollowAsync(signals);
-        _manager.Stopping("draining", node.LeavingPatience);
-        LogDraining(log);
-        await node.DrainAsync(signals.Stop);
-        await end.CancelAsync();
+        var watching = Task.WhenAll(WatchAsync(end.Token), node.StoreSocketsAsync(_manager, stored, end.Token));
+        if (await FollowAsync(signals, orders.Reader, upgrader))
+        {
+            await end.CancelAsync();
+            await node.FinishAsync(signals.Stop);
+        }
+        else
+        {
+            desk.Leave();
+            _manager.Stopping("draining", node.LeavingPatience);
+            LogDraining(log);
+            await node.DrainAsync(signals.Stop);
+            await end.CancelAsync();
+        }
+
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -120,22 +228,33 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
             )
             : Task.CompletedTask;
 
-    private async Task FollowAsync(Signals signals)
+    // True: another process has the node.
+    private async Task<bool> FollowAsync(Signals signals, ChannelReader<Order> orders, Upgrader upgrader)
     {
         while (!signals.Drain.IsCancellationRequested)
         {
+            Order order;
             try
             {
-                await _reload.Reader.ReadAsync(signals.Drain);
+                order = await orders.ReadAsync(signals.Drain);
             }
             catch (OperationCanceledException)
             {
                 break;
             }
 
-            _manager.Reloading();
-            _manager.Ready(await ReloadAsync());
+            if (order == Order.Reload)
+            {
+                _manager.Reloading();
+                _manager.Ready(await ReloadAsync());
+            }
+            else if (await upgrader.RunAsync(signals.Drain))
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     // What is wrong with the new file is said, and what runs goes on as it is. Returns how it went, in a line.
@@ -175,5 +294,11 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, ILogg
         {
             LogProblem(log, level, problem);
         }
+    }
+
+    private enum Order
+    {
+        Reload,
+        Upgrade,
     }
 }

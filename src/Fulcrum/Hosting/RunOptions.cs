@@ -10,18 +10,12 @@ namespace Fulcrum.Hosting;
 /// <param name="LastGood">When the file is broken, its last good copy is run.</param>
 internal sealed record RunOptions(string File, string? NodeName, StateDirectory State, bool LastGood = false)
 {
-    /// <summary>The API's socket, when the service manager holds it; else the node makes one in its state directory.</summary>
-    public int? PassedSocket { get; init; }
-
     public LogFormat LogFormat { get; init; }
 
     /// <summary>What is less than this is not logged.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public string Node => NodeName ?? Environment.MachineName;
-
-    /// <summary>Where the API is reached, for people.</summary>
-    public string ApiPlace => PassedSocket is null ? State.Socket : "the socket that the service manager holds";
 
     public string FullPath => Path.GetFullPath(File);
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using Fulcrum.Api;
+using Fulcrum.Api.Listening;
 using Fulcrum.Api.Metrics;
+using Fulcrum.Api.Upgrading;
 using Fulcrum.Commands;
 using Fulcrum.Discovery.Names;
 using Fulcrum.Engine.History;
@@ -10,11 +12,13 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
+using Fulcrum.Linux.Processes;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
 using Fulcrum.Notifying;
 using Fulcrum.Proxy.Plane;
+using Fulcrum.Upgrading;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Hosting;
@@ -23,7 +27,7 @@ namespace Fulcrum.Hosting;
 /// All parts of a node, wired together: journal, plane, prober and resolver around the engine, history and API beside
 /// it. This is the one place that knows them all.
 /// </summary>
-internal sealed class RunningNode : IAsyncDisposable
+internal sealed partial class RunningNode : IAsyncDisposable
 {
     /// <summary>For announcements and addresses to be withdrawn, before planes drain.</summary>
     private static readonly TimeSpan WithdrawalPatience = TimeSpan.FromSeconds(10);
@@ -38,6 +42,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly DirectoryJournalDisk _disk;
     private readonly Journal _journal;
     private readonly ProxyPlane _plane;
+    private readonly ApiSockets _apiSockets;
     private readonly Prober _prober;
     private readonly NodeMetrics _metrics;
     private readonly HistoryKeeper _keeper;
@@ -53,11 +58,13 @@ internal sealed class RunningNode : IAsyncDisposable
         SnapshotHistory history,
         DirectoryJournalDisk disk,
         Journal journal,
+        Legacy legacy,
         ILoggerFactory logs
     )
     {
         var time = TimeProvider.System;
-        (_disk, _journal) = (disk, journal);
+        (_disk, _journal, _apiSockets) = (disk, journal, legacy.Api);
+        ApiPlace = legacy.Api.IsManaged ? "the socket that the service manager holds" : options.State.Socket;
         _log = logs.CreateLogger("fulcrum");
         _source = Source.File(options.FullPath);
         Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
@@ -68,10 +75,16 @@ internal sealed class RunningNode : IAsyncDisposable
                 Loops = threads,
                 MeterScope = scope,
                 StandardError = Console.OpenStandardError(),
+                Inherited = legacy.Listeners,
             },
             time
         );
         Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        if (legacy.Known is { } known)
+        {
+            Engine.Inherit(known);
+        }
+
         _plane.Complaints = Engine;
         _plane.AccessLogProblem = problem => Recovery.TellProblem(_log, problem);
         _prober = new(Engine, time, Seeded(), new() { Node = options.Node, MeterScope = scope });
@@ -108,13 +121,18 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public NodeIdentity Identity { get; }
 
+    /// <summary>Where the API is reached, for people.</summary>
+    public string ApiPlace { get; }
+
     public Reconciler Engine { get; }
 
     /// <summary>The engine's work. It ends when it is stopped; else it broke.</summary>
     public Task Deciding { get; }
 
     /// <summary>The longest that <see cref="DrainAsync"/> and what comes after it may take.</summary>
-    public TimeSpan LeavingPatience => WithdrawalPatience + DrainDeadline + (4 * DiskPatience);
+    public TimeSpan LeavingPatience => WithdrawalPatience + DrainDeadline + DisksPatience;
+
+    private static TimeSpan DisksPatience => 4 * DiskPatience;
 
     private TimeSpan DrainDeadline =>
         Engine
@@ -138,6 +156,8 @@ internal sealed class RunningNode : IAsyncDisposable
     public static async Task<(RunningNode? Node, ApplyResult Result)> StartAsync(
         Snapshot snapshot,
         RunOptions options,
+        Legacy legacy,
+        INodeUpgrade? upgrade,
         ILoggerFactory logs,
         CancellationToken cancellation
     )
@@ -157,7 +177,7 @@ internal sealed class RunningNode : IAsyncDisposable
         Recovery.Tell(logs.CreateLogger("fulcrum"), journal.Recovery);
         var threads = snapshot.Nodes.Find(options.Node)?.Threads ?? Environment.ProcessorCount;
         var history = SnapshotHistory.Open(options.State.History);
-        var node = new RunningNode(threads, options, history, disk, journal, logs);
+        var node = new RunningNode(threads, options, history, disk, journal, legacy, logs);
         Recovery.Tell(node._log, node.Engine.Restored.Concat(history.Problems.Select(problem => problem.ToString())));
         try
         {
@@ -167,7 +187,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 node._settling = new MemoryReturn(node._prober, node._plane, TimeProvider.System).RunAsync(
                     node._stop.Token
                 );
-                node._api = await ListenAsync(node, history, options, logs, cancellation);
+                node._api = await ListenAsync(node, history, options, upgrade, logs, cancellation);
                 return (node, result);
             }
 
@@ -176,6 +196,7 @@ internal sealed class RunningNode : IAsyncDisposable
         }
         catch (IOException error)
         {
+            await node.LetGoAsync(legacy);
             await node.DisposeAsync();
             return (null, new(null, [new() { Message = $"the API cannot be opened at {error.Message}" }]));
         }
@@ -203,7 +224,11 @@ internal sealed class RunningNode : IAsyncDisposable
         {
             await WithdrawAsync(stop);
 
-            await _plane.DrainAsync(DrainDeadline, new DrainProgress(_log), stop);
+            var (deadline, time) = (DrainDeadline, TimeProvider.System);
+            var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
+            var drain = _plane.DrainAsync(deadline, progress, stop);
+            await progress.FollowAsync(drain);
+            await drain;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -228,11 +253,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-
+        await EndApiAsync();
         await _stop.CancelAsync();
         await InTimeAsync(_work);
         await InTimeAsync(_settling);
@@ -280,6 +301,7 @@ internal sealed class RunningNode : IAsyncDisposable
         RunningNode running,
         SnapshotHistory history,
         RunOptions options,
+        INodeUpgrade? upgrade,
         ILoggerFactory logs,
         CancellationToken cancellation
     )
@@ -294,7 +316,8 @@ internal sealed class RunningNode : IAsyncDisposable
             Metrics = running._metrics,
             Time = TimeProvider.System,
             AuditFile = options.State.Audit,
+            Upgrade = upgrade,
         };
-        return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation, options.PassedSocket);
+        return ApiServer.StartAsync(options.State.Socket, node, logs, cancellation, running._apiSockets);
     }
 }

@@ -56,7 +56,8 @@ internal sealed record StateDirectory(string Path)
     /// lock ends with the process, however it ends. A sentence says what is wrong; null: nothing.
     /// </summary>
     /// <param name="keepsSocket">The API's socket is another's.</param>
-    public string? Take(out FileStream? held, bool keepsSocket = false)
+    /// <param name="inherited">The lock, from the process before this one.</param>
+    public string? Take(out StateClaim? held, bool keepsSocket = false, int? inherited = null)
     {
         held = null;
         FileMask.OwnerOnly();
@@ -65,15 +66,16 @@ internal sealed record StateDirectory(string Path)
             return $"the path of {Socket} is longer than the {MaxSocketPath} bytes that a socket may have; choose another with --state DIR";
         }
 
+        if (inherited is { } descriptor)
+        {
+            held = StateClaim.Inherit(descriptor);
+            return null;
+        }
+
         try
         {
             Directory.CreateDirectory(Path);
-            held = new FileStream(
-                System.IO.Path.Combine(Path, "lock"),
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
+            held = StateClaim.Take(System.IO.Path.Combine(Path, "lock"));
             if (!keepsSocket)
             {
                 File.Delete(Socket);

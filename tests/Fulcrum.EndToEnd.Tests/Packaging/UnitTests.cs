@@ -75,8 +75,8 @@ public sealed class UnitTests
     }
 
     /// <summary>
-    /// The program is traced while it serves, checks, is changed, reloads and drains; all that it and the programs it
-    /// starts asked of the kernel must be in the unit's list.
+    /// The program is traced while it serves, checks, is changed, reloads, is upgraded and drains; all that it and the
+    /// programs it starts asked of the kernel must be in the unit's list.
     /// </summary>
     [Fact]
     public async Task The_filter_allows_all_that_the_program_asks_of_the_kernel()
@@ -118,7 +118,8 @@ public sealed class UnitTests
         daemon.Write(configuration.Replace("200ms", "300ms", StringComparison.Ordinal));
         daemon.Signal(HangUp);
         await daemon.WaitForLog("Reloaded ");
-        Assert.Equal(0, await daemon.Stop());
+        daemon.UpgradeAndStop();
+        Assert.Equal(0, await daemon.WaitForExit());
 
         await Wait.Until(
             () => File.ReadAllText(daemon.PathOf("calls")).TrimEnd().EndsWith("total", StringComparison.Ordinal),
@@ -131,7 +132,10 @@ public sealed class UnitTests
             .TakeWhile(line => !line.StartsWith('-'))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])
             .ToHashSet(StringComparer.Ordinal);
-        Assert.Superset(new HashSet<string>(["epoll_wait", "accept4", "execve", "fsync", "recvmmsg"]), used);
+        Assert.Superset(
+            new HashSet<string>(["epoll_wait", "accept4", "execve", "fsync", "recvmmsg", "socketpair"]),
+            used
+        );
         Assert.Empty(used.Except(SystemCallFilter.Of(UnitFile.Service)));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Fulcrum.Linux.Processes;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Peers;
@@ -46,6 +47,30 @@ public sealed class ServiceManagerTests : IDisposable
         new ServiceManager(heard.Name, TimeProvider.System).Reloading();
         var said = long.Parse(heard.Messages.Single().Split('=')[^1], CultureInfo.InvariantCulture) / 1e6;
         Assert.InRange(said, before - 0.02, Uptime() + 0.02);
+    }
+
+    [Fact]
+    public void Another_process_may_become_the_service_and_sockets_are_kept_under_a_name()
+    {
+        using var heard = new NotifySocket(_folder.PathOf("notify"));
+        var manager = new ServiceManager(heard.Name, _time);
+        manager.MainProcess(4711, "handed over");
+        manager.Draining("3 left", TimeSpan.FromSeconds(5));
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        int[] many = [.. Enumerable.Repeat((int)socket.Handle, 300)];
+        manager.Store("listener", many);
+        manager.Forget("listener");
+        Assert.Equal(
+            [
+                "READY=1\nMAINPID=4711\nSTATUS=handed over",
+                "STATUS=3 left\nEXTEND_TIMEOUT_USEC=5000000",
+                // The kernel takes 253 with one message.
+                "FDSTORE=1\nFDNAME=listener",
+                "FDSTORE=1\nFDNAME=listener",
+                "FDSTOREREMOVE=1\nFDNAME=listener",
+            ],
+            heard.Messages
+        );
     }
 
     [Fact]

@@ -19,13 +19,20 @@ internal sealed class PlaneHarness : IAsyncDisposable
     private readonly TimeProvider _time;
     private long _generation;
 
-    public PlaneHarness(TimeProvider? time = null, Stream? standardError = null, LoopOptions? loop = null)
+    public PlaneHarness(
+        TimeProvider? time = null,
+        Stream? standardError = null,
+        int loops = Loops,
+        InheritedSockets? inherited = null,
+        LoopOptions? loop = null
+    )
     {
         _time = time ?? TimeProvider.System;
         Plane = new ProxyPlane(
             new ProxyPlaneOptions
             {
-                Loops = Loops,
+                Loops = loops,
+                Inherited = inherited,
                 FreeBind = false,
                 StandardError = standardError ?? Stream.Null,
                 Loop = loop ?? new(),

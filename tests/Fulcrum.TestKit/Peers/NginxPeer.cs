@@ -11,6 +11,9 @@ public sealed class NginxPeer : Peer
     private NginxPeer(NetworkNamespace? home, IPEndPoint listen)
         : base($"nginx on {listen}", home) => _listen = listen;
 
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint => _listen;
+
     /// <summary>A backend: status 200, the label as the body and in the header <c>X-Backend</c>, connections kept alive.</summary>
     public static Task<NginxPeer> StartBackend(NetworkNamespace? home, IPEndPoint listen, string label) =>
         Start(

@@ -89,6 +89,9 @@ public abstract class Peer : IAsyncDisposable
     /// <summary>Sends any signal by number.</summary>
     public void Signal(int signal) => SystemCalls.Signal(Pid, signal);
 
+    /// <summary>Sends any signal by number to a process that came of this one. False: it is no more.</summary>
+    protected static bool Signal(int process, int signal) => SystemCalls.Signal(process, signal);
+
     /// <summary>SIGKILL, and waits for the end: nothing is said to anybody.</summary>
     public async Task Kill()
     {

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Inheriting;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
@@ -65,6 +66,9 @@ public sealed class SimulatedNode
     /// <summary>The engine's loop goes on.</summary>
     public bool IsRunning => !_running.IsCompleted;
 
+    /// <summary>What another process of the node leaves to the next that starts; null: nothing.</summary>
+    public Inheritance? Inheritance { get; set; }
+
     public ILogger<Reconciler> Log { get; set; } = NullLogger<Reconciler>.Instance;
 
     /// <summary>A process starts: the journal is opened, what stands is adopted.</summary>
@@ -76,6 +80,11 @@ public sealed class SimulatedNode
         Planes = [.. _offers.Select(offer => new RecordingPlane(Told, offer))];
         _journal = Run(() => Journal.OpenAsync(Disk, new(), CancellationToken.None));
         Engine = new(_name, Planes, _journal, Time, new Random(_seed), Log);
+        if (Inheritance is { } inheritance)
+        {
+            Engine.Inherit(inheritance);
+        }
+
         var ports = new NodePorts
         {
             Prober = Seekers,

@@ -29,7 +29,7 @@ internal static class UpstreamDerivation
         }
 
         Ejecting.Set(context, members, now);
-        var election = Electing.Hold(context, members, previous?.Memory ?? UpstreamMemory.Initial);
+        var election = Electing.Hold(context, members, previous?.Memory ?? UpstreamMemory.Of(context));
         foreach (var member in members)
         {
             Duties.Set(member, election);

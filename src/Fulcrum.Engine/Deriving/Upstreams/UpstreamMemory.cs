@@ -7,6 +7,10 @@ internal sealed record UpstreamMemory
 {
     public static UpstreamMemory Initial { get; } = new();
 
+    /// <summary>Before the first decision.</summary>
+    public static UpstreamMemory Of(UpstreamContext context) =>
+        context.Inputs.WereUp.ContainsKey(context.Upstream.Name) ? Initial with { WasUp = true } : Initial;
+
     /// <summary>It was up: it stays so down to the low mark.</summary>
     public bool WasUp { get; init; }
 

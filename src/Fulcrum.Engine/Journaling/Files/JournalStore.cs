@@ -81,6 +81,22 @@ internal sealed class JournalStore(IJournalDisk disk, JournalOptions options)
         return (replay.State, recovery with { SetAside = [.. _setAside] });
     }
 
+    /// <summary>
+    /// Somebody else has used the directory meanwhile. Whatever was written there counts no more: a new file with this
+    /// state does, and the others go.
+    /// </summary>
+    public async Task ReturnAsync(JournalState state)
+    {
+        _fitness = Fitness.Spent;
+        _former = null;
+        foreach (var name in await NamesAsync())
+        {
+            _highest = Math.Max(_highest, name.Number);
+        }
+
+        await ReplaceFileAsync(state);
+    }
+
     /// <summary>Makes the file such that a commit can be added.</summary>
     public async Task MakeFitAsync(JournalState state)
     {

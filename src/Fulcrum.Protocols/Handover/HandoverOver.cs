@@ -1,0 +1,4 @@
+namespace Fulcrum.Protocols.Handover;
+
+/// <summary>Old to new: the node is yours. There is no way back from here.</summary>
+public sealed record HandoverOver : HandoverMessage;

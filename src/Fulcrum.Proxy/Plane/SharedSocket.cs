@@ -1,0 +1,12 @@
+using Fulcrum.Linux.Sockets;
+
+namespace Fulcrum.Proxy.Plane;
+
+/// <summary>A copy of a socket that clients reach, for somebody who takes it over or keeps it.</summary>
+/// <param name="Name">Of the address: <c>tcp://192.0.2.80:443</c>. Those of all loops have the same.</param>
+/// <param name="Descriptor">The receiver's to close.</param>
+public readonly record struct SharedSocket(string Name, int Descriptor)
+{
+    internal static string NameOf(SocketKind kind, in SocketAddress address) =>
+        $"{(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
+}
