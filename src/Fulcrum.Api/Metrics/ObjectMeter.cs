@@ -52,10 +52,17 @@ internal sealed class ObjectMeter : IDisposable
             [
                 ("rule", row => row.Observed.Counters.RefusedByRule),
                 ("limit", row => row.Observed.Counters.RefusedByLimit),
+                ("source-limit", row => row.Observed.Counters.RefusedBySource),
+                ("source-rate", row => row.Observed.Counters.RefusedByRate),
+                ("source-table", row => row.Observed.Counters.RefusedCrowded),
+                ("queue-full", row => row.Observed.Counters.RefusedByQueue),
+                ("queue-timeout", row => row.Observed.Counters.QueueTimeouts),
                 ("no-backend", row => row.Observed.Counters.RefusedUnserved),
             ],
             "{client}",
-            "Clients turned away: by an allow or deny list, at the bound of sessions, or because no backend would take them."
+            "Clients turned away: by an allow or deny list, at the bound of sessions of the service or of their address, at "
+                + "the rate of their address, because no more addresses can be watched, because too many wait for a place on "
+                + "a backend or they did for too long, or because no backend would take them."
         );
         each.Counter(
             "fulcrum.service.idle_timeouts",
@@ -69,6 +76,7 @@ internal sealed class ObjectMeter : IDisposable
             "{attempt}",
             "Attempts to reach a backend that failed or timed out."
         );
+        TellClients(each);
         TellStreams(each);
         each.Counter(
             "fulcrum.service.dropped",
@@ -93,8 +101,49 @@ internal sealed class ObjectMeter : IDisposable
         return each.SeriesOf;
     }
 
+    private static void TellClients(RowMeter<ServiceRow> each)
+    {
+        each.Gauge(
+            "fulcrum.service.sources",
+            row => row.Observed.Sources.Known,
+            "{client}",
+            "Addresses whose limits are watched."
+        );
+        each.Counter(
+            "fulcrum.service.sources_crowded",
+            row => row.Observed.Sources.Crowded,
+            "{client}",
+            "Addresses that had to make room in the table of those watched, or for which there was none."
+        );
+        each.Gauge(
+            "fulcrum.service.remembered",
+            row => row.Observed.Remembered.Known,
+            "{client}",
+            "Clients that come back to the backend they had."
+        );
+        each.Counter(
+            "fulcrum.service.remembered_crowded",
+            row => row.Observed.Remembered.Crowded,
+            "{client}",
+            "Clients that had to make room in the table of those remembered, or for which there was none."
+        );
+    }
+
     private static void TellStreams(RowMeter<ServiceRow> each)
     {
+        each.Gauge(
+            "fulcrum.service.sessions.waiting",
+            row => row.Observed.Waiting,
+            "{session}",
+            "Sessions that wait for a place on a backend now."
+        );
+        each.Counter(
+            "fulcrum.service.retries_denied",
+            row => row.Observed.Counters.RetriesDenied,
+            "{session}",
+            "Sessions that did not go to another backend, because the budget of retries was spent.",
+            row => row.HasStreams
+        );
         each.Counter(
             "fulcrum.service.retries",
             row => row.Observed.Counters.Retries,

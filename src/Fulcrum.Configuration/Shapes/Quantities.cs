@@ -59,6 +59,18 @@ internal static class Quantities
             Minimum = 0,
         };
 
+    /// <summary>A share of things, as a number from 0 to 1.</summary>
+    public static ScalarShape<double> Share { get; } =
+        new("a share such as 50% or 0.5", ParseShare, share => FormatShare(share))
+        {
+            Name = "share",
+            Types = ["number"],
+            Pattern = @"[0-9]+(\.[0-9]+)?%?",
+            Minimum = 0,
+            Maximum = 1,
+            Examples = ["50%"],
+        };
+
     /// <summary>A share of things, as a number from 0 to 1; or <c>off</c>, which is null.</summary>
     public static ScalarShape<double?> ShareOrOff { get; } =
         new("a share such as 50% or 0.5, or off", ParseShare, FormatShare)
@@ -280,6 +292,13 @@ internal static class Quantities
 
         value = Model.Values.Amount.OfShare(share);
         return true;
+    }
+
+    private static bool ParseShare(string text, out double value, out string? why)
+    {
+        var isRead = ParseShare(text, out double? share, out why);
+        value = share ?? 0;
+        return isRead && share is not null;
     }
 
     private static bool ParseShare(string text, out double? value, out string? why)

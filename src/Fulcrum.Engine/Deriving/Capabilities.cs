@@ -77,7 +77,7 @@ public static class Capabilities
             for (var i = 0; i < upstream.Backends.Count; i++)
             {
                 var backend = upstream.Backends[i];
-                if (backend is { Connect: null, Sni: null, ResumeConnections: null })
+                if (backend is { Connect: null, Sni: null })
                 {
                     continue;
                 }
@@ -85,7 +85,6 @@ public static class Capabilities
                 using var index = findings.At(i);
                 Field(findings, "connect", backend.Connect is not null);
                 Field(findings, "sni", backend.Sni is not null);
-                Field(findings, "resume-connections", backend.ResumeConnections is not null);
             }
         }
     }
@@ -97,7 +96,6 @@ public static class Capabilities
         {
             using var at = findings.In(service.Name);
             Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
-            Field(findings, "together", service.Together);
             Field(findings, "routes", !service.Routes.IsEmpty);
             Field(findings, "tls", service.Tls is not null);
             Field(findings, "address-from", service.AddressFrom is not null);
@@ -139,7 +137,6 @@ public static class Capabilities
         }
 
         Field(findings, "forward", policy.Forward is not (null or Forwarding.Proxy));
-        Field(findings, "persist", policy.Persist is not null);
         if (policy.Balance is { Hash: HashKey.Field })
         {
             Field(findings, "balance", true);
@@ -179,7 +176,6 @@ public static class Capabilities
                 Report(findings, $"more than {MaxRetries} further attempts");
             }
 
-            Field(findings, "wait", retry.Wait > TimeSpan.Zero);
             Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
         }
     }
@@ -192,8 +188,6 @@ public static class Capabilities
         }
 
         using var at = findings.In("client");
-        Field(findings, "max-connections-per-address", client.MaxConnectionsPerAddress is not null);
-        Field(findings, "rate-per-address", client.RatePerAddress is not null);
         Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
         Field(findings, "proxy-protocol-from", !client.ProxyProtocolFrom.IsEmpty);
     }

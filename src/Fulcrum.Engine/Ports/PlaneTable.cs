@@ -1,4 +1,5 @@
 using System.Net;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -29,6 +30,9 @@ public sealed record PlaneService
     /// <summary>Null: none.</summary>
     public AccessLog? AccessLog { get; init; }
 
+    /// <summary>Its listeners remember clients together.</summary>
+    public bool Together { get; init; }
+
     /// <summary>Firewall mark of a service whose listeners belong together, on a plane that knows numbers.</summary>
     public int? Mark { get; init; }
 }
@@ -39,6 +43,9 @@ public sealed record PlaneListener
     public required Listener Listener { get; init; }
 
     public required Balance Balance { get; init; }
+
+    /// <summary>Whether clients come back to the backend they had. Null: they need not.</summary>
+    public Persistence? Persist { get; init; }
 
     public required PlaneUpstream Upstream { get; init; }
 }
@@ -55,6 +62,15 @@ public sealed record PlaneUpstream
 
     /// <summary>How many other backends are tried when connecting fails.</summary>
     public required int ConnectRetries { get; init; }
+
+    /// <summary>The pause before each of them.</summary>
+    public TimeSpan RetryWait { get; init; }
+
+    /// <summary>How many of them there may be in all. Null: no bound.</summary>
+    public RetryBudget? RetryBudget { get; init; }
+
+    /// <summary>Who waits when all that may serve are full. Null: nobody.</summary>
+    public ConnectQueue? Queue { get; init; }
 
     /// <summary>After so many failures in a row a <see cref="PassiveSignal"/> is wanted. Null: never.</summary>
     public int? EjectAfter { get; init; }
@@ -90,6 +106,9 @@ public sealed record PlaneBackend
     public required BackendDuty Duty { get; init; }
 
     public int? MaxConnections { get; init; }
+
+    /// <summary>Once it was full, it gets connections again below this many.</summary>
+    public int? ResumeConnections { get; init; }
 
     /// <summary>
     /// For <see cref="BackendDuty.Drain"/>: what is established ends then. Null: after the drain deadline of the service.

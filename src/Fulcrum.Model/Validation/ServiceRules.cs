@@ -24,6 +24,13 @@ internal static class ServiceRules
                 References.Check(findings, snapshot.Pools, "address pool", pool);
             }
 
+            if (service.Client is { BurstPerAddress: not null, RatePerAddress: null })
+            {
+                using var client = findings.In("client");
+                using var field = findings.In("burst-per-address");
+                findings.Error("there is no rate that it would be a burst of", "'rate-per-address' beside it");
+            }
+
             ListenerRules.Check(findings, snapshot, service);
         }
     }

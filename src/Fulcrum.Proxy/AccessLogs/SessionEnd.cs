@@ -18,6 +18,12 @@ internal enum SessionEnd
     /// <summary>No backend took it.</summary>
     Unserved,
 
+    /// <summary>All backends were full, and as many as may wait did.</summary>
+    QueueFull,
+
+    /// <summary>It waited for a place on a backend for as long as it may.</summary>
+    QueueTimeout,
+
     /// <summary>UDP: a new session took its place.</summary>
     Evicted,
 }

@@ -84,10 +84,11 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     {
         var backends = new Dictionary<BackendKey, BackendEntry>();
         var bindings = new List<BindingKey>();
+        var tables = ServiceTables.For(service, former.Tables);
         for (var index = 0; index < service.Listeners.Count; index++)
         {
             DescribeBackends(service, index, former, backends);
-            BindListener(service, index, former.State, backends, bindings);
+            BindListener(service, index, former.State, tables, backends, bindings);
         }
         var kept = former.Backends;
         foreach (var key in former.Backends.Keys.Where(key => !backends.ContainsKey(key)))
@@ -101,6 +102,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         return (former with { DrainDeadline = service.Sessions.Drain.Deadline }).With(kept) with
         {
             Bindings = bindings,
+            Tables = tables,
         };
     }
 
@@ -112,6 +114,11 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     )
     {
         var upstream = service.Listeners[index].Upstream;
+        var room = upstream.Queue is null ? null : former.State.RoomFor(upstream.Name);
+        if (upstream.RetryBudget is not null)
+        {
+            former.State.CountRetries();
+        }
         foreach (var backend in upstream.Backends)
         {
             if (BackendKey.Of(upstream.Name, backend) is { } key)
@@ -119,11 +126,9 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
                 var other = backends.GetValueOrDefault(key);
                 // Listeners with checks of their own judge it differently: it works for whom it serves.
                 var described = other?.Backend is { } twin && twin.Duty < backend.Duty ? twin : backend;
-                backends[key] = new BackendEntry(
-                    other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops),
-                    described,
-                    service.Sessions.Drain.Deadline
-                );
+                var state = other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops);
+                state.Room ??= room;
+                backends[key] = new BackendEntry(state, described, service.Sessions.Drain.Deadline);
             }
         }
     }
@@ -132,6 +137,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         PlaneService service,
         int index,
         ServiceState state,
+        ServiceTables tables,
         Dictionary<BackendKey, BackendEntry> backends,
         List<BindingKey> bindings
     )
@@ -146,7 +152,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
         var source = PlanSource.Of(service, index);
-        var plan = FormerPlan(listener, source, state) ?? MakePlan(service, planeListener, kind, state, backends);
+        var plan = FormerPlan(listener, source, state) ?? MakePlan(service, planeListener, kind, state, tables, backends);
         foreach (var key in BindingKey.Of(listener))
         {
             try
@@ -205,6 +211,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         PlaneListener listener,
         SocketKind kind,
         ServiceState state,
+        ServiceTables tables,
         Dictionary<BackendKey, BackendEntry> backends
     )
     {
@@ -226,12 +233,19 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
                     Balancer = selection.Balancer,
                     Candidates = [.. candidates],
                     Hash = listener.Balance.Hash,
+                    Memory = tables.MemoryOf(service, listener),
+                    Room = upstream.Queue is null ? null : state.RoomFor(upstream.Name),
+                    QueueSize = upstream.Queue?.Size ?? 0,
+                    QueueTimeout = ToMilliseconds(upstream.Queue?.Timeout ?? TimeSpan.Zero),
                     Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, DestinationPlan.MaxAttempts),
+                    RetryWait = ToMilliseconds(upstream.RetryWait),
+                    Budget = upstream.RetryBudget,
                     EjectAfter = upstream.EjectAfter ?? 0,
-                    ConnectTimeout = Math.Max(1, (long)upstream.ConnectTimeout.TotalMilliseconds),
+                    ConnectTimeout = Math.Max(1, ToMilliseconds(upstream.ConnectTimeout)),
                 },
             ],
             Access = new AccessRules(service.Client),
+            Sources = tables.Sources,
             MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
             IdleTimeout = (long)idle.TotalMilliseconds,
             Listener = listener.Listener.ToString(),
@@ -239,4 +253,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             MaxUdpSessions = service.Sessions.MaxUdpSessions,
         };
     }
+
+    /// <summary>A moment that is shorter than the loops' is still one.</summary>
+    private static long ToMilliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 }

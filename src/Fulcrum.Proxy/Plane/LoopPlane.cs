@@ -49,7 +49,12 @@ internal sealed class LoopPlane
         _loop = loop;
         _number = number;
         _options = options;
-        _tcp = new StreamRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded) { Ring = ring, Roll = roll };
+        _tcp = new StreamRelay<EpollIo>(loop.Reactor, number, new EpollIo(loop), OnSessionEnded)
+        {
+            Ring = ring,
+            Roll = roll,
+            Post = loop.Post,
+        };
         _udp = new Lazy<UdpRelay>(
             () => new UdpRelay(loop, OnSessionEnded) { Ring = ring, Roll = roll },
             LazyThreadSafetyMode.None
@@ -115,6 +120,7 @@ internal sealed class LoopPlane
             _backends.GetValueOrDefault(entry.State)?.Drain(entry.DrainDeadline);
         }
         Forget();
+        _tcp.Reconsider();
     }
 
     /// <summary>Lets nobody in any more; sessions may go on until the deadline.</summary>
@@ -127,6 +133,8 @@ internal sealed class LoopPlane
             Close(key, listener, deadline);
         }
         _listeners.Clear();
+        // Better at once and elsewhere than here, where the deadline may come before their turn.
+        _tcp.AbortWaiting();
         foreach (var backend in _backends.Values)
         {
             backend.CancelDrain();
@@ -144,6 +152,7 @@ internal sealed class LoopPlane
         }
         _listeners.Clear();
         _closing.Clear();
+        _tcp.AbortWaiting();
         foreach (var backend in _backends.Values)
         {
             backend.AbortAll();

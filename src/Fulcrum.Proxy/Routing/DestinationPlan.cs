@@ -1,6 +1,9 @@
 using Fulcrum.Balancing;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Upstreams;
+using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Sessions;
+using Fulcrum.Proxy.Waiting;
 
 namespace Fulcrum.Proxy.Routing;
 
@@ -19,6 +22,24 @@ internal sealed class DestinationPlan
     public required ServiceBackend[] Candidates { get; init; }
 
     public required HashKey Hash { get; init; }
+
+    /// <summary>What is remembered of clients; null: nothing.</summary>
+    public ClientMemory? Memory { get; init; }
+
+    /// <summary>Where those wait who find all backends full; null: they do not.</summary>
+    public WaitingRoom? Room { get; init; }
+
+    /// <summary>So many wait at most.</summary>
+    public int QueueSize { get; init; }
+
+    /// <summary>Milliseconds that one waits at most.</summary>
+    public long QueueTimeout { get; init; }
+
+    /// <summary>Milliseconds before another backend is tried.</summary>
+    public long RetryWait { get; init; }
+
+    /// <summary>How many retries there may be; null: no bound.</summary>
+    public RetryBudget? Budget { get; init; }
 
     /// <summary>How many backends are tried until one takes a connection.</summary>
     public required int Attempts { get; init; }

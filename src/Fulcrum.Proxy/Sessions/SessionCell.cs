@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Proxy.Clients;
 
 namespace Fulcrum.Proxy.Sessions;
 
@@ -17,6 +18,12 @@ internal sealed class SessionCell
     public long RefusedByRule;
     public long RefusedByLimit;
     public long RefusedUnserved;
+    public long RefusedBySource;
+    public long RefusedByRate;
+    public long RefusedCrowded;
+    public long RefusedByQueue;
+    public long QueueTimeouts;
+    public long RetriesDenied;
     public long IdleTimeouts;
     public long Resets;
     public long DroppedRefused;
@@ -38,6 +45,12 @@ internal sealed class SessionCell
             RefusedByRule = Volatile.Read(ref RefusedByRule),
             RefusedByLimit = Volatile.Read(ref RefusedByLimit),
             RefusedUnserved = Volatile.Read(ref RefusedUnserved),
+            RefusedBySource = Volatile.Read(ref RefusedBySource),
+            RefusedByRate = Volatile.Read(ref RefusedByRate),
+            RefusedCrowded = Volatile.Read(ref RefusedCrowded),
+            RefusedByQueue = Volatile.Read(ref RefusedByQueue),
+            QueueTimeouts = Volatile.Read(ref QueueTimeouts),
+            RetriesDenied = Volatile.Read(ref RetriesDenied),
             IdleTimeouts = Volatile.Read(ref IdleTimeouts),
             Resets = Volatile.Read(ref Resets),
             DroppedRefused = Volatile.Read(ref DroppedRefused),
@@ -46,6 +59,23 @@ internal sealed class SessionCell
             DroppedReplies = Volatile.Read(ref DroppedReplies),
             Evicted = Volatile.Read(ref Evicted),
         };
+
+    /// <summary>A client is turned away because its source has had its share.</summary>
+    public void Count(SourceVerdict verdict)
+    {
+        switch (verdict)
+        {
+            case SourceVerdict.TooMany:
+                RefusedBySource++;
+                break;
+            case SourceVerdict.TooFast:
+                RefusedByRate++;
+                break;
+            case SourceVerdict.Crowded:
+                RefusedCrowded++;
+                break;
+        }
+    }
 
     /// <summary>One cell for each loop.</summary>
     public static SessionCell[] Many(int loops)

@@ -1,8 +1,10 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Waiting;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -17,13 +19,17 @@ internal sealed class StreamRelay<TIo>
     private const int MaxPooled = 16_384;
 
     private readonly Stack<StreamSession<TIo>> _pool = new();
+    private readonly HashSet<WaitingLine> _lines = [];
+    private readonly int _loop;
     private readonly Action _ended;
 
     /// <param name="reactor">The loop's.</param>
+    /// <param name="loop">The loop's number.</param>
     /// <param name="io">The loop's system calls.</param>
     /// <param name="ended">Called after each session.</param>
-    public StreamRelay(Reactor reactor, TIo io, Action ended)
+    public StreamRelay(Reactor reactor, int loop, TIo io, Action ended)
     {
+        _loop = loop;
         Reactor = reactor;
         Io = io;
         Pipes = new PipePool<TIo>(io, reactor.Options.MaxPipes);
@@ -42,6 +48,12 @@ internal sealed class StreamRelay<TIo>
 
     /// <summary>All sessions of the loop.</summary>
     public SessionRoll Roll { get; init; } = new();
+
+    /// <summary>Runs something on the loop, from any thread.</summary>
+    public Action<Action<object?>, object?> Post { get; init; } = static (run, state) => run(state);
+
+    /// <summary>Sessions that pause before they try another backend.</summary>
+    public SessionLine Pausing { get; } = new();
 
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }
@@ -63,16 +75,26 @@ internal sealed class StreamRelay<TIo>
             _ = Io.Reset(descriptor);
             return;
         }
-        if (!plan.Service.TryEnter(plan.MaxConnections))
+        var pass = default(SourcePass);
+        if (
+            plan.Sources?.TryEnter(client, Reactor.Microseconds, out pass) is { } verdict and not SourceVerdict.Admitted
+        )
         {
-            entrance.Cell.RefusedByLimit++;
+            entrance.Cell.Count(verdict);
             _ = Io.Reset(descriptor);
             return;
         }
-        entrance.Cell.Active++;
-        entrance.Cell.Total++;
+        if (!plan.Service.TryEnter(plan.MaxConnections))
+        {
+            entrance.Cell.RefusedByLimit++;
+            pass.Leave();
+            _ = Io.Reset(descriptor);
+            return;
+        }
+        entrance.CountSession(Reactor.Microseconds);
         Active++;
         var session = _pool.TryPop(out var pooled) ? pooled : new StreamSession<TIo>(this);
+        session.Pass = pass;
         Roll.Begin(session);
         try
         {
@@ -83,6 +105,40 @@ internal sealed class StreamRelay<TIo>
             // The acceptor that called has nothing to do with it.
             Reactor.CountFault(fault);
             session.Abort();
+        }
+    }
+
+    /// <summary>Where this loop's sessions wait that found all backends full.</summary>
+    public WaitingLine LineOf(WaitingRoom room)
+    {
+        var line = room[_loop];
+        if (line is null)
+        {
+            room[_loop] = line = new WaitingLine(room, Reactor, Post);
+        }
+        _lines.Add(line);
+        return line;
+    }
+
+    /// <summary>Lets all who wait look again: there are other backends, or other limits.</summary>
+    public void Reconsider()
+    {
+        foreach (var line in _lines)
+        {
+            if (!line.Reconsider())
+            {
+                _lines.Remove(line);
+            }
+        }
+    }
+
+    /// <summary>Turns away all who have no backend.</summary>
+    public void AbortWaiting()
+    {
+        Pausing.AbortAll();
+        foreach (var line in _lines)
+        {
+            line.AbortAll();
         }
     }
 

@@ -70,6 +70,8 @@ internal sealed partial class StreamSession<TIo> : BackendSession
 
     public StreamSession(StreamRelay<TIo> relay) => _relay = relay;
 
+    public override SocketAddress Client => _from;
+
     private Reactor Reactor => _relay.Reactor;
 
     /// <summary>Registers the client and begins to connect to a backend.</summary>
@@ -84,8 +86,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _port = port;
         _from = client;
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
-        _triedPlan = null;
-        _attempts = 0;
+        ForgetAttempts();
         _connected = false;
         _client.Token = Reactor.AddSocket(this, ClientTag);
         if (_relay.Io.Register(descriptor, _client.Token) < 0)
@@ -123,7 +124,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             BytesIn = _bytesIn,
             BytesOut = _bytesOut,
             State =
-                !_connected ? SessionState.Connecting
+                !_connected && Backend is not null ? SessionState.Connecting
                 : state == SessionState.Open && (_client.Ended || _server.Ended) ? SessionState.Closing
                 : state,
         };
@@ -161,7 +162,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     {
         if (!_connected)
         {
-            ConnectFailed();
+            HaveWaited();
             return;
         }
         var idle = Reactor.Now - _lastActivity;
@@ -203,7 +204,11 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         {
             Tell(ring);
         }
+        LeaveLine();
+        Refund();
         Backend?.Remove(this);
+        Pass.Leave();
+        Memory.Leave(Reactor.Microseconds);
         _cell.Active--;
         _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         _plan.Service.Leave();

@@ -23,6 +23,7 @@ internal sealed class UdpSession : BackendSession
     private readonly UdpRelay _relay;
     private DurationCell _lengths = null!;
     private ListenerPlan _plan = null!;
+    private SocketAddress _client;
     private ServiceBackend? _lastBackend;
     private SessionEnd _end;
     private long _bytesIn;
@@ -41,7 +42,7 @@ internal sealed class UdpSession : BackendSession
 
     public UdpListener Listener { get; private set; } = null!;
 
-    public SocketAddress Client { get; private set; }
+    public override SocketAddress Client => _client;
 
     public SocketAddress Local { get; private set; }
 
@@ -59,7 +60,7 @@ internal sealed class UdpSession : BackendSession
     public void Begin(UdpListener listener, in FlowKey key)
     {
         Listener = listener;
-        Client = key.Client;
+        _client = key.Client;
         Local = key.Local;
         _refusedIndex = NoIndex;
         _idleTimeout = listener.Entrance.Plan.IdleTimeout;
@@ -69,8 +70,7 @@ internal sealed class UdpSession : BackendSession
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
         _lengths = listener.Entrance.Lengths;
         _began = Reactor.Microseconds;
-        Cell.Active++;
-        Cell.Total++;
+        listener.Entrance.CountSession(_began);
         Touch();
         Reactor.SetTimer(this, _idleTimeout);
     }
@@ -78,17 +78,20 @@ internal sealed class UdpSession : BackendSession
     /// <summary>Makes sure that there is a backend which may serve. False when there is none.</summary>
     public bool HaveBackend()
     {
-        if (Backend is { Serves: true })
+        var destination = Listener.Entrance[0];
+        if (Backend is { Serves: true } || (destination.Plan.Memory is not null && Backend is { AdmitsRemembered: true }))
         {
             return true;
         }
         LeaveBackend();
-        var destination = Listener.Entrance[0];
         var hash = destination.HashOf(Client);
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
         if (
-            (destination.Assign(this, hash, refused, out var index) ?? destination.Assign(this, hash, [], out index))
+            (
+                destination.Assign(this, hash, Reactor.Microseconds, refused, out var index)
+                ?? destination.Assign(this, hash, Reactor.Microseconds, [], out index)
+            )
             is not { } backend
         )
         {
@@ -244,7 +247,8 @@ internal sealed class UdpSession : BackendSession
 
     private void Refused()
     {
-        _refusedIndex = _backendIndex;
+        _refusedIndex =
+            _backendIndex >= 0 || Backend is null ? _backendIndex : Listener.Entrance[0].IndexOf(Backend);
         Cell.ConnectFailures++;
         if (Backend is { } backend)
         {
@@ -287,6 +291,8 @@ internal sealed class UdpSession : BackendSession
     {
         Reactor.Forget(this);
         LeaveBackend();
+        Pass.Leave();
+        Memory.Leave(Reactor.Microseconds);
         Cell.Active--;
         _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))

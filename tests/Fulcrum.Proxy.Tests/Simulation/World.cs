@@ -44,7 +44,7 @@ internal sealed class World
     {
         _capacity = capacity;
         _reactor = new Reactor(options, 0);
-        _relay = new StreamRelay<SimulatedIo>(_reactor, new SimulatedIo(this), static () => { });
+        _relay = new StreamRelay<SimulatedIo>(_reactor, 0, new SimulatedIo(this), static () => { });
         _entrance = MakeEntrance(_reactor);
         for (var index = 0; index < MaxConnections; index++)
         {

@@ -93,6 +93,7 @@ internal static class ServiceDerivation
             {
                 Listener = service.Listeners[i],
                 Balance = views[i].Policy.Balance ?? Balance.Default,
+                Persist = views[i].Policy.Persist,
                 Upstream = behind[i].Plane,
             };
             var was = before?.Plane?.Listeners is { } old && i < old.Count ? old[i] : null;
@@ -113,6 +114,7 @@ internal static class ServiceDerivation
             Sessions = SessionsOf(inputs.Snapshot, service),
             Client = service.Client,
             AccessLog = service.AccessLog,
+            Together = service.Together,
             Mark = mark,
         };
         var worst = behind.MaxBy(Badness);
