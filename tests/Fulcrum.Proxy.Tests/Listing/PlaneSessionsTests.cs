@@ -200,6 +200,8 @@ public sealed class PlaneSessionsTests : IDisposable
     {
         private static readonly ListenerPlan Plan = new() { Service = new("s", Loops), Listener = "tcp://127.0.0.1:1" };
 
+        public override SocketAddress Client => default;
+
         public override void Abort() { }
 
         public override void Describe(out SessionSight sight)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -19,13 +20,18 @@ internal sealed class PlaneHarness : IAsyncDisposable
     private readonly TimeProvider _time;
     private long _generation;
 
-    public PlaneHarness(TimeProvider? time = null, Stream? standardError = null, LoopOptions? loop = null)
+    public PlaneHarness(
+        TimeProvider? time = null,
+        Stream? standardError = null,
+        LoopOptions? loop = null,
+        int loops = Loops
+    )
     {
         _time = time ?? TimeProvider.System;
         Plane = new ProxyPlane(
             new ProxyPlaneOptions
             {
-                Loops = Loops,
+                Loops = loops,
                 FreeBind = false,
                 StandardError = standardError ?? Stream.Null,
                 Loop = loop ?? new(),
@@ -46,7 +52,17 @@ internal sealed class PlaneHarness : IAsyncDisposable
 
     public int? EjectAfter { get; set; }
 
-    public SessionCounters Counters => Plane.Observe().Services[0].Counters;
+    public Balance Balance { get; set; } = new() { Algorithm = BalanceAlgorithm.RoundRobin };
+
+    public Persistence? Persist { get; set; }
+
+    public ConnectQueue? Queue { get; set; }
+
+    public Retry Retry { get; set; } = Retry.Default;
+
+    public SessionCounters Counters => Observed.Counters;
+
+    public ObservedService Observed => Plane.Observe().Services[0];
 
     /// <summary>A port that is free now.</summary>
     public static int FreePort(
@@ -89,14 +105,18 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 Address = address,
                 Ports = PortRange.Of(port),
             },
-            Balance = new Balance { Algorithm = BalanceAlgorithm.RoundRobin },
+            Balance = Balance,
+            Persist = Persist,
             Upstream = new PlaneUpstream
             {
                 Name = "u",
                 Backends = Items.From(backends),
                 ConnectTimeout = ConnectTimeout,
                 EjectAfter = EjectAfter,
-                ConnectRetries = 1,
+                ConnectRetries = Retry.Attempts,
+                RetryWait = Retry.Wait,
+                RetryBudget = Retry.Budget,
+                Queue = Queue,
             },
         };
         return new PlaneService

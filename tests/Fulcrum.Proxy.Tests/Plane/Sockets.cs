@@ -32,6 +32,23 @@ internal static class Sockets
         }
     }
 
+    /// <summary>A connection from one of the addresses 127.0.0.N; null when it is reset before the program learns of it.</summary>
+    public static async Task<Socket?> TryConnectFromAsync(int source, EndPoint target)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)source]), 0));
+        try
+        {
+            await socket.ConnectAsync(target).WaitAsync(Bound);
+            return socket;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
     /// <summary>A connection that is reset, be it before the program learns that it was there; null then.</summary>
     public static async Task<Socket?> TryConnectAsync(EndPoint target)
     {
