@@ -12,6 +12,10 @@ internal abstract class BackendSession : LoopObject
     internal BackendSession? NextOfBackend;
     internal BackendSession? PreviousOfBackend;
 
+    // Not the same: it is given a backend before it leaves the line.
+    internal BackendSession? NextInLine;
+    internal BackendSession? PreviousInLine;
+
     /// <summary>Its object's place in the <see cref="SessionRoll"/>; -1: it has none.</summary>
     internal int Place = -1;
 

@@ -3,8 +3,7 @@ using Fulcrum.Proxy.Sessions;
 namespace Fulcrum.Proxy.Waiting;
 
 /// <summary>
-/// Sessions of one loop that have no backend for now, in the order in which they came. The links are those that a
-/// session has for its backend's list: it is in one or the other.
+/// Sessions of one loop that have no backend for now, in the order in which they came.
 /// </summary>
 internal sealed class SessionLine
 {
@@ -14,10 +13,10 @@ internal sealed class SessionLine
 
     public void Add(BackendSession session)
     {
-        (session.PreviousOfBackend, session.NextOfBackend) = (_last, null);
+        (session.PreviousInLine, session.NextInLine) = (_last, null);
         if (_last is not null)
         {
-            _last.NextOfBackend = session;
+            _last.NextInLine = session;
         }
         First ??= session;
         _last = session;
@@ -25,23 +24,23 @@ internal sealed class SessionLine
 
     public void Remove(BackendSession session)
     {
-        if (session.PreviousOfBackend is { } previous)
+        if (session.PreviousInLine is { } previous)
         {
-            previous.NextOfBackend = session.NextOfBackend;
+            previous.NextInLine = session.NextInLine;
         }
         else
         {
-            First = session.NextOfBackend;
+            First = session.NextInLine;
         }
-        if (session.NextOfBackend is { } next)
+        if (session.NextInLine is { } next)
         {
-            next.PreviousOfBackend = session.PreviousOfBackend;
+            next.PreviousInLine = session.PreviousInLine;
         }
         else
         {
-            _last = session.PreviousOfBackend;
+            _last = session.PreviousInLine;
         }
-        session.NextOfBackend = session.PreviousOfBackend = null;
+        session.NextInLine = session.PreviousInLine = null;
     }
 
     /// <summary>Ends all that wait.</summary>

@@ -94,7 +94,7 @@ internal sealed class WaitingLine : LoopObject
         var session = _line.First;
         while (session is not null)
         {
-            var next = session.NextOfBackend;
+            var next = session.NextInLine;
             // Who has failed somewhere may be choosy; whoever is not speaks for all behind him.
             if (!session.TryProceed() && !session.IsChoosy)
             {

@@ -42,6 +42,9 @@ internal sealed class PlaneHarness : IAsyncDisposable
 
     public ProxyPlane Plane { get; }
 
+    /// <summary>Its clock moves by <see cref="AdvanceAsync"/> only.</summary>
+    public bool IsManual => _time is ManualTimeProvider;
+
     public SessionOptions Sessions { get; set; } = SessionOptions.Default;
 
     public ClientRules Client { get; set; } = ClientRules.None;
