@@ -152,7 +152,8 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
         var source = PlanSource.Of(service, index);
-        var plan = FormerPlan(listener, source, state) ?? MakePlan(service, planeListener, kind, state, tables, backends);
+        var plan =
+            FormerPlan(listener, source, state) ?? MakePlan(service, planeListener, kind, state, tables, backends);
         foreach (var key in BindingKey.Of(listener))
         {
             try

@@ -41,7 +41,8 @@ internal sealed class LoopBackend : LoopObject
 
     /// <summary>Whether it may serve, and has room.</summary>
     public bool HasRoom =>
-        Backend is { Duty: BackendDuty.Serve } backend && (backend.MaxConnections is null || State.HasRoom(Limit, Resume));
+        Backend is { Duty: BackendDuty.Serve } backend
+        && (backend.MaxConnections is null || State.HasRoom(Limit, Resume));
 
     public bool HasSessions => _first is not null;
 

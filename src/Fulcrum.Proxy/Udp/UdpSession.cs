@@ -79,7 +79,10 @@ internal sealed class UdpSession : BackendSession
     public bool HaveBackend()
     {
         var destination = Listener.Entrance[0];
-        if (Backend is { Serves: true } || (destination.Plan.Memory is not null && Backend is { AdmitsRemembered: true }))
+        if (
+            Backend is { Serves: true }
+            || (destination.Plan.Memory is not null && Backend is { AdmitsRemembered: true })
+        )
         {
             return true;
         }
@@ -247,8 +250,7 @@ internal sealed class UdpSession : BackendSession
 
     private void Refused()
     {
-        _refusedIndex =
-            _backendIndex >= 0 || Backend is null ? _backendIndex : Listener.Entrance[0].IndexOf(Backend);
+        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : Listener.Entrance[0].IndexOf(Backend);
         Cell.ConnectFailures++;
         if (Backend is { } backend)
         {

@@ -83,6 +83,7 @@ internal sealed class RandomModel(int seed)
         : type == typeof(int) ? _random.Next(1, 25)
         : type == typeof(uint) ? (uint)_random.Next(1, 100_000)
         : type == typeof(long) ? _random.NextInt64(1, 1L << 40)
+        : type == typeof(double) ? _random.NextDouble()
         : type == typeof(bool) ? _random.Next(2) == 0
         : type == typeof(TimeSpan) ? Duration()
         : type == typeof(IPAddress) ? Address()

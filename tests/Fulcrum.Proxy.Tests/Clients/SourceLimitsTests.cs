@@ -24,7 +24,10 @@ public sealed class SourceLimitsTests
         var now = 0L;
         for (var step = 0; step < 3_000; step++)
         {
-            now += random.Next(4) == 0 ? random.NextInt64(2 * Second / rate * burst + 1) : random.NextInt64(Second / rate + 1);
+            now +=
+                random.Next(4) == 0
+                    ? random.NextInt64(2 * Second / rate * burst + 1)
+                    : random.NextInt64(Second / rate + 1);
             if (limits.TryEnter(Client("192.0.2.1"), now, out _) == SourceVerdict.Admitted)
             {
                 admitted.Add(now);
@@ -81,13 +84,15 @@ public sealed class SourceLimitsTests
     [InlineData("192.0.2.1", "2001:db8::1", 0, 0, false)]
     public void Addresses_that_agree_in_so_many_bits_are_one(string one, string other, int mask4, int mask6, bool isOne)
     {
-        var rules = new ClientRules { MaxConnectionsPerAddress = 1, MaskIpv4 = mask4, MaskIpv6 = mask6 };
+        var rules = new ClientRules
+        {
+            MaxConnectionsPerAddress = 1,
+            MaskIpv4 = mask4,
+            MaskIpv6 = mask6,
+        };
         var limits = Limits(rules);
         Assert.Equal(SourceVerdict.Admitted, limits.TryEnter(Client(one), 0, out _));
-        Assert.Equal(
-            isOne ? SourceVerdict.TooMany : SourceVerdict.Admitted,
-            limits.TryEnter(Client(other), 0, out _)
-        );
+        Assert.Equal(isOne ? SourceVerdict.TooMany : SourceVerdict.Admitted, limits.TryEnter(Client(other), 0, out _));
     }
 
     [Fact]
@@ -99,7 +104,9 @@ public sealed class SourceLimitsTests
         var active = new int[100];
         var tooMany = 0;
         await Task.WhenAll(
-            Enumerable.Range(0, Threads).Select(thread => Task.Run(() => Work(thread), TestContext.Current.CancellationToken))
+            Enumerable
+                .Range(0, Threads)
+                .Select(thread => Task.Run(() => Work(thread), TestContext.Current.CancellationToken))
         );
         Assert.Equal(0, tooMany);
         Assert.All(active, left => Assert.Equal(0, left));
@@ -138,7 +145,15 @@ public sealed class SourceLimitsTests
     [Fact]
     public void At_the_bound_sources_without_sessions_make_room_and_those_with_some_stay()
     {
-        var limits = Limits(new() { MaxConnectionsPerAddress = 5, RatePerAddress = 1, BurstPerAddress = 9, TableSize = 3 });
+        var limits = Limits(
+            new()
+            {
+                MaxConnectionsPerAddress = 5,
+                RatePerAddress = 1,
+                BurstPerAddress = 9,
+                TableSize = 3,
+            }
+        );
         Assert.Equal(SourceVerdict.Admitted, limits.TryEnter(Numbered(1), 0, out var one));
         Assert.Equal(SourceVerdict.Admitted, limits.TryEnter(Numbered(2), 0, out var two));
         Assert.Equal(SourceVerdict.Admitted, limits.TryEnter(Numbered(3), 0, out _));

@@ -14,7 +14,9 @@ public sealed class LeastConnectionsTests
         await using var harness = Harness();
         var backends = Enumerable.Range(0, 3).Select(_ => Sockets.Listen()).ToList();
         var target = await harness.ServeTcpAsync([
-            .. backends.Select((backend, index) => PlaneHarness.Backend(backend.LocalEndPoint!) with { Weight = index + 1 }),
+            .. backends.Select(
+                (backend, index) => PlaneHarness.Backend(backend.LocalEndPoint!) with { Weight = index + 1 }
+            ),
         ]);
         var clients = new List<Socket>();
         for (var count = 1; count <= 60; count++)

@@ -118,9 +118,7 @@ public sealed class PersistenceTests : IDisposable
         Assert.Equal(2, await VisitAsync(harness, target, 1));
         Assert.Equal(1, harness.Counters.ConnectFailures);
 
-        await harness.ApplyAsync(
-            harness.Table(harness.Service(target.Port, At(3), At(2) with { MaxConnections = 1 }))
-        );
+        await harness.ApplyAsync(harness.Table(harness.Service(target.Port, At(3), At(2) with { MaxConnections = 1 })));
         using var client = await Sockets.TryConnectFromAsync(1, target);
         using var server = await _backends[2].AcceptOneAsync();
         Assert.Equal(3, await VisitAsync(harness, target, 1));

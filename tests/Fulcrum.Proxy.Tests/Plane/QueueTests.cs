@@ -138,7 +138,10 @@ public sealed class QueueTests
         await Wait.Until(() => harness.Observed.Waiting == 1, "two on another backend");
 
         // There is no more to be hoped for.
-        var resting = Backend(listener, 4) with { Duty = BackendDuty.Rest };
+        var resting = Backend(listener, 4) with
+        {
+            Duty = BackendDuty.Rest,
+        };
         await harness.ApplyAsync(harness.Table(harness.Service(target.Port, resting)));
         await Wait.Until(() => harness.Observed.Waiting == 0, "the end of waiting");
         Assert.Equal(1, harness.Counters.RefusedUnserved);

@@ -146,12 +146,7 @@ public sealed class SourceLimitTests
         backend.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = PlaneHarness.FreePort(ProtocolType.Udp);
         await harness.ApplyAsync(
-            harness.Table(
-                ListenerProtocol.Udp,
-                IPAddress.Loopback,
-                port,
-                PlaneHarness.Backend(backend.LocalEndPoint!)
-            )
+            harness.Table(ListenerProtocol.Udp, IPAddress.Loopback, port, PlaneHarness.Backend(backend.LocalEndPoint!))
         );
         var clients = Enumerable.Range(0, 10).Select(_ => OpenUdp(port)).ToList();
         clients.ForEach(client => client.Send([1]));
