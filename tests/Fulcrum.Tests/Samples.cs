@@ -344,6 +344,7 @@ internal static class Samples
             Listen = service.Listen,
             Healthy = service.Health == "healthy",
             Counters = service.Counters,
+            Waiting = 0,
             Backends =
             [
                 .. Backends

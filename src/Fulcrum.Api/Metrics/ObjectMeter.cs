@@ -105,27 +105,31 @@ internal sealed class ObjectMeter : IDisposable
     {
         each.Gauge(
             "fulcrum.service.sources",
-            row => row.Observed.Sources.Known,
+            row => row.Observed.Sources?.Known ?? 0,
             "{client}",
-            "Addresses whose limits are watched."
+            "Addresses whose limits are watched, where there are limits of an address.",
+            row => row.Observed.Sources is not null
         );
         each.Counter(
             "fulcrum.service.sources_crowded",
-            row => row.Observed.Sources.Crowded,
+            row => row.Observed.Sources?.Crowded ?? 0,
             "{client}",
-            "Addresses that had to make room in the table of those watched, or for which there was none."
+            "Addresses that had to make room in the table of those watched, or for which there was none.",
+            row => row.Observed.Sources is not null
         );
         each.Gauge(
             "fulcrum.service.remembered",
-            row => row.Observed.Remembered.Known,
+            row => row.Observed.Remembered?.Known ?? 0,
             "{client}",
-            "Clients that come back to the backend they had."
+            "Clients that come back to the backend they had, where they do.",
+            row => row.Observed.Remembered is not null
         );
         each.Counter(
             "fulcrum.service.remembered_crowded",
-            row => row.Observed.Remembered.Crowded,
+            row => row.Observed.Remembered?.Crowded ?? 0,
             "{client}",
-            "Clients that had to make room in the table of those remembered, or for which there was none."
+            "Clients that had to make room in the table of those remembered, or for which there was none.",
+            row => row.Observed.Remembered is not null
         );
     }
 
@@ -133,9 +137,10 @@ internal sealed class ObjectMeter : IDisposable
     {
         each.Gauge(
             "fulcrum.service.sessions.waiting",
-            row => row.Observed.Waiting,
+            row => row.Observed.Waiting ?? 0,
             "{session}",
-            "Sessions that wait for a place on a backend now."
+            "Sessions that wait for a place on a backend now, where they may.",
+            row => row.Observed.Waiting is not null
         );
         each.Counter(
             "fulcrum.service.retries_denied",

@@ -10,14 +10,14 @@ public sealed record ObservedService(string Name, SessionCounters Counters, Item
     /// <summary>How long connecting to backends took, where it succeeded.</summary>
     public DurationCounts Connects { get; init; } = DurationCounts.None;
 
-    /// <summary>Sessions that wait for a place on a backend now.</summary>
-    public long Waiting { get; init; }
+    /// <summary>Sessions that wait for a place on a backend now. Null: they never do.</summary>
+    public long? Waiting { get; init; }
 
-    /// <summary>Sources whose limits are watched.</summary>
-    public KnownClients Sources { get; init; }
+    /// <summary>Sources whose limits are watched. Null: there are none.</summary>
+    public KnownClients? Sources { get; init; }
 
-    /// <summary>Clients that come back to the backend they had.</summary>
-    public KnownClients Remembered { get; init; }
+    /// <summary>Clients that come back to the backend they had. Null: they need not.</summary>
+    public KnownClients? Remembered { get; init; }
 
     /// <summary>How long its sessions were, that have ended.</summary>
     public DurationCounts Lengths { get; init; } = DurationCounts.None;

@@ -42,10 +42,12 @@ internal sealed class ServiceTables
     public ClientMemory? MemoryOf(PlaneService service, PlaneListener listener) =>
         listener.Persist is null ? null : _memories[KeyOf(service, listener)];
 
-    public KnownClients CountSources() => Sources is null ? default : ToKnown(Sources.Count());
+    public KnownClients? CountSources() => Sources is null ? null : ToKnown(Sources.Count());
 
-    public KnownClients CountRemembered() =>
-        _memories.Values.Aggregate(default(KnownClients), (sum, memory) => sum + ToKnown(memory.Count()));
+    public KnownClients? CountRemembered() =>
+        _memories.Count == 0
+            ? null
+            : _memories.Values.Aggregate(default(KnownClients), (sum, memory) => sum + ToKnown(memory.Count()));
 
     private static KnownClients ToKnown((long Known, long Crowded) counts) => new(counts.Known, counts.Crowded);
 

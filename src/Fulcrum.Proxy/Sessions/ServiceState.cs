@@ -32,8 +32,9 @@ internal sealed class ServiceState
     /// <summary>How many retries there may be; null: nobody wants to know.</summary>
     public RetryCount? Retries => Volatile.Read(ref _retries);
 
-    /// <summary>Sessions that wait for a place on a backend.</summary>
-    public long Waiting => Volatile.Read(ref _rooms).Values.Sum(room => (long)room.Waiting);
+    /// <summary>Sessions that wait for a place on a backend; null: nobody ever did.</summary>
+    public long? Waiting =>
+        Volatile.Read(ref _rooms) is { Count: > 0 } rooms ? rooms.Values.Sum(room => (long)room.Waiting) : null;
 
     /// <summary>Sessions on all loops.</summary>
     public long Active => _active.Value;

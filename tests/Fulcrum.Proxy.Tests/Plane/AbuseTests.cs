@@ -19,12 +19,13 @@ public sealed class AbuseTests
     public async Task Connections_that_never_speak_cost_little_and_nobody_else_waits_for_them()
     {
         const int Addresses = 200;
-        const long MostBytesEach = 4096;
+        // Those of the test's own three sockets are among them.
+        const long MostBytesEach = 8192;
         // Three descriptors each, all in this process.
         var count = Math.Min(Soak.Count(20_000), (Descriptors() - 1_000) / 3);
         await using var harness = new PlaneHarness(loops: Loops);
         using var answering = Sockets.Listen();
-        _ = Sockets.EchoAsync(answering);
+        _ = Sockets.EchoAsync(answering, bufferSize: 16);
         var target = await harness.ServeTcpAsync(PlaneHarness.Backend(answering.LocalEndPoint!));
         var before = await MedianAsync(target);
         await harness.UntilActiveAsync(0);
@@ -51,13 +52,12 @@ public sealed class AbuseTests
 
         var during = await MedianAsync(target);
         Report($"{share * Addresses} silent connections of {each} bytes each", before, during);
-        // The test's own sockets and those of the backend are in it; what the plane holds for an idle session is not a buffer.
-        Assert.InRange(each, 0, 4 * MostBytesEach);
+        Assert.InRange(each, 0, MostBytesEach);
         foreach (var loop in harness.Plane.EventLoops)
         {
             Assert.Equal(0, await harness.BuffersInUseAsync(loop));
         }
-        Assert.Equal(Addresses, harness.Observed.Sources.Known);
+        Assert.Equal(Addresses, harness.Observed.Sources?.Known);
         Assert.Equal(Addresses, harness.Counters.Refused);
         clients.ForEach(client => client?.Dispose());
         await harness.UntilActiveAsync(0);
@@ -70,7 +70,7 @@ public sealed class AbuseTests
         var count = Soak.Count(50_000);
         await using var harness = new PlaneHarness(loops: Loops);
         using var answering = Sockets.Listen();
-        _ = Sockets.EchoAsync(answering);
+        _ = Sockets.EchoAsync(answering, bufferSize: 16);
         var target = await harness.ServeTcpAsync(PlaneHarness.Backend(answering.LocalEndPoint!));
         var before = await MedianAsync(target);
         harness.Client = new ClientRules { RatePerAddress = Rate, BurstPerAddress = Questions };
@@ -98,7 +98,7 @@ public sealed class AbuseTests
         Assert.InRange(admitted, Math.Min(count, Questions), Questions + (Rate * seconds) + 1);
         Assert.Equal(count - admitted, harness.Counters.RefusedByRate);
         Assert.Equal(0, harness.Counters.ConnectFailures);
-        Assert.Equal(2, harness.Observed.Sources.Known);
+        Assert.Equal(2, harness.Observed.Sources?.Known);
         Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 16 * 1024 * 1024);
         await harness.UntilActiveAsync(0);
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Routing;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.TestKit;
 
@@ -70,6 +72,51 @@ public sealed class QueueTests
             using var client = await Sockets.ConnectAsync(target);
             await client.SendAllAsync(BitConverter.GetBytes(number));
             Assert.Equal(number, BitConverter.ToInt32(await client.ReceiveExactlyAsync(4)));
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Whatever_clients_and_backends_do_in_a_rush_who_stays_is_served_and_nothing_is_left(int loops)
+    {
+        const int Clients = 400;
+        var random = Seeds.NewRandom();
+        await using var harness = new PlaneHarness(loops: loops);
+        harness.Queue = new ConnectQueue { Size = Clients, Timeout = TimeSpan.FromMinutes(5) };
+        harness.Retry = new Retry { Attempts = 7, Wait = TimeSpan.FromMilliseconds(1) };
+        harness.Client = new ClientRules { MaxConnectionsPerAddress = Clients };
+        harness.Persist = new Persistence { Timeout = TimeSpan.FromMinutes(1) };
+        using var one = Sockets.Listen();
+        using var two = Sockets.Listen();
+        _ = Sockets.EchoAsync(one);
+        _ = Sockets.EchoAsync(two);
+        var dead = PlaneHarness.Backend(new IPEndPoint(IPAddress.Loopback, PlaneHarness.FreePort()));
+        PlaneBackend[] backends = [Backend(one, 4) with { ResumeConnections = 2 }, dead, Backend(two, 3)];
+        var target = await harness.ServeTcpAsync(backends);
+        var manners = Enumerable.Range(0, Clients).Select(_ => random.Next(4)).ToList();
+        var clients = Task.WhenAll(manners.Select(AskAsync));
+        for (var reload = 0; reload < 5; reload++)
+        {
+            backends[2] = Backend(two, 1 + random.Next(5));
+            await harness.ApplyAsync(harness.Table(harness.Service(target.Port, backends)));
+        }
+        await Wait.For(clients, "all clients", TimeSpan.FromMinutes(2));
+        await harness.UntilActiveAsync(0);
+        Assert.Equal(0, harness.Observed.Waiting);
+        Assert.Equal(0, harness.Counters.Refused);
+        Assert.All(harness.Observed.Backends, backend => Assert.Equal(0, backend.Counters.Active));
+
+        async Task AskAsync(int manner)
+        {
+            using var client = await Sockets.ConnectAsync(target);
+            await client.SendAllAsync("x"u8.ToArray());
+            if (manner == 0)
+            {
+                client.Abort();
+                return;
+            }
+            _ = await client.ReceiveExactlyAsync(1);
         }
     }
 

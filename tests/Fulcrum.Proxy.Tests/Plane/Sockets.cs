@@ -131,24 +131,24 @@ internal static class Sockets
     }
 
     /// <summary>Answers every connection with what it says, until the listener is closed.</summary>
-    public static async Task EchoAsync(Socket listener)
+    public static async Task EchoAsync(Socket listener, int bufferSize = 65_536)
     {
         try
         {
             while (true)
             {
-                _ = EchoOneAsync(await listener.AcceptAsync());
+                _ = EchoOneAsync(await listener.AcceptAsync(), bufferSize);
             }
         }
         catch (SocketException) { }
         catch (ObjectDisposedException) { }
     }
 
-    private static async Task EchoOneAsync(Socket socket)
+    private static async Task EchoOneAsync(Socket socket, int bufferSize)
     {
         using (socket)
         {
-            var buffer = new byte[65_536];
+            var buffer = new byte[bufferSize];
             try
             {
                 int received;

@@ -25,7 +25,7 @@ public sealed class SourceLimitTests
         Assert.Equal(Limit * 2, harness.Counters.Active);
         Assert.Equal(Limit * 2, harness.Counters.Total);
         Assert.Equal(Limit * 2, harness.Counters.Refused);
-        Assert.Equal(2, harness.Observed.Sources.Known);
+        Assert.Equal(2, harness.Observed.Sources?.Known);
 
         Array.ForEach(clients, client => client?.Dispose());
         for (var served = 0; served < Limit * 2; served++)
