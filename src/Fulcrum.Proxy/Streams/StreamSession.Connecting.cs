@@ -1,7 +1,6 @@
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
-using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;

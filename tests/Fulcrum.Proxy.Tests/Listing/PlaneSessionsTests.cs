@@ -1,11 +1,7 @@
-using Fulcrum.Balancing;
-using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
-using Fulcrum.Model.Services;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;

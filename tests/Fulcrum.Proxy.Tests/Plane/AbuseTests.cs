@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Model.Services;
@@ -78,7 +77,7 @@ public sealed class AbuseTests
             harness.Table(harness.Service(target.Port, PlaneHarness.Backend(answering.LocalEndPoint!)))
         );
         var memory = GC.GetTotalMemory(true);
-        var began = Stopwatch.StartNew();
+        var began = TimeProvider.System.GetTimestamp();
         var total = harness.Counters.Total;
         var flood = Task.Factory.StartNew(
             () => Flood(target, count),
@@ -92,7 +91,7 @@ public sealed class AbuseTests
             () => harness.Counters.Total - total + harness.Counters.Refused == count + Questions,
             "an answer to everybody"
         );
-        var seconds = began.Elapsed.TotalSeconds;
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         Report($"{count / seconds:0} connections a second", before, during);
         var admitted = harness.Counters.Total - total - Questions;
         Assert.InRange(admitted, Math.Min(count, Questions), Questions + (Rate * seconds) + 1);
@@ -131,11 +130,11 @@ public sealed class AbuseTests
         var times = new List<double>();
         for (var index = 0; index < Questions; index++)
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = TimeProvider.System.GetTimestamp();
             using var client = await Sockets.ConnectAsync(target);
             await client.SendAllAsync("x"u8.ToArray());
             _ = await client.ReceiveExactlyAsync(1);
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
+            times.Add(TimeProvider.System.GetElapsedTime(began).TotalMicroseconds);
         }
         times.Sort();
         return times[Questions / 2];

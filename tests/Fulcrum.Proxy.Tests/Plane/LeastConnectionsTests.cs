@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Fulcrum.Model.Upstreams;
-using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
-using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;

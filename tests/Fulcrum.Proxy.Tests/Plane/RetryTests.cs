@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Upstreams;

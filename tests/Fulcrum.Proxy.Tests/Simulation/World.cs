@@ -1,12 +1,10 @@
 using System.Net;
 using Fulcrum.Balancing;
-using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
