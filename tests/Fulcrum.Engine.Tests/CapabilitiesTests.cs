@@ -24,7 +24,7 @@ public sealed class CapabilitiesTests
             Services = web.Services.With(
                 web.Services[0] with
                 {
-                    Client = new() { RatePerAddress = 5 },
+                    Client = new() { RatePerAddress = 5, ProxyProtocol = ProxyProtocolAcceptance.Require },
                     Policy = new()
                     {
                         Forward = Forwarding.Dsr,
@@ -34,7 +34,7 @@ public sealed class CapabilitiesTests
             ),
         };
         Assert.Equal(
-            ["services.web.client.rate-per-address", "services.web.forward", "services.web.persist"],
+            ["services.web.client.proxy-protocol", "services.web.forward"],
             Capabilities.Missing(asks).Select(finding => finding.Path.ToString())
         );
     }

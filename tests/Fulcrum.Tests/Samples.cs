@@ -344,6 +344,7 @@ internal static class Samples
             Listen = service.Listen,
             Healthy = service.Health == "healthy",
             Counters = service.Counters,
+            Waiting = 0,
             Backends =
             [
                 .. Backends
@@ -513,7 +514,13 @@ internal static class Samples
             BytesOut = bytesOut,
             ConnectFailures = failures,
             Retries = retries,
+            RetriesDenied = 0,
             Refused = refused,
+            RefusedByRule = 0,
+            RefusedByLimit = 0,
+            RefusedBySource = 0,
+            RefusedByRate = 0,
+            RefusedByQueue = 0,
             IdleTimeouts = 0,
             Resets = 0,
             Dropped = 0,

@@ -55,11 +55,18 @@ internal sealed class ObjectMeter : IDisposable
                 ("preface", row => row.Observed.Counters.RefusedByPreface),
                 ("silent", row => row.Observed.Counters.PrefaceTimeouts),
                 ("route", row => row.Observed.Counters.RefusedByRoute),
+                ("source-limit", row => row.Observed.Counters.RefusedBySource),
+                ("source-rate", row => row.Observed.Counters.RefusedByRate),
+                ("source-table", row => row.Observed.Counters.RefusedCrowded),
+                ("queue-full", row => row.Observed.Counters.RefusedByQueue),
+                ("queue-timeout", row => row.Observed.Counters.QueueTimeouts),
                 ("no-backend", row => row.Observed.Counters.RefusedUnserved),
             ],
             "{client}",
-            "Clients turned away: by an allow or deny list, at the bound of sessions, for a PROXY header or TLS hello that is "
-                + "missing or broken, for saying nothing in time, by the routes, or because no backend would take them."
+            "Clients turned away: by an allow or deny list, at the bound of sessions of the service or of their address, for a "
+                + "PROXY header or TLS hello that is missing or broken, for saying nothing in time, by the routes, at "
+                + "the rate of their address, because no more addresses can be watched, because too many wait for a place on "
+                + "a backend or they did for too long, or because no backend would take them."
         );
         each.Counter(
             "fulcrum.service.idle_timeouts",
@@ -73,6 +80,7 @@ internal sealed class ObjectMeter : IDisposable
             "{attempt}",
             "Attempts to reach a backend that failed or timed out."
         );
+        TellClients(each);
         TellStreams(each);
         each.Counter(
             "fulcrum.service.dropped",
@@ -104,8 +112,54 @@ internal sealed class ObjectMeter : IDisposable
         return each.SeriesOf;
     }
 
+    private static void TellClients(RowMeter<ServiceRow> each)
+    {
+        each.Gauge(
+            "fulcrum.service.sources",
+            row => row.Observed.Sources?.Known ?? 0,
+            "{client}",
+            "Addresses whose limits are watched, where there are limits of an address.",
+            row => row.Observed.Sources is not null
+        );
+        each.Counter(
+            "fulcrum.service.sources_crowded",
+            row => row.Observed.Sources?.Crowded ?? 0,
+            "{client}",
+            "Addresses that had to make room in the table of those watched, or for which there was none.",
+            row => row.Observed.Sources is not null
+        );
+        each.Gauge(
+            "fulcrum.service.remembered",
+            row => row.Observed.Remembered?.Known ?? 0,
+            "{client}",
+            "Clients that come back to the backend they had, where they do.",
+            row => row.Observed.Remembered is not null
+        );
+        each.Counter(
+            "fulcrum.service.remembered_crowded",
+            row => row.Observed.Remembered?.Crowded ?? 0,
+            "{client}",
+            "Clients that had to make room in the table of those remembered, or for which there was none.",
+            row => row.Observed.Remembered is not null
+        );
+    }
+
     private static void TellStreams(RowMeter<ServiceRow> each)
     {
+        each.Gauge(
+            "fulcrum.service.sessions.waiting",
+            row => row.Observed.Waiting ?? 0,
+            "{session}",
+            "Sessions that wait for a place on a backend now, where they may.",
+            row => row.Observed.Waiting is not null
+        );
+        each.Counter(
+            "fulcrum.service.retries_denied",
+            row => row.Observed.Counters.RetriesDenied,
+            "{session}",
+            "Sessions that did not go to another backend, because the budget of retries was spent.",
+            row => row.HasStreams
+        );
         each.Counter(
             "fulcrum.service.retries",
             row => row.Observed.Counters.Retries,

@@ -66,10 +66,10 @@ internal sealed class RowMeter<TRow>(Meter meter, Func<IReadOnlyList<TRow>> rows
     }
 
     /// <summary>What is so now.</summary>
-    public void Gauge(string name, Func<TRow, long> read, string? unit, string help)
+    public void Gauge(string name, Func<TRow, long> read, string? unit, string help, Func<TRow, bool>? where = null)
     {
-        _series.Add(_ => 1);
-        meter.CreateObservableGauge(name, () => Each(read, null), unit, help);
+        _series.Add(row => where?.Invoke(row) == false ? 0 : 1);
+        meter.CreateObservableGauge(name, () => Each(read, where), unit, help);
     }
 
     /// <summary>

@@ -131,6 +131,7 @@ internal static class StatusBuilder
             Listen = [.. service.Listeners.Select(listener => listener.Listener.ToString())],
             Healthy = healthy,
             Counters = CountersStatus.Of(observed?.Counters ?? default),
+            Waiting = observed?.Waiting ?? 0,
             Backends = backends,
         };
     }

@@ -74,6 +74,9 @@ public sealed record ServiceStatus
 
     public required CountersStatus Counters { get; init; }
 
+    /// <summary>Sessions that wait for a place on a backend.</summary>
+    public required long Waiting { get; init; }
+
     public required IReadOnlyList<BackendStatusDocument> Backends { get; init; }
 }
 
@@ -112,7 +115,25 @@ public sealed record CountersStatus
 
     public required long Retries { get; init; }
 
+    public required long RetriesDenied { get; init; }
+
+    /// <summary>Clients turned away, for whatever reason.</summary>
     public required long Refused { get; init; }
+
+    /// <summary>Of these, by an allow or deny list.</summary>
+    public required long RefusedByRule { get; init; }
+
+    /// <summary>Of these, because the service had all the sessions it may have.</summary>
+    public required long RefusedByLimit { get; init; }
+
+    /// <summary>Of these, because their address had all the sessions it may have, or could not be watched.</summary>
+    public required long RefusedBySource { get; init; }
+
+    /// <summary>Of these, because sessions of their address came too fast.</summary>
+    public required long RefusedByRate { get; init; }
+
+    /// <summary>Of these, because no place on a backend became free in time, or too many waited for one.</summary>
+    public required long RefusedByQueue { get; init; }
 
     public required long IdleTimeouts { get; init; }
 
@@ -129,7 +150,13 @@ public sealed record CountersStatus
             BytesOut = counters.BytesOut,
             ConnectFailures = counters.ConnectFailures,
             Retries = counters.Retries,
+            RetriesDenied = counters.RetriesDenied,
             Refused = counters.Refused,
+            RefusedByRule = counters.RefusedByRule,
+            RefusedByLimit = counters.RefusedByLimit,
+            RefusedBySource = counters.RefusedBySource + counters.RefusedCrowded,
+            RefusedByRate = counters.RefusedByRate,
+            RefusedByQueue = counters.RefusedByQueue + counters.QueueTimeouts,
             IdleTimeouts = counters.IdleTimeouts,
             Resets = counters.Resets,
             Dropped = counters.Dropped,

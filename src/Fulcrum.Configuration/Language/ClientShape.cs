@@ -37,14 +37,42 @@ internal static class ClientShape
                 Scalars.PositiveCount,
                 client => client.MaxConnectionsPerAddress,
                 (client, value) => client with { MaxConnectionsPerAddress = value },
-                "Concurrent connections from one client address."
+                "Concurrent connections, or UDP sessions, from one client address."
             )
             .Optional(
                 "rate-per-address",
                 Scalars.PositiveCount,
                 client => client.RatePerAddress,
                 (client, value) => client with { RatePerAddress = value },
-                "New connections a second from one client address."
+                "New connections, or UDP sessions, a second from one client address."
+            )
+            .Optional(
+                "burst-per-address",
+                Scalars.PositiveCount,
+                client => client.BurstPerAddress,
+                (client, value) => client with { BurstPerAddress = value },
+                "So many may come at once before the rate holds (built in: as many as in a second)."
+            )
+            .Field(
+                "mask-ipv4",
+                Scalars.Integer(0, 32),
+                client => client.MaskIpv4,
+                (client, value) => client with { MaskIpv4 = value },
+                "To these limits, IPv4 addresses that agree in so many leading bits are one."
+            )
+            .Field(
+                "mask-ipv6",
+                Scalars.Integer(0, 128),
+                client => client.MaskIpv6,
+                (client, value) => client with { MaskIpv6 = value },
+                "To these limits, IPv6 addresses that agree in so many leading bits are one; who has one has a whole /64."
+            )
+            .Field(
+                "table-size",
+                Scalars.Integer(1, PersistenceShape.LargestTable),
+                client => client.TableSize,
+                (client, value) => client with { TableSize = value },
+                "Addresses watched at most: past it those without connections make room; when all have some, new ones are refused."
             )
             .Field(
                 "proxy-protocol",

@@ -6,6 +6,48 @@ namespace Fulcrum.Configuration.Language;
 
 internal static class ConnectShape
 {
+    private static readonly Shape<RetryBudget> Budget = new ObjectShape<RetryBudget>(
+        "retry-budget",
+        "Bounds the retries of a service, over ten seconds.",
+        new RetryBudget { Share = 0 }
+    )
+        .Required(
+            "share",
+            Quantities.Share,
+            budget => budget.Share,
+            (budget, value) => budget with { Share = value },
+            "Of the sessions that began: so many may be retries."
+        )
+        .Field(
+            "minimum",
+            Scalars.Integer(0, 1_000_000),
+            budget => budget.Minimum,
+            (budget, value) => budget with { Minimum = value },
+            "So many a second may be in any case."
+        )
+        .Or(Quantities.Share, share => new RetryBudget { Share = share }, budget => budget.Share);
+
+    private static readonly Shape<ConnectQueue> Queue = new ObjectShape<ConnectQueue>(
+        "queue",
+        "A connection waits its turn while all backends that could serve it have as many as they may have.",
+        new ConnectQueue { Size = 0 }
+    )
+        .Required(
+            "size",
+            Scalars.PositiveCount,
+            queue => queue.Size,
+            (queue, value) => queue with { Size = value },
+            "So many wait at most; who comes then is refused."
+        )
+        .Field(
+            "timeout",
+            Quantities.PositiveDuration,
+            queue => queue.Timeout,
+            (queue, value) => queue with { Timeout = value },
+            "For so long at most."
+        )
+        .Or(Scalars.PositiveCount, size => new ConnectQueue { Size = size }, queue => queue.Size);
+
     public static Shape<Retry> Retry { get; } =
         new ObjectShape<Retry>("retry", "When and how often another backend is tried.", new Retry())
             .Field(
@@ -28,6 +70,13 @@ internal static class ConnectShape
                 retry => retry.Wait,
                 (retry, value) => retry with { Wait = value },
                 "Pause before each."
+            )
+            .Field(
+                "budget",
+                Budget,
+                retry => retry.Budget,
+                (retry, value) => retry with { Budget = value },
+                "How many there may be in all, so that a service that fails is not asked for more; left out: no bound."
             )
             .Or(Scalars.Integer(0, 100), attempts => new Retry { Attempts = attempts }, retry => retry.Attempts);
 
@@ -85,6 +134,13 @@ internal static class ConnectShape
                 connect => connect.Retry,
                 (connect, value) => connect with { Retry = value },
                 "When another backend is tried (built in: once, if connecting fails)."
+            )
+            .Field(
+                "queue",
+                Queue,
+                connect => connect.Queue,
+                (connect, value) => connect with { Queue = value },
+                "Who waits when all backends have as many connections as they may have (built in: nobody)."
             )
             .Field(
                 "tls",

@@ -5,7 +5,8 @@ namespace Fulcrum.Configuration.Language;
 
 internal static class PersistenceShape
 {
-    private const int LargestTable = 10_000_000;
+    /// <summary>More clients than this are not for one node.</summary>
+    public const int LargestTable = 10_000_000;
 
     public static Shape<Persistence> Shape { get; } =
         new ObjectShape<Persistence>(
@@ -18,7 +19,7 @@ internal static class PersistenceShape
                 Quantities.PositiveDuration,
                 persist => persist.Timeout,
                 (persist, value) => persist with { Timeout = value },
-                "How long after its last connection a client is remembered."
+                "How long a client is remembered after its last connection has ended."
             )
             .Field(
                 "mask-ipv4",
@@ -32,14 +33,14 @@ internal static class PersistenceShape
                 Scalars.Integer(0, 128),
                 persist => persist.MaskIpv6,
                 (persist, value) => persist with { MaskIpv6 = value },
-                "IPv6 clients that agree in so many leading bits count as one."
+                "IPv6 clients that agree in so many leading bits count as one; 64 knows one whose system changes its address."
             )
             .Field(
                 "table-size",
                 Scalars.Integer(1, LargestTable),
                 persist => persist.TableSize,
                 (persist, value) => persist with { TableSize = value },
-                "Remembered clients at most; past it the one unseen for longest is forgotten."
+                "Remembered clients at most; past it, of those without connections, the one unseen for longest is forgotten."
             )
             .Or(
                 Quantities.PositiveDuration,

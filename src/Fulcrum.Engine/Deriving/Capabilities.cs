@@ -136,7 +136,7 @@ public static class Capabilities
             for (var i = 0; i < upstream.Backends.Count; i++)
             {
                 var backend = upstream.Backends[i];
-                if (backend is { Connect: null, Sni: null, ResumeConnections: null })
+                if (backend is { Connect: null, Sni: null })
                 {
                     continue;
                 }
@@ -144,7 +144,6 @@ public static class Capabilities
                 using var index = findings.At(i);
                 OfConnect(findings, backend.Connect);
                 Field(findings, "sni", backend.Sni is not null);
-                Field(findings, "resume-connections", backend.ResumeConnections is not null);
             }
         }
     }
@@ -156,7 +155,6 @@ public static class Capabilities
         {
             using var at = findings.In(service.Name);
             Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
-            Field(findings, "together", service.Together);
             OfRoutes(findings, service.Routes);
             if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
             {
@@ -168,7 +166,6 @@ public static class Capabilities
             Field(findings, "address-from", service.AddressFrom is not null);
             Field(findings, "register", !service.Register.IsEmpty);
             Field(findings, "grants", !service.Grants.IsEmpty);
-            OfClient(findings, service.Client);
             OfSessions(findings, service.Sessions);
             OfPolicy(findings, service.Policy);
             using var list = findings.In("listen");
@@ -199,7 +196,6 @@ public static class Capabilities
         }
 
         Field(findings, "forward", policy.Forward is not (null or Forwarding.Proxy));
-        Field(findings, "persist", policy.Persist is not null);
         if (policy.Balance is { Hash: HashKey.Field })
         {
             Field(findings, "balance", true);
@@ -235,21 +231,8 @@ public static class Capabilities
                 Report(findings, $"more than {MaxRetries} further attempts");
             }
 
-            Field(findings, "wait", retry.Wait > TimeSpan.Zero);
             Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
         }
-    }
-
-    private static void OfClient(Findings findings, ClientRules client)
-    {
-        if (ReferenceEquals(client, ClientRules.None))
-        {
-            return;
-        }
-
-        using var at = findings.In("client");
-        Field(findings, "max-connections-per-address", client.MaxConnectionsPerAddress is not null);
-        Field(findings, "rate-per-address", client.RatePerAddress is not null);
     }
 
     private static void OfDatagramRoutes(Findings findings, Items<Route> routes)

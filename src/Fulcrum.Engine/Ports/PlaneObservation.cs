@@ -10,6 +10,15 @@ public sealed record ObservedService(string Name, SessionCounters Counters, Item
     /// <summary>How long connecting to backends took, where it succeeded.</summary>
     public DurationCounts Connects { get; init; } = DurationCounts.None;
 
+    /// <summary>Sessions that wait for a place on a backend now. Null: they never do.</summary>
+    public long? Waiting { get; init; }
+
+    /// <summary>Sources whose limits are watched. Null: there are none.</summary>
+    public KnownClients? Sources { get; init; }
+
+    /// <summary>Clients that come back to the backend they had. Null: they need not.</summary>
+    public KnownClients? Remembered { get; init; }
+
     /// <summary>How long its sessions were, that have ended.</summary>
     public DurationCounts Lengths { get; init; } = DurationCounts.None;
 }
@@ -40,9 +49,22 @@ public readonly record struct SessionCounters
     /// <summary>Sessions that went to another backend after such a failure.</summary>
     public long Retries { get; init; }
 
+    /// <summary>Sessions that did not go to another backend, because the budget of retries was spent.</summary>
+    public long RetriesDenied { get; init; }
+
     /// <summary>Clients turned away: a limit, no backend, or a rule.</summary>
     public long Refused =>
-        RefusedByRule + RefusedByLimit + RefusedByPreface + PrefaceTimeouts + RefusedByRoute + RefusedUnserved;
+        RefusedByRule
+        + RefusedByLimit
+        + RefusedBySource
+        + RefusedByRate
+        + RefusedCrowded
+        + RefusedByQueue
+        + QueueTimeouts
+        + RefusedByPreface
+        + PrefaceTimeouts
+        + RefusedByRoute
+        + RefusedUnserved;
 
     /// <summary>By an allow or deny list, or because a listener serves another peer.</summary>
     public long RefusedByRule { get; init; }
@@ -55,6 +77,21 @@ public readonly record struct SessionCounters
 
     /// <summary>No route took them, or one that rejects.</summary>
     public long RefusedByRoute { get; init; }
+
+    /// <summary>Their source had as many sessions as it may have.</summary>
+    public long RefusedBySource { get; init; }
+
+    /// <summary>Their source began sessions faster than it may.</summary>
+    public long RefusedByRate { get; init; }
+
+    /// <summary>Their source was new, and as many as can be watched had sessions.</summary>
+    public long RefusedCrowded { get; init; }
+
+    /// <summary>All backends were full, and as many as may wait did.</summary>
+    public long RefusedByQueue { get; init; }
+
+    /// <summary>They waited for a place on a backend for as long as they may.</summary>
+    public long QueueTimeouts { get; init; }
 
     /// <summary>No backend would take them.</summary>
     public long RefusedUnserved { get; init; }
@@ -110,6 +147,12 @@ public readonly record struct SessionCounters
             PrefaceTimeouts = a.PrefaceTimeouts + b.PrefaceTimeouts,
             MirrorsLost = a.MirrorsLost + b.MirrorsLost,
             RefusedUnserved = a.RefusedUnserved + b.RefusedUnserved,
+            RefusedBySource = a.RefusedBySource + b.RefusedBySource,
+            RefusedByRate = a.RefusedByRate + b.RefusedByRate,
+            RefusedCrowded = a.RefusedCrowded + b.RefusedCrowded,
+            RefusedByQueue = a.RefusedByQueue + b.RefusedByQueue,
+            QueueTimeouts = a.QueueTimeouts + b.QueueTimeouts,
+            RetriesDenied = a.RetriesDenied + b.RetriesDenied,
             IdleTimeouts = a.IdleTimeouts + b.IdleTimeouts,
             Resets = a.Resets + b.Resets,
             DroppedRefused = a.DroppedRefused + b.DroppedRefused,

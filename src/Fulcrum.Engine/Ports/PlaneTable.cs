@@ -1,4 +1,5 @@
 using System.Net;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -29,6 +30,9 @@ public sealed record PlaneService
     /// <summary>Null: none.</summary>
     public AccessLog? AccessLog { get; init; }
 
+    /// <summary>Its listeners remember clients together.</summary>
+    public bool Together { get; init; }
+
     /// <summary>Firewall mark of a service whose listeners belong together, on a plane that knows numbers.</summary>
     public int? Mark { get; init; }
 }
@@ -52,7 +56,8 @@ public sealed record PlaneListener
 }
 
 /// <summary>An upstream as a listener leads to it.</summary>
-public sealed record PlaneDestination(Balance Balance, PlaneUpstream Upstream);
+/// <param name="Persist">Whether clients come back to the backend they had. Null: they need not.</param>
+public sealed record PlaneDestination(Balance Balance, PlaneUpstream Upstream, Persistence? Persist = null);
 
 /// <summary>The members among whom a listener's connections are balanced.</summary>
 public sealed record PlaneUpstream
@@ -69,6 +74,15 @@ public sealed record PlaneUpstream
 
     /// <summary>How many other backends are tried when connecting fails.</summary>
     public required int ConnectRetries { get; init; }
+
+    /// <summary>The pause before each of them.</summary>
+    public TimeSpan RetryWait { get; init; }
+
+    /// <summary>How many of them there may be in all. Null: no bound.</summary>
+    public RetryBudget? RetryBudget { get; init; }
+
+    /// <summary>Who waits when all that may serve are full. Null: nobody.</summary>
+    public ConnectQueue? Queue { get; init; }
 
     /// <summary>After so many failures in a row a <see cref="PassiveSignal"/> is wanted. Null: never.</summary>
     public int? EjectAfter { get; init; }
@@ -116,6 +130,9 @@ public sealed record PlaneBackend
 
     /// <summary>Sessions can get there.</summary>
     public bool HasPlace => Address is not null || Path is not null;
+
+    /// <summary>Once it was full, it gets connections again below this many.</summary>
+    public int? ResumeConnections { get; init; }
 
     /// <summary>
     /// For <see cref="BackendDuty.Drain"/>: what is established ends then. Null: after the drain deadline of the service.

@@ -15,7 +15,7 @@ public enum SessionState
     /// <summary>Its backend drains: it may finish until the deadline.</summary>
     Draining,
 
-    /// <summary>It has no backend; the client's next datagram chooses one.</summary>
+    /// <summary>It has no backend: it waits for a place on one, for another attempt, or for the client's next datagram.</summary>
     Waiting,
 }
 

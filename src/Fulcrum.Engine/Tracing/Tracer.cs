@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Services;
@@ -46,6 +47,11 @@ public static class Tracer
         if (!admitted)
         {
             return result with { Outcome = TraceOutcome.Refused };
+        }
+
+        if (ShareOf(service.Plane.Client) is { } share)
+        {
+            result = result.Says("share", share, "what one address may have of the service");
         }
 
         result = Forward(state, result, hit);
@@ -149,6 +155,22 @@ public static class Tracer
         return (result.Says("client", admitted ? "admitted" : "refused", reason), admitted);
     }
 
+    private static string? ShareOf(ClientRules client)
+    {
+        var parts = new List<string>();
+        if (client.MaxConnectionsPerAddress is { } connections)
+        {
+            parts.Add($"at most {connections} connections at a time");
+        }
+
+        if (client.RatePerAddress is { } rate)
+        {
+            parts.Add($"{rate} new ones a second, {client.BurstPerAddress ?? rate} at once");
+        }
+
+        return parts.Count == 0 ? null : string.Join(", ", parts);
+    }
+
     private static TraceResult Forward(DerivedState state, TraceResult result, ListenerHit hit)
     {
         var service = hit.Service;
@@ -186,6 +208,15 @@ public static class Tracer
             Others(state, upstream)
         );
         result = result with { Upstream = upstream.Name, Backends = forecast.Backends };
+        if (destination.Persist is { } persist)
+        {
+            result = result.Says(
+                "persistence",
+                string.Create(CultureInfo.InvariantCulture, $"{persist.Timeout.TotalSeconds:0.###} s"),
+                "a client that is remembered comes back to the backend it had; what follows is for one that is not"
+            );
+        }
+
         if (forecast.Backends.IsEmpty)
         {
             return result with { Outcome = TraceOutcome.NoBackend };

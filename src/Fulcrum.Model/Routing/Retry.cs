@@ -26,4 +26,7 @@ public sealed record Retry
 
     /// <summary>Pause before each.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How many there may be in all. Null: no bound.</summary>
+    public RetryBudget? Budget { get; init; }
 }

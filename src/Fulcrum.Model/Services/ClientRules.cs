@@ -30,11 +30,26 @@ public sealed record ClientRules
     /// <summary>Concurrent connections (or UDP sessions) of the service. Null: bounded by descriptors only.</summary>
     public int? MaxConnections { get; init; }
 
-    /// <summary>Concurrent connections from one client address.</summary>
+    /// <summary>Concurrent connections (or UDP sessions) from one client address.</summary>
     public int? MaxConnectionsPerAddress { get; init; }
 
-    /// <summary>New connections a second from one client address.</summary>
+    /// <summary>New connections (or UDP sessions) a second from one client address.</summary>
     public int? RatePerAddress { get; init; }
+
+    /// <summary>So many may come at once before the rate holds. Null: as many as in a second.</summary>
+    public int? BurstPerAddress { get; init; }
+
+    /// <summary>Addresses that agree in so many leading bits are one to the limits.</summary>
+    public int MaskIpv4 { get; init; } = 32;
+
+    /// <summary>The same for IPv6. Whoever has one address there has the 2^64 of its network.</summary>
+    public int MaskIpv6 { get; init; } = 64;
+
+    /// <summary>
+    /// Addresses that are watched at most. Past it those without connections make room, the one unseen for longest first;
+    /// when all have connections, new ones are refused.
+    /// </summary>
+    public int TableSize { get; init; } = 100_000;
 
     public ProxyProtocolAcceptance ProxyProtocol { get; init; }
 

@@ -53,6 +53,9 @@ public sealed record ConnectOptions
     /// <summary>When another backend is tried (built in: once, if connecting fails).</summary>
     public Retry? Retry { get; init; }
 
+    /// <summary>Who waits when all backends are full (built in: nobody).</summary>
+    public ConnectQueue? Queue { get; init; }
+
     public TlsConnection? Tls { get; init; }
 
     public ProxyHeaderSpec? ProxyProtocol { get; init; }

@@ -32,6 +32,12 @@ internal static class ServiceRules
     private static void CheckClient(Findings findings, ClientRules client)
     {
         using var at = findings.In("client");
+        if (client is { BurstPerAddress: not null, RatePerAddress: null })
+        {
+            using var field = findings.In("burst-per-address");
+            findings.Error("there is no rate that it would be a burst of", "'rate-per-address' beside it");
+        }
+
         if (client.ProxyProtocol != ProxyProtocolAcceptance.Off && client.ProxyProtocolFrom.IsEmpty)
         {
             using var field = findings.In("proxy-protocol");

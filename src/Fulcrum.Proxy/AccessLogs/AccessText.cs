@@ -79,6 +79,8 @@ internal static class AccessText
             SessionEnd.Reset => "reset",
             SessionEnd.Idle => "idle",
             SessionEnd.Unserved => "unserved",
+            SessionEnd.QueueFull => "queue-full",
+            SessionEnd.QueueTimeout => "queue-timeout",
             SessionEnd.Evicted => "evicted",
             _ => "aborted",
         };

@@ -24,6 +24,12 @@ internal enum SessionEnd
     /// <summary>It did not say in time what had to be known first.</summary>
     Silent,
 
+    /// <summary>All backends were full, and as many as may wait did.</summary>
+    QueueFull,
+
+    /// <summary>It waited for a place on a backend for as long as it may.</summary>
+    QueueTimeout,
+
     /// <summary>UDP: a new session took its place.</summary>
     Evicted,
 }

@@ -81,10 +81,11 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     {
         var backends = new Dictionary<BackendKey, BackendEntry>();
         var bindings = new List<BindingKey>();
+        var tables = ServiceTables.For(service, former.Tables);
         for (var index = 0; index < service.Listeners.Count; index++)
         {
             DescribeBackends(service, index, former, backends);
-            BindListener(service, index, former.State, backends, bindings);
+            BindListener(service, index, former.State, tables, backends, bindings);
         }
         var kept = former.Backends;
         foreach (var key in former.Backends.Keys.Where(key => !backends.ContainsKey(key)))
@@ -98,6 +99,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         return (former with { DrainDeadline = service.Sessions.Drain.Deadline }).With(kept) with
         {
             Bindings = bindings,
+            Tables = tables,
         };
     }
 
@@ -110,6 +112,11 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     {
         foreach (var upstream in service.Listeners[index].Destinations.Select(destination => destination.Upstream))
         {
+            var room = upstream.Queue is null ? null : former.State.RoomFor(upstream.Name);
+            if (upstream.RetryBudget is not null)
+            {
+                former.State.CountRetries();
+            }
             foreach (var backend in upstream.Backends)
             {
                 if (BackendKey.Of(upstream.Name, backend) is { } key)
@@ -117,8 +124,10 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
                     var other = backends.GetValueOrDefault(key);
                     // Listeners with checks of their own judge it differently: it works for whom it serves.
                     var described = other?.Backend is { } twin && twin.Duty < backend.Duty ? twin : backend;
+                    var state = other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops);
+                    state.Room ??= room;
                     backends[key] = new BackendEntry(
-                        other?.State ?? former.Find(key) ?? new ServiceBackend(key, options.Loops),
+                        state,
                         described,
                         upstream.EjectBelow,
                         service.Sessions.Drain.Deadline
@@ -132,6 +141,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         PlaneService service,
         int index,
         ServiceState state,
+        ServiceTables tables,
         Dictionary<BackendKey, BackendEntry> backends,
         List<BindingKey> bindings
     )
@@ -145,7 +155,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             return;
         }
         var source = PlanSource.Of(service, index);
-        var plan = FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, backends);
+        var plan = FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, tables, backends);
         if (SocketTrial.Problem(plan) is { } refused)
         {
             _problems.Add(refused with { Path = path });

@@ -52,10 +52,11 @@ internal sealed class LoopPlane
         _loop = loop;
         _number = number;
         _options = options;
-        _tcp = new StreamRelay<EpollIo>(loop.Reactor, new EpollIo(loop), OnSessionEnded)
+        _tcp = new StreamRelay<EpollIo>(loop.Reactor, number, new EpollIo(loop), OnSessionEnded)
         {
             Ring = ring,
             Roll = roll,
+            Post = loop.Post,
             StageLog = stages,
         };
         _udp = new Lazy<UdpRelay>(
@@ -131,6 +132,7 @@ internal sealed class LoopPlane
             _backends.GetValueOrDefault(entry.State)?.Drain(entry.DrainDeadline);
         }
         Forget();
+        _tcp.Reconsider();
     }
 
     /// <summary>Lets nobody in any more; sessions may go on until the deadline.</summary>
@@ -151,6 +153,8 @@ internal sealed class LoopPlane
             Close(key, listener, deadline);
         }
         _listeners.Clear();
+        // Better at once and elsewhere than here, where the deadline may come before their turn.
+        _tcp.AbortWaiting();
         foreach (var backend in _backends.Values)
         {
             backend.CancelDrain();
@@ -168,6 +172,7 @@ internal sealed class LoopPlane
         }
         _listeners.Clear();
         _closing.Clear();
+        _tcp.AbortWaiting();
         foreach (var backend in _backends.Values)
         {
             backend.AbortAll();

@@ -21,6 +21,7 @@ internal static class PlanBuilder
         PlaneService service,
         PlaneListener listener,
         ServiceState state,
+        ServiceTables tables,
         Dictionary<BackendKey, BackendEntry> backends
     )
     {
@@ -31,7 +32,7 @@ internal static class PlanBuilder
         return new ListenerPlan
         {
             Service = state,
-            Destinations = [.. listener.Destinations.Select(destination => Build(destination, backends))],
+            Destinations = [.. listener.Destinations.Select(destination => Build(service, listener, destination, state, tables, backends))],
             Tuning =
                 listener.Listener is { Transparent: false } tuned && tuned.Socket == SocketTuning.Unset
                     ? TuningPlan.Plain
@@ -44,6 +45,7 @@ internal static class PlanBuilder
             ),
             NeedsMetadata = routes is { AsksForFields: true } || listener.Destinations.Any(TellsMore),
             Access = new AccessRules(service.Client),
+            Sources = tables.Sources,
             MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
             IdleTimeout = (long)idle.TotalMilliseconds,
             Listener = listener.Listener.ToString(),
@@ -77,7 +79,14 @@ internal static class PlanBuilder
                 Timeout = (long)client.PrefaceTimeout.TotalMilliseconds,
             };
 
-    private static DestinationPlan Build(PlaneDestination destination, Dictionary<BackendKey, BackendEntry> backends)
+    private static DestinationPlan Build(
+        PlaneService service,
+        PlaneListener listener,
+        PlaneDestination destination,
+        ServiceState state,
+        ServiceTables tables,
+        Dictionary<BackendKey, BackendEntry> backends
+    )
     {
         var upstream = destination.Upstream;
         var selection = Selection.Of(upstream, destination.Balance);
@@ -90,14 +99,26 @@ internal static class PlanBuilder
             Upstream = upstream.Name,
             Balancer = selection.Balancer,
             Candidates = [.. candidates],
-            Connects =
-            [
-                .. selection.Candidates.Select(backend => backend.Connect is { } own ? new ConnectPlan(own) : plain),
-            ],
+            Connect = plain,
+            OwnConnects = upstream
+                .Backends.Where(backend => backend is { Connect: not null, HasPlace: true })
+                .ToDictionary(
+                    backend => backends[BackendKey.Of(upstream.Name, backend)!.Value].State,
+                    backend => new ConnectPlan(backend.Connect!)
+                ),
             Hash = destination.Balance.Hash,
+            Memory = tables.MemoryOf(service, listener, destination),
+            Room = upstream.Queue is null ? null : state.RoomFor(upstream.Name),
+            QueueSize = upstream.Queue?.Size ?? 0,
+            QueueTimeout = ToMilliseconds(upstream.Queue?.Timeout ?? TimeSpan.Zero),
+            RetryWait = ToMilliseconds(upstream.RetryWait),
+            Budget = upstream.RetryBudget,
             Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, DestinationPlan.MaxAttempts),
             EjectAfter = upstream.EjectAfter ?? 0,
-            ConnectTimeout = Math.Max(1, (long)upstream.ConnectTimeout.TotalMilliseconds),
+            ConnectTimeout = Math.Max(1, ToMilliseconds(upstream.ConnectTimeout)),
         };
     }
+
+    /// <summary>A moment that is shorter than the loops' is still one.</summary>
+    private static long ToMilliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 }

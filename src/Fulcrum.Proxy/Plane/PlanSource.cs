@@ -8,15 +8,17 @@ internal readonly record struct PlanSource(
     PlaneListener Listener,
     SessionOptions Sessions,
     ClientRules Client,
-    AccessLog? Log
+    AccessLog? Log,
+    bool Together
 )
 {
     public static PlanSource Of(PlaneService service, int listener) =>
-        new(service.Listeners[listener], service.Sessions, service.Client, service.AccessLog);
+        new(service.Listeners[listener], service.Sessions, service.Client, service.AccessLog, service.Together);
 
     public bool IsSameAs(PlanSource other) =>
         ReferenceEquals(Listener, other.Listener)
         && ReferenceEquals(Sessions, other.Sessions)
         && ReferenceEquals(Client, other.Client)
-        && ReferenceEquals(Log, other.Log);
+        && ReferenceEquals(Log, other.Log)
+        && Together == other.Together;
 }

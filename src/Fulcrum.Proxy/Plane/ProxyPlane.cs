@@ -222,6 +222,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         new(service.State.Name, SessionCell.Sum(service.State.Cells), ObserveBackends(service))
         {
             Connects = DurationCell.Sum(service.State.Connects, DurationCell.OfConnects),
+            Waiting = service.State.Waiting,
+            Sources = service.Tables.CountSources(),
+            Remembered = service.Tables.CountRemembered(),
             Lengths = DurationCell.Sum(service.State.Lengths, DurationCell.OfLengths),
         };
 

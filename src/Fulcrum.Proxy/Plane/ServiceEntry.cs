@@ -15,6 +15,9 @@ internal sealed record ServiceEntry(ServiceState State)
     /// <summary>The addresses that it has.</summary>
     public IReadOnlyCollection<BindingKey> Bindings { get; init; } = [];
 
+    /// <summary>What is known of its clients.</summary>
+    public ServiceTables Tables { get; init; } = ServiceTables.None;
+
     /// <summary>How long sessions may go on when what they need is gone.</summary>
     public TimeSpan DrainDeadline { get; init; }
 

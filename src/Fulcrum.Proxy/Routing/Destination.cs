@@ -12,6 +12,9 @@ namespace Fulcrum.Proxy.Routing;
 /// </summary>
 internal sealed class Destination : ILoad
 {
+    /// <summary>For the index of a backend that the plan does not have among its candidates, or that was not looked up.</summary>
+    private const int Elsewhere = -2;
+
     private readonly int _loop;
     private BalancerState? _state;
     private LoopBackend[] _backends = [];
@@ -29,10 +32,23 @@ internal sealed class Destination : ILoad
     }
 
     /// <summary>
-    /// Gives the session a backend that is not among those tried; its index goes into <paramref name="index"/>.
+    /// Gives the session a backend that is not among those tried: the one that its client had, where clients are
+    /// remembered, else the balancer's choice.
     /// </summary>
-    public LoopBackend? Assign(BackendSession session, ulong clientHash, ReadOnlySpan<int> tried, out int index)
+    /// <param name="now">The loop's time, in microseconds.</param>
+    /// <param name="index">The backend's, to be found by <see cref="IndexOf"/> if it is negative.</param>
+    public LoopBackend? Assign(
+        BackendSession session,
+        ulong clientHash,
+        long now,
+        ReadOnlySpan<int> tried,
+        out int index
+    )
     {
+        if (Plan.Memory is not null)
+        {
+            return AssignRemembered(session, clientHash, now, tried, out index);
+        }
         while (true)
         {
             index = Plan.Balancer.Pick(_state!, new PickRequest(clientHash, this, tried));
@@ -47,11 +63,75 @@ internal sealed class Destination : ILoad
     /// <summary>What the hashing algorithms know a client by.</summary>
     public ulong HashOf(in SocketAddress client) => ClientKey.Of(Plan.Hash, client.ToBits(), client.Port);
 
+    /// <summary>The index by which a backend is known to have been tried.</summary>
+    public int IndexOf(LoopBackend backend)
+    {
+        var index = Array.IndexOf(_backends, backend);
+        return index < 0 ? Elsewhere : index;
+    }
+
+    /// <summary>
+    /// Whether there is anybody to wait for: a backend which could serve and has not been tried, full as it may be.
+    /// </summary>
+    public bool MayHaveRoomLater(ReadOnlySpan<int> tried)
+    {
+        for (var index = 0; index < _backends.Length; index++)
+        {
+            if (_backends[index].Backend is { Duty: BackendDuty.Serve, Weight: > 0 } && !tried.Contains(index))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public int ActiveOf(int index) => Plan.Candidates[index].Active;
 
-    public bool HasRoom(int index) =>
-        // A listener that has gone keeps its last plan, and a later generation may have taken the backend from it.
-        _backends[index].Backend
-            is { Duty: BackendDuty.Serve } backend
-        && (backend.MaxConnections is not { } limit || Plan.Candidates[index].Active < limit);
+    // A listener that has gone keeps its last plan, and a later generation may have taken the backend from it.
+    public bool HasRoom(int index) => _backends[index].HasRoom;
+
+    private LoopBackend? AssignRemembered(
+        BackendSession session,
+        ulong clientHash,
+        long now,
+        ReadOnlySpan<int> tried,
+        out int index
+    )
+    {
+        var seen = session.Memory.Recall(Plan.Memory!, session.Client, now);
+        while (true)
+        {
+            if (seen is not null && Admit(session, seen, tried) is { } known)
+            {
+                index = Elsewhere;
+                return known;
+            }
+            index = Plan.Balancer.Pick(_state!, new PickRequest(clientHash, this, tried));
+            if (index < 0)
+            {
+                return null;
+            }
+            // Another connection of the client may just be choosing on another loop.
+            var chosen = Plan.Candidates[index];
+            var settled = session.Memory.Settle(seen, chosen);
+            if (ReferenceEquals(settled, chosen) && _backends[index].TryAdd(session))
+            {
+                return _backends[index];
+            }
+            seen = settled;
+        }
+    }
+
+    private LoopBackend? Admit(BackendSession session, ServiceBackend known, ReadOnlySpan<int> tried)
+    {
+        var isFresh = known.OnLoops[_loop] is { AdmitsRemembered: true };
+        foreach (var index in tried)
+        {
+            // What a datagram session has tried may be of an earlier plan.
+            isFresh &=
+                index != Elsewhere
+                && !(index < Plan.Candidates.Length && ReferenceEquals(Plan.Candidates[index], known));
+        }
+        return isFresh && known.OnLoops[_loop]!.TryAdd(session) ? known.OnLoops[_loop] : null;
+    }
 }

@@ -1,6 +1,9 @@
 using Fulcrum.Balancing;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Upstreams;
+using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Sessions;
+using Fulcrum.Proxy.Waiting;
 
 namespace Fulcrum.Proxy.Routing;
 
@@ -18,10 +21,33 @@ internal sealed class DestinationPlan
     /// <summary>The backends that may be chosen, in the balancer's order.</summary>
     public required ServiceBackend[] Candidates { get; init; }
 
-    /// <summary>How each of them is connected to.</summary>
-    public required ConnectPlan[] Connects { get; init; }
+    /// <summary>How they are connected to.</summary>
+    public ConnectPlan Connect { get; init; } = ConnectPlan.Plain;
+
+    /// <summary>How those are that have something of their own to say.</summary>
+    public Dictionary<ServiceBackend, ConnectPlan> OwnConnects { get; init; } = [];
+
+    public IEnumerable<ConnectPlan> Connects => OwnConnects.Values.Prepend(Connect);
 
     public required HashKey Hash { get; init; }
+
+    /// <summary>What is remembered of clients; null: nothing.</summary>
+    public ClientMemory? Memory { get; init; }
+
+    /// <summary>Where those wait who find all backends full; null: they do not.</summary>
+    public WaitingRoom? Room { get; init; }
+
+    /// <summary>So many wait at most.</summary>
+    public int QueueSize { get; init; }
+
+    /// <summary>Milliseconds that one waits at most.</summary>
+    public long QueueTimeout { get; init; }
+
+    /// <summary>Milliseconds before another backend is tried.</summary>
+    public long RetryWait { get; init; }
+
+    /// <summary>How many retries there may be; null: no bound.</summary>
+    public RetryBudget? Budget { get; init; }
 
     /// <summary>How many backends are tried until one takes a connection.</summary>
     public required int Attempts { get; init; }
@@ -31,4 +57,7 @@ internal sealed class DestinationPlan
 
     /// <summary>Milliseconds.</summary>
     public required long ConnectTimeout { get; init; }
+
+    public ConnectPlan ConnectOf(ServiceBackend backend) =>
+        OwnConnects.Count == 0 ? Connect : OwnConnects.GetValueOrDefault(backend, Connect);
 }

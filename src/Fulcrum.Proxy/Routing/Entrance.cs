@@ -24,6 +24,15 @@ internal sealed class Entrance
     /// <summary>This loop's lengths of sessions, of the service.</summary>
     public DurationCell Lengths => Plan.Service.Lengths[_loop];
 
+    /// <summary>A session begins.</summary>
+    /// <param name="now">The loop's time, in microseconds.</param>
+    public void CountSession(long now)
+    {
+        Cell.Active++;
+        Cell.Total++;
+        Plan.Service.Retries?.CountSession(_loop, now);
+    }
+
     public Destination this[int destination] => _destinations[destination];
 
     /// <summary>Where a client that has said nothing goes; null: nowhere.</summary>

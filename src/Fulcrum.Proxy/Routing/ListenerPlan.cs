@@ -2,6 +2,7 @@ using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Services;
+using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Routing;
@@ -38,6 +39,9 @@ internal sealed class ListenerPlan
     public AccessRules Access { get; init; } = AccessRules.Everybody;
 
     public int MaxConnections { get; init; } = int.MaxValue;
+
+    /// <summary>How much one source may have; null: all of it.</summary>
+    public SourceLimits? Sources { get; init; }
 
     /// <summary>Milliseconds; 0 means never.</summary>
     public long IdleTimeout { get; init; }

@@ -26,6 +26,7 @@ internal sealed class LoopBackend : LoopObject
         Cell = state.Cells[loop];
         _reactor = reactor;
         _loop = loop;
+        state.OnLoops[loop] = this;
     }
 
     public ServiceBackend State { get; }
@@ -41,12 +42,24 @@ internal sealed class LoopBackend : LoopObject
     /// <summary>Whether new sessions may begin, and sessions without a connection (UDP) may stay.</summary>
     public bool Serves => Backend is { Duty: BackendDuty.Serve };
 
+    /// <summary>Whether a client may begin a session that had its last one here.</summary>
+    public bool AdmitsRemembered => Backend is { Duty: BackendDuty.Serve } or { AdmitsRemembered: true };
+
+    /// <summary>Whether it may serve, and has room.</summary>
+    public bool HasRoom =>
+        Backend is { Duty: BackendDuty.Serve } backend
+        && (backend.MaxConnections is null || State.HasRoom(Limit, Resume));
+
     public bool HasSessions => _first is not null;
+
+    private int Limit => Backend?.MaxConnections ?? int.MaxValue;
+
+    private int Resume => Backend?.ResumeConnections ?? 0;
 
     /// <summary>Takes a session, unless the backend is full.</summary>
     public bool TryAdd(BackendSession session)
     {
-        if (!State.TryEnter(Backend?.MaxConnections ?? int.MaxValue))
+        if (!State.TryEnter(Limit, Resume))
         {
             return false;
         }

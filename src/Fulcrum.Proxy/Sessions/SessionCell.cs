@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Proxy.Clients;
 
 namespace Fulcrum.Proxy.Sessions;
 
@@ -21,6 +22,12 @@ internal sealed class SessionCell
     public long PrefaceTimeouts;
     public long MirrorsLost;
     public long RefusedUnserved;
+    public long RefusedBySource;
+    public long RefusedByRate;
+    public long RefusedCrowded;
+    public long RefusedByQueue;
+    public long QueueTimeouts;
+    public long RetriesDenied;
     public long IdleTimeouts;
     public long Resets;
     public long DroppedRefused;
@@ -47,6 +54,12 @@ internal sealed class SessionCell
             PrefaceTimeouts = Volatile.Read(ref PrefaceTimeouts),
             MirrorsLost = Volatile.Read(ref MirrorsLost),
             RefusedUnserved = Volatile.Read(ref RefusedUnserved),
+            RefusedBySource = Volatile.Read(ref RefusedBySource),
+            RefusedByRate = Volatile.Read(ref RefusedByRate),
+            RefusedCrowded = Volatile.Read(ref RefusedCrowded),
+            RefusedByQueue = Volatile.Read(ref RefusedByQueue),
+            QueueTimeouts = Volatile.Read(ref QueueTimeouts),
+            RetriesDenied = Volatile.Read(ref RetriesDenied),
             IdleTimeouts = Volatile.Read(ref IdleTimeouts),
             Resets = Volatile.Read(ref Resets),
             DroppedRefused = Volatile.Read(ref DroppedRefused),
@@ -56,6 +69,23 @@ internal sealed class SessionCell
             Evicted = Volatile.Read(ref Evicted),
             TrainsRefused = Volatile.Read(ref TrainsRefused),
         };
+
+    /// <summary>A client is turned away because its source has had its share.</summary>
+    public void Count(SourceVerdict verdict)
+    {
+        switch (verdict)
+        {
+            case SourceVerdict.TooMany:
+                RefusedBySource++;
+                break;
+            case SourceVerdict.TooFast:
+                RefusedByRate++;
+                break;
+            case SourceVerdict.Crowded:
+                RefusedCrowded++;
+                break;
+        }
+    }
 
     /// <summary>One cell for each loop.</summary>
     public static SessionCell[] Many(int loops)

@@ -11,9 +11,14 @@ internal struct SessionCount
     public long Value => Volatile.Read(ref _value);
 
     /// <summary>Counts a session in, unless that would make more than <paramref name="limit"/>.</summary>
-    public bool TryEnter(int limit)
+    public bool TryEnter(int limit) => TryEnter(limit, out _);
+
+    /// <inheritdoc cref="TryEnter(int)"/>
+    /// <param name="count">With it there are so many.</param>
+    public bool TryEnter(int limit, out long count)
     {
-        if (Interlocked.Increment(ref _value) <= limit)
+        count = Interlocked.Increment(ref _value);
+        if (count <= limit)
         {
             return true;
         }

@@ -92,6 +92,8 @@ internal sealed class MirroringStage : ByteStage
             }
         }
 
+        public override SocketAddress Client => _context.Host.Client;
+
         public override void Abort()
         {
             if (_descriptor >= 0)
@@ -137,13 +139,14 @@ internal sealed class MirroringStage : ByteStage
         {
             var host = _context.Host;
             var destination = _context.Destination!;
-            if (destination.Assign(this, destination.HashOf(host.Client), [], out var index) is not { } backend)
+            if (destination.Assign(this, destination.HashOf(host.Client), host.Reactor.Microseconds, [], out _)
+                is not { } backend)
             {
                 return false;
             }
             var target = backend.State.Address;
             target = target.Port == 0 && target.Family != SocketFamily.Unix ? target.WithPort(host.Port) : target;
-            _descriptor = destination.Plan.Connects[index].Open(SocketKind.Stream, target, host.Client);
+            _descriptor = destination.Plan.ConnectOf(backend.State).Open(SocketKind.Stream, target, host.Client);
             if (_descriptor < 0)
             {
                 return false;

@@ -2,9 +2,11 @@ using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Protocols.Tls;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Stages;
+using Fulcrum.Proxy.Waiting;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -19,13 +21,17 @@ internal sealed class StreamRelay<TIo>
     private const int MaxPooled = 16_384;
 
     private readonly Stack<StreamSession<TIo>> _pool = new();
+    private readonly HashSet<WaitingLine> _lines = [];
+    private readonly int _loop;
     private readonly Action _ended;
 
     /// <param name="reactor">The loop's.</param>
+    /// <param name="loop">The loop's number.</param>
     /// <param name="io">The loop's system calls.</param>
     /// <param name="ended">Called after each session.</param>
-    public StreamRelay(Reactor reactor, TIo io, Action ended)
+    public StreamRelay(Reactor reactor, int loop, TIo io, Action ended)
     {
+        _loop = loop;
         Reactor = reactor;
         Io = io;
         Pipes = new PipePool<TIo>(io, reactor.Options.MaxPipes);
@@ -51,6 +57,15 @@ internal sealed class StreamRelay<TIo>
     /// <summary>All sessions of the loop.</summary>
     public SessionRoll Roll { get; init; } = new();
 
+    /// <summary>Runs something on the loop, from any thread.</summary>
+    public Action<Action<object?>, object?> Post { get; init; } = static (run, state) => run(state);
+
+    /// <summary>Whether a session may stay that has no backend.</summary>
+    public bool LetsWait { get; private set; } = true;
+
+    /// <summary>Sessions that pause before they try another backend.</summary>
+    public SessionLine Pausing { get; } = new();
+
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }
 
@@ -71,22 +86,37 @@ internal sealed class StreamRelay<TIo>
             _ = Io.Reset(descriptor);
             return;
         }
-        if (plan.Preface?.AwaitsHeader(client) != true && !plan.Access.Admits(client))
+        // Who the client is will be told; this is only who brings it.
+        var isBrought = plan.Preface?.AwaitsHeader(client) ?? false;
+        if (!isBrought && !plan.Access.Admits(client))
         {
             entrance.Cell.RefusedByRule++;
+            _ = Io.Reset(descriptor);
+            return;
+        }
+        var pass = default(SourcePass);
+        if (
+            !isBrought
+            && plan.Sources?.TryEnter(client, Reactor.Microseconds, out pass)
+                is { } verdict
+                    and not SourceVerdict.Admitted
+        )
+        {
+            entrance.Cell.Count(verdict);
             _ = Io.Reset(descriptor);
             return;
         }
         if (!plan.Service.TryEnter(plan.MaxConnections))
         {
             entrance.Cell.RefusedByLimit++;
+            pass.Leave();
             _ = Io.Reset(descriptor);
             return;
         }
-        entrance.Cell.Active++;
-        entrance.Cell.Total++;
+        entrance.CountSession(Reactor.Microseconds);
         Active++;
         var session = _pool.TryPop(out var pooled) ? pooled : new StreamSession<TIo>(this);
+        session.Pass = pass;
         Roll.Begin(session);
         try
         {
@@ -97,6 +127,41 @@ internal sealed class StreamRelay<TIo>
             // The acceptor that called has nothing to do with it.
             Reactor.CountFault(fault);
             session.Abort();
+        }
+    }
+
+    /// <summary>Where this loop's sessions wait that found all backends full.</summary>
+    public WaitingLine LineOf(WaitingRoom room)
+    {
+        var line = room[_loop];
+        if (line is null)
+        {
+            room[_loop] = line = new WaitingLine(room, Reactor, Post);
+        }
+        _lines.Add(line);
+        return line;
+    }
+
+    /// <summary>Lets all who wait look again: there are other backends, or other limits.</summary>
+    public void Reconsider()
+    {
+        foreach (var line in _lines)
+        {
+            if (!line.Reconsider())
+            {
+                _lines.Remove(line);
+            }
+        }
+    }
+
+    /// <summary>Turns away all who have no backend, now and from now on.</summary>
+    public void AbortWaiting()
+    {
+        LetsWait = false;
+        Pausing.AbortAll();
+        foreach (var line in _lines)
+        {
+            line.AbortAll();
         }
     }
 

@@ -1,7 +1,6 @@
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
-using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 
@@ -10,6 +9,8 @@ namespace Fulcrum.Proxy.Streams;
 /// <summary>How it comes to a backend: by trying one after the other.</summary>
 internal sealed partial class StreamSession<TIo>
 {
+    private int _index;
+
     private void GoTo(Destination destination)
     {
         _destination = destination;
@@ -19,40 +20,45 @@ internal sealed partial class StreamSession<TIo>
 
     private void Connect()
     {
-        while (_attempts < _destination.Plan.Attempts)
+        // Whoever waits already goes first.
+        if (_destination.Plan.Room is { Waiting: > 0 })
         {
-            if (!ReferenceEquals(_triedPlan, _destination.Plan))
-            {
-                // Numbers of backends mean something within one plan only.
-                _triedPlan = _destination.Plan;
-                _triedCount = 0;
-            }
-            var tried = ((ReadOnlySpan<int>)_tried)[.._triedCount];
-            if (_destination.Assign(this, _clientHash, tried, out var index) is not { } backend)
-            {
-                break;
-            }
-            if (_attempts > 0)
-            {
-                _cell.Retries++;
-                backend.Cell.Retries++;
-            }
-            _attempts++;
-            _tried[_triedCount++] = index;
-            _connect = _destination.Plan.Connects[index];
-            if (BeginConnect(backend.State.Address))
-            {
-                return;
-            }
-            CountConnectFailure();
-            LeaveBackend();
+            WaitOrEnd();
         }
-        if (_attempts == 0)
+        else if (Assign() is { } backend)
         {
-            _cell.RefusedUnserved++;
+            GoTo(backend);
         }
-        _end = SessionEnd.Unserved;
-        Abort();
+        else
+        {
+            WaitOrEnd();
+        }
+    }
+
+    private LoopBackend? Assign()
+    {
+        if (!ReferenceEquals(_triedPlan, _destination.Plan))
+        {
+            // Numbers of backends mean something within one plan only.
+            _triedPlan = _destination.Plan;
+            _triedCount = 0;
+        }
+        return _destination.Assign(this, _clientHash, Reactor.Microseconds, TriedNow, out _index);
+    }
+
+    private void GoTo(LoopBackend backend)
+    {
+        if (_attempts++ > 0)
+        {
+            _cell.Retries++;
+            backend.Cell.Retries++;
+            _isPaid = false;
+        }
+        _connect = _destination.Plan.ConnectOf(backend.State);
+        if (!BeginConnect(backend.State.Address))
+        {
+            ConnectFailed();
+        }
     }
 
     private bool BeginConnect(in SocketAddress address)
@@ -110,8 +116,12 @@ internal sealed partial class StreamSession<TIo>
     private void ConnectFailed()
     {
         CountConnectFailure();
+        if (ReferenceEquals(_triedPlan, _destination.Plan))
+        {
+            _tried[_triedCount++] = _index < 0 ? _destination.IndexOf(Backend!) : _index;
+        }
         LeaveBackend();
-        Connect();
+        TryAnother();
     }
 
     private void LeaveBackend()

@@ -8,6 +8,7 @@ using Fulcrum.Model.Services;
 using Fulcrum.Protocols.ProxyHeaders;
 using Fulcrum.Protocols.Tls;
 using Fulcrum.Proxy.AccessLogs;
+using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Streams;
@@ -140,6 +141,14 @@ internal sealed partial class StreamSession<TIo>
         if (!_plan.Access.Admits(_from))
         {
             Refuse(ref _cell.RefusedByRule);
+        }
+        else if (
+            _plan.Sources?.TryEnter(_from, Reactor.Microseconds, out Pass) is { } verdict and not SourceVerdict.Admitted
+        )
+        {
+            _cell.Count(verdict);
+            _end = SessionEnd.Refused;
+            Abort();
         }
         else if (!_plan.Preface!.AsksForHello)
         {

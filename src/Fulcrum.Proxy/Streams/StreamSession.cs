@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
-using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
@@ -76,6 +75,8 @@ internal sealed partial class StreamSession<TIo> : BackendSession
 
     public StreamSession(StreamRelay<TIo> relay) => _relay = relay;
 
+    public override SocketAddress Client => _from;
+
     private Reactor Reactor => _relay.Reactor;
 
     /// <summary>Registers the client and begins to connect to a backend.</summary>
@@ -90,8 +91,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _port = port;
         _from = client;
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
-        _triedPlan = null;
-        _attempts = 0;
+        ForgetAttempts();
         _phase = SessionPhase.Connecting;
         (_to, _metadata, _route) = (default, null, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
@@ -142,7 +142,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             BytesIn = _bytesIn,
             BytesOut = _bytesOut,
             State =
-                _phase == SessionPhase.Connecting ? SessionState.Connecting
+                _phase == SessionPhase.Connecting && Backend is not null ? SessionState.Connecting
                 : state == SessionState.Open && (_client.Ended || _server.Ended) ? SessionState.Closing
                 : state,
         };
@@ -194,7 +194,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         }
         if (_phase == SessionPhase.Connecting)
         {
-            ConnectFailed();
+            HaveWaited();
             return;
         }
         var idle = Reactor.Now - _lastActivity;
@@ -237,7 +237,11 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         {
             Tell(ring);
         }
+        LeaveLine();
+        Refund();
         Backend?.Remove(this);
+        Pass.Leave();
+        Memory.Leave(Reactor.Microseconds);
         _cell.Active--;
         _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         _plan.Service.Leave();

@@ -1,6 +1,7 @@
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Plane;
 using Fulcrum.Proxy.Routing;
 
@@ -283,6 +284,16 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             Entrance.Cell.RefusedByRoute++;
             return null;
         }
+        var pass = default(SourcePass);
+        if (
+            plan.Sources?.TryEnter(key.Client, Reactor.Microseconds, out pass)
+            is { } verdict
+                and not SourceVerdict.Admitted
+        )
+        {
+            Entrance.Cell.Count(verdict);
+            return null;
+        }
         // The kernel spreads clients evenly over the loops, so each loop has its share of the bound.
         if (_count >= Math.Max(1, plan.MaxUdpSessions / _loops))
         {
@@ -292,9 +303,11 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         if (!plan.Service.TryEnter(plan.MaxConnections))
         {
             Entrance.Cell.RefusedByLimit++;
+            pass.Leave();
             return null;
         }
         session = _relay.Rent();
+        session.Pass = pass;
         _sessions.Add(key, session);
         _count++;
         session.Begin(this, key);

@@ -38,6 +38,8 @@ internal sealed class UdpSession : BackendSession
     private readonly UdpRelay _relay;
     private DurationCell _lengths = null!;
     private ListenerPlan _plan = null!;
+    private SocketAddress _client;
+    private Destination? _destination;
     private ServiceBackend? _lastBackend;
     private LoopBackend? _answeredBy;
     private SessionEnd _end;
@@ -58,7 +60,7 @@ internal sealed class UdpSession : BackendSession
 
     public UdpListener Listener { get; private set; } = null!;
 
-    public SocketAddress Client { get; private set; }
+    public override SocketAddress Client => _client;
 
     public SocketAddress Local { get; private set; }
 
@@ -91,7 +93,7 @@ internal sealed class UdpSession : BackendSession
     public void Begin(UdpListener listener, in FlowKey key)
     {
         Listener = listener;
-        Client = key.Client;
+        _client = key.Client;
         Local = key.Local;
         _refusedIndex = NoIndex;
         _idleTimeout = listener.Entrance.Plan.IdleTimeout;
@@ -99,13 +101,12 @@ internal sealed class UdpSession : BackendSession
         Cell = listener.Entrance.Cell;
         _plan = listener.Entrance.Plan;
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
-        _answeredBy = null;
+        (_answeredBy, _destination) = (null, null);
         (RequestsLeft, ResponsesLeft, IsDetached) = (_plan.UdpRequests, _plan.UdpResponses, false);
         (_inTrains, RepliesInTrains) = (false, false);
         _lengths = listener.Entrance.Lengths;
         _began = Reactor.Microseconds;
-        Cell.Active++;
-        Cell.Total++;
+        listener.Entrance.CountSession(_began);
         Touch();
         Reactor.SetTimer(this, _idleTimeout);
     }
@@ -113,12 +114,16 @@ internal sealed class UdpSession : BackendSession
     /// <summary>Makes sure that there is a backend which may serve. False when there is none.</summary>
     public bool HaveBackend()
     {
-        if (Backend is { Serves: true })
+        if (
+            Backend is { Serves: true }
+            || (_destination?.Plan.Memory is not null && Backend is { AdmitsRemembered: true })
+        )
         {
             return true;
         }
         LeaveBackend();
-        if (Listener.Entrance.Choose(Client, Local) is not { } destination)
+        _destination = Listener.Entrance.Choose(Client, Local);
+        if (_destination is not { } destination)
         {
             return false;
         }
@@ -126,7 +131,10 @@ internal sealed class UdpSession : BackendSession
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
         if (
-            (destination.Assign(this, hash, refused, out var index) ?? destination.Assign(this, hash, [], out index))
+            (
+                destination.Assign(this, hash, Reactor.Microseconds, refused, out var index)
+                ?? destination.Assign(this, hash, Reactor.Microseconds, [], out index)
+            )
             is not { } backend
         )
         {
@@ -134,7 +142,7 @@ internal sealed class UdpSession : BackendSession
         }
         _backendIndex = index;
         _lastBackend = backend.State;
-        return Connect(backend, destination.Plan.Connects[index]);
+        return Connect(backend, destination.Plan.ConnectOf(backend.State));
     }
 
     /// <summary>Sends what some of the batch's slots hold to the backend.</summary>
@@ -381,12 +389,12 @@ internal sealed class UdpSession : BackendSession
 
     private void Refused()
     {
-        _refusedIndex = _backendIndex;
+        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : Listener.Entrance[0].IndexOf(Backend);
         Cell.ConnectFailures++;
         if (Backend is { } backend)
         {
             backend.Cell.ConnectFailures++;
-            backend.Fail(Listener.Entrance[0].Plan.EjectAfter);
+            backend.Fail(_destination!.Plan.EjectAfter);
         }
         LeaveBackend();
     }
@@ -431,6 +439,8 @@ internal sealed class UdpSession : BackendSession
     {
         Reactor.Forget(this);
         LeaveBackend();
+        Pass.Leave();
+        Memory.Leave(Reactor.Microseconds);
         Cell.Active--;
         _lengths.Record(DurationCell.OfLengths, Reactor.Microseconds - _began);
         if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))

@@ -112,6 +112,18 @@ public sealed class MetricsReferenceTests : MetricsTest
         };
         prober.Apply(Map.SetOf(task));
         await results.Came;
+        // With all that there may be of a service.
+        Adapters.Observation = new(
+            0,
+            [
+                new("web", default, [])
+                {
+                    Waiting = 1,
+                    Sources = new(2, 1),
+                    Remembered = new(3, 1),
+                },
+            ]
+        );
         var web = Web();
         var both = Serve("web", ListenerProtocol.Udp, IPAddress.Loopback);
         both = both with { Listeners = [.. both.Listeners, .. web.Services[0].Listeners] };

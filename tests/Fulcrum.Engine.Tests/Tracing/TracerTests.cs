@@ -107,6 +107,31 @@ public sealed class TracerTests
     }
 
     [Fact]
+    public void What_one_address_may_have_and_whether_it_is_remembered_is_told()
+    {
+        var shop = Service("shop", Listener(ListenerProtocol.Tcp, null, 443)) with
+        {
+            Client = new()
+            {
+                MaxConnectionsPerAddress = 9,
+                RatePerAddress = 5,
+                BurstPerAddress = 20,
+            },
+            Policy = new() { Persist = new() { Timeout = TimeSpan.FromMinutes(2) } },
+        };
+        var result = Trace(Of(shop), TraceProtocol.Tcp, Client, "192.0.2.80:443");
+        Assert.Equal("at most 9 connections at a time, 5 new ones a second, 20 at once", result.Step("share").Answer);
+        Assert.Equal("120 s", result.Step("persistence").Answer);
+        var plain = Trace(
+            Of(Service("shop", Listener(ListenerProtocol.Tcp, null, 443))),
+            TraceProtocol.Tcp,
+            Client,
+            "192.0.2.80:443"
+        );
+        Assert.DoesNotContain(plain.Steps, step => step.Asked is "share" or "persistence");
+    }
+
+    [Fact]
     public void A_backend_without_a_port_gets_it_on_the_port_of_the_client()
     {
         var web = Upstream(Policy.Unset, Backend("2001:db8::1", null));

@@ -1,11 +1,7 @@
-using Fulcrum.Balancing;
-using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
-using Fulcrum.Model.Services;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
@@ -199,6 +195,8 @@ public sealed class PlaneSessionsTests : IDisposable
     private sealed class Quiet(EventLoop? loop, Action? looked) : BackendSession
     {
         private static readonly ListenerPlan Plan = new() { Service = new("s", Loops), Listener = "tcp://127.0.0.1:1" };
+
+        public override SocketAddress Client => default;
 
         public override void Abort() { }
 

@@ -124,6 +124,6 @@ public static class Mutants
             "if (side.Pipe is { Filled: 0 })"
         ),
         new("timers outlive their session", Session, "Reactor.Forget(this);", ""),
-        new("no other backend is tried", Connecting, "LeaveBackend(); Connect();", "LeaveBackend(); Abort();"),
+        new("no other backend is tried", Connecting, "LeaveBackend(); TryAnother();", "LeaveBackend(); Abort();"),
     ];
 }

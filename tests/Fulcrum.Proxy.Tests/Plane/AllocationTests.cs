@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Proxy.Tests.Plane;
 
@@ -34,6 +36,10 @@ public sealed class AllocationTests
     public async Task Connections_allocate_nothing_on_the_loops()
     {
         await using var harness = new PlaneHarness();
+        harness.Client = new ClientRules { MaxConnectionsPerAddress = 1_000, RatePerAddress = 1_000_000 };
+        harness.Persist = new Persistence { Timeout = TimeSpan.FromMinutes(1) };
+        harness.Queue = new ConnectQueue { Size = 10 };
+        harness.Retry = new Retry { Budget = new() { Share = 0.5 } };
         using var listener = Sockets.Listen();
         var target = await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!));
         var request = new byte[16];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -43,6 +44,9 @@ internal sealed class PlaneHarness : IAsyncDisposable
 
     public ProxyPlane Plane { get; }
 
+    /// <summary>Its clock moves by <see cref="AdvanceAsync"/> only.</summary>
+    public bool IsManual => _time is ManualTimeProvider;
+
     public SessionOptions Sessions { get; set; } = SessionOptions.Default;
 
     public ClientRules Client { get; set; } = ClientRules.None;
@@ -55,7 +59,17 @@ internal sealed class PlaneHarness : IAsyncDisposable
 
     public SuccessRate? EjectBelow { get; set; }
 
-    public SessionCounters Counters => Plane.Observe().Services[0].Counters;
+    public Balance Balance { get; set; } = new() { Algorithm = BalanceAlgorithm.RoundRobin };
+
+    public Persistence? Persist { get; set; }
+
+    public ConnectQueue? Queue { get; set; }
+
+    public Retry Retry { get; set; } = Retry.Default;
+
+    public SessionCounters Counters => Observed.Counters;
+
+    public ObservedService Observed => Plane.Observe().Services[0];
 
     /// <summary>A port that is free now.</summary>
     public static int FreePort(
@@ -113,7 +127,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
     /// <summary>An upstream that a listener leads to.</summary>
     public PlaneDestination Destination(string upstream, params PlaneBackend[] backends) =>
         new(
-            new Balance { Algorithm = BalanceAlgorithm.RoundRobin },
+            Balance,
             new PlaneUpstream
             {
                 Name = upstream,
@@ -121,8 +135,12 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 ConnectTimeout = ConnectTimeout,
                 EjectAfter = EjectAfter,
                 EjectBelow = EjectBelow,
-                ConnectRetries = 1,
-            }
+                ConnectRetries = Retry.Attempts,
+                RetryWait = Retry.Wait,
+                RetryBudget = Retry.Budget,
+                Queue = Queue,
+            },
+            Persist
         );
 
     /// <summary>One service.</summary>

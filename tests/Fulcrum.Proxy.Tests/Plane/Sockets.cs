@@ -36,6 +36,23 @@ internal static class Sockets
         }
     }
 
+    /// <summary>A connection from one of the addresses 127.0.0.N; null when it is reset before the program learns of it.</summary>
+    public static async Task<Socket?> TryConnectFromAsync(int source, EndPoint target)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)source]), 0));
+        try
+        {
+            await socket.ConnectAsync(target).WaitAsync(Bound);
+            return socket;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
     /// <summary>A connection that is reset, be it before the program learns that it was there; null then.</summary>
     public static async Task<Socket?> TryConnectAsync(EndPoint target)
     {
@@ -122,24 +139,24 @@ internal static class Sockets
     }
 
     /// <summary>Answers every connection with what it says, until the listener is closed.</summary>
-    public static async Task EchoAsync(Socket listener)
+    public static async Task EchoAsync(Socket listener, int bufferSize = 65_536)
     {
         try
         {
             while (true)
             {
-                _ = EchoOneAsync(await listener.AcceptAsync());
+                _ = EchoOneAsync(await listener.AcceptAsync(), bufferSize);
             }
         }
         catch (SocketException) { }
         catch (ObjectDisposedException) { }
     }
 
-    private static async Task EchoOneAsync(Socket socket)
+    private static async Task EchoOneAsync(Socket socket, int bufferSize)
     {
         using (socket)
         {
-            var buffer = new byte[65_536];
+            var buffer = new byte[bufferSize];
             try
             {
                 int received;

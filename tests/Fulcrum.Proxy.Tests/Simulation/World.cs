@@ -1,12 +1,10 @@
 using System.Net;
 using Fulcrum.Balancing;
-using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
@@ -44,7 +42,7 @@ internal sealed class World
     {
         _capacity = capacity;
         _reactor = new Reactor(options, 0);
-        _relay = new StreamRelay<SimulatedIo>(_reactor, new SimulatedIo(this), static () => { });
+        _relay = new StreamRelay<SimulatedIo>(_reactor, 0, new SimulatedIo(this), static () => { });
         _entrance = MakeEntrance(_reactor);
         for (var index = 0; index < MaxConnections; index++)
         {
@@ -333,7 +331,6 @@ internal sealed class World
                         Upstream = "u",
                         Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, keys),
                         Candidates = candidates,
-                        Connects = [ConnectPlan.Plain, ConnectPlan.Plain, ConnectPlan.Plain],
                         Hash = HashKey.SourceAddress,
                         Attempts = Attempts,
                         EjectAfter = 3,

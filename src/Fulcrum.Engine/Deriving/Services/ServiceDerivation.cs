@@ -97,7 +97,8 @@ internal static class ServiceDerivation
                         .ByListener[i]
                         .Select(view => new PlaneDestination(
                             view.Policy.Balance ?? Balance.Default,
-                            upstreams.Views[view]!.Plane
+                            upstreams.Views[view]!.Plane,
+                            view.Policy.Persist
                         ))
                 ),
                 Routes = routes,
@@ -120,6 +121,7 @@ internal static class ServiceDerivation
             Sessions = SessionsOf(inputs.Snapshot, service),
             Client = service.Client,
             AccessLog = service.AccessLog,
+            Together = service.Together,
             Mark = mark,
         };
         var (upstream, decisive) = Decisive(inputs, service, views, upstreams);

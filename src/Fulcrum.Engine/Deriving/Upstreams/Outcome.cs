@@ -72,6 +72,9 @@ internal static class Outcome
             Connect = ConnectOf(context),
             ConnectTimeout = connect?.Timeout ?? defaults?.Timeout ?? ConnectTimeout,
             ConnectRetries = retry.On.Contains(RetryReason.ConnectFailure) ? retry.Attempts : 0,
+            RetryWait = retry.Wait,
+            RetryBudget = retry.Budget,
+            Queue = connect?.Queue ?? defaults?.Queue,
             EjectAfter = context.Upstream.Eject?.ConsecutiveFailures,
             EjectBelow = context.Upstream.Eject?.SuccessRate,
         };
@@ -94,6 +97,7 @@ internal static class Outcome
             Weight = member.Weight,
             Duty = member.Duty,
             MaxConnections = member.Backend.MaxConnections,
+            ResumeConnections = member.Backend.ResumeConnections,
             DrainUntil = position.DrainUntil,
             // Nobody comes to one that is to be empty already, or that would not answer him.
             AdmitsRemembered =

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -97,5 +98,27 @@ public sealed class SharingTests
         };
         var own = scene.Decide().Plane;
         Assert.Equal((TimeSpan.FromSeconds(1), 4), (own.ConnectTimeout, own.ConnectRetries));
+        Assert.Null(own.Queue);
+    }
+
+    [Fact]
+    public void Queue_pause_and_budget_are_the_upstreams_or_the_defaults()
+    {
+        var scene = new Scene("H");
+        var queue = new ConnectQueue { Size = 7 };
+        var retry = new Retry
+        {
+            Wait = TimeSpan.FromSeconds(1),
+            Budget = new() { Share = 0.2 },
+        };
+        var defaults = new Model.Defaults
+        {
+            Connect = new() { Queue = queue, Retry = retry },
+        };
+        scene.Inputs = scene.Inputs with { Snapshot = Model.Snapshot.Empty with { Defaults = defaults } };
+        var built = scene.Decide().Plane;
+        Assert.Equal((queue, retry.Wait, retry.Budget), (built.Queue, built.RetryWait, built.RetryBudget));
+        scene.Upstream = scene.Upstream with { Connect = new() { Queue = new() { Size = 1 } } };
+        Assert.Equal((1, retry.Wait), (scene.Decide().Plane.Queue!.Size, scene.Decide().Plane.RetryWait));
     }
 }
