@@ -37,7 +37,7 @@ public static class Mutants
         new(
             "what the receiver did not take is dropped",
             Relaying,
-            "Keep(ref to, scratch.AsSpan(sent, count - sent));",
+            "Keep(ref to, scratch.Slice(sent, count - sent));",
             ""
         ),
         new(
@@ -101,8 +101,8 @@ public static class Mutants
         new(
             "more is read than was taken when no buffer is left",
             Relaying,
-            "scratch.AsSpan(0, sent)",
-            "scratch.AsSpan(0, count)"
+            "scratch.Slice(0, sent)",
+            "scratch.Slice(0, count)"
         ),
         new(
             "a broken session closes its server's connection in peace",
