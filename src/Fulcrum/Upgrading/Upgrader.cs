@@ -48,11 +48,11 @@ internal sealed partial class Upgrader(
             );
             LogStarted(next.ProcessId);
             await using var interrupting = stop.Register(next.Interrupt);
-            await Task.Run(next.Greet);
+            await Task.Run(next.Greet, CancellationToken.None);
             desk.Freeze("another process takes over this node; try again in a moment");
             await node.FreezeAsync();
             await GiveAsync(next);
-            await Task.Run(next.AwaitServing);
+            await Task.Run(next.AwaitServing, CancellationToken.None);
             await interrupting.DisposeAsync();
             if (stop.IsCancellationRequested)
             {
@@ -61,7 +61,7 @@ internal sealed partial class Upgrader(
 
             // First: what it says for itself from then on is heard of the main process alone.
             manager.MainProcess(next.ProcessId, $"process {next.ProcessId} takes over");
-            await Task.Run(next.GiveOver);
+            await Task.Run(next.GiveOver, CancellationToken.None);
         }
         catch (HandoverException error)
         {
