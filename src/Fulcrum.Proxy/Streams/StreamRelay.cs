@@ -52,6 +52,9 @@ internal sealed class StreamRelay<TIo>
     /// <summary>Runs something on the loop, from any thread.</summary>
     public Action<Action<object?>, object?> Post { get; init; } = static (run, state) => run(state);
 
+    /// <summary>Whether a session may stay that has no backend.</summary>
+    public bool LetsWait { get; private set; } = true;
+
     /// <summary>Sessions that pause before they try another backend.</summary>
     public SessionLine Pausing { get; } = new();
 
@@ -132,9 +135,10 @@ internal sealed class StreamRelay<TIo>
         }
     }
 
-    /// <summary>Turns away all who have no backend.</summary>
+    /// <summary>Turns away all who have no backend, now and from now on.</summary>
     public void AbortWaiting()
     {
+        LetsWait = false;
         Pausing.AbortAll();
         foreach (var line in _lines)
         {
