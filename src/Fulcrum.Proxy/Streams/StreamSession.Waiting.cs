@@ -69,7 +69,7 @@ internal sealed partial class StreamSession<TIo>
     private void WaitOrEnd()
     {
         var plan = _destination.Plan;
-        if (plan.Room is not { } room || !_destination.MayHaveRoomLater(TriedNow))
+        if (plan.Room is not { } room || !_relay.LetsWait || !_destination.MayHaveRoomLater(TriedNow))
         {
             EndUnserved();
             return;
@@ -101,7 +101,7 @@ internal sealed partial class StreamSession<TIo>
             _cell.RetriesDenied++;
             EndUnserved();
         }
-        else if (plan.RetryWait == 0)
+        else if (plan.RetryWait == 0 || !_relay.LetsWait)
         {
             Connect();
         }

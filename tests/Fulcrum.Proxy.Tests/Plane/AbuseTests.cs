@@ -56,7 +56,8 @@ public sealed class AbuseTests
         {
             Assert.Equal(0, await harness.BuffersInUseAsync(loop));
         }
-        Assert.Equal(Addresses, harness.Observed.Sources?.Known);
+        // The one that means no harm may be known or forgotten by now.
+        Assert.InRange(harness.Observed.Sources!.Value.Known, Addresses, Addresses + 1);
         Assert.Equal(Addresses, harness.Counters.Refused);
         clients.ForEach(client => client?.Dispose());
         await harness.UntilActiveAsync(0);
@@ -97,7 +98,7 @@ public sealed class AbuseTests
         Assert.InRange(admitted, Math.Min(count, Questions), Questions + (Rate * seconds) + 1);
         Assert.Equal(count - admitted, harness.Counters.RefusedByRate);
         Assert.Equal(0, harness.Counters.ConnectFailures);
-        Assert.Equal(2, harness.Observed.Sources?.Known);
+        Assert.InRange(harness.Observed.Sources!.Value.Known, 1, 2);
         Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 16 * 1024 * 1024);
         await harness.UntilActiveAsync(0);
     }

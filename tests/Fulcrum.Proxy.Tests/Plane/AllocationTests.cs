@@ -32,14 +32,19 @@ public sealed class AllocationTests
         );
     }
 
-    [Fact]
-    public async Task Connections_allocate_nothing_on_the_loops()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_allocate_nothing_on_the_loops(bool withLimits)
     {
         await using var harness = new PlaneHarness();
-        harness.Client = new ClientRules { MaxConnectionsPerAddress = 1_000, RatePerAddress = 1_000_000 };
-        harness.Persist = new Persistence { Timeout = TimeSpan.FromMinutes(1) };
-        harness.Queue = new ConnectQueue { Size = 10 };
-        harness.Retry = new Retry { Budget = new() { Share = 0.5 } };
+        if (withLimits)
+        {
+            harness.Client = new ClientRules { MaxConnectionsPerAddress = 1_000, RatePerAddress = 1_000_000 };
+            harness.Persist = new Persistence { Timeout = TimeSpan.FromMinutes(1) };
+            harness.Queue = new ConnectQueue { Size = 10 };
+            harness.Retry = new Retry { Budget = new() { Share = 0.5 } };
+        }
         using var listener = Sockets.Listen();
         var target = await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!));
         var request = new byte[16];
