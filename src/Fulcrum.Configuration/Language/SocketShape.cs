@@ -6,7 +6,7 @@ namespace Fulcrum.Configuration.Language;
 /// <summary>The keys of a socket, which may stand on a listener and where backends are connected to.</summary>
 internal static class SocketShape
 {
-    private static readonly Shape<KeepAlive> KeepAlive = new ObjectShape<KeepAlive>(
+    private static readonly ObjectShape<KeepAlive> KeepAlive = new ObjectShape<KeepAlive>(
         "keep-alive",
         "TCP's own sign of life on a connection that says nothing; what is left out is as the machine has it.",
         new KeepAlive()
@@ -31,14 +31,13 @@ internal static class SocketShape
             keep => keep.Probes,
             (keep, value) => keep with { Probes = value },
             "After so many questions without an answer it is taken for dead."
-        )
-        .OrSwitch();
+        );
 
     public static ObjectShape<SocketTuning> Shape { get; } =
         new ObjectShape<SocketTuning>("socket", "What the kernel is told of a socket.", SocketTuning.Unset)
             .Field(
                 "keep-alive",
-                KeepAlive,
+                KeepAlive.OrSwitch(),
                 tuning => tuning.KeepAlive,
                 (tuning, value) => tuning with { KeepAlive = value },
                 "TCP: the peer of a silent connection is asked whether it is still there."

@@ -23,8 +23,12 @@ public sealed class TextMatcher
         }
         else if (_kind == TextPatternKind.Expression)
         {
-            var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
-            _expression = new(pattern.Text, ignoreCase ? options | RegexOptions.IgnoreCase : options);
+            _expression = ignoreCase
+                ? new(
+                    pattern.Text,
+                    RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+                )
+                : new(pattern.Text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
     }
 

@@ -38,10 +38,11 @@ public static class Tracer
         result = service.Leaving
             ? result.Says("service", "leaving", $"{service.Reason}; it stays until its addresses are withdrawn")
             : result.Says("service", verdict, service.Reason.Text);
+        var client = service.Plane!.Client;
         (result, var admitted) = AdmitPeer(result, hit.Listener, question);
         if (admitted)
         {
-            (result, admitted) = Admit(result, service.Plane!.Client, question.Client);
+            (result, admitted) = Admit(result, client, question.Client);
         }
 
         if (!admitted)
@@ -49,7 +50,7 @@ public static class Tracer
             return result with { Outcome = TraceOutcome.Refused };
         }
 
-        if (ShareOf(service.Plane.Client) is { } share)
+        if (ShareOf(client) is { } share)
         {
             result = result.Says("share", share, "what one address may have of the service");
         }

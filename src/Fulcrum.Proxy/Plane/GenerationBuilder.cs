@@ -1,9 +1,6 @@
 using System.Globalization;
-using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Engine.Selecting;
 using Fulcrum.Linux;
-using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Routing;
@@ -155,7 +152,8 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             return;
         }
         var source = PlanSource.Of(service, index);
-        var plan = FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, tables, backends);
+        var plan =
+            FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, tables, backends);
         if (SocketTrial.Problem(plan) is { } refused)
         {
             _problems.Add(refused with { Path = path });

@@ -32,7 +32,12 @@ internal static class PlanBuilder
         return new ListenerPlan
         {
             Service = state,
-            Destinations = [.. listener.Destinations.Select(destination => Build(service, listener, destination, state, tables, backends))],
+            Destinations =
+            [
+                .. listener.Destinations.Select(destination =>
+                    Build(service, listener, destination, state, tables, backends)
+                ),
+            ],
             Tuning =
                 listener.Listener is { Transparent: false } tuned && tuned.Socket == SocketTuning.Unset
                     ? TuningPlan.Plain

@@ -1,4 +1,3 @@
-using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Sockets;
 

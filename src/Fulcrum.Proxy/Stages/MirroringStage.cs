@@ -139,8 +139,10 @@ internal sealed class MirroringStage : ByteStage
         {
             var host = _context.Host;
             var destination = _context.Destination!;
-            if (destination.Assign(this, destination.HashOf(host.Client), host.Reactor.Microseconds, [], out _)
-                is not { } backend)
+            if (
+                destination.Assign(this, destination.HashOf(host.Client), host.Reactor.Microseconds, [], out _)
+                is not { } backend
+            )
             {
                 return false;
             }

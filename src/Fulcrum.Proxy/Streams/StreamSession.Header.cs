@@ -29,6 +29,7 @@ internal sealed partial class StreamSession<TIo>
 
     private int WriteBinary(ProxyHeaderSpec header, Span<byte> scratch)
     {
+        Span<byte> id = stackalloc byte[sizeof(long)];
         var writer = new ProxyBinaryWriter(scratch);
         writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
         foreach (var field in header.Fields)
@@ -46,7 +47,6 @@ internal sealed partial class StreamSession<TIo>
                     Append(ref writer, ProxyTlvType.Alpn, _metadata?["tls.alpn"] ?? _metadata?["proxy-protocol.alpn"]);
                     break;
                 case ProxyHeaderField.UniqueId:
-                    Span<byte> id = stackalloc byte[sizeof(long)];
                     BinaryPrimitives.WriteInt64BigEndian(id, Sequence);
                     _ = writer.TryAppend(ProxyTlvType.UniqueId, id);
                     break;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;

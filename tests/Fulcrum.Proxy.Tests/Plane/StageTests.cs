@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Values;
