@@ -144,6 +144,7 @@ public sealed class ProxyChain : Shared<HaproxyPeer>
     {
         const string Answer =
             "http-request return status 200 content-type text/plain lf-string \"%[src]:%[src_port]>%[dst]:%[dst_port]>%[fc_pp_authority]>%[fc_pp_unique_id]\"";
+        const string Tells = "  http-response set-header X-Id %[unique-id]\n";
         var text = new StringBuilder(
             $"""
             defaults
@@ -153,7 +154,6 @@ public sealed class ProxyChain : Shared<HaproxyPeer>
               timeout server 20s
               retries 0
               unique-id-format %ci:%cp-%rt
-              http-response set-header X-Id %[unique-id]
             frontend behind
               bind 127.0.0.1:{Behind} accept-proxy
               {Answer}
@@ -165,17 +165,21 @@ public sealed class ProxyChain : Shared<HaproxyPeer>
         );
         Add(FrontV1, "", $"127.0.0.1:{Require} send-proxy");
         Add(FrontV2, "", $"127.0.0.1:{Require} send-proxy-v2 proxy-v2-options unique-id,crc32c");
-        Add(FrontTls, $"ssl crt {pem}", $"127.0.0.1:{Require} send-proxy-v2 proxy-v2-options unique-id,authority,crc32c");
+        Add(
+            FrontTls,
+            $"ssl crt {pem}",
+            $"127.0.0.1:{Require} send-proxy-v2 proxy-v2-options unique-id,authority,crc32c"
+        );
         Add(
             FrontChecked,
             "",
             $"127.0.0.1:{Require} send-proxy-v2 check inter 200ms fall 1 check-send-proxy",
-            "  option httpchk GET /check\n"
+            Tells + "  option httpchk GET /check\n"
         );
         Add(FrontStream, "", $"127.0.0.1:{Accept} send-proxy-v2", "  mode tcp\n");
         return text.ToString();
 
-        void Add(int port, string bind, string server, string more = "") =>
+        void Add(int port, string bind, string server, string more = Tells) =>
             text.Append(
                 $"""
                 listen front-{port}

@@ -56,7 +56,9 @@ public sealed class ProxyProtocolTests(ProxyChain chain) : IClassFixture<ProxyCh
 
         var six = await Ask(ProxyChain.Client6, $"http://[{ProxyChain.Home6}]:{port}/");
         Assert.Equal((six.Caller, $"{ProxyChain.Home6}:{port}"), (six.Source, six.Target));
-        await Logged(six.Caller.Replace($"{ProxyChain.Client6}:", $"[{ProxyChain.Client6}]:", StringComparison.Ordinal));
+        await Logged(
+            six.Caller.Replace($"{ProxyChain.Client6}:", $"[{ProxyChain.Client6}]:", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -87,7 +89,9 @@ public sealed class ProxyProtocolTests(ProxyChain chain) : IClassFixture<ProxyCh
     {
         await Ask(ProxyChain.Client, $"http://127.0.0.1:{ProxyChain.FrontChecked}/");
         await Wait.Until(
-            () => File.ReadAllLines(chain.AccessLog).Count(line => ClientOf(line).StartsWith("127.0.0.1:", StringComparison.Ordinal)) > 2,
+            () =>
+                File.ReadAllLines(chain.AccessLog)
+                    .Count(line => ClientOf(line).StartsWith("127.0.0.1:", StringComparison.Ordinal)) > 2,
             "checks in the access log"
         );
         var heard = await Ask(ProxyChain.Client, $"http://127.0.0.1:{ProxyChain.FrontChecked}/");
@@ -124,7 +128,9 @@ public sealed class ProxyProtocolTests(ProxyChain chain) : IClassFixture<ProxyCh
 
     private Task Logged(string client) =>
         Wait.Until(
-            () => File.Exists(chain.AccessLog) && File.ReadAllLines(chain.AccessLog).Any(line => ClientOf(line) == client),
+            () =>
+                File.Exists(chain.AccessLog)
+                && File.ReadAllLines(chain.AccessLog).Any(line => ClientOf(line) == client),
             $"{client} in the access log"
         );
 

@@ -8,7 +8,10 @@ internal sealed class TinySegments(Socket socket, int length) : NetworkStream(so
     /// <summary>How many segments there were.</summary>
     public int Segments { get; private set; }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
         Socket.NoDelay = true;
         for (var at = 0; at < buffer.Length; at += length)

@@ -42,7 +42,10 @@ internal sealed class DatagramServer : IAsyncDisposable
             while (true)
             {
                 var received = await _socket.ReceiveFromAsync(buffer, anybody);
-                await _socket.SendToAsync(Encoding.ASCII.GetBytes($"{received.RemoteEndPoint}"), received.RemoteEndPoint);
+                await _socket.SendToAsync(
+                    Encoding.ASCII.GetBytes($"{received.RemoteEndPoint}"),
+                    received.RemoteEndPoint
+                );
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -20,7 +20,7 @@ internal sealed class Sighting
         var table = $$"""
             table inet sighting {
             {{counters}}
-            chain all {
+            chain seen {
             type filter hook {{hook}} priority 0;
             {{lines}}
             }

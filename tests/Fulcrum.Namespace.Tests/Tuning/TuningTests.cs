@@ -100,11 +100,7 @@ public sealed class TuningTests : IDisposable
                 backends: ["{{_server.Address}}:80"]
             """
         );
-        using var socket = _client.Namespace.OpenSocket(
-            AddressFamily.InterNetwork,
-            SocketType.Dgram,
-            ProtocolType.Udp
-        );
+        using var socket = _client.Namespace.OpenSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         await socket.ConnectAsync(new IPEndPoint(_director.Address, 9000));
         await socket.SendAsync("who?"u8.ToArray());
         await Wait.For(socket.ReceiveAsync(new byte[64]), "an answer");
