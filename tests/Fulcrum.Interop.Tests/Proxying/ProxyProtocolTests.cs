@@ -78,7 +78,8 @@ public sealed class ProxyProtocolTests(ProxyChain chain) : IClassFixture<ProxyCh
     public async Task Whom_the_rules_deny_does_not_come_in_behind_a_proxy_that_may(int port)
     {
         var answer = await chain.Get(ProxyChain.Denied, $"http://127.0.0.1:{port}/");
-        Assert.Contains("502 Bad Gateway", answer, StringComparison.Ordinal);
+        // Which of the two depends on whether the proxy has sent the request already.
+        Assert.Matches("50[23] (Bad Gateway|Service Unavailable)", answer);
         Assert.DoesNotContain('>' + $"127.0.0.1:{port}>", answer, StringComparison.Ordinal);
         await chain.Get(ProxyChain.Client, $"http://127.0.0.1:{port}/");
     }
@@ -134,9 +135,9 @@ public sealed class ProxyProtocolTests(ProxyChain chain) : IClassFixture<ProxyCh
             $"{client} in the access log"
         );
 
-    // The last line may not be whole yet.
+    // Who reads while lines are written may see the parts of one as two.
     private static string ClientOf(string line) =>
-        line.EndsWith('}') ? (string?)JsonNode.Parse(line)!["client"] ?? "" : "";
+        line.StartsWith('{') && line.EndsWith('}') ? (string?)JsonNode.Parse(line)!["client"] ?? "" : "";
 
     private async Task<Heard> Ask(string from, string url)
     {

@@ -111,6 +111,17 @@ public sealed class TlsRouteServers : Shared<NginxPeer>
                 ApplicationProtocols = [new(ChallengeProtocol)],
             }
         );
+        // All that was sent must be read, or closing resets the connection.
+        var (buffer, request) = (new byte[4096], "");
+        while (!request.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            var count = await tls.ReadAsync(buffer);
+            if (count == 0)
+            {
+                return;
+            }
+            request += Encoding.ASCII.GetString(buffer, 0, count);
+        }
         await tls.WriteAsync(Encoding.ASCII.GetBytes(Challenge));
         await tls.ShutdownAsync();
     }
