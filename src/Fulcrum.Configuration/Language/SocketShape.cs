@@ -6,7 +6,7 @@ namespace Fulcrum.Configuration.Language;
 /// <summary>The keys of a socket, which may stand on a listener and where backends are connected to.</summary>
 internal static class SocketShape
 {
-    private static readonly Shape<KeepAlive> KeepAlive = new ObjectShape<KeepAlive>(
+    private static readonly SwitchShape<KeepAlive> KeepAlive = new ObjectShape<KeepAlive>(
         "keep-alive",
         "TCP's own sign of life on a connection that says nothing; what is left out is as the machine has it.",
         new KeepAlive()
