@@ -81,7 +81,7 @@ public sealed class ProxyProtocolTests(ProxyChain chain) : IClassFixture<ProxyCh
         // Which of the two depends on whether the proxy has sent the request already.
         Assert.Matches("50[23] (Bad Gateway|Service Unavailable)", answer);
         Assert.DoesNotContain('>' + $"127.0.0.1:{port}>", answer, StringComparison.Ordinal);
-        await chain.Get(ProxyChain.Client, $"http://127.0.0.1:{port}/");
+        await Ask(ProxyChain.Client, $"http://127.0.0.1:{port}/");
     }
 
     /// <summary>A check speaks for nobody (LOCAL): the connection's own addresses count.</summary>
