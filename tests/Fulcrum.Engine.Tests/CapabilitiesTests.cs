@@ -74,6 +74,20 @@ public sealed class CapabilitiesTests
     }
 
     [Fact]
+    public void A_header_that_backends_of_datagrams_would_wait_for_in_vain_is_refused()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        var upstream = web.Upstreams[0] with { Connect = new() { ProxyProtocol = new() } };
+        var datagrams = new Listener { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) };
+        var told = web with { Upstreams = web.Upstreams.With(upstream) };
+        Assert.Empty(Capabilities.Missing(told));
+        told = told with { Services = told.Services.With(told.Services[0] with { Listeners = [datagrams] }) };
+        var finding = Assert.Single(Capabilities.Missing(told));
+        Assert.Equal("services.web", finding.Path.ToString());
+        Assert.Contains("PROXY header over UDP", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sections_that_others_will_carry_out_are_refused()
     {
         var snapshot = Snapshot.Empty with

@@ -31,7 +31,7 @@ internal static class ListenerShape
                 Scalars.Boolean,
                 listener => listener.Transparent,
                 (listener, value) => listener with { Transparent = value },
-                "Takes in what was meant for any other address and is routed here (TPROXY); the backend without a port gets the port that the client meant."
+                "Takes in what was meant for any other address and is routed here (TPROXY); the backend without a port gets the port that the client meant. UDP: the firewall's rule has to keep the port."
             )
             .Lift(SocketShape.Shape, listener => listener.Socket, (listener, value) => listener with { Socket = value })
             .Lift(PolicyShape.Shape, listener => listener.Policy, (listener, value) => listener with { Policy = value })

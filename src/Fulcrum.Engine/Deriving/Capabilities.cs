@@ -160,6 +160,7 @@ public static class Capabilities
             {
                 OfDatagramRoutes(findings, service.Routes);
                 OfDatagramClient(findings, service.Client);
+                OfDatagramUpstreams(findings, snapshot, service);
             }
 
             Field(findings, "tls", service.Tls is not null);
@@ -251,6 +252,28 @@ public static class Capabilities
         using var at = findings.In("client");
         Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
     }
+
+    // Backends that wait for a header would take the client's data for one.
+    private static void OfDatagramUpstreams(Findings findings, Snapshot snapshot, Service service)
+    {
+        var names = service.Routes.Select(route => (route.Action as ToUpstream)?.Upstream).Append(service.Upstream);
+        foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            if (
+                snapshot.Upstreams.Find(name) is { } upstream
+                && (
+                    TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
+                    || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
+                )
+            )
+            {
+                Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
+            }
+        }
+    }
+
+    private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
+        (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
 
     private static void OfSessions(Findings findings, SessionOptions? sessions)
     {

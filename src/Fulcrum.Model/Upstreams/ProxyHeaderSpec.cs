@@ -18,7 +18,7 @@ public enum ProxyHeaderField
     /// <summary>The first application protocol that it offered.</summary>
     Alpn,
 
-    /// <summary>A number of the session that no other has.</summary>
+    /// <summary>A name of the session that no other has: what the proxy in front said, else as the list of sessions has it.</summary>
     UniqueId,
 
     /// <summary>A checksum over the header.</summary>

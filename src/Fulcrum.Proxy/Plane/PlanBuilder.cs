@@ -48,7 +48,10 @@ internal static class PlanBuilder
                 service.Client,
                 routes is { AsksForHello: true } || listener.Destinations.Any(TellsMore)
             ),
-            NeedsMetadata = routes is { AsksForFields: true } || listener.Destinations.Any(TellsMore),
+            NeedsMetadata =
+                routes is { AsksForFields: true }
+                || listener.Destinations.Any(TellsMore)
+                || (service.Client.ProxyProtocol != ProxyProtocolAcceptance.Off && listener.Destinations.Any(TellsId)),
             Access = new AccessRules(service.Client),
             Sources = tables.Sources,
             MaxConnections = service.Client.MaxConnections ?? int.MaxValue,
@@ -66,12 +69,17 @@ internal static class PlanBuilder
 
     /// <summary>Some backend is to be told what the client said.</summary>
     private static bool TellsMore(PlaneDestination destination) =>
-        TellsMore(destination.Upstream.Connect)
-        || destination.Upstream.Backends.Any(backend => backend.Connect is { } own && TellsMore(own));
+        Tells(destination, ProxyHeaderField.Authority) || Tells(destination, ProxyHeaderField.Alpn);
 
-    private static bool TellsMore(ConnectOptions connect) =>
-        connect.ProxyProtocol is { } header
-        && (header.Fields.Contains(ProxyHeaderField.Authority) || header.Fields.Contains(ProxyHeaderField.Alpn));
+    /// <summary>Some backend is to be told what the session is called, perhaps by a proxy in front.</summary>
+    private static bool TellsId(PlaneDestination destination) => Tells(destination, ProxyHeaderField.UniqueId);
+
+    private static bool Tells(PlaneDestination destination, ProxyHeaderField field) =>
+        Tells(destination.Upstream.Connect, field)
+        || destination.Upstream.Backends.Any(backend => backend.Connect is { } own && Tells(own, field));
+
+    private static bool Tells(ConnectOptions connect, ProxyHeaderField field) =>
+        connect.ProxyProtocol is { } header && header.Fields.Contains(field);
 
     private static PrefacePlan? PrefaceOf(ClientRules client, bool asksForHello) =>
         client.ProxyProtocol == ProxyProtocolAcceptance.Off && !asksForHello

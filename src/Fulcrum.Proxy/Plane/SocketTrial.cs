@@ -13,13 +13,21 @@ namespace Fulcrum.Proxy.Plane;
 /// </summary>
 internal static class SocketTrial
 {
+    /// <summary>Bits of net.ipv4.tcp_fastopen (ip-sysctl).</summary>
+    private const int FastOpenClient = 1;
+    private const int FastOpenServer = 2;
+
     /// <summary>Null: they do.</summary>
     public static Problem? Problem(ListenerPlan plan)
     {
         var connects = plan.Destinations.SelectMany(destination => destination.Connects).Distinct().ToList();
-        foreach (var tuning in connects.Select(connect => connect.Tuning).Prepend(plan.Tuning).Distinct())
+        if (Refusal(plan.Tuning, isListener: true) is { } refused)
         {
-            if (!ReferenceEquals(tuning, TuningPlan.Plain) && Refusal(tuning) is { } refusal)
+            return refused;
+        }
+        foreach (var tuning in connects.Select(connect => connect.Tuning).Distinct())
+        {
+            if (Refusal(tuning, isListener: false) is { } refusal)
             {
                 return refusal;
             }
@@ -27,9 +35,17 @@ internal static class SocketTrial
         return connects.Find(connect => connect.Ports is not null)?.Ports is { } ports ? PortsRefusal(ports) : null;
     }
 
-    private static Problem? Refusal(TuningPlan tuning)
+    private static Problem? Refusal(TuningPlan tuning, bool isListener)
     {
-        var (result, option) = tuning.Try(SocketKind.Stream, SocketFamily.IPv4);
+        if (ReferenceEquals(tuning, TuningPlan.Plain))
+        {
+            return null;
+        }
+        if (tuning.OpensFast && FastOpenRefusal(isListener) is { } refusal)
+        {
+            return refusal;
+        }
+        var (result, option) = tuning.Try(SocketKind.Stream, SocketFamily.IPv4, isListener);
         return result >= 0
             ? null
             : new Problem
@@ -39,6 +55,22 @@ internal static class SocketTrial
                 Expected = (Errno)(-result) is Errno.NotPermitted or Errno.AccessDenied
                     ? "root, or the capability CAP_NET_ADMIN"
                     : null,
+            };
+    }
+
+    // A listener takes the option also where the machine then gives no cookies, and nothing would ever open fast.
+    private static Problem? FastOpenRefusal(bool isListener)
+    {
+        const string File = "/proc/sys/net/ipv4/tcp_fastopen";
+        var (bit, who) = isListener ? (FastOpenServer, "listeners") : (FastOpenClient, "connections to backends");
+        var allowed = int.Parse(System.IO.File.ReadAllText(File), NumberStyles.Integer, CultureInfo.InvariantCulture);
+        return (allowed & bit) != 0
+            ? null
+            : new Problem
+            {
+                Path = "",
+                Message = $"this machine does not let {who} open fast: net.ipv4.tcp_fastopen is {allowed}",
+                Expected = $"a net.ipv4.tcp_fastopen that holds {bit}, such as 3",
             };
     }
 

@@ -13,6 +13,9 @@ internal sealed class Entrance
 
     public Entrance(int loop) => _loop = loop;
 
+    /// <summary>The number of the loop.</summary>
+    public int Loop => _loop;
+
     public ListenerPlan Plan { get; private set; } = null!;
 
     /// <summary>This loop's counters of the service.</summary>

@@ -22,8 +22,11 @@ internal sealed class TuningPlan
 
     public static TuningPlan Plain { get; } = new(SocketTuning.Unset, false);
 
+    /// <summary>TCP: the first data may come with the SYN (RFC 7413).</summary>
+    public bool OpensFast => _tuning.FastOpen is true;
+
     /// <summary>Whether the kernel would do it; else the negative errno of what it refuses, and the name of that.</summary>
-    public (int Result, string Option) Try(SocketKind kind, SocketFamily family)
+    public (int Result, string Option) Try(SocketKind kind, SocketFamily family, bool isListener)
     {
         var descriptor = SocketCalls.Open(family, kind);
         if (descriptor < 0)
@@ -32,7 +35,7 @@ internal sealed class TuningPlan
         }
         try
         {
-            foreach (var (name, option, value) in OptionsOf(kind, family, isListener: false))
+            foreach (var (name, option, value) in OptionsOf(kind, family, isListener))
             {
                 var result = SocketCalls.Set(descriptor, option, value);
                 if (result < 0)

@@ -9,15 +9,21 @@ namespace Fulcrum.Proxy.Streams;
 internal readonly struct EpollIo(EventLoop loop) : ISocketIo
 {
     private const int On = 1;
+    private const int Off = 0;
 
     public int Register(int descriptor, ulong token) => loop.Register(descriptor, token);
 
-    public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client)
+    public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client, bool hasData)
     {
         var descriptor = plan.Open(SocketKind.Stream, target, client);
         if (descriptor >= 0 && target.Family != SocketFamily.Unix)
         {
             _ = SocketCalls.Set(descriptor, SocketOption.NoDelay, On);
+            if (plan.Tuning.OpensFast && !hasData)
+            {
+                // The kernel would wait with the SYN for data to go with it, and the client may wait for the backend.
+                _ = SocketCalls.Set(descriptor, SocketOption.FastOpenConnect, Off);
+            }
         }
         return descriptor;
     }

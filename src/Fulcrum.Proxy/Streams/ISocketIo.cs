@@ -14,7 +14,8 @@ internal interface ISocketIo
     int Register(int descriptor, ulong token);
 
     /// <summary>A stream socket towards a backend, as the plan has it.</summary>
-    int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client);
+    /// <param name="hasData">Something is there to be sent at once.</param>
+    int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client, bool hasData);
 
     int Connect(int descriptor, in SocketAddress address);
 

@@ -64,7 +64,7 @@ internal sealed partial class StreamSession<TIo>
     private bool BeginConnect(in SocketAddress address)
     {
         var target = address.Port == 0 && address.Family != SocketFamily.Unix ? address.WithPort(_port) : address;
-        var descriptor = _relay.Io.Open(_connect, target, _from);
+        var descriptor = _relay.Io.Open(_connect, target, _from, _connect.Tuning.OpensFast && HasData());
         if (descriptor < 0)
         {
             return false;
@@ -80,6 +80,10 @@ internal sealed partial class StreamSession<TIo>
         Reactor.SetTimer(this, _destination.Plan.ConnectTimeout);
         return true;
     }
+
+    /// <summary>Whether something is there to be sent to a backend as soon as it is connected to.</summary>
+    private bool HasData() =>
+        _connect.Header is not null || _relay.Io.Peek(_client.Descriptor, Reactor.Scratch[..1]) > 0;
 
     private bool FinishConnect(EpollEvents events)
     {

@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
+using System.Buffers;
 using System.Text;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Upstreams;
@@ -10,6 +11,9 @@ namespace Fulcrum.Proxy.Streams;
 /// <summary>How a backend is told who the client is.</summary>
 internal sealed partial class StreamSession<TIo>
 {
+    /// <summary>Of a unique ID (PROXY protocol section 2.2.5).</summary>
+    private const int MaxIdLength = 128;
+
     /// <summary>First of all bytes; a new connection has room for them.</summary>
     private void SendHeader(ProxyHeaderSpec header)
     {
@@ -29,7 +33,6 @@ internal sealed partial class StreamSession<TIo>
 
     private int WriteBinary(ProxyHeaderSpec header, Span<byte> scratch)
     {
-        Span<byte> id = stackalloc byte[sizeof(long)];
         var writer = new ProxyBinaryWriter(scratch);
         writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
         foreach (var field in header.Fields)
@@ -47,14 +50,32 @@ internal sealed partial class StreamSession<TIo>
                     Append(ref writer, ProxyTlvType.Alpn, _metadata?["tls.alpn"] ?? _metadata?["proxy-protocol.alpn"]);
                     break;
                 case ProxyHeaderField.UniqueId:
-                    BinaryPrimitives.WriteInt64BigEndian(id, Sequence);
-                    _ = writer.TryAppend(ProxyTlvType.UniqueId, id);
+                    AppendId(ref writer);
                     break;
                 default:
                     break;
             }
         }
         return writer.Finish(header.Fields.Contains(ProxyHeaderField.Crc32c));
+    }
+
+    /// <summary>
+    /// What the proxy in front calls the session, so that it has one name all the way (PROXY protocol section 2.2.5);
+    /// else what it is called in the list of sessions.
+    /// </summary>
+    private void AppendId(ref ProxyBinaryWriter writer)
+    {
+        Span<byte> told = stackalloc byte[MaxIdLength];
+        if (
+            _metadata?["proxy-protocol.unique-id"] is MetadataValue.Text { Value: var digits }
+            && Convert.FromHexString(digits, told, out _, out var length) == OperationStatus.Done
+        )
+        {
+            _ = writer.TryAppend(ProxyTlvType.UniqueId, told[..length]);
+            return;
+        }
+        var id = new SessionId(_entrance.Loop, Place, Sequence).ToString();
+        _ = writer.TryAppend(ProxyTlvType.UniqueId, Encoding.ASCII.GetBytes(id));
     }
 
     private static void Append(ref ProxyBinaryWriter writer, ProxyTlvType type, MetadataValue? value)

@@ -22,7 +22,8 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
         return 0;
     }
 
-    public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client) => world.OpenSocket();
+    public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client, bool hasData) =>
+        world.OpenSocket();
 
     public int Connect(int descriptor, in SocketAddress address) =>
         world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address.Port) : BadDescriptor;
