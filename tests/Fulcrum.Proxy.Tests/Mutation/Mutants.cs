@@ -6,9 +6,17 @@ public static class Mutants
     private const string Session = "Fulcrum.Proxy/Streams/StreamSession.cs";
     private const string Connecting = "Fulcrum.Proxy/Streams/StreamSession.Connecting.cs";
     private const string Relaying = "Fulcrum.Proxy/Streams/StreamSession.Relaying.cs";
+    private const string Passing = "Fulcrum.Proxy/Streams/StreamSession.Stages.cs";
+    private const string Preface = "Fulcrum.Proxy/Streams/StreamSession.Preface.cs";
+    private const string Stage = "Fulcrum.Proxy/Stages/ByteStage.cs";
+    private const string Pacing = "Fulcrum.Proxy/Stages/PacingStage.cs";
+    private const string Echo = "Fulcrum.Proxy/Stages/EchoStage.cs";
+    private const string Discard = "Fulcrum.Proxy/Stages/DiscardStage.cs";
     private const string Slots = "Fulcrum.Loops/Scheduling/SlotTable.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } =
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfStreams, .. OfStages, .. OfPrefaces];
+
+    private static IEnumerable<Mutant> OfStreams =>
     [
         new(
             "a short read is taken for the end of the stream",
@@ -37,7 +45,7 @@ public static class Mutants
         new(
             "what the receiver did not take is dropped",
             Relaying,
-            "Keep(ref to, scratch.AsSpan(sent, count - sent));",
+            "Keep(ref to, scratch.Slice(sent, count - sent));",
             ""
         ),
         new(
@@ -101,8 +109,8 @@ public static class Mutants
         new(
             "more is read than was taken when no buffer is left",
             Relaying,
-            "scratch.AsSpan(0, sent)",
-            "scratch.AsSpan(0, count)"
+            "scratch.Slice(0, sent)",
+            "scratch.Slice(0, count)"
         ),
         new(
             "a broken session closes its server's connection in peace",
@@ -125,5 +133,170 @@ public static class Mutants
         ),
         new("timers outlive their session", Session, "Reactor.Forget(this);", ""),
         new("no other backend is tried", Connecting, "LeaveBackend(); Connect();", "LeaveBackend(); Abort();"),
+    ];
+
+    private static IEnumerable<Mutant> OfStages =>
+    [
+        new(
+            "a stage that wakes its session is not heard",
+            Passing,
+            "side.Readable = side.IsWoken = true; Reactor.MakeReady(this);",
+            "side.Readable = side.IsWoken = true;"
+        ),
+        new(
+            "a stage that wakes its session while it is read is not heard",
+            Passing,
+            "if (from.IsWoken)",
+            "if (from.IsWoken && from.HangUp && from.Ended)"
+        ),
+        new(
+            "an echo is sent while another is owed",
+            Passing,
+            "side.Finished || (side.Writable && !side.IsOwed)",
+            "side.Finished || side.Writable"
+        ),
+        new(
+            "an echo goes to a side that does not take it",
+            Passing,
+            "side.Finished || (side.Writable && !side.IsOwed)",
+            "side.Finished || !side.IsOwed"
+        ),
+        new(
+            "an echo goes to who was told the end",
+            Passing,
+            "if (side.Broken || side.Finished)",
+            "if (side.Broken)"
+        ),
+        new(
+            "what has passed the stages and was not taken is dropped",
+            Passing,
+            "Keep(ref to, data[sent..]);",
+            ""
+        ),
+        new(
+            "stages are read when no buffer is left as if there were one",
+            Passing,
+            "var count = chain.Read(scratch.Slice(0, most));",
+            "var count = chain.Read(scratch.Slice(0, most)); if (most < scratch.Length && count > 1) count--;"
+        ),
+        new(
+            "stages that wait for an overflow to go are not woken",
+            Relaying,
+            "Drop(ref to); WakeStages(ref to); return true;",
+            "Drop(ref to); return true;"
+        ),
+        new(
+            "stages that wait for a pipe to be empty are not woken",
+            Relaying,
+            "return false; } WakeStages(ref to); return true;",
+            "return false; } return true;"
+        ),
+        new(
+            "the stages of one direction are the other's",
+            Passing,
+            "ref direction == StageDirection.Ingress ? ref _client : ref _server",
+            "ref direction == StageDirection.Egress ? ref _client : ref _server"
+        ),
+        new(
+            "a stage's timer outlives its session",
+            Stage,
+            "public virtual void Close() => context.Host.Reactor.Forget(this);",
+            "public virtual void Close() { }"
+        ),
+        new("what has passed is not taken from the limit", Pacing, "_tokens -= Math.Max(0, count);", ""),
+        new("what waits for the limit is never looked at again", Pacing, "Math.Max(1, wait)", "1_000_000_000"),
+        new("a limit forgets what time allows", Pacing, "_tokens += added;", ""),
+        new("a limit swallows the end", Pacing, "return count; }", "return count == 0 ? -(int)Errno.TryAgain : count; }"),
+        new(
+            "what is discarded passes",
+            Discard,
+            "if (count <= 0) { return count;",
+            "if (count <= 0 || left == 1) { return count;"
+        ),
+        new(
+            "a discard whose share is used up is not looked at again",
+            Discard,
+            "Context.Host.Wake(Context.Direction);",
+            ""
+        ),
+        new(
+            "an echo whose share is used up is not looked at again",
+            Echo,
+            "Context.Host.Wake(Context.Direction);",
+            ""
+        ),
+        new("an echo passes on what it sends back", Echo, "buffer[..count]); }", "buffer[..count]); return count; }"),
+        new(
+            "an echo takes what it cannot send back",
+            Echo,
+            "return -(int)Errno.TryAgain; } var count",
+            "_ = Source.Read(buffer); return -(int)Errno.TryAgain; } var count"
+        ),
+    ];
+
+    private static IEnumerable<Mutant> OfPrefaces =>
+    [
+        new(
+            "a header goes on to the backend",
+            Preface,
+            "_ = _relay.Io.Receive(_client.Descriptor, received[..header.Length]);",
+            ""
+        ),
+        new(
+            "what follows a header is taken with it",
+            Preface,
+            "_relay.Io.Receive(_client.Descriptor, received[..header.Length])",
+            "_relay.Io.Receive(_client.Descriptor, received)"
+        ),
+        new(
+            "a header that comes in pieces is refused",
+            Preface,
+            "if (reading == ProxyReading.NeedMore && !isAll)",
+            "if (reading == ProxyReading.NeedMore && isAll)"
+        ),
+        new(
+            "the end in the middle of a header is waited out",
+            Preface,
+            "var isAll = _client.HangUp || count == scratch.Length;",
+            "var isAll = count == scratch.Length;"
+        ),
+        new(
+            "who has ended without a word is waited for",
+            Preface,
+            "if (count == 0) {",
+            "if (count == 0) { return;"
+        ),
+        new(
+            "a broken header is data",
+            Preface,
+            "else if (reading != ProxyReading.Absent || preface",
+            "else if (preface"
+        ),
+        new(
+            "who must begin with a header may do without",
+            Preface,
+            "reading != ProxyReading.Absent || preface.Acceptance == ProxyProtocolAcceptance.Require",
+            "reading != ProxyReading.Absent"
+        ),
+        new(
+            "who may do without a header may not",
+            Preface,
+            "reading != ProxyReading.Absent || preface.Acceptance == ProxyProtocolAcceptance.Require",
+            "reading != ProxyReading.Complete"
+        ),
+        new("who is silent may stay", Preface, "Reactor.SetTimer(this, preface.Timeout);", ""),
+        new("who may be silent is turned away", Preface, "&& !_client.Readable", "&& _client.Readable"),
+        new(
+            "a reset before the header is over is not noticed",
+            Preface,
+            "if (count < 0) {",
+            "if (count < 0) { return;"
+        ),
+        new(
+            "the clock of the header goes on",
+            Preface,
+            "_phase = SessionPhase.Connecting; Reactor.CancelTimer(this);",
+            ""
+        ),
     ];
 }
