@@ -156,12 +156,6 @@ public static class Mutants
             "side.Finished || side.Writable"
         ),
         new(
-            "an echo goes to a side that does not take it",
-            Passing,
-            "side.Finished || (side.Writable && !side.IsOwed)",
-            "side.Finished || !side.IsOwed"
-        ),
-        new(
             "an echo goes to who was told the end",
             Passing,
             "if (side.Broken || side.Finished)",
@@ -204,8 +198,12 @@ public static class Mutants
             "public virtual void Close() { }"
         ),
         new("what has passed is not taken from the limit", Pacing, "_tokens -= Math.Max(0, count);", ""),
-        new("what waits for the limit is never looked at again", Pacing, "Math.Max(1, wait)", "1_000_000_000"),
-        new("a limit forgets what time allows", Pacing, "_tokens += added;", ""),
+        new(
+            "what waits for the limit is never looked at again",
+            Pacing,
+            "Context.Host.Reactor.SetTimer(this, Math.Max(1, wait));",
+            ""
+        ),
         new("a limit swallows the end", Pacing, "return count; }", "return count == 0 ? -(int)Errno.TryAgain : count; }"),
         new(
             "what is discarded passes",

@@ -71,7 +71,7 @@ internal sealed class Admission
     /// <summary>The relay resets the client without having turned to a backend.</summary>
     public void TurnAway(long now, bool isByClock)
     {
-        if (_acceptance == ProxyProtocolAcceptance.Off || _client.DidReset)
+        if (_acceptance == ProxyProtocolAcceptance.Off)
         {
             return;
         }
@@ -82,9 +82,9 @@ internal sealed class Admission
             Complain(now - _began < Passage.PrefaceTimeout, "turned away too early");
             Complain(isKnown && IsSatisfied, "turned away although its header was whole");
             Complain(isKnown && MayBeWithout && _client.Sent == 0, "turned away although it may be silent");
-            Complain(isKnown && _client.Finished, "made to wait although it had ended");
+            Complain(isKnown && (_client.Finished || _client.DidReset), "waited for although it had ended");
         }
-        else
+        else if (!_client.DidReset)
         {
             Complain(!IsHopeless && !_client.Finished, "turned away before its header was whole");
             Complain(IsSatisfied, "turned away although its header was whole");
