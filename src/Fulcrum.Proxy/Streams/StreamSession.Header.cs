@@ -31,6 +31,7 @@ internal sealed partial class StreamSession<TIo>
     {
         var writer = new ProxyBinaryWriter(scratch);
         writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
+        Span<byte> id = stackalloc byte[sizeof(long)];
         foreach (var field in header.Fields)
         {
             switch (field)
@@ -46,7 +47,6 @@ internal sealed partial class StreamSession<TIo>
                     Append(ref writer, ProxyTlvType.Alpn, _metadata?["tls.alpn"] ?? _metadata?["proxy-protocol.alpn"]);
                     break;
                 case ProxyHeaderField.UniqueId:
-                    Span<byte> id = stackalloc byte[sizeof(long)];
                     BinaryPrimitives.WriteInt64BigEndian(id, Sequence);
                     _ = writer.TryAppend(ProxyTlvType.UniqueId, id);
                     break;

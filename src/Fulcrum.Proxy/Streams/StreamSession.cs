@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
-using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;

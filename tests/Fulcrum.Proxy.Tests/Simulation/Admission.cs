@@ -27,8 +27,7 @@ internal sealed class Admission
         };
 
     private bool IsHopeless =>
-        _client.Sent > 0
-        && (_greeting == Greeting.Broken || (_greeting == Greeting.Missing && !MayBeWithout));
+        _client.Sent > 0 && (_greeting == Greeting.Broken || (_greeting == Greeting.Missing && !MayBeWithout));
 
     public static byte[] HeaderOf(Greeting greeting) =>
         greeting switch

@@ -65,11 +65,7 @@ internal sealed record Passage
         }
         if (way != Way.Pass)
         {
-            yield return new(
-                "end",
-                new SimpleStage(way == Way.Echo ? BuiltInStage.Echo : BuiltInStage.Discard),
-                null
-            );
+            yield return new("end", new SimpleStage(way == Way.Echo ? BuiltInStage.Echo : BuiltInStage.Discard), null);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Fulcrum.Balancing;
-using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;

@@ -242,7 +242,8 @@ public sealed class EntranceTests
         await scene.AssertOverAsync(new() { Total = Rounds, BytesOut = 3 * Rounds });
     }
 
-    private static SessionCounters BackendOf(Scene scene) => scene.Harness.Plane.Observe().Services[0].Backends[0].Counters;
+    private static SessionCounters BackendOf(Scene scene) =>
+        scene.Harness.Plane.Observe().Services[0].Backends[0].Counters;
 
     private static async Task UntilConnectedAsync(Scene scene)
     {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 
 namespace Fulcrum.Proxy.Tests.Plane.Outcomes;
@@ -67,7 +66,13 @@ public sealed class OpenSessionTests
     ];
 
     private static bool Keeps(Setting setting) =>
-        setting is Setting.Plain or Setting.Logged or Setting.Limited or Setting.Prefaced or Setting.Named or Setting.Unix;
+        setting
+            is Setting.Plain
+                or Setting.Logged
+                or Setting.Limited
+                or Setting.Prefaced
+                or Setting.Named
+                or Setting.Unix;
 
     private static bool CanSplice(Setting setting) => setting is Setting.Plain or Setting.Prefaced or Setting.Unix;
 

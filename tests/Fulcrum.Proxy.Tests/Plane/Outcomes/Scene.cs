@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
-using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
@@ -263,10 +262,7 @@ internal sealed class Scene : IAsyncDisposable
         var own = Harness.Destination("u", backends);
         if (_setting == Setting.Unix)
         {
-            own = own with
-            {
-                Upstream = own.Upstream with { Connect = new() { Protocol = ConnectProtocol.Unix } },
-            };
+            own = own with { Upstream = own.Upstream with { Connect = new() { Protocol = ConnectProtocol.Unix } } };
         }
         var (ingress, egress) = Stages;
         var route = new PlaneRoute
@@ -285,10 +281,9 @@ internal sealed class Scene : IAsyncDisposable
                     [
                         service.Listeners[0] with
                         {
-                            Destinations =
-                                _setting is Setting.Teed or Setting.TeedIn
-                                    ? [own, Harness.Destination("m", PlaneHarness.Backend(Mirror.LocalEndPoint!))]
-                                    : [own],
+                            Destinations = _setting is Setting.Teed or Setting.TeedIn
+                                ? [own, Harness.Destination("m", PlaneHarness.Backend(Mirror.LocalEndPoint!))]
+                                : [own],
                             Routes = ingress.IsEmpty && egress.IsEmpty && route.Match is null ? [] : [route],
                         },
                     ],

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 
 namespace Fulcrum.Proxy.Tests.Plane.Outcomes;

@@ -40,7 +40,9 @@ internal static class Watching
                 Assert.Equal(sent, read);
                 break;
             case Ending.Reset:
-                var exception = await Assert.ThrowsAsync<SocketException>(() => ReadAsync(socket, count => read = count));
+                var exception = await Assert.ThrowsAsync<SocketException>(() =>
+                    ReadAsync(socket, count => read = count)
+                );
                 Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
                 Assert.InRange(read, 0, sent);
                 break;
