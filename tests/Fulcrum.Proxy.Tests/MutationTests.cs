@@ -6,7 +6,7 @@ namespace Fulcrum.Proxy.Tests;
 /// <summary>A simulation is worth what it finds: each known fault, put into the product, must make it fail.</summary>
 public sealed class MutationTests
 {
-    private const int Interleavings = 20_000;
+    private const int Interleavings = 40_000;
 
     public static TheoryData<Mutant> Mutants => [.. Mutation.Mutants.All];
 

@@ -2,7 +2,10 @@ using Fulcrum.Linux;
 
 namespace Fulcrum.Proxy.Stages;
 
-/// <summary>Sends everything back where it came from, and passes nothing on but the end (RFC 862).</summary>
+/// <summary>
+/// Sends everything back where it came from, and passes nothing on but the end (RFC 862). What comes after the other side
+/// has ended is taken and dropped: the sender was told that end, and nothing can follow it.
+/// </summary>
 internal sealed class EchoStage(StageContext context) : ByteStage(context)
 {
     public override int Read(Span<byte> buffer)

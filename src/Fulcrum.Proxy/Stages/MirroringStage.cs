@@ -37,7 +37,7 @@ internal sealed class MirroringStage : ByteStage
     public override void Close()
     {
         base.Close();
-        _mirror?.Abort();
+        _mirror?.End();
     }
 
     /// <summary>The copy's connection: a session of its backend like any other.</summary>
@@ -49,6 +49,7 @@ internal sealed class MirroringStage : ByteStage
         private byte[]? _owed;
         private int _start;
         private int _end;
+        private bool _connected;
         private bool _writable;
         private bool _finishing;
 
@@ -62,6 +63,7 @@ internal sealed class MirroringStage : ByteStage
             {
                 return mirror;
             }
+            mirror.CountConnectFailure();
             mirror.GiveUp();
             return null;
         }
@@ -94,18 +96,17 @@ internal sealed class MirroringStage : ByteStage
 
         public override SocketAddress Client => _context.Host.Client;
 
-        public override void Abort()
+        /// <summary>The session has ended, and with it the copy, whole or not.</summary>
+        public void End()
         {
-            if (_descriptor >= 0)
+            if (_owed is not null)
             {
-                var isWhole = _finishing && _owed is null;
-                _context.Host.Reactor.RemoveSocket(_token);
-                _ = isWhole ? SocketCalls.Close(_descriptor) : SocketCalls.Reset(_descriptor);
-                _descriptor = -1;
+                _context.Host.Counters.MirrorsLost++;
             }
-            Drop();
-            Backend?.Remove(this);
+            Release();
         }
+
+        public override void Abort() => GiveUp();
 
         public override void Describe(out SessionSight sight) =>
             sight = new()
@@ -117,9 +118,18 @@ internal sealed class MirroringStage : ByteStage
 
         protected override void OnEvents(int tag, EpollEvents events)
         {
-            if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != EpollEvents.None)
+            if ((events & EpollEvents.Error) != EpollEvents.None)
             {
+                if (!_connected)
+                {
+                    CountConnectFailure();
+                }
                 GiveUp();
+                return;
+            }
+            if ((events & EpollEvents.HangUp) != EpollEvents.None)
+            {
+                HangUp();
                 return;
             }
             if ((events & EpollEvents.Readable) != EpollEvents.None)
@@ -128,10 +138,12 @@ internal sealed class MirroringStage : ByteStage
             }
             if ((events & EpollEvents.Writable) != EpollEvents.None)
             {
-                _writable = true;
+                _connected = _writable = true;
                 Flush();
             }
         }
+
+        protected override void OnTurn() => DropAnswers();
 
         protected override void OnFault(Exception fault) => GiveUp();
 
@@ -165,10 +177,15 @@ internal sealed class MirroringStage : ByteStage
                 return;
             }
             _owed ??= _context.Host.Reactor.Buffers.TryRent();
-            if (_owed is null || rest.Length > _owed.Length - _end)
+            if (_owed is null || rest.Length > _owed.Length - (_end - _start))
             {
                 GiveUp();
                 return;
+            }
+            if (rest.Length > _owed.Length - _end)
+            {
+                _owed.AsSpan(_start, _end - _start).CopyTo(_owed);
+                (_start, _end) = (0, _end - _start);
             }
             rest.CopyTo(_owed.AsSpan(_end));
             _end += rest.Length;
@@ -208,17 +225,49 @@ internal sealed class MirroringStage : ByteStage
                     return;
                 }
             }
-            // It sends more than anybody wants: let it wait.
+            // It sends more than anybody wants: others first. No edge would tell of what is left.
+            _context.Host.Reactor.MakeReady(this);
+        }
+
+        /// <summary>Its backend has closed: in peace when it had been given all.</summary>
+        private void HangUp()
+        {
+            if (_finishing && _owed is null)
+            {
+                Release();
+            }
+            else
+            {
+                GiveUp();
+            }
         }
 
         private void GiveUp()
         {
             _context.Host.Counters.MirrorsLost++;
+            Release();
+        }
+
+        private void CountConnectFailure()
+        {
             if (Backend is { } backend)
             {
                 backend.Cell.ConnectFailures++;
             }
-            Abort();
+        }
+
+        private void Release()
+        {
+            if (_descriptor >= 0)
+            {
+                var isWhole = _finishing && _owed is null;
+                _context.Host.Reactor.RemoveSocket(_token);
+                _context.Host.Reactor.Forget(this);
+                _ = isWhole ? SocketCalls.Close(_descriptor) : SocketCalls.Reset(_descriptor);
+                _descriptor = -1;
+            }
+            Drop();
+            Backend?.Remove(this);
         }
 
         private void Drop()

@@ -87,7 +87,8 @@ internal sealed partial class StreamSession<TIo>
 
     private bool FinishConnect(EpollEvents events)
     {
-        if ((events & (EpollEvents.Error | EpollEvents.HangUp)) != EpollEvents.None)
+        // A hang-up alone is no failure: the backend at a Unix socket has said all, and closed, already.
+        if ((events & EpollEvents.Error) != EpollEvents.None)
         {
             ConnectFailed();
             return false;

@@ -64,7 +64,7 @@ internal sealed partial class StreamSession<TIo>
                 return false;
             }
             var sent =
-                from.Chain is { } chain ? TransferThrough(chain, ref from, ref to)
+                from.Chain is { } chain ? TransferThrough(chain, ref from, ref to, ref left)
                 : to.Pipe is { } pipe ? Splice(ref from, ref to, pipe, ref left)
                 : Transfer(ref from, ref to);
             Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
@@ -205,7 +205,12 @@ internal sealed partial class StreamSession<TIo>
         if (to.Overflow is null)
         {
             Count(Empty(ref to, to.Pipe!), ref bytes, ref serviceBytes, ref backendBytes);
-            return !to.IsOwed;
+            if (to.IsOwed)
+            {
+                return false;
+            }
+            WakeStages(ref to);
+            return true;
         }
         var sent = Send(ref to, to.Overflow.AsSpan(to.OverflowStart, to.OverflowEnd - to.OverflowStart));
         to.OverflowStart += sent;

@@ -33,15 +33,25 @@ internal sealed partial class StreamSession<TIo> : IStageHost
     bool IStageHost.CanReturn(StageDirection direction)
     {
         ref readonly var side = ref From(direction);
-        return side.Broken || (side.Writable && !side.IsOwed);
+        return side.Broken || side.Finished || (side.Writable && !side.IsOwed);
     }
 
     void IStageHost.Return(StageDirection direction, ReadOnlySpan<byte> data)
     {
         ref var side = ref From(direction);
-        if (!side.Broken)
+        if (side.Broken || side.Finished)
         {
-            SendOrKeep(ref side, data);
+            // Nothing goes there any more: it is reset, or was told the end of what the other side sends.
+            return;
+        }
+        var sent = SendOrKeep(ref side, data);
+        if (direction == StageDirection.Ingress)
+        {
+            Count(sent, ref _bytesOut, ref _cell.BytesOut, ref Backend!.Cell.BytesOut);
+        }
+        else
+        {
+            Count(sent, ref _bytesIn, ref _cell.BytesIn, ref Backend!.Cell.BytesIn);
         }
     }
 
@@ -81,7 +91,7 @@ internal sealed partial class StreamSession<TIo> : IStageHost
     }
 
     /// <summary>One read through the stages, and the sending on of what it gave. Returns the bytes sent.</summary>
-    private int TransferThrough(StageChain chain, ref Side from, ref Side to)
+    private int TransferThrough(StageChain chain, ref Side from, ref Side to, ref int left)
     {
         // Stages cannot look without taking: what is read has to find room.
         var scratch = Reactor.Scratch;
@@ -93,8 +103,12 @@ internal sealed partial class StreamSession<TIo> : IStageHost
             return SendOrKeep(ref to, scratch.Slice(0, count));
         }
         EndOrWait(ref from, ref to, count);
-        // A stage that has had its share of this turn wants another.
-        from.Readable |= from.IsWoken;
+        if (from.IsWoken)
+        {
+            // A stage that has had its share of this turn wants another.
+            from.Readable = true;
+            left = 0;
+        }
         return 0;
     }
 
@@ -130,6 +144,15 @@ internal sealed partial class StreamSession<TIo> : IStageHost
     /// <summary>What comes from one of the two connections.</summary>
     private sealed class SideSource(StreamSession<TIo> session, StageDirection direction) : IByteSource
     {
-        public int Read(Span<byte> buffer) => session._relay.Io.Receive(session.From(direction).Descriptor, buffer);
+        public int Read(Span<byte> buffer)
+        {
+            var count = session._relay.Io.Receive(session.From(direction).Descriptor, buffer);
+            if (count > 0)
+            {
+                // Also what a stage keeps for itself shows that somebody is there.
+                session._lastActivity = session.Reactor.Now;
+            }
+            return count;
+        }
     }
 }

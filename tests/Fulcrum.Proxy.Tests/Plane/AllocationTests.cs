@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Proxy.Tests.Plane;
@@ -27,6 +29,51 @@ public sealed class AllocationTests
             () =>
             {
                 Exchange(client, server, request);
+                Exchange(server, client, request);
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData("limit")]
+    [InlineData("tee")]
+    [InlineData("echo")]
+    [InlineData("discard")]
+    public async Task What_passes_stages_allocates_nothing_on_the_loops(string kind)
+    {
+        await using var harness = new PlaneHarness();
+        using var listener = Sockets.Listen();
+        using var mirror = Sockets.Listen();
+        StageSpec spec = kind switch
+        {
+            "limit" => new RateLimitStage(1 << 30, 1 << 30),
+            "tee" => new TeeStage("mirror"),
+            "echo" => new SimpleStage(BuiltInStage.Echo),
+            _ => new SimpleStage(BuiltInStage.Discard),
+        };
+        using var client = await Sockets.ConnectAsync(
+            await ServeAsync(harness, new("s", spec, spec is TeeStage ? 1 : null), listener, mirror)
+        );
+        using var server = await listener.AcceptOneAsync();
+        using var copy = spec is TeeStage ? await mirror.AcceptOneAsync() : null;
+        var request = new byte[4096];
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                if (kind == "discard")
+                {
+                    client.Send(request);
+                }
+                else
+                {
+                    Exchange(client, kind == "echo" ? client : server, request);
+                }
+                if (copy is not null)
+                {
+                    Receive(copy, request);
+                }
                 Exchange(server, client, request);
             }
         );
@@ -157,9 +204,42 @@ public sealed class AllocationTests
         await harness.UntilActiveAsync(0);
     }
 
+    private static async Task<IPEndPoint> ServeAsync(
+        PlaneHarness harness,
+        PlaneStage stage,
+        Socket backend,
+        Socket mirror
+    )
+    {
+        var port = PlaneHarness.FreePort();
+        var service = harness.Service(port);
+        var route = new PlaneRoute
+        {
+            Path = "services.s.routes[0]",
+            Action = new PlaneForward(0),
+            Ingress = [stage],
+        };
+        var listener = service.Listeners[0] with
+        {
+            Destinations =
+            [
+                harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
+                harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!)),
+            ],
+            Routes = [route],
+        };
+        await harness.ApplyAsync(harness.Table(service with { Listeners = [listener] }));
+        return new IPEndPoint(IPAddress.Loopback, port);
+    }
+
     private static void Exchange(Socket from, Socket to, byte[] data)
     {
         from.Send(data);
+        Receive(to, data);
+    }
+
+    private static void Receive(Socket to, byte[] data)
+    {
         for (var have = 0; have < data.Length; )
         {
             have += to.Receive(data);

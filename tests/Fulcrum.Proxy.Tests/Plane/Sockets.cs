@@ -79,6 +79,26 @@ internal static class Sockets
             .GetFiles("/proc/self/fd")
             .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) ?? false);
 
+    /// <summary>Fills the queue of a listener that accepts nothing, so that the kernel drops further SYNs.</summary>
+    public static async Task<List<Socket>> FillAsync(this Socket listener)
+    {
+        var fillers = new List<Socket>();
+        while (true)
+        {
+            var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            fillers.Add(filler);
+            using var bound = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            try
+            {
+                await filler.ConnectAsync(listener.LocalEndPoint!, bound.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return fillers;
+            }
+        }
+    }
+
     public static Task<Socket> AcceptOneAsync(this Socket listener) => listener.AcceptAsync().WaitAsync(Bound);
 
     public static async Task SendAllAsync(this Socket socket, ReadOnlyMemory<byte> data)

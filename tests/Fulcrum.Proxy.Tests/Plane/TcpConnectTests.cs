@@ -44,7 +44,7 @@ public sealed class TcpConnectTests
     {
         await using var harness = new PlaneHarness(new ManualTimeProvider());
         using var silent = Sockets.Listen(backlog: 0);
-        var fillers = await FillAsync(silent);
+        var fillers = await silent.FillAsync();
         using var listener = Sockets.Listen();
         var target = await harness.ServeTcpAsync(
             PlaneHarness.Backend(silent.LocalEndPoint!),
@@ -161,24 +161,4 @@ public sealed class TcpConnectTests
 
     private static SessionCounters Observed(PlaneHarness harness, string id) =>
         harness.Plane.Observe().Services[0].Backends.Single(backend => backend.Id == id).Counters;
-
-    /// <summary>Fills the queue of a listener that accepts nothing, so that the kernel drops further SYNs.</summary>
-    private static async Task<List<Socket>> FillAsync(Socket listener)
-    {
-        var fillers = new List<Socket>();
-        while (true)
-        {
-            var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            fillers.Add(filler);
-            using var bound = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-            try
-            {
-                await filler.ConnectAsync(listener.LocalEndPoint!, bound.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return fillers;
-            }
-        }
-    }
 }

@@ -4,13 +4,16 @@ namespace Fulcrum.Proxy.Tests.Simulation;
 internal sealed class Connection
 {
     private readonly Peer _server = new();
+    private readonly Admission _admission = new();
+    private Passage _passage = Passage.Plain;
+    private long _began;
 
     public Peer Client { get; } = new();
 
     /// <summary>Null until a connection to a backend is there.</summary>
     public Peer? Server { get; private set; }
 
-    public bool IsAccepted { get; set; }
+    public bool IsAccepted { get; private set; }
 
     /// <summary>The clock went past the bound while the news of the connection was on its way to the relay.</summary>
     public bool MayTimeOut { get; set; }
@@ -18,18 +21,31 @@ internal sealed class Connection
     /// <summary>How many backends the relay has turned to.</summary>
     public int Attempts { get; private set; }
 
-    public void Begin(SimulatedSocket client, int salt)
+    public void Begin(SimulatedSocket client, int salt, Passage passage, Greeting greeting)
     {
-        Client.Begin(client, salt);
+        _passage = passage;
+        Client.Begin(client, salt, isClient: true, Admission.HeaderOf(greeting));
+        _admission.Begin(passage.Header, greeting, Client);
         Server = null;
         IsAccepted = false;
         Attempts = 0;
         MayTimeOut = false;
     }
 
-    /// <summary>The relay turns to a backend: what another one had to do with this is over.</summary>
-    public void BeginAttempt()
+    public void Accept(long now)
     {
+        IsAccepted = true;
+        _began = now;
+        _admission.Accept(now);
+    }
+
+    /// <summary>The relay turns to a backend: what another one had to do with this is over.</summary>
+    public void BeginAttempt(long now, bool isByClock)
+    {
+        if (Attempts == 0)
+        {
+            _admission.LetIn(now, isByClock);
+        }
         Attempts++;
         Server = null;
         MayTimeOut = false;
@@ -37,56 +53,85 @@ internal sealed class Connection
 
     public void BeginServer(SimulatedSocket socket, int salt)
     {
-        _server.Begin(socket, salt);
+        _server.Begin(socket, salt, isClient: false, []);
         Server = _server;
     }
 
-    /// <summary>What is wrong when nothing moves any more, or null.</summary>
-    public string? Judge(int attempts, bool isOver)
+    /// <summary>The relay is about to reset the client.</summary>
+    public void Reset(long now, bool isByClock)
     {
+        if (Attempts == 0)
+        {
+            _admission.TurnAway(now, isByClock);
+        }
+    }
+
+    /// <summary>What is wrong when nothing moves any more, or null.</summary>
+    public string? Judge(int attempts, bool isOver, long now)
+    {
+        if (_admission.Complaint is { } atEntrance)
+        {
+            return $"at the entrance: {atEntrance}";
+        }
         if (Client.Complaint is { } atClient)
         {
             return $"at the client: {atClient}";
         }
         if (Server is null)
         {
+            var isTurnedAway = Attempts == 0 && _passage.Preface is not null;
             return Client.IsLive ? "the client is neither connected nor told"
-                : Client.SawReset && Attempts < attempts ? $"given up after {Attempts} attempts"
+                : Client.SawReset && Attempts < attempts && !isTurnedAway ? $"given up after {Attempts} attempts"
                 : null;
         }
         if (Server.Complaint is { } atServer)
         {
             return $"at the server: {atServer}";
         }
-        return Judge(Client, Server, "client", "server", isOver) ?? Judge(Server, Client, "server", "client", isOver);
+        var most = _passage.IsLimited ? Passage.Burst + ((now - _began) * Passage.Rate / 1000) : long.MaxValue;
+        return Judge(Client, Server, _passage.Ingress, _passage.Egress, most, isOver) is { } ingress
+                ? $"from client to server: {ingress}"
+            : Judge(Server, Client, _passage.Egress, _passage.Ingress, most, isOver) is { } egress
+                ? $"from server to client: {egress}"
+            : null;
     }
 
     public override string ToString() => $"client {Client}; server {Server}";
 
-    private string? Judge(Peer from, Peer to, string source, string target, bool isOver)
+    private string? Judge(Peer from, Peer to, Way way, Way back, long most, bool isOver)
     {
-        if (to.ReadEnd && !(from.Finished && to.Read == from.Written))
+        var passes = way == Way.Pass ? from.Written : 0;
+        if (to.Read > Math.Min(passes, most) || to.Echoed > (back == Way.Echo ? most : 0))
         {
-            return $"{target} read a clean end at {to.Read} of {from.Written} bytes, {source} finished: {from.Finished}";
+            return "more has come than may";
+        }
+        if (to.ReadEnd && !(from.Finished && to.Read == passes))
+        {
+            return $"a clean end at {to.Read} of {passes} bytes, the sender finished: {from.Finished}";
         }
         var mayBreak = from.DidReset || to.DidReset || MayTimeOut || from.IsClosed || to.IsClosed;
         if (!mayBreak)
         {
             if (to.SawReset)
             {
-                return $"{target} saw a reset that nobody caused";
+                return "a reset that nobody caused";
             }
-            if (to.Read != from.Written)
+            if (to.Read != passes)
             {
-                return $"{target} has {to.Read} of {from.Written} bytes and nothing moves";
+                return $"{to.Read} of {passes} bytes have come and nothing moves";
+            }
+            // An echo has nowhere to go once its sender was told the end.
+            if (back == Way.Echo && to.Echoed != to.Written && !from.Finished)
+            {
+                return $"{to.Echoed} of {to.Written} bytes came back and nothing moves";
             }
             if (from.Finished && !to.ReadEnd)
             {
-                return $"the end of {source} did not reach {target}";
+                return "the end did not arrive";
             }
         }
-        return from.DidReset && to.IsLive && !to.ReadEnd ? $"the reset by {source} did not reach {target}"
-            : isOver && to.IsLive && !to.ReadEnd ? $"{target} was never told the end"
+        return from.DidReset && to.IsLive && !to.ReadEnd ? "the reset did not arrive"
+            : isOver && to.IsLive && !to.ReadEnd ? "the end was never told"
             : null;
     }
 }

@@ -8,10 +8,23 @@ internal sealed class Peer
 {
     private SimulatedSocket _socket = null!;
     private int _salt;
+    private byte[] _header = [];
+    private int _mark;
 
-    public int Written { get; private set; }
+    /// <summary>All bytes that it has sent, with the header.</summary>
+    public int Sent { get; private set; }
 
+    /// <summary>The bytes of the header, which the relay takes for itself.</summary>
+    public int Consumed { get; set; }
+
+    /// <summary>What is meant for the other end.</summary>
+    public int Written => Math.Max(0, Sent - Consumed);
+
+    /// <summary>Bytes of the other end that have come.</summary>
     public int Read { get; private set; }
+
+    /// <summary>Bytes of its own that came back.</summary>
+    public int Echoed { get; private set; }
 
     /// <summary>It ended its sending direction.</summary>
     public bool Finished { get; private set; }
@@ -33,12 +46,15 @@ internal sealed class Peer
 
     public SimulatedSocket Socket => _socket;
 
-    public void Begin(SimulatedSocket socket, int salt)
+    /// <param name="isClient">Bytes tell whose they are, so that an echo among the other's can be told from them.</param>
+    /// <param name="header">What it sends before all else.</param>
+    public void Begin(SimulatedSocket socket, int salt, bool isClient, byte[] header)
     {
         _socket = socket;
         socket.Peer = this;
-        _salt = salt;
-        Written = Read = 0;
+        (_salt, _mark, _header) = (salt, isClient ? 0x80 : 0, header);
+        Sent = Read = Echoed = 0;
+        Consumed = header.Length;
         Finished = DidReset = IsClosed = ReadEnd = SawReset = false;
         Complaint = null;
     }
@@ -58,7 +74,7 @@ internal sealed class Peer
         count = Math.Min(count, _socket.Incoming.Free);
         for (; count > 0; count--)
         {
-            _socket.Incoming.Add(Pattern(_salt, Written++));
+            _socket.Incoming.Add(ByteAt(Sent++));
         }
         _socket.Wake();
     }
@@ -78,11 +94,18 @@ internal sealed class Peer
         for (; count > 0 && _socket.Outgoing.Count > 0; count--)
         {
             var value = _socket.Outgoing.Take();
-            if (sender is null || Read >= sender.Written || value != Pattern(sender._salt, Read))
+            if (sender is not null && Read < sender.Written && value == sender.ByteAt(sender.Consumed + Read))
             {
-                Complaint ??= $"byte {Read} is not what was sent";
+                Read++;
             }
-            Read++;
+            else if (Echoed < Written && value == ByteAt(Consumed + Echoed))
+            {
+                Echoed++;
+            }
+            else
+            {
+                Complaint ??= $"what comes after {Read} bytes is not what was sent";
+            }
         }
         if (_socket.IsOpen)
         {
@@ -128,9 +151,17 @@ internal sealed class Peer
     }
 
     public override string ToString() =>
-        $"wrote {Written}, read {Read}"
+        $"wrote {Written} of {Sent}, read {Read}, got back {Echoed}"
         + $"{(Finished ? ", finished" : "")}{(DidReset ? ", reset" : "")}{(IsClosed ? ", closed" : "")}"
         + $"{(ReadEnd ? ", read the end" : "")}{(SawReset ? ", saw a reset" : "")}";
 
-    private static byte Pattern(int salt, int position) => (byte)((position * 37) + (position >> 5) + salt);
+    private byte ByteAt(int position)
+    {
+        if (position < _header.Length)
+        {
+            return _header[position];
+        }
+        position -= _header.Length;
+        return (byte)((((position * 37) + (position >> 5) + _salt) & 0x7F) | _mark);
+    }
 }

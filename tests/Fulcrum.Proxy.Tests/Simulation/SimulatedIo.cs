@@ -62,7 +62,7 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
         {
             return BadDescriptor;
         }
-        world.Kernel.Close(socket, reset);
+        world.Close(socket, reset);
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fulcrum.Loops;
+using Fulcrum.Model.Services;
 
 namespace Fulcrum.Proxy.Tests.Simulation;
 
@@ -53,6 +54,7 @@ public static class Simulator
                 },
                 12
             ),
+            .. Passages(),
         ];
         var first = (ulong)seed << 32;
         for (var number = 0; number < count; number++)
@@ -67,5 +69,30 @@ public static class Simulator
             }
         }
         return null;
+    }
+
+    private static IEnumerable<World> Passages()
+    {
+        var roomy = new LoopOptions
+        {
+            BufferSize = 16,
+            MaxBuffers = 64,
+            ReadsPerTurn = 2,
+            LargeRead = 8,
+            SpliceAfter = 1,
+            MaxPipes = 64,
+        };
+        var narrow = new LoopOptions
+        {
+            BufferSize = 32,
+            MaxBuffers = 1,
+            ReadsPerTurn = 1,
+        };
+        yield return new(roomy, 40, new() { IsLimited = true });
+        yield return new(roomy, 40, new() { Ingress = Way.Echo });
+        yield return new(narrow, 24, new() { Ingress = Way.Discard, Egress = Way.Echo });
+        yield return new(narrow, 24, new() { Ingress = Way.Echo, IsLimited = true });
+        yield return new(roomy, 24, new() { Header = ProxyProtocolAcceptance.Require });
+        yield return new(narrow, 40, new() { Header = ProxyProtocolAcceptance.Accept, IsLimited = true });
     }
 }

@@ -5,6 +5,7 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
@@ -32,18 +33,22 @@ internal sealed class World
     private readonly Connection[] _connections = new Connection[MaxConnections];
     private readonly (ulong Token, EpollEvents Events)[] _events = new (ulong, EpollEvents)[8];
     private readonly int _capacity;
+    private readonly Passage _passage;
     private Dice _dice;
     private int _count;
     private long _now;
+    private bool _isAdvancing;
 
     /// <param name="options">Buffers and budgets, small enough to run out.</param>
     /// <param name="capacity">Bytes in a socket's queue, at most 64.</param>
-    public World(LoopOptions options, int capacity)
+    /// <param name="passage">What every session passes; null: nothing.</param>
+    public World(LoopOptions options, int capacity, Passage? passage = null)
     {
         _capacity = capacity;
+        _passage = passage ?? Passage.Plain;
         _reactor = new Reactor(options, 0);
         _relay = new StreamRelay<SimulatedIo>(_reactor, 0, new SimulatedIo(this), static () => { });
-        _entrance = MakeEntrance(_reactor);
+        _entrance = MakeEntrance(_reactor, _passage);
         for (var index = 0; index < MaxConnections; index++)
         {
             _connections[index] = new Connection();
@@ -51,6 +56,18 @@ internal sealed class World
     }
 
     public SimulatedKernel Kernel { get; } = new();
+
+    public void Close(SimulatedSocket socket, bool reset)
+    {
+        foreach (var connection in _connections.AsSpan(0, reset ? _count : 0))
+        {
+            if (ReferenceEquals(connection.Client, socket.Peer))
+            {
+                connection.Reset(_now, _isAdvancing);
+            }
+        }
+        Kernel.Close(socket, reset);
+    }
 
     public int OpenSocket() => Kernel.Create(_capacity).Descriptor;
 
@@ -73,7 +90,7 @@ internal sealed class World
             _dice.OneIn(8) ? Fate.Refuse
             : _dice.OneIn(16) ? Fate.Silence
             : Fate.Accept;
-        connection.BeginAttempt();
+        connection.BeginAttempt(_now, _isAdvancing);
         if (socket.Fate == Fate.Refuse && _dice.OneIn(2))
         {
             return -(int)Errno.ConnectionRefused;
@@ -98,7 +115,7 @@ internal sealed class World
         _count = 1 + _dice.Roll(MaxConnections);
         for (var index = 0; index < _count; index++)
         {
-            _connections[index].Begin(Kernel.Create(_capacity), _dice.Roll(256));
+            _connections[index].Begin(Kernel.Create(_capacity), _dice.Roll(256), _passage, Greet());
         }
         for (var steps = 10 + _dice.Roll(70); steps > 0; steps--)
         {
@@ -117,6 +134,12 @@ internal sealed class World
         Kernel.Sweep();
         return problem;
     }
+
+    private Greeting Greet() =>
+        _passage.Header == ProxyProtocolAcceptance.Off ? Greeting.Missing
+        : _dice.OneIn(8) ? Greeting.Broken
+        : _dice.OneIn(8) ? Greeting.Missing
+        : Greeting.Whole;
 
     private void EndPeer(Peer? peer)
     {
@@ -206,7 +229,7 @@ internal sealed class World
             var connection = _connections[index];
             if (!connection.IsAccepted)
             {
-                connection.IsAccepted = true;
+                connection.Accept(_now);
                 _relay.Accept(connection.Client.Socket.Descriptor, SomeClient, (ushort)(index + 1), _entrance);
                 return true;
             }
@@ -247,7 +270,9 @@ internal sealed class World
         }
         _now += milliseconds;
         _reactor.BeginTurn(_now);
+        _isAdvancing = true;
         _reactor.RunTimers();
+        _isAdvancing = false;
     }
 
     /// <summary>Everybody reads, nobody writes, until nothing moves.</summary>
@@ -262,10 +287,16 @@ internal sealed class World
                 var (client, server) = (_connections[index].Client, _connections[index].Server);
                 moved |= client.ReadFrom(server, _capacity) | (server?.ReadFrom(client, _capacity) ?? false);
             }
-            if (!moved && !Kernel.HasEvents && !_reactor.HasReady)
+            if (moved || Kernel.HasEvents || _reactor.HasReady)
+            {
+                continue;
+            }
+            if (!_passage.NeedsTime || _reactor.Timers == 0)
             {
                 return Judge(isOver: false);
             }
+            // Somebody waits for nothing but the clock.
+            Advance((int)Math.Max(1, _reactor.NextTimer - _now));
         }
         return "it does not come to rest";
     }
@@ -278,7 +309,7 @@ internal sealed class World
         }
         for (var index = 0; index < _count; index++)
         {
-            if (_connections[index].Judge(Attempts, isOver) is { } problem)
+            if (_connections[index].Judge(Attempts, isOver, _now) is { } problem)
             {
                 return $"{problem} ({_connections[index]})";
             }
@@ -296,7 +327,7 @@ internal sealed class World
         : _entrance.Cell.Active != 0 || _entrance.Plan.Service.Active != 0 ? "a session is still counted"
         : null;
 
-    private static Entrance MakeEntrance(Reactor reactor)
+    private static Entrance MakeEntrance(Reactor reactor, Passage passage)
     {
         const int Backends = 3;
         var candidates = new ServiceBackend[Backends];
@@ -338,6 +369,8 @@ internal sealed class World
                     },
                 ],
                 Listener = "tcp://127.0.0.1:80",
+                Routes = passage.Routes,
+                Preface = passage.Preface,
             },
             backend => served[Array.IndexOf(candidates, backend)]
         );
