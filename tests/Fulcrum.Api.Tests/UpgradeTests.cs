@@ -11,7 +11,7 @@ namespace Fulcrum.Api.Tests;
 /// <summary>The API while one process takes the place of another.</summary>
 public sealed class UpgradeTests : ApiTest
 {
-    private readonly Upgrade _upgrade = new();
+    private readonly FakeUpgrade _upgrade = new();
 
     [Fact]
     public async Task An_upgrade_begins_once_and_tells_how_it_went()
@@ -95,27 +95,5 @@ public sealed class UpgradeTests : ApiTest
         }
 
         return -1;
-    }
-
-    private sealed class Upgrade : INodeUpgrade
-    {
-        public UpgradeDocument Last { get; private set; } = Document(UpgradeDocument.None);
-
-        public string? WhyNoChanges { get; set; }
-
-        public (string By, TimeSpan Within) Begun { get; private set; }
-
-        public string? Begin(string by, TimeSpan within)
-        {
-            if (Last.State == UpgradeDocument.Running)
-            {
-                return "one is under way";
-            }
-
-            (Begun, Last) = ((by, within), Document(UpgradeDocument.Running));
-            return null;
-        }
-
-        private static UpgradeDocument Document(string state) => new("1", state) { Pid = 1, Version = "1.2.3" };
     }
 }

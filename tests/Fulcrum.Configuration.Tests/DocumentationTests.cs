@@ -5,7 +5,7 @@ public sealed class DocumentationTests
 {
     [Theory]
     [InlineData("README.md", 1)]
-    [InlineData("docs/configuration.md", 6)]
+    [InlineData("docs/configuration.md", 7)]
     [InlineData("docs/access.md", 4)]
     [InlineData("docs/proxy.md", 4)]
     public void Every_yaml_block_loads(string page, int blocks)

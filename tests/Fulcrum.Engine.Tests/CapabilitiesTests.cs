@@ -24,6 +24,8 @@ public sealed class CapabilitiesTests
             Services = web.Services.With(
                 web.Services[0] with
                 {
+                    // Datagrams have no place for a header.
+                    Listeners = [web.Services[0].Listeners[0] with { Protocol = ListenerProtocol.Udp }],
                     Client = new() { RatePerAddress = 5, ProxyProtocol = ProxyProtocolAcceptance.Require },
                     Policy = new()
                     {

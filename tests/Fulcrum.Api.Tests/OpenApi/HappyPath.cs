@@ -59,6 +59,8 @@ internal sealed record HappyPath(string Path, string? Body = null)
             ["end-session"] = new("/sessions/0-1-a"),
             ["follow-events"] = new("/events?types=service&after=0"),
             ["get-openapi"] = new("/openapi.json"),
+            ["upgrade"] = new("/upgrade?by=alice&within=30s"),
+            ["get-upgrade"] = new("/upgrade"),
         };
 
     /// <summary>Objects that this node cannot have, so that nothing is there to be got.</summary>
@@ -83,5 +85,7 @@ internal sealed record HappyPath(string Path, string? Body = null)
             ["plan"] = new("/plan", """{ "upstreams": { "shop": { "backends": ["10.0.0.7:80"] } } }"""),
             ["apply"] = new("/apply?source=x", """{ "upstreams": { "shop": { "backends": ["10.0.0.7:80"] } } }"""),
             ["confirm"] = new("/confirm"),
+            // Nothing here can be upgraded.
+            ["upgrade"] = new("/upgrade"),
         };
 }

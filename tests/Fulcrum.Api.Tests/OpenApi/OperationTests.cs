@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Fulcrum.Api.Upgrading;
 using Fulcrum.Model.Sources;
 using Fulcrum.TestKit;
 
@@ -41,7 +42,7 @@ public sealed class OperationTests : ApiTest
             return;
         }
 
-        await using var server = await BeginAsync();
+        await using var server = await BeginAsync(new FakeUpgrade());
         if (id == "confirm")
         {
             await AskAsync("POST", "/apply?source=web.yaml&confirm=60s", HappyPath.All["apply"].Body);
@@ -251,9 +252,9 @@ public sealed class OperationTests : ApiTest
         return $"{parts[0]}?{string.Join('&', all)}";
     }
 
-    private async Task<ApiServer> BeginAsync()
+    private async Task<ApiServer> BeginAsync(INodeUpgrade? upgrade = null)
     {
-        var server = await StartAsync();
+        var server = await StartAsync(node => node with { Upgrade = upgrade });
         await ApplyAsync(Web());
         History.Add(new(Source.File("web.yaml"), "test", DateTimeOffset.UnixEpoch, Web(), Web()));
         await AskAsync(

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
 using Fulcrum.TestKit.Namespaces;
 using Fulcrum.TestKit.Peers;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Fulcrum.TestKit;
 using Fulcrum.TestKit.Load;
 using Fulcrum.TestKit.Peers;
 

@@ -204,9 +204,10 @@ public sealed class TuningTests : IDisposable
             .. Regex
                 .Matches(
                     _director.Namespace.Run("ss", "-Htnoe", "state", "established", filter),
-                    @"timer:\(keepalive,(?:(\d+)min)?(?:(\d+)sec)?"
+                    @"timer:\(keepalive,(?:(?<min>\d+)min)?(?:(?<sec>\d+)sec)?",
+                    RegexOptions.NonBacktracking
                 )
-                .Select(match => (Number(match.Groups[1]) * 60) + Number(match.Groups[2])),
+                .Select(match => (Number(match.Groups["min"]) * 60) + Number(match.Groups["sec"])),
         ];
 
     private static long Number(Group group) => group.Success ? long.Parse(group.Value) : 0;
