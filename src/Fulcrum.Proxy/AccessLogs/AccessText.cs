@@ -79,6 +79,8 @@ internal static class AccessText
             SessionEnd.Reset => "reset",
             SessionEnd.Idle => "idle",
             SessionEnd.Unserved => "unserved",
+            SessionEnd.Refused => "refused",
+            SessionEnd.Silent => "silent",
             SessionEnd.QueueFull => "queue-full",
             SessionEnd.QueueTimeout => "queue-timeout",
             SessionEnd.Evicted => "evicted",

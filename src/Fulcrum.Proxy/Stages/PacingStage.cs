@@ -11,6 +11,9 @@ internal sealed class PacingStage : ByteStage
 {
     private const long Second = 1_000_000;
 
+    /// <summary>More than any machine moves; beyond it the products here would not fit.</summary>
+    private const long Most = 1L << 40;
+
     private readonly long _rate;
     private readonly long _burst;
     private readonly long _atLeast;
@@ -20,8 +23,8 @@ internal sealed class PacingStage : ByteStage
     public PacingStage(RateLimitStage limit, StageContext context)
         : base(context)
     {
-        _rate = Math.Max(1, limit.BytesPerSecond);
-        _burst = Math.Max(1, limit.Burst);
+        _rate = Math.Clamp(limit.BytesPerSecond, 1, Most);
+        _burst = Math.Clamp(limit.Burst, 1, Most);
         // Worth a system call: a hundredth of a second, or all that may come at once.
         _atLeast = Math.Min(_burst, Math.Max(1, _rate / 100));
         _tokens = _burst;

@@ -62,6 +62,8 @@ public sealed class PersistenceTests : IDisposable
         harness.Balance = new Balance { Algorithm = BalanceAlgorithm.First };
         // Small enough to be one part, in which whoever comes sweeps out what is over.
         harness.Persist = new Persistence { Timeout = Timeout, TableSize = 100 };
+        // The session must not be too long without a word meanwhile.
+        harness.Sessions = new SessionOptions { IdleTimeout = Timeout * 10 };
         // It had the second one, because the first was out.
         var target = await harness.ServeTcpAsync(At(0, BackendDuty.Rest), At(1));
         using var client = await Sockets.TryConnectFromAsync(1, target);
