@@ -26,6 +26,7 @@ internal sealed partial class DrainProgress(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private int _left = int.MaxValue;
+    private int _told = int.MaxValue;
     private int _next = int.MaxValue;
 
     /// <summary>On any loop; somebody else tells.</summary>
@@ -50,8 +51,9 @@ internal sealed partial class DrainProgress(
             await enough.CancelAsync();
             _ = _halved.Reader.TryRead(out _);
             var left = Volatile.Read(ref _left);
-            if (left < int.MaxValue && (left > 0 || _next > 0))
+            if (left < int.MaxValue && (left > 0 || _told > 0))
             {
+                _told = left;
                 Volatile.Write(ref _next, left / 2);
                 Tell(left);
             }
