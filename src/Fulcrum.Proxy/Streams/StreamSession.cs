@@ -105,7 +105,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             LearnDestination();
             _port = _to.Port;
         }
-        if (_plan.Preface is { } preface)
+        if (_plan.Preface is { } preface && (preface.AsksForHello || preface.AwaitsHeader(client)))
         {
             BeginPreface(preface);
         }

@@ -132,6 +132,20 @@ public sealed class PrefaceTests
     }
 
     [Fact]
+    public async Task Who_is_not_trusted_with_a_header_need_not_speak_first()
+    {
+        await using var harness = new PlaneHarness();
+        harness.Client = new() { ProxyProtocol = ProxyProtocolAcceptance.Accept, ProxyProtocolFrom = Elsewhere };
+        using var listener = Sockets.Listen();
+        using var client = await Sockets.ConnectAsync(
+            await harness.ServeTcpAsync(PlaneHarness.Backend(listener.LocalEndPoint!))
+        );
+        using var server = await listener.AcceptOneAsync();
+        await server.SendAllAsync("220 ready"u8.ToArray());
+        Assert.Equal("220 ready"u8.ToArray(), await client.ReceiveExactlyAsync(9));
+    }
+
+    [Fact]
     public async Task Routes_choose_by_source_and_port_before_a_byte_is_read()
     {
         await using var harness = new PlaneHarness();
