@@ -178,6 +178,13 @@ internal static class ConnectShape
                 "For protocol exec: what the program is given."
             )
             .Optional(
+                "framing",
+                Words.Of<Framing>(),
+                connect => connect.Framing,
+                (connect, value) => connect with { Framing = value },
+                "How datagrams are told apart in a stream, where only one of listener and backend speaks datagrams: not at all, or by their length in 16 bits before each, as in DNS over TCP (built in: none)."
+            )
+            .Optional(
                 "transparent",
                 Scalars.Boolean,
                 connect => connect.Transparent,

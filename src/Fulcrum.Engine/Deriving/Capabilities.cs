@@ -222,6 +222,7 @@ public static class Capabilities
         Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Unix));
         Field(findings, "path", connect.Path is not null);
         Field(findings, "tls", connect.Tls is not null);
+        Field(findings, "framing", connect.Framing is not (null or Framing.None));
         Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {

@@ -63,6 +63,9 @@ public sealed record ConnectOptions
     /// <summary>For <see cref="ConnectProtocol.Exec"/>: what the program is given.</summary>
     public Items<string> Arguments { get; init; }
 
+    /// <summary>How datagrams are told apart in a byte stream, where only one of the two sides speaks datagrams.</summary>
+    public Framing? Framing { get; init; }
+
     /// <summary>Addresses that connections come from, each in turn; of those only the backend's family counts.</summary>
     public Items<IPAddress> Source { get; init; }
 
@@ -90,6 +93,7 @@ public sealed record ConnectOptions
                 Tls = Tls ?? farther.Tls,
                 ProxyProtocol = ProxyProtocol ?? farther.ProxyProtocol,
                 Arguments = Arguments.IsEmpty ? farther.Arguments : Arguments,
+                Framing = Framing ?? farther.Framing,
                 Source = Source.IsEmpty ? farther.Source : Source,
                 SourcePorts = SourcePorts ?? farther.SourcePorts,
                 Transparent = Transparent ?? farther.Transparent,

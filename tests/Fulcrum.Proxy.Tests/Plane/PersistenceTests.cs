@@ -223,7 +223,7 @@ public sealed class PersistenceTests : IDisposable
     private async Task<int> VisitAsync(PlaneHarness harness, IPEndPoint target, int client)
     {
         var before = harness.Counters.Active;
-        using (await Sockets.TryConnectFromAsync(client, target))
+        using (var visitor = (await Sockets.TryConnectFromAsync(client, target))!)
         {
             var server = -1;
             await Wait.Until(
@@ -231,6 +231,8 @@ public sealed class PersistenceTests : IDisposable
                 "the connection at a backend"
             );
             using var accepted = await _backends[server].AcceptOneAsync();
+            // Reset before the plane has seen it stand, it would be taken for a backend that cannot be connected to.
+            await AssertReachesAsync(visitor, accepted);
             accepted.Abort();
             await harness.UntilActiveAsync(before);
             return server;

@@ -24,7 +24,7 @@ public sealed class RandomTableTests
     {
         await using var harness = new PlaneHarness();
         var services = Map<string, PlaneService>.Empty;
-        var (refused, sockets) = (0, Sockets.Count());
+        var refused = 0;
         for (var number = 1; number <= Tables; number++)
         {
             var wanted = services;
@@ -48,7 +48,7 @@ public sealed class RandomTableTests
             }
             AssertCarriedOut(harness.Plane, services);
             var open = harness.Plane.Generation.Bindings.Count * PlaneHarness.Loops;
-            Assert.Equal(sockets + open, Sockets.Count());
+            Assert.Equal(open, Sockets.CountListening(_port));
         }
         Assert.InRange(refused, 1, Tables - 1);
     }

@@ -79,6 +79,17 @@ internal static class Sockets
             .GetFiles("/proc/self/fd")
             .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) ?? false);
 
+    /// <summary>TCP sockets of this machine that listen on a port of IPv4: what other tests leave to be closed is not among them.</summary>
+    public static int CountListening(int port)
+    {
+        const string Listening = "0A";
+        var end = $":{port:X4}";
+        return File.ReadLines("/proc/net/tcp")
+            .Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(fields => fields[1].EndsWith(end, StringComparison.Ordinal) && fields[3] == Listening);
+    }
+
     /// <summary>Fills the queue of a listener that accepts nothing, so that the kernel drops further SYNs.</summary>
     public static async Task<List<Socket>> FillAsync(this Socket listener)
     {

@@ -3,7 +3,7 @@ namespace Fulcrum.TestKit.Load;
 /// <summary>Why a request got no good answer, as exactly as a client can tell.</summary>
 public enum FailureKind
 {
-    /// <summary>The connection was refused, unreachable or reset before it stood. UDP: the port is unreachable.</summary>
+    /// <summary>The connection was refused, or its target is unreachable. UDP: the port is unreachable.</summary>
     ConnectFailed,
 
     /// <summary>The connection did not stand in time.</summary>

@@ -117,6 +117,11 @@ public sealed class HttpLoad : LoadRun
         {
             return new Failure(FailureKind.ConnectTimedOut, "the kernel gave up");
         }
+        // A SYN that is answered with RST is "refused": this one stood, and was reset before we looked.
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return new Failure(FailureKind.ResetBeforeResponse, "before anything was sent");
+        }
         catch (SocketException e)
         {
             return new Failure(FailureKind.ConnectFailed, e.SocketErrorCode.ToString());
