@@ -64,6 +64,10 @@ internal sealed class MeasuredProcess : IDisposable
             bounds
         );
 
+    /// <summary>Starts this program as a relay that does the least that can be done.</summary>
+    public static MeasuredProcess Bare(string file, Confinement? bounds = null) =>
+        Start("bare", "dotnet", [typeof(MeasuredProcess).Assembly.Location, "bare", file], bounds);
+
     public static MeasuredProcess Haproxy(string file, Confinement? bounds = null) =>
         Start("haproxy", "haproxy", ["-db", "-f", file], bounds);
 

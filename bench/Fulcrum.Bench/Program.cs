@@ -1,9 +1,11 @@
 using Fulcrum.Bench;
 using Fulcrum.Bench.Proxies;
+using Fulcrum.Bench.Traffic;
 
 return args switch
 {
     ["proxy", .. var rest] => ProxyBenchmark.Run(rest),
+    ["bare", var file] => BareRelay.Run(file),
     ["load", .. var rest] => LoadBenchmark.Run(rest),
     ["decide", .. var rest] => await DecideBenchmark.RunAsync(rest),
     ["scrape", .. var rest] => await ScrapeBenchmark.RunAsync(rest),

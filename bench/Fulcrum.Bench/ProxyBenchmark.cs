@@ -145,7 +145,7 @@ internal sealed class ProxyBenchmark : IDisposable
         var contenders = _contenders.Where(contender => contender.Program.Does(row)).ToArray();
         var backend = row.IsDatagrams ? _backends.Datagrams : _backends.Stream;
         var direct = load.Run(backend, WarmUp, _options.Duration, () => TimeSpan.Zero);
-        foreach (var contender in contenders.Where(contender => contender.Program.IsOurs))
+        foreach (var contender in contenders.Where(contender => contender.Program.IsCompiledLate))
         {
             WarmUpCode(contender, load);
         }

@@ -6,13 +6,20 @@ using Fulcrum.Bench.Traffic;
 namespace Fulcrum.Bench.Proxies;
 
 /// <summary>
-/// Addresses and processors: over loopback, or, made and removed by the run, two network namespaces with a pair of
-/// virtual network cards between them. Then the load is in one, and the proxies are in the other.
+/// Addresses and processors, in network namespaces that are made and removed by the run: over the loopback device of one,
+/// or over a pair of virtual network cards between two, of which the load has one, and the proxies the other. The
+/// machine's own loopback has to do where no namespaces can be made.
 /// </summary>
 internal sealed class Place : IDisposable
 {
     private const string NearCard = "near";
     private const string FarCard = "far";
+
+    /// <summary>
+    /// Which one a machine has decides what it is that is measured: some (BBR) set a timer for every send, which on a
+    /// loopback device costs more than the sending does. Every namespace may have this one.
+    /// </summary>
+    private const string CongestionControl = "reno";
 
     private readonly string[] _namespaces;
 
@@ -47,9 +54,12 @@ internal sealed class Place : IDisposable
         return $"load and backend on processor {LoadProcessor}, {Proxies.Processors.Length} thread(s) of each proxy on "
             + $"{string.Join(" and ", Proxies.Processors)}{shared}; "
             + (
-                Proxies.Namespace is null
-                    ? "over loopback"
-                    : "over a veth pair, the proxies in a namespace of their own"
+                _namespaces.Length switch
+                {
+                    0 => "over the machine's loopback",
+                    1 => $"over loopback, with {CongestionControl}",
+                    _ => $"over a veth pair, the proxies in a namespace of their own, with {CongestionControl}",
+                }
             );
     }
 
@@ -63,12 +73,27 @@ internal sealed class Place : IDisposable
             return null;
         }
 
-        return veth
-            ? MakeVeth(processors, loops)
-            : new Place(processors, loops, [], "127.0.0.1", "127.0.0.1", "127.16.0.0");
+        return veth ? MakeVeth(processors, loops) : MakeLoopback(processors, loops);
     }
 
     public void Dispose() => Array.ForEach(_namespaces, Delete);
+
+    private static Place MakeLoopback(int[] processors, int loops)
+    {
+        var name = $"fulcrum-bench-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+        var place = On(name);
+        if (Environment.IsPrivilegedProcess && Ip($"netns add {name}") && SetUp(name))
+        {
+            Native.EnterNamespace($"/run/netns/{name}");
+            return place;
+        }
+
+        place.Dispose();
+        return On();
+
+        Place On(params string[] namespaces) =>
+            new(processors, loops, namespaces, "127.0.0.1", "127.0.0.1", "127.16.0.0");
+    }
 
     /// <summary>Addresses for benchmarks (RFC 2544), so that a route of the machine is none of them.</summary>
     private static Place? MakeVeth(int[] processors, int loops)
@@ -83,15 +108,13 @@ internal sealed class Place : IDisposable
             $"-n {near} link add {NearCard} type veth peer name {FarCard} netns {far}",
             $"-n {near} address add 198.18.0.1/24 dev {NearCard}",
             $"-n {far} address add 198.18.0.2/24 dev {FarCard}",
-            $"-n {near} link set lo up",
-            $"-n {far} link set lo up",
             $"-n {near} link set {NearCard} up",
             $"-n {far} link set {FarCard} up",
             $"-n {near} route add local 198.19.0.0/16 dev lo",
             $"-n {far} route add 198.19.0.0/16 via 198.18.0.1",
         ];
         var place = new Place(processors, loops, namespaces, "198.18.0.2", "198.18.0.1", "198.19.0.0");
-        if (!commands.All(Ip))
+        if (!commands.All(Ip) || !namespaces.All(SetUp))
         {
             Console.Error.WriteLine("--veth makes network namespaces, which wants root and ip(8)");
             place.Dispose();
@@ -101,6 +124,10 @@ internal sealed class Place : IDisposable
         Native.EnterNamespace($"/run/netns/{near}");
         return place;
     }
+
+    private static bool SetUp(string name) =>
+        Ip($"-n {name} link set lo up")
+        && Ip($"netns exec {name} sh -c \"echo {CongestionControl} >/proc/sys/net/ipv4/tcp_congestion_control\"");
 
     private static bool Ip(string arguments)
     {

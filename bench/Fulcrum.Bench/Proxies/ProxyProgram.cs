@@ -24,15 +24,27 @@ internal sealed record ProxyProgram(
     public static ProxyProgram Nginx { get; } =
         new("nginx", "nginx.conf", (file, _, place) => MeasuredProcess.Nginx(file, place)) { KnowsDatagrams = true };
 
-    public static IReadOnlyList<ProxyProgram> All { get; } = [Fulcrum, Haproxy, HaproxyWithBuffers, Nginx];
+    /// <summary>Not a proxy, but what the system calls of any of them cost (<see cref="Traffic.BareRelay"/>).</summary>
+    public static ProxyProgram Bare { get; } =
+        new("bare", "bare.conf", (file, _, place) => MeasuredProcess.Bare(file, place)) { IsFloor = true };
+
+    public static IReadOnlyList<ProxyProgram> All { get; } = [Fulcrum, Haproxy, HaproxyWithBuffers, Nginx, Bare];
 
     public bool KnowsDatagrams { get; private init; }
 
-    /// <summary>Its code is compiled as it is used, and it tells metrics at its socket.</summary>
+    /// <summary>It tells metrics at its socket.</summary>
     public bool IsOurs { get; private init; }
+
+    public bool IsFloor { get; private init; }
+
+    /// <summary>Its code is compiled as it is used.</summary>
+    public bool IsCompiledLate => IsOurs || IsFloor;
 
     /// <summary>Bytes of a buffer, where that is asked for.</summary>
     public int Buffer { get; private init; } = UsualBuffer;
 
-    public bool Does(Row row) => row.IsDatagrams ? KnowsDatagrams : row.IsBuffered || Buffer == UsualBuffer;
+    public bool Does(Row row) =>
+        IsFloor ? row.Goal?.OfFloor is not null
+        : row.IsDatagrams ? KnowsDatagrams
+        : row.IsBuffered || Buffer == UsualBuffer;
 }

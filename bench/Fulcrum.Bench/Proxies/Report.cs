@@ -119,6 +119,18 @@ internal sealed class Report
             measured.Median(name, sample => sample.BusyShare) >= BusyFrom * _loops
         );
         var throughput = areBusy ? goal.ThroughputOfBusy ?? goal.Throughput : goal.Throughput;
+        if (goal.OfFloor is { } share && measured.Has(ProxyProgram.Bare.Name))
+        {
+            var floor = measured.Ratio(ProxyProgram.Bare.Name, peer, sample => sample.PerSecond).Estimate;
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"    bare system calls beside {peer}: {floor:0.00}; wanted are {throughput:0.00}, or {share:0.00} of that"
+                )
+            );
+            throughput = Math.Min(throughput, share * floor);
+        }
+
         _verdicts.AtLeast(
             row,
             $"throughput beside {peer}",

@@ -11,7 +11,9 @@ namespace Fulcrum.Bench.Proxies;
 internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Func<Backends, Place, ILoad> Load)
 {
     private const int Small = 128;
-    private const int Large = 16 * 1024;
+
+    // A body that fills a buffer of HAProxy's, and what stands before it in the answer of a web server.
+    private const int Large = Small + (16 * 1024);
 
     /// <summary>Datagrams: what does not know them is left out, and the peer is nginx.</summary>
     public bool IsDatagrams { get; init; }
@@ -25,13 +27,18 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
     /// <summary>Connections that only stay, each with one exchange behind it; 0: this row is about work.</summary>
     public int Idle { get; init; }
 
+    private static Goal Burst => new(1.6);
+
+    /// <summary>Of datagrams that come alone the kernel's work is most, and no proxy can save any of that.</summary>
+    private static Goal Alone => new(1.6) { OfFloor = 0.9 };
+
     public static IReadOnlyList<Row> All { get; } =
     [
         Requests("requests", "request/response, 64 connections, 128 bytes", Small) with
         {
             Goal = new Goal(1.0, 0.95) { ThroughputOfBusy = 1.05 },
         },
-        Requests("requests-16k", "request/response, 64 connections, 16 KiB", Large) with
+        Requests("requests-16k", "request/response, 64 connections, answers of 128 bytes and 16 KiB", Large) with
         {
             Goal = new Goal(1.5),
             IsBuffered = true,
@@ -41,33 +48,36 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
             "new connections, 32 at once, 128 bytes each way",
             Unit.Each,
             new Goal(1.0, 0.98),
-            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Close, 32, Small)
+            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Close, 32, Small, Small)
         ),
         Bulk("bulk-1", "bulk, 1 stream", 1),
         Bulk("bulk-16", "bulk, 16 streams", 16),
-        Datagrams("udp-64", "UDP, 64 bytes, 64 flows", 64, 64, new Goal(1.6)),
-        Datagrams("udp-1400", "UDP, 1,400 bytes, 64 flows", 1400, 64, new Goal(1.6)),
-        Datagrams("udp-1000-flows", "UDP, 64 bytes, 1,000 flows", 64, 1000, new Goal(1.6)),
+        Datagrams("udp-64", "UDP, 64 bytes, 64 flows", 64, 64, Alone),
+        Datagrams("udp-1400", "UDP, 1,400 bytes, 64 flows", 1400, 64, Alone),
+        Datagrams("udp-1000-flows", "UDP, 64 bytes, 1,000 flows", 64, 1000, Alone),
+        Datagrams("udp-64-bursts", "UDP, bursts of 4 × 64 bytes, 64 flows", 64, 64, Burst, burst: 4, most: 16),
+        Datagrams("udp-1400-bursts", "UDP, bursts of 4 × 1,400 bytes, 64 flows", 1400, 64, Burst, burst: 4, most: 16),
+        Datagrams("udp-1000-bursts", "UDP, bursts of 4 × 64 bytes, 1,000 flows", 64, 1000, Burst, burst: 4, most: 16),
         Datagrams("udp-trains", "UDP, trains of 20 × 1,200 bytes", 1200, 64, new Goal(10), train: 20, most: 4),
         new(
             "idle",
             "9,000 idle connections",
             Unit.Each,
             null,
-            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Stay, 0, Small)
+            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Stay, 0, Small, Small)
         )
         {
             Idle = 9000,
         },
     ];
 
-    private static Row Requests(string name, string title, int length) =>
+    private static Row Requests(string name, string title, int response) =>
         new(
             name,
             title,
             Unit.Each,
             null,
-            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Again, 64, length)
+            (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Again, 64, Small, response)
         );
 
     private static Row Bulk(string name, string title, int streams) =>
@@ -77,7 +87,9 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
             HasLatency = false,
         };
 
-    /// <param name="most">Datagrams, or trains, on their way at once: no socket has to hold more.</param>
+    /// <param name="train">So many are sent as one.</param>
+    /// <param name="burst">So many are sent one after the other.</param>
+    /// <param name="most">Datagrams, trains or bursts on their way at once: no socket has to hold more.</param>
     private static Row Datagrams(
         string name,
         string title,
@@ -85,6 +97,7 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
         int flows,
         Goal goal,
         int train = 1,
+        int burst = 1,
         int most = 64
     ) =>
         new(
@@ -92,7 +105,8 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
             title,
             Unit.Each,
             goal,
-            (backends, place) => new Datagrams(backends.DatagramSocket, place.FirstSource, flows, length, train, most)
+            (backends, place) =>
+                new Datagrams(backends.DatagramSocket, place.FirstSource, flows, length, train, most) { Burst = burst }
         )
         {
             IsDatagrams = true,

@@ -4,7 +4,7 @@ namespace Fulcrum.Bench.Traffic;
 /// Many flows of datagrams, each an address of its own at the same port of one socket: the source is named with each
 /// message, so that one system call sends those of many flows, and one takes the answers to all. A fixed number is on
 /// its way; for each answer the flow that has waited longest sends the next. With trains, a flow sends some datagrams
-/// by one call (UDP_SEGMENT) and has its answer when all have come back. The backend sends back what came, and what
+/// as one message (UDP_SEGMENT) and has its answer when all have come back; with bursts they are messages of their own. The backend sends back what came, and what
 /// came in a row from one peer in one call.
 /// </summary>
 internal sealed unsafe class Datagrams : ILoad
@@ -37,7 +37,7 @@ internal sealed unsafe class Datagrams : ILoad
     /// <param name="flows">How many there are.</param>
     /// <param name="length">Bytes of a datagram.</param>
     /// <param name="train">Datagrams that are sent at once.</param>
-    /// <param name="most">Trains on their way at once.</param>
+    /// <param name="most">Trains, or bursts of them, on their way at once.</param>
     public Datagrams(int backend, uint firstSource, int flows, int length, int train, int most)
     {
         (_backend, _firstSource, _length, _train, _most) = (backend, firstSource, length, train, most);
@@ -48,6 +48,9 @@ internal sealed unsafe class Datagrams : ILoad
             _waiting.Enqueue(flow);
         }
     }
+
+    /// <summary>Trains that a flow sends one after the other.</summary>
+    public int Burst { get; init; } = 1;
 
     public Sample Run(Address target, TimeSpan warmUp, TimeSpan duration, Func<TimeSpan> cpu)
     {
@@ -108,7 +111,7 @@ internal sealed unsafe class Datagrams : ILoad
             var end = first + 1;
             while (
                 end < received
-                && length + _served.LengthOf(end) <= _length * _train
+                && length + _served.LengthOf(end) <= _length * _train * Burst
                 && _served.NameOf(end).IsSameAs(peer)
             )
             {
@@ -153,23 +156,26 @@ internal sealed unsafe class Datagrams : ILoad
         return received;
     }
 
-    private void SendNext(int trains)
+    private void SendNext(int flows)
     {
-        while (trains > 0)
+        while (flows > 0)
         {
-            var count = Math.Min(trains, BatchSize);
+            var count = Math.Min(flows, BatchSize / Burst);
             var now = Meter.Now;
-            for (var message = 0; message < count; message++)
+            for (var message = 0; message < count * Burst; message += Burst)
             {
                 var index = _waiting.Dequeue();
                 ref var flow = ref _flows[index];
-                (flow.Missing, flow.Sent) = (_train, now);
-                Mark(message, new DatagramMark { Flow = index, Turn = flow.Turn });
-                _requests.Prepare(message, _target, _firstSource + (uint)index, _length * _train, _length);
+                (flow.Missing, flow.Sent) = (_train * Burst, now);
+                for (var next = message; next < message + Burst; next++)
+                {
+                    Mark(next, new DatagramMark { Flow = index, Turn = flow.Turn });
+                    _requests.Prepare(next, _target, _firstSource + (uint)index, _length * _train, _length);
+                }
             }
 
-            _requests.Send(_client, count);
-            trains -= count;
+            _requests.Send(_client, count * Burst);
+            flows -= count;
         }
     }
 

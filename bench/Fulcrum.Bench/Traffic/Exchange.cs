@@ -1,7 +1,7 @@
 namespace Fulcrum.Bench.Traffic;
 
 /// <summary>
-/// Clients send a message and get one of the same length back once the backend has all of it. A connection is used
+/// Clients send a request and get a response once the backend has all of it. A connection is used
 /// again and again, or for one exchange: then the backend closes first, so that the ports in TIME_WAIT are those of
 /// listeners and the ephemeral ports do not run out; or it has had its exchange and stays.
 /// </summary>
@@ -10,11 +10,17 @@ internal sealed unsafe class Exchange : StreamLoad
     private const int OpenAtOnce = 64;
 
     private readonly Manner _manner;
-    private readonly int _length;
+    private readonly int _request;
+    private readonly int _response;
     private int _opening;
 
-    public Exchange(int listener, Manner manner, int connections, int length)
-        : base(listener, connections) => (_manner, _length) = (manner, length);
+    /// <param name="listener">The backend's.</param>
+    /// <param name="manner">What becomes of a connection after its first exchange.</param>
+    /// <param name="connections">Clients at once.</param>
+    /// <param name="request">Bytes that a client sends.</param>
+    /// <param name="response">Bytes that the backend sends then.</param>
+    public Exchange(int listener, Manner manner, int connections, int request, int response)
+        : base(listener, connections) => (_manner, _request, _response) = (manner, request, response);
 
     /// <summary>What becomes of a connection after its first exchange.</summary>
     internal enum Manner
@@ -65,7 +71,7 @@ internal sealed unsafe class Exchange : StreamLoad
         }
 
         this[fd].Received = 0;
-        this[fd].Unsent = _length;
+        this[fd].Unsent = _request;
         Push(fd);
     }
 
@@ -88,12 +94,12 @@ internal sealed unsafe class Exchange : StreamLoad
 
             if (length <= 0)
             {
-                End(fd, whole: length == 0 && _manner == Manner.Close && this[fd].Received == _length);
+                End(fd, whole: length == 0 && _manner == Manner.Close && this[fd].Received == _response);
                 return;
             }
 
             this[fd].Received += (int)length;
-            if (_manner != Manner.Close && this[fd].Received == _length)
+            if (_manner != Manner.Close && this[fd].Received == _response)
             {
                 Answered(fd);
                 return;
@@ -125,7 +131,7 @@ internal sealed unsafe class Exchange : StreamLoad
             this[fd].Received += (int)length;
         } while (length == BufferLength);
 
-        if (this[fd].Received >= _length)
+        if (this[fd].Received >= _request)
         {
             Answer(fd);
         }
@@ -134,7 +140,7 @@ internal sealed unsafe class Exchange : StreamLoad
     private void Answer(int fd)
     {
         this[fd].Received = 0;
-        this[fd].Unsent = _length;
+        this[fd].Unsent = _response;
         Push(fd);
         if (_manner == Manner.Close)
         {

@@ -35,6 +35,8 @@ internal sealed unsafe class MessageBatch : IDisposable
     /// <summary>What a message begins with.</summary>
     public DatagramMark* MarkOf(int message) => (DatagramMark*)_parts[message].Start;
 
+    public byte* BytesOf(int message) => _parts[message].Start;
+
     public int LengthOf(int message) => (int)_messages[message].Length;
 
     public Address NameOf(int message) => _names[message];
@@ -64,6 +66,15 @@ internal sealed unsafe class MessageBatch : IDisposable
         {
             first += Math.Max(1, Native.SendMessages(fd, _messages + first, count - first, 0));
         }
+    }
+
+    /// <summary>Makes a message one of the buffer's, to an address.</summary>
+    public void Prepare(int message, in Address to, int length)
+    {
+        _names[message] = to;
+        _parts[message].Length = length;
+        var control = _control + (message * ControlLength);
+        Compose(message, message, 1, ref control, length, length);
     }
 
     /// <summary>Makes a message one of the buffer's, to an address, from another one.</summary>

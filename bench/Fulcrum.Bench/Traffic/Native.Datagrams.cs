@@ -34,6 +34,22 @@ internal static unsafe partial class Native
         return (fd, BindToAnyPort(fd, host));
     }
 
+    /// <summary>A non-blocking datagram socket as it comes, at an address.</summary>
+    public static int BoundDatagramSocket(Address address)
+    {
+        var fd = Checked(SocketCall(Inet, NonBlockingDatagrams, 0), "socket");
+        Checked(Bind(fd, &address, sizeof(Address)), "bind");
+        return fd;
+    }
+
+    /// <summary>The same towards an address.</summary>
+    public static int ConnectedDatagramSocket(Address address)
+    {
+        var fd = Checked(SocketCall(Inet, NonBlockingDatagrams, 0), "socket");
+        Checked(Connect(fd, &address, sizeof(Address)), "connect");
+        return fd;
+    }
+
     /// <summary>Waits until one of two sockets has something to read, or some milliseconds.</summary>
     public static void WaitForEither(int one, int other, int milliseconds)
     {

@@ -64,6 +64,15 @@ internal static unsafe partial class Native
         return (fd, address);
     }
 
+    /// <summary>A listener at an address.</summary>
+    public static int Listen(Address address)
+    {
+        var fd = Socket();
+        Checked(Bind(fd, &address, sizeof(Address)), "bind");
+        Checked(ListenCall(fd, 16), "listen");
+        return fd;
+    }
+
     /// <summary>Binds a socket to a port that the kernel chooses, and tells which.</summary>
     public static Address BindToAnyPort(int fd, uint host)
     {

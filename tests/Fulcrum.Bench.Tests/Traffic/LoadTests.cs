@@ -15,13 +15,13 @@ public sealed class LoadTests : IDisposable
     private readonly Backends _backends = new(Loopback);
 
     [Theory]
-    [InlineData(Exchange.Manner.Again, 128)]
-    [InlineData(Exchange.Manner.Again, 16 * 1024)]
-    [InlineData(Exchange.Manner.Again, 3 * 1024 * 1024)]
-    [InlineData(Exchange.Manner.Close, 128)]
-    internal void Exchanges_are_counted_with_how_long_they_took(Exchange.Manner manner, int length)
+    [InlineData(Exchange.Manner.Again, 128, 128)]
+    [InlineData(Exchange.Manner.Again, 128, 16 * 1024)]
+    [InlineData(Exchange.Manner.Again, 3 * 1024 * 1024, 2 * 1024 * 1024)]
+    [InlineData(Exchange.Manner.Close, 128, 128)]
+    internal void Exchanges_are_counted_with_how_long_they_took(Exchange.Manner manner, int request, int response)
     {
-        using var load = new Exchange(_backends.Listener, manner, 8, length);
+        using var load = new Exchange(_backends.Listener, manner, 8, request, response);
         // Twice: the second run finds nothing of the first one.
         Run(load, _backends.Stream);
         var sample = Run(load, _backends.Stream);
@@ -31,14 +31,9 @@ public sealed class LoadTests : IDisposable
     [Fact]
     public void Connections_are_held_until_something_is_done()
     {
-        using var load = new Exchange(_backends.Listener, Exchange.Manner.Stay, 0, 128);
+        using var load = new Exchange(_backends.Listener, Exchange.Manner.Stay, 0, 128, 128);
         var open = 0;
-        var failed = load.Hold(
-            _backends.Stream,
-            500,
-            TimeSpan.FromSeconds(20),
-            () => open = CountSockets()
-        );
+        var failed = load.Hold(_backends.Stream, 500, TimeSpan.FromSeconds(20), () => open = CountSockets());
         Assert.Equal(0, failed);
         Assert.InRange(open, 1000, int.MaxValue);
         Assert.InRange(CountSockets(), 0, open - 1000);
@@ -54,13 +49,17 @@ public sealed class LoadTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64, 64, 1, 64)]
-    [InlineData(1400, 10, 1, 10)]
-    [InlineData(64, 1000, 1, 64)]
-    [InlineData(1200, 16, 20, 4)]
-    public void Datagrams_come_back(int length, int flows, int train, int most)
+    [InlineData(64, 64, 1, 1, 64)]
+    [InlineData(1400, 10, 1, 1, 10)]
+    [InlineData(64, 1000, 1, 1, 64)]
+    [InlineData(1200, 16, 20, 1, 4)]
+    [InlineData(64, 16, 1, 4, 12)]
+    public void Datagrams_come_back(int length, int flows, int train, int burst, int most)
     {
-        using var load = new Datagrams(_backends.DatagramSocket, FirstSource, flows, length, train, most);
+        using var load = new Datagrams(_backends.DatagramSocket, FirstSource, flows, length, train, most)
+        {
+            Burst = burst,
+        };
         Run(load, _backends.Datagrams);
         Run(load, _backends.Datagrams, flows);
     }
