@@ -118,17 +118,13 @@ internal sealed unsafe class Exchange : StreamLoad
         do
         {
             length = Native.Receive(fd, Buffer, BufferLength, Native.Discard);
-            if (length <= 0)
+            if (length == 0 || (length < 0 && Native.LastError != Native.Again))
             {
-                if (length == 0 || Native.LastError != Native.Again)
-                {
-                    Forget(fd);
-                }
-
+                Forget(fd);
                 return;
             }
 
-            this[fd].Received += (int)length;
+            this[fd].Received += (int)Math.Max(0, length);
         } while (length == BufferLength);
 
         if (this[fd].Received >= _request)

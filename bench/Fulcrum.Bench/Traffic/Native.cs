@@ -30,7 +30,6 @@ internal static unsafe partial class Native
     private const int ReuseAddress = 2;
     private const int TcpLevel = 6;
     private const int NoDelay = 1;
-    private const int CongestionControl = 13;
     private const int NetworkNamespace = 0x40000000;
     private const int MostProcessors = 1024;
     private const long NanosecondsPerSecond = 1_000_000_000;
@@ -43,20 +42,11 @@ internal static unsafe partial class Native
             ? result
             : throw new Win32Exception(LastError, $"{call}: {Marshal.GetPInvokeErrorMessage(LastError)}");
 
-    /// <summary>
-    /// A non-blocking socket that sends small messages at once, and as fast as its peer takes them: where the machine's
-    /// congestion control is one that guesses at a rate (BBR), a load that had to wait for its processor is held back for
-    /// seconds. What is accepted from a listener has what the listener has.
-    /// </summary>
+    /// <summary>A non-blocking socket that sends small messages at once.</summary>
     public static int Socket()
     {
         var fd = Checked(SocketCall(Inet, NonBlockingStream, 0), "socket");
         SetNoDelay(fd);
-        fixed (byte* name = "reno"u8)
-        {
-            Checked(SetSocketOption(fd, TcpLevel, CongestionControl, name, 4), "setsockopt");
-        }
-
         return fd;
     }
 
@@ -208,7 +198,7 @@ internal static unsafe partial class Native
     private static partial int GetSocketName(int fd, Address* address, int* length);
 
     [LibraryImport("libc", EntryPoint = "setsockopt")]
-    private static partial int SetSocketOption(int fd, int level, int option, void* value, int length);
+    private static partial int SetSocketOption(int fd, int level, int option, int* value, int length);
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
     private static partial int SetAffinity(int pid, nint length, ulong* mask);
