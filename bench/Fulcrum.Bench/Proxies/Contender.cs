@@ -46,6 +46,7 @@ internal sealed class Contender : IDisposable
             ["DATAGRAM_BACKEND"] = $"{place.Backend}:{backends.Datagrams.Port}",
             ["LOOPS"] = place.Proxies.Processors.Length,
             ["BUFFER"] = program.Buffer,
+            ["OPTION"] = program.Option,
             ["CONNECTIONS"] = MostConnections,
             ["FOLDER"] = folder,
         };

@@ -21,6 +21,14 @@ internal sealed record ProxyProgram(
     /// <summary>The same with buffers like Fulcrum's.</summary>
     public static ProxyProgram HaproxyWithBuffers { get; } = Haproxy with { Name = "haproxy-64k", Buffer = 64 * 1024 };
 
+    /// <summary>The same told to leave bytes in the kernel, as Fulcrum does without being told.</summary>
+    public static ProxyProgram HaproxyWithSplice { get; } =
+        Haproxy with
+        {
+            Name = "haproxy-splice",
+            Option = "option splice-auto",
+        };
+
     public static ProxyProgram Nginx { get; } =
         new("nginx", "nginx.conf", (file, _, place) => MeasuredProcess.Nginx(file, place)) { KnowsDatagrams = true };
 
@@ -28,7 +36,8 @@ internal sealed record ProxyProgram(
     public static ProxyProgram Bare { get; } =
         new("bare", "bare.conf", (file, _, place) => MeasuredProcess.Bare(file, place)) { IsFloor = true };
 
-    public static IReadOnlyList<ProxyProgram> All { get; } = [Fulcrum, Haproxy, HaproxyWithBuffers, Nginx, Bare];
+    public static IReadOnlyList<ProxyProgram> All { get; } =
+    [Fulcrum, Haproxy, HaproxyWithBuffers, HaproxyWithSplice, Nginx, Bare];
 
     public bool KnowsDatagrams { get; private init; }
 
@@ -43,8 +52,11 @@ internal sealed record ProxyProgram(
     /// <summary>Bytes of a buffer, where that is asked for.</summary>
     public int Buffer { get; private init; } = UsualBuffer;
 
+    /// <summary>A line of its configuration beside the usual ones.</summary>
+    public string Option { get; private init; } = "";
+
     public bool Does(Row row) =>
         IsFloor ? row.Goal?.OfFloor is not null
         : row.IsDatagrams ? KnowsDatagrams
-        : row.IsBuffered || Buffer == UsualBuffer;
+        : row.IsBuffered || (Buffer == UsualBuffer && Option.Length == 0);
 }

@@ -18,7 +18,7 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
     /// <summary>Datagrams: what does not know them is left out, and the peer is nginx.</summary>
     public bool IsDatagrams { get; init; }
 
-    /// <summary>HAProxy with larger buffers is measured too.</summary>
+    /// <summary>HAProxy with larger buffers, and HAProxy that splices, are measured too.</summary>
     public bool IsBuffered { get; init; }
 
     /// <summary>Answers are waited for.</summary>
