@@ -8,9 +8,6 @@ namespace Fulcrum.Bench.Proxies;
 /// <summary>A proxy under test: a process on processors of its own, with a listener for each kind of traffic.</summary>
 internal sealed class Contender : IDisposable
 {
-    /// <summary>With both ends of each, this is what the usual limit of descriptors allows.</summary>
-    private const int MostConnections = 9500;
-
     private const int FirstScrapes = 120;
 
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(20);
@@ -47,7 +44,7 @@ internal sealed class Contender : IDisposable
             ["LOOPS"] = place.Proxies.Processors.Length,
             ["BUFFER"] = program.Buffer,
             ["OPTION"] = program.Option,
-            ["CONNECTIONS"] = MostConnections,
+            ["CONNECTIONS"] = program.Connections,
             ["FOLDER"] = folder,
         };
         var file = Path.Combine(folder, program.Configuration);

@@ -27,6 +27,7 @@ internal sealed record ProxyProgram(
         {
             Name = "haproxy-splice",
             Option = "option splice-auto",
+            Connections = 4000,
         };
 
     public static ProxyProgram Nginx { get; } =
@@ -51,6 +52,9 @@ internal sealed record ProxyProgram(
 
     /// <summary>Bytes of a buffer, where that is asked for.</summary>
     public int Buffer { get; private init; } = UsualBuffer;
+
+    /// <summary>So many it may have: with both ends of each, and with its pipes, as the usual limit of descriptors allows.</summary>
+    public int Connections { get; private init; } = 9500;
 
     /// <summary>A line of its configuration beside the usual ones.</summary>
     public string Option { get; private init; } = "";
