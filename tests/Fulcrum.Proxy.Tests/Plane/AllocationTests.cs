@@ -204,33 +204,17 @@ public sealed class AllocationTests
         await harness.UntilActiveAsync(0);
     }
 
-    private static async Task<IPEndPoint> ServeAsync(
+    private static Task<IPEndPoint> ServeAsync(
         PlaneHarness harness,
         PlaneStage stage,
         Socket backend,
         Socket mirror
-    )
-    {
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
-        var route = new PlaneRoute
-        {
-            Path = "services.s.routes[0]",
-            Action = new PlaneForward(0),
-            Ingress = [stage],
-        };
-        var listener = service.Listeners[0] with
-        {
-            Destinations =
-            [
-                harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
-                harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!)),
-            ],
-            Routes = [route],
-        };
-        await harness.ApplyAsync(harness.Table(service with { Listeners = [listener] }));
-        return new IPEndPoint(IPAddress.Loopback, port);
-    }
+    ) =>
+        harness.ServeRoutesAsync(
+            [PlaneHarness.Route(0) with { Ingress = [stage] }],
+            harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
+            harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!))
+        );
 
     private static void Exchange(Socket from, Socket to, byte[] data)
     {
