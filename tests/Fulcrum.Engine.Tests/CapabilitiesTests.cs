@@ -2,6 +2,7 @@ using Fulcrum.Engine.Deriving;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -73,6 +74,47 @@ public sealed class CapabilitiesTests
             "upstreams.web.connect.retry.attempts",
             Assert.Single(Capabilities.Missing(With(8))).Path.ToString()
         );
+    }
+
+    [Fact]
+    public void A_route_may_say_when_to_try_again_but_not_more_than_is_carried_out()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        string[] Missing(ListenerProtocol protocol, Retry retry) =>
+            [
+                .. Capabilities
+                    .Missing(
+                        web with
+                        {
+                            Services = web.Services.With(
+                                web.Services[0] with
+                                {
+                                    Listeners = [web.Services[0].Listeners[0] with { Protocol = protocol }],
+                                    Routes = [new() { Action = new ToUpstream("web"), Retry = retry }],
+                                }
+                            ),
+                        }
+                    )
+                    .Select(finding => finding.Path.ToString()),
+            ];
+        Assert.Empty(Missing(ListenerProtocol.Tcp, new() { Attempts = 7, Wait = TimeSpan.FromSeconds(1) }));
+        Assert.Equal(
+            [
+                "services.web.routes[0].retry.attempts",
+                "services.web.routes[0].retry.on",
+                "services.web.routes[0].retry.budget",
+            ],
+            Missing(
+                ListenerProtocol.Tcp,
+                new()
+                {
+                    Attempts = 8,
+                    On = [RetryReason.Disconnect],
+                    Budget = new() { Share = 0.5 },
+                }
+            )
+        );
+        Assert.Equal(["services.web.routes[0].retry"], Missing(ListenerProtocol.Udp, new()));
     }
 
     [Fact]

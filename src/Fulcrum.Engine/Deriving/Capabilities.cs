@@ -92,9 +92,12 @@ public static class Capabilities
         for (var i = 0; i < routes.Count; i++)
         {
             using var at = findings.At(i);
-            if (routes[i].Retry is not null)
+            if (routes[i].Retry is { } retry)
             {
-                Field(findings, "retry", true);
+                using var field = findings.In("retry");
+                OfRetry(findings, retry);
+                // Retries are bounded for the sake of those who get them, by whatever route they come.
+                Field(findings, "budget", retry.Budget is not null);
             }
 
             OfMatch(findings, routes[i].Match);
@@ -185,7 +188,6 @@ public static class Capabilities
             Report(findings, $"{listener}: listeners other than tcp and udp");
         }
 
-        Field(findings, "interface", listener.Interface is not null);
         OfPolicy(findings, listener.Policy);
     }
 
@@ -227,14 +229,19 @@ public static class Capabilities
         if (connect.Retry is { } retry)
         {
             using var field = findings.In("retry");
-            if (retry.Attempts > MaxRetries)
-            {
-                using var attempts = findings.In("attempts");
-                Report(findings, $"more than {MaxRetries} further attempts");
-            }
-
-            Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
+            OfRetry(findings, retry);
         }
+    }
+
+    private static void OfRetry(Findings findings, Retry retry)
+    {
+        if (retry.Attempts > MaxRetries)
+        {
+            using var attempts = findings.In("attempts");
+            Report(findings, $"more than {MaxRetries} further attempts");
+        }
+
+        Field(findings, "on", retry.On.Contains(RetryReason.Disconnect));
     }
 
     private static void OfDatagramRoutes(Findings findings, Items<Route> routes)
@@ -245,6 +252,7 @@ public static class Capabilities
             using var at = findings.At(i);
             Field(findings, "ingress", !routes[i].Ingress.IsEmpty);
             Field(findings, "egress", !routes[i].Egress.IsEmpty);
+            Field(findings, "retry", routes[i].Retry is not null);
         }
     }
 

@@ -123,15 +123,12 @@ internal static class PlanBuilder
             Memory = tables.MemoryOf(service, listener, destination),
             Room = upstream.Queue is null ? null : state.RoomFor(upstream.Name),
             QueueSize = upstream.Queue?.Size ?? 0,
-            QueueTimeout = ToMilliseconds(upstream.Queue?.Timeout ?? TimeSpan.Zero),
-            RetryWait = ToMilliseconds(upstream.RetryWait),
+            QueueTimeout = DestinationPlan.ToMilliseconds(upstream.Queue?.Timeout ?? TimeSpan.Zero),
+            RetryWait = DestinationPlan.ToMilliseconds(upstream.RetryWait),
             Budget = upstream.RetryBudget,
             Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, DestinationPlan.MaxAttempts),
             EjectAfter = upstream.EjectAfter ?? 0,
-            ConnectTimeout = Math.Max(1, ToMilliseconds(upstream.ConnectTimeout)),
+            ConnectTimeout = Math.Max(1, DestinationPlan.ToMilliseconds(upstream.ConnectTimeout)),
         };
     }
-
-    /// <summary>A moment that is shorter than the loops' is still one.</summary>
-    private static long ToMilliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 }

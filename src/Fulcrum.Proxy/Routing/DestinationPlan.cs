@@ -58,6 +58,13 @@ internal sealed class DestinationPlan
     /// <summary>Milliseconds.</summary>
     public required long ConnectTimeout { get; init; }
 
+    /// <summary>How many backends are tried by this rule, and the milliseconds between them.</summary>
+    public static (int Attempts, long Wait) AttemptsOf(Retry retry) =>
+        (Math.Clamp(retry.ConnectAttempts + 1, 1, MaxAttempts), ToMilliseconds(retry.Wait));
+
+    /// <summary>A moment that is shorter than the loops' is still one.</summary>
+    public static long ToMilliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
+
     public ConnectPlan ConnectOf(ServiceBackend backend) =>
         OwnConnects.Count == 0 ? Connect : OwnConnects.GetValueOrDefault(backend, Connect);
 }

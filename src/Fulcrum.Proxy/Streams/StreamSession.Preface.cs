@@ -224,6 +224,7 @@ internal sealed partial class StreamSession<TIo>
         if (route?.Action is PlaneForward forward)
         {
             _route = route is { Ingress.IsEmpty: true, Egress.IsEmpty: true } ? null : route;
+            _retry = route.Retry;
             GoTo(_entrance[forward.Destination]);
         }
         else

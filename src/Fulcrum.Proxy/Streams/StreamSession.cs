@@ -4,6 +4,7 @@ using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Model.Routing;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
@@ -51,6 +52,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private Destination _destination = null!;
     private ConnectPlan _connect = null!;
     private PlaneRoute? _route;
+    private Retry? _retry;
     private SessionCell _cell = null!;
     private ulong _clientHash;
     private DurationCell _connects = null!;
@@ -93,7 +95,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
         ForgetAttempts();
         _phase = SessionPhase.Connecting;
-        (_to, _metadata, _route) = (default, null, null);
+        (_to, _metadata, _route, _retry) = (default, null, null, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
         if (_relay.Io.Register(descriptor, _client.Token) < 0)
         {

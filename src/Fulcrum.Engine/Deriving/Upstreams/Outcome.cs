@@ -71,7 +71,7 @@ internal static class Outcome
             Backends = backends,
             Connect = ConnectOf(context),
             ConnectTimeout = connect?.Timeout ?? defaults?.Timeout ?? ConnectTimeout,
-            ConnectRetries = retry.On.Contains(RetryReason.ConnectFailure) ? retry.Attempts : 0,
+            ConnectRetries = retry.ConnectAttempts,
             RetryWait = retry.Wait,
             RetryBudget = retry.Budget,
             Queue = connect?.Queue ?? defaults?.Queue,
