@@ -81,6 +81,29 @@ public sealed class SnapshotValidatorTests
         );
     }
 
+    [Theory]
+    [InlineData("eth0", "eth0", true)]
+    [InlineData("eth0", "eth1", false)]
+    [InlineData("eth0", null, false)]
+    public void Listeners_of_several_interfaces_do_not_collide(string one, string? other, bool collide)
+    {
+        var snapshot = Sound() with
+        {
+            Services = Named<Service>.From([
+                Web() with
+                {
+                    Listeners = [Tcp("192.0.2.80", 80, 80) with { Interface = one }],
+                },
+                Web() with
+                {
+                    Name = "other",
+                    Listeners = [Tcp("192.0.2.80", 80, 80) with { Interface = other }],
+                },
+            ]),
+        };
+        Assert.Equal(collide ? 1 : 0, Validate(snapshot).Count);
+    }
+
     [Fact]
     public void Udp_and_tcp_do_not_collide()
     {
