@@ -175,6 +175,13 @@ internal sealed class ObjectMeter : IDisposable
             row => row.HasStreams
         );
         each.Counter(
+            "fulcrum.service.detours_lost",
+            row => row.Observed.Counters.DetoursLost,
+            "{session}",
+            "Sessions that ended because a backend that an upstream stage leads them through was not to be reached, or broke.",
+            row => row.HasStreams
+        );
+        each.Counter(
             "fulcrum.service.resets",
             row => row.Observed.Counters.Resets,
             "{session}",

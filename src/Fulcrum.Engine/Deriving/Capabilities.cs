@@ -79,7 +79,7 @@ public static class Capabilities
         foreach (var stage in snapshot.Stages)
         {
             using var at = findings.In(stage.Name);
-            if (stage.Spec is UpstreamStage or SimpleStage { Kind: BuiltInStage.JsonEncap or BuiltInStage.JsonDecap })
+            if (stage.Spec is SimpleStage { Kind: BuiltInStage.JsonEncap or BuiltInStage.JsonDecap })
             {
                 Report(findings, "a stage of this kind");
             }

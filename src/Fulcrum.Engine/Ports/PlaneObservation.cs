@@ -102,6 +102,11 @@ public readonly record struct SessionCounters
     /// <summary>Copies of sessions that a tee stage gave up: their backend was not to be reached, or too slow.</summary>
     public long MirrorsLost { get; init; }
 
+    /// <summary>
+    /// Sessions that ended because a backend that an upstream stage leads them through was not to be reached, or broke.
+    /// </summary>
+    public long DetoursLost { get; init; }
+
     /// <summary>Sessions ended by the idle time-out.</summary>
     public long IdleTimeouts { get; init; }
 
@@ -146,6 +151,7 @@ public readonly record struct SessionCounters
             RefusedByRoute = a.RefusedByRoute + b.RefusedByRoute,
             PrefaceTimeouts = a.PrefaceTimeouts + b.PrefaceTimeouts,
             MirrorsLost = a.MirrorsLost + b.MirrorsLost,
+            DetoursLost = a.DetoursLost + b.DetoursLost,
             RefusedUnserved = a.RefusedUnserved + b.RefusedUnserved,
             RefusedBySource = a.RefusedBySource + b.RefusedBySource,
             RefusedByRate = a.RefusedByRate + b.RefusedByRate,

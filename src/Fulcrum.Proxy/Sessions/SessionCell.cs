@@ -21,6 +21,7 @@ internal sealed class SessionCell
     public long RefusedByRoute;
     public long PrefaceTimeouts;
     public long MirrorsLost;
+    public long DetoursLost;
     public long RefusedUnserved;
     public long RefusedBySource;
     public long RefusedByRate;
@@ -53,6 +54,7 @@ internal sealed class SessionCell
             RefusedByRoute = Volatile.Read(ref RefusedByRoute),
             PrefaceTimeouts = Volatile.Read(ref PrefaceTimeouts),
             MirrorsLost = Volatile.Read(ref MirrorsLost),
+            DetoursLost = Volatile.Read(ref DetoursLost),
             RefusedUnserved = Volatile.Read(ref RefusedUnserved),
             RefusedBySource = Volatile.Read(ref RefusedBySource),
             RefusedByRate = Volatile.Read(ref RefusedByRate),

@@ -42,6 +42,9 @@ internal sealed class StreamRelay<TIo>
 
     public TIo Io { get; }
 
+    /// <summary>The same for stages, which are few and know one kind only.</summary>
+    public ISocketIo IoOfStages => field ??= Io;
+
     /// <summary>For streams in a rush.</summary>
     public PipePool<TIo> Pipes { get; }
 

@@ -95,7 +95,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
         ForgetAttempts();
         _phase = SessionPhase.Connecting;
-        (_to, _metadata, _route, _retry) = (default, null, null, null);
+        (_to, _metadata, _route, _retry, _endByStage) = (default, null, null, null, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
         if (_relay.Io.Register(descriptor, _client.Token) < 0)
         {

@@ -37,6 +37,7 @@ public sealed class AllocationTests
     [Theory]
     [InlineData("limit")]
     [InlineData("tee")]
+    [InlineData("upstream")]
     [InlineData("echo")]
     [InlineData("discard")]
     public async Task What_passes_stages_allocates_nothing_on_the_loops(string kind)
@@ -48,14 +49,15 @@ public sealed class AllocationTests
         {
             "limit" => new RateLimitStage(1 << 30, 1 << 30),
             "tee" => new TeeStage("mirror"),
+            "upstream" => new UpstreamStage("mirror"),
             "echo" => new SimpleStage(BuiltInStage.Echo),
             _ => new SimpleStage(BuiltInStage.Discard),
         };
         using var client = await Sockets.ConnectAsync(
-            await ServeAsync(harness, new("s", spec, spec is TeeStage ? 1 : null), listener, mirror)
+            await ServeAsync(harness, new("s", spec, spec is TeeStage or UpstreamStage ? 1 : null), listener, mirror)
         );
         using var server = await listener.AcceptOneAsync();
-        using var copy = spec is TeeStage ? await mirror.AcceptOneAsync() : null;
+        using var copy = spec is TeeStage or UpstreamStage ? await mirror.AcceptOneAsync() : null;
         var request = new byte[4096];
 
         await AssertNothingAllocatedAsync(
@@ -68,9 +70,13 @@ public sealed class AllocationTests
                 }
                 else
                 {
-                    Exchange(client, kind == "echo" ? client : server, request);
+                    Exchange(client, kind == "echo" ? client : kind == "upstream" ? copy! : server, request);
                 }
-                if (copy is not null)
+                if (kind == "upstream")
+                {
+                    Exchange(copy!, server, request);
+                }
+                else if (copy is not null)
                 {
                     Receive(copy, request);
                 }

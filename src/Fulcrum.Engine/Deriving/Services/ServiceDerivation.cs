@@ -23,8 +23,9 @@ internal static class ServiceDerivation
         }
 
         var snapshot = inputs.Snapshot;
-        var upstreams = reaches.Of(service).Upstreams;
-        if (upstreams.Count == 0)
+        var reach = reaches.Of(service);
+        var upstreams = reach.Upstreams;
+        if (reach.Paths.Count == 0)
         {
             return ServiceViews.None;
         }
@@ -76,6 +77,11 @@ internal static class ServiceDerivation
         DateTimeOffset now
     )
     {
+        if (views.All.IsEmpty)
+        {
+            return NotCarried(service, views, new LeadsNowhere());
+        }
+
         if (Choice.Of(inputs.Planes, service, views.All, before) is not { } carrier)
         {
             var others = views.All.All(view => view.Policy.Forward == Forwarding.None);
@@ -139,8 +145,8 @@ internal static class ServiceDerivation
     }
 
     /// <summary>
-    /// What the service is as well as: the worst of its listeners, each of which is as well as the best upstream that
-    /// clients may come to by it; while one works, somebody is served.
+    /// What the service is as well as: the worst of its listeners, each of which is as well as the best of the ways that
+    /// clients may take by it; while one works, somebody is served. A way is as well as the worst upstream on it.
     /// </summary>
     private static (string Upstream, DerivedUpstream? Derived) Decisive(
         ServiceViews views,
@@ -149,9 +155,11 @@ internal static class ServiceDerivation
     ) =>
         views
             .ByListener.Select(listener =>
-                listener
-                    .Where(view => reach.ServesClients(view.Upstream))
-                    .Select(view => (view.Upstream, Derived: upstreams.Views[view]))
+                reach
+                    .Paths.Select(path =>
+                        path.Select(place => (listener[place].Upstream, Derived: upstreams.Views[listener[place]]))
+                            .MaxBy(one => Badness(one.Derived!))
+                    )
                     .MinBy(one => Badness(one.Derived!))
             )
             .MaxBy(one => one.Derived is null ? int.MaxValue : Badness(one.Derived));
