@@ -4,6 +4,7 @@ using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using static Fulcrum.Engine.Tests.Snapshots;
@@ -115,6 +116,24 @@ public sealed class CapabilitiesTests
             )
         );
         Assert.Equal(["services.web.routes[0].retry"], Missing(ListenerProtocol.Udp, new()));
+    }
+
+    [Fact]
+    public void Names_that_datagrams_and_stages_do_not_have_are_refused()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        var named = web with { Upstreams = web.Upstreams.With(web.Upstreams[0] with { BySni = BySni.Default }) };
+        Assert.Empty(Capabilities.Missing(named));
+        var datagrams = new Listener { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) };
+        var both = named with
+        {
+            Services = named.Services.With(named.Services[0] with { Listeners = [datagrams] }),
+            Stages = Named<Stage>.From([new() { Name = "copy", Spec = new TeeStage("web") }]),
+        };
+        Assert.Equal(
+            ["services.web", "stages.copy"],
+            Capabilities.Missing(both).Select(finding => finding.Path.ToString())
+        );
     }
 
     [Fact]

@@ -82,6 +82,21 @@ public sealed class SnapshotValidatorTests
     }
 
     [Theory]
+    [InlineData(null, 1)]
+    [InlineData(BySni.Default, 0)]
+    public void A_name_that_nothing_chooses_by_is_a_mistake(BySni? bySni, int findings)
+    {
+        var sound = Sound();
+        var upstream = sound.Upstreams[0];
+        var named = upstream.Backends[0] with { Sni = new(TextPatternKind.Exact, "a.example") };
+        var snapshot = sound with
+        {
+            Upstreams = sound.Upstreams.With(upstream with { BySni = bySni, Backends = [named] }),
+        };
+        Assert.Equal(findings, Validate(snapshot).Count);
+    }
+
+    [Theory]
     [InlineData("eth0", "eth0", true)]
     [InlineData("eth0", "eth1", false)]
     [InlineData("eth0", null, false)]

@@ -83,6 +83,17 @@ public static class Capabilities
             {
                 Report(findings, "a stage of this kind");
             }
+
+            var upstream = stage.Spec switch
+            {
+                TeeStage tee => tee.Upstream,
+                UpstreamStage through => through.Upstream,
+                _ => null,
+            };
+            if (upstream is not null && snapshot.Upstreams.Find(upstream) is { BySni: not null })
+            {
+                Report(findings, $"a stage that leads to upstream '{upstream}', which chooses by-sni,");
+            }
         }
     }
 
@@ -131,7 +142,6 @@ public static class Capabilities
         {
             using var at = findings.In(upstream.Name);
             Field(findings, "discover", upstream.Discover is not null);
-            Field(findings, "by-sni", upstream.BySni is not null);
             Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
             OfPolicy(findings, upstream.Policy);
             OfConnect(findings, upstream.Connect);
@@ -139,14 +149,11 @@ public static class Capabilities
             for (var i = 0; i < upstream.Backends.Count; i++)
             {
                 var backend = upstream.Backends[i];
-                if (backend is { Connect: null, Sni: null })
+                if (backend.Connect is not null)
                 {
-                    continue;
+                    using var index = findings.At(i);
+                    OfConnect(findings, backend.Connect);
                 }
-
-                using var index = findings.At(i);
-                OfConnect(findings, backend.Connect);
-                Field(findings, "sni", backend.Sni is not null);
             }
         }
     }
@@ -268,15 +275,22 @@ public static class Capabilities
         var names = service.Routes.Select(route => (route.Action as ToUpstream)?.Upstream).Append(service.Upstream);
         foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
         {
+            if (snapshot.Upstreams.Find(name) is not { } upstream)
+            {
+                continue;
+            }
+
             if (
-                snapshot.Upstreams.Find(name) is { } upstream
-                && (
-                    TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
-                    || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
-                )
+                TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
+                || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
             )
             {
                 Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
+            }
+
+            if (upstream.BySni is not null)
+            {
+                Report(findings, $"by-sni over UDP, as upstream '{name}' has it,");
             }
         }
     }

@@ -64,6 +64,7 @@ public readonly record struct SessionCounters
         + RefusedByPreface
         + PrefaceTimeouts
         + RefusedByRoute
+        + RefusedByName
         + RefusedUnserved;
 
     /// <summary>By an allow or deny list, or because a listener serves another peer.</summary>
@@ -77,6 +78,9 @@ public readonly record struct SessionCounters
 
     /// <summary>No route took them, or one that rejects.</summary>
     public long RefusedByRoute { get; init; }
+
+    /// <summary>No backend of the upstream is meant for the TLS server name that they asked for.</summary>
+    public long RefusedByName { get; init; }
 
     /// <summary>Their source had as many sessions as it may have.</summary>
     public long RefusedBySource { get; init; }
@@ -149,6 +153,7 @@ public readonly record struct SessionCounters
             RefusedByLimit = a.RefusedByLimit + b.RefusedByLimit,
             RefusedByPreface = a.RefusedByPreface + b.RefusedByPreface,
             RefusedByRoute = a.RefusedByRoute + b.RefusedByRoute,
+            RefusedByName = a.RefusedByName + b.RefusedByName,
             PrefaceTimeouts = a.PrefaceTimeouts + b.PrefaceTimeouts,
             MirrorsLost = a.MirrorsLost + b.MirrorsLost,
             DetoursLost = a.DetoursLost + b.DetoursLost,

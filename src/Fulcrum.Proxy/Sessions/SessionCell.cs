@@ -19,6 +19,7 @@ internal sealed class SessionCell
     public long RefusedByLimit;
     public long RefusedByPreface;
     public long RefusedByRoute;
+    public long RefusedByName;
     public long PrefaceTimeouts;
     public long MirrorsLost;
     public long DetoursLost;
@@ -52,6 +53,7 @@ internal sealed class SessionCell
             RefusedByLimit = Volatile.Read(ref RefusedByLimit),
             RefusedByPreface = Volatile.Read(ref RefusedByPreface),
             RefusedByRoute = Volatile.Read(ref RefusedByRoute),
+            RefusedByName = Volatile.Read(ref RefusedByName),
             PrefaceTimeouts = Volatile.Read(ref PrefaceTimeouts),
             MirrorsLost = Volatile.Read(ref MirrorsLost),
             DetoursLost = Volatile.Read(ref DetoursLost),

@@ -216,7 +216,7 @@ internal sealed partial class StreamSession<TIo>
         }
         if (_plan.Routes is not { } routes)
         {
-            GoTo(_entrance[0]);
+            GoTo(_entrance[0], name);
             return;
         }
         var facts = FactsOf(name, protocols);
@@ -225,7 +225,7 @@ internal sealed partial class StreamSession<TIo>
         {
             _route = route is { Ingress.IsEmpty: true, Egress.IsEmpty: true } ? null : route;
             _retry = route.Retry;
-            GoTo(_entrance[forward.Destination]);
+            GoTo(_entrance[forward.Destination], name);
         }
         else
         {

@@ -16,7 +16,7 @@ internal sealed partial class StreamSession<TIo>
     private bool _isPaid;
     private long _waitsUntil;
 
-    public override bool IsChoosy => _triedCount > 0;
+    public override bool IsChoosy => _triedCount > 0 || _destination.Plan.Group is not null;
 
     private ReadOnlySpan<int> TriedNow =>
         ReferenceEquals(_triedPlan, _destination.Plan) ? ((ReadOnlySpan<int>)_tried)[.._triedCount] : [];

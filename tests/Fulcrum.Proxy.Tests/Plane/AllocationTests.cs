@@ -5,6 +5,7 @@ using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Proxy.Tests.Plane;
 
@@ -118,6 +119,46 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public async Task Connections_that_are_led_by_name_allocate_nothing_on_the_loops()
+    {
+        await using var harness = new PlaneHarness();
+        using var listener = Sockets.Listen();
+        var named = PlaneHarness.Backend(listener.LocalEndPoint!);
+        var other = named with { Id = "other", Sni = new(TextPatternKind.Wildcard, "*.example.com") };
+        var destination = harness.Destination(
+            "u",
+            named with
+            {
+                Sni = new(TextPatternKind.Wildcard, "www.*"),
+            },
+            other
+        );
+        var target = await harness.ServeRoutesAsync(
+            [],
+            destination with
+            {
+                Upstream = destination.Upstream with { BySni = BySni.Refuse },
+            }
+        );
+        var hello = await Hellos.OfAsync("www.example.com");
+        await FillPoolsAsync(harness, target, listener, hello);
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                client.Connect(target);
+                client.Send(hello);
+                using var server = listener.Accept();
+                Receive(server, hello);
+                client.Shutdown(SocketShutdown.Send);
+                Assert.Equal(0, server.Receive(hello));
+            }
+        );
+    }
+
+    [Fact]
     public async Task Datagrams_allocate_nothing_on_the_loops()
     {
         await using var harness = new PlaneHarness();
@@ -196,13 +237,19 @@ public sealed class AllocationTests
     }
 
     // A loop that is held up for a moment has several sessions at once, and takes more of them out of its pool than ever.
-    private static async Task FillPoolsAsync(PlaneHarness harness, IPEndPoint target, Socket backend)
+    private static async Task FillPoolsAsync(
+        PlaneHarness harness,
+        IPEndPoint target,
+        Socket backend,
+        byte[]? beginning = null
+    )
     {
         const int Most = 100;
         var clients = new List<Socket>();
         for (var count = 0; count < Most; count++)
         {
             clients.Add(await Sockets.ConnectAsync(target));
+            await clients[^1].SendAllAsync(beginning ?? []);
             clients.Add(await backend.AcceptOneAsync());
         }
         await harness.UntilActiveAsync(Most);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Fulcrum.Engine.Ports;
@@ -200,40 +199,14 @@ public sealed class PrefaceTests
             harness.Destination("named", PlaneHarness.Backend(named.LocalEndPoint!)),
             harness.Destination("rest", PlaneHarness.Backend(rest.LocalEndPoint!))
         );
-        await AssertHelloReachesAsync(place, named, "www.example.COM");
-        await AssertHelloReachesAsync(place, rest, "example.com");
-        await AssertHelloReachesAsync(place, named, "example.com", "h2", "acme-tls/1");
+        await Hellos.AssertReachesAsync(place, named, "www.example.COM");
+        await Hellos.AssertReachesAsync(place, rest, "example.com");
+        await Hellos.AssertReachesAsync(place, named, "example.com", "h2", "acme-tls/1");
 
         using var plain = await Sockets.ConnectAsync(place);
         await plain.SendAllAsync("GET / HTTP/1.1\r\n"u8.ToArray());
         using var server = await rest.AcceptOneAsync();
         Assert.Equal("GET"u8.ToArray(), await server.ReceiveExactlyAsync(3));
-    }
-
-    private static async Task AssertHelloReachesAsync(
-        IPEndPoint place,
-        Socket backend,
-        string name,
-        params string[] protocols
-    )
-    {
-        using var client = await Sockets.ConnectAsync(place);
-        await using var tls = new SslStream(new NetworkStream(client));
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var shaking = tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = name,
-                ApplicationProtocols =
-                    protocols.Length == 0 ? null : [.. protocols.Select(one => new SslApplicationProtocol(one))],
-            },
-            cancellation.Token
-        );
-        using var server = await backend.AcceptOneAsync();
-        // A TLS record with a handshake: the hello itself is the backend's.
-        Assert.Equal(new byte[] { 22, 3 }, await server.ReceiveExactlyAsync(2));
-        await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shaking);
     }
 
     private static async Task<IReadOnlyList<SessionReport>> SessionsAsync(PlaneHarness harness) =>

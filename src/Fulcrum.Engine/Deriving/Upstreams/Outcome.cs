@@ -69,6 +69,7 @@ internal static class Outcome
         {
             Name = context.Upstream.Name,
             Backends = backends,
+            BySni = context.Upstream.BySni,
             Connect = ConnectOf(context),
             ConnectTimeout = connect?.Timeout ?? defaults?.Timeout ?? ConnectTimeout,
             ConnectRetries = retry.ConnectAttempts,
@@ -93,6 +94,8 @@ internal static class Outcome
             Address = member.Address,
             Path = member.Backend.Address.IsPath ? member.Backend.Address.Name : null,
             Connect = member.Backend.Connect?.Over(ConnectOf(context)),
+            Sni = member.Backend.Sni,
+            IsRemoved = member.RemovedSince is not null,
             Port = member.Backend.Port,
             Weight = member.Weight,
             Duty = member.Duty,
