@@ -41,10 +41,7 @@ public sealed class NameChoice
             .. byPattern
                 .Where(some => some.Key.Kind != TextPatternKind.Exact)
                 .Select(some =>
-                    (
-                        new TextMatcher(some.Key, ignoreCase: true),
-                        new NameGroup(upstream, [some.Key], some)
-                    )
+                    (new TextMatcher(some.Key, ignoreCase: true), new NameGroup(upstream, [some.Key], some))
                 ),
         ];
         foreach (var some in byPattern.Where(some => some.Key.Kind == TextPatternKind.Exact))

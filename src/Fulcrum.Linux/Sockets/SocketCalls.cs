@@ -221,9 +221,7 @@ public static unsafe class SocketCalls
         var option = SocketOption.Interface;
         fixed (byte* pointer = encoded)
         {
-            return Native.Result(
-                Native.SetSocketOption(descriptor, option.Level, option.Name, pointer, (uint)length)
-            );
+            return Native.Result(Native.SetSocketOption(descriptor, option.Level, option.Name, pointer, (uint)length));
         }
     }
 

@@ -73,7 +73,10 @@ internal static class ListenerRules
         }
     }
 
-    private static PortClaims ClaimsOf(Dictionary<(Transport, IPAddress?, string?), PortClaims> claims, Listener listener)
+    private static PortClaims ClaimsOf(
+        Dictionary<(Transport, IPAddress?, string?), PortClaims> claims,
+        Listener listener
+    )
     {
         // What comes in by an interface is its listener's, whoever else has the address.
         var key = (TransportOf(listener.Protocol), listener.Address, listener.Interface);

@@ -51,6 +51,9 @@ internal sealed class StreamRelay<TIo>
     /// <summary>For hellos that came in several records.</summary>
     public byte[] HelloScratch => field ??= new byte[ClientHelloReader.ScratchLength];
 
+    /// <summary>What clients ask for in their hellos, for those who are told of sessions.</summary>
+    public TextCache Texts { get; } = new();
+
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
 

@@ -74,6 +74,8 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private bool _awaitsHeader;
     private SocketAddress _to;
     private Metadata? _metadata;
+    private string? _serverName;
+    private string? _protocols;
 
     public StreamSession(StreamRelay<TIo> relay) => _relay = relay;
 
@@ -93,6 +95,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _port = port;
         _from = client;
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
+        (_serverName, _protocols) = (null, null);
         ForgetAttempts();
         _phase = SessionPhase.Connecting;
         (_to, _metadata, _route, _retry, _endByStage) = (default, null, null, null, null);
@@ -263,6 +266,9 @@ internal sealed partial class StreamSession<TIo> : BackendSession
                 Duration = Reactor.Microseconds - _began,
                 Connect = _connectTook,
                 End = _end,
+                Metadata = _metadata,
+                ServerName = _serverName,
+                Protocols = _protocols,
             }
         );
 

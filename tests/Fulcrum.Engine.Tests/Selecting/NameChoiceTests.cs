@@ -12,12 +12,31 @@ public sealed class NameChoiceTests
 {
     private static readonly string[] Patterns =
     [
-        "a.example", "B.example", "www.a.example", "", "*", "*.example", "*.a.example", "www.*", "*a*", "~^[ab][.]", "~w{3}",
+        "a.example",
+        "B.example",
+        "www.a.example",
+        "",
+        "*",
+        "*.example",
+        "*.a.example",
+        "www.*",
+        "*a*",
+        "~^[ab][.]",
+        "~w{3}",
     ];
 
     private static readonly string[] Names =
     [
-        "", "a.example", "b.example", "www.a.example", "www.b.example", "a.test", "aaa", "x.y", "www.", "example",
+        "",
+        "a.example",
+        "b.example",
+        "www.a.example",
+        "www.b.example",
+        "a.test",
+        "aaa",
+        "x.y",
+        "www.",
+        "example",
     ];
 
     [Fact]
@@ -64,7 +83,9 @@ public sealed class NameChoiceTests
     {
         var backends = Patterns.Select((pattern, index) => Backend(index, pattern)).Append(Backend(90, null)).ToArray();
         var one = NameChoice.Of(Upstream(BySni.Default, backends))!;
-        var next = NameChoice.Of(Upstream(BySni.Default, [.. backends.Select(backend => backend with { Weight = 2 })]))!;
+        var next = NameChoice.Of(
+            Upstream(BySni.Default, [.. backends.Select(backend => backend with { Weight = 2 })])
+        )!;
         var keys = one.Groups.Select(group => group.Key).ToList();
         Assert.Equal(keys.Count, keys.Distinct(StringComparer.Ordinal).Count());
         foreach (var name in Names)

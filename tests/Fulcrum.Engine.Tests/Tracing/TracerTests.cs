@@ -56,9 +56,27 @@ public sealed class TracerTests
     [Theory]
     [InlineData(BySni.Default, "A.example", "a.example, 1 of 3", "those whose sni holds for it", "10.0.0.1:80")]
     [InlineData(BySni.Default, "www.a.example", "www.a.example, 1 of 3", "those whose sni holds for it", "10.0.0.2:80")]
-    [InlineData(BySni.Default, null, "none, 1 of 3", "no sni of a backend holds for it: those that have none", "10.0.0.3:80")]
-    [InlineData(BySni.Refuse, "else", "else, refused", "no sni of a backend holds for it, and others are refused", null)]
-    [InlineData(BySni.Any, "else", "else, 3 of 3", "no sni of a backend holds for it, and others may go to any", "10.0.0.1:80")]
+    [InlineData(
+        BySni.Default,
+        null,
+        "none, 1 of 3",
+        "no sni of a backend holds for it: those that have none",
+        "10.0.0.3:80"
+    )]
+    [InlineData(
+        BySni.Refuse,
+        "else",
+        "else, refused",
+        "no sni of a backend holds for it, and others are refused",
+        null
+    )]
+    [InlineData(
+        BySni.Any,
+        "else",
+        "else, 3 of 3",
+        "no sni of a backend holds for it, and others may go to any",
+        "10.0.0.1:80"
+    )]
     public void The_server_name_decides_where_the_upstream_says_so(
         BySni bySni,
         string? name,
@@ -83,7 +101,11 @@ public sealed class TracerTests
             BySni = bySni,
         };
         var state = Derive(Snapshot(upstream, Service("shop", Listener(ListenerProtocol.Tcp, null, 443))));
-        var question = new TraceQuestion(TraceProtocol.Tcp, IPEndPoint.Parse(Client), IPEndPoint.Parse("192.0.2.80:443"))
+        var question = new TraceQuestion(
+            TraceProtocol.Tcp,
+            IPEndPoint.Parse(Client),
+            IPEndPoint.Parse("192.0.2.80:443")
+        )
         {
             ServerName = name,
         };

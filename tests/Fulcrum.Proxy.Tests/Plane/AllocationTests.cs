@@ -71,7 +71,13 @@ public sealed class AllocationTests
                 }
                 else
                 {
-                    Exchange(client, kind == "echo" ? client : kind == "upstream" ? copy! : server, request);
+                    Exchange(
+                        client,
+                        kind == "echo" ? client
+                            : kind == "upstream" ? copy!
+                            : server,
+                        request
+                    );
                 }
                 if (kind == "upstream")
                 {
@@ -118,21 +124,16 @@ public sealed class AllocationTests
         );
     }
 
-    [Fact]
-    public async Task Connections_that_are_led_by_name_allocate_nothing_on_the_loops()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_that_are_led_by_name_allocate_nothing_on_the_loops(bool isLogged)
     {
-        await using var harness = new PlaneHarness();
+        await using var harness = new PlaneHarness { AccessLog = isLogged ? AccessLog.Default : null };
         using var listener = Sockets.Listen();
         var named = PlaneHarness.Backend(listener.LocalEndPoint!);
         var other = named with { Id = "other", Sni = new(TextPatternKind.Wildcard, "*.example.com") };
-        var destination = harness.Destination(
-            "u",
-            named with
-            {
-                Sni = new(TextPatternKind.Wildcard, "www.*"),
-            },
-            other
-        );
+        var destination = harness.Destination("u", named with { Sni = new(TextPatternKind.Wildcard, "www.*") }, other);
         var target = await harness.ServeRoutesAsync(
             [],
             destination with
@@ -140,7 +141,7 @@ public sealed class AllocationTests
                 Upstream = destination.Upstream with { BySni = BySni.Refuse },
             }
         );
-        var hello = await Hellos.OfAsync("www.example.com");
+        var hello = await Hellos.OfAsync("www.example.com", "h2", "http/1.1");
         await FillPoolsAsync(harness, target, listener, hello);
 
         await AssertNothingAllocatedAsync(
@@ -257,12 +258,7 @@ public sealed class AllocationTests
         await harness.UntilActiveAsync(0);
     }
 
-    private static Task<IPEndPoint> ServeAsync(
-        PlaneHarness harness,
-        PlaneStage stage,
-        Socket backend,
-        Socket mirror
-    ) =>
+    private static Task<IPEndPoint> ServeAsync(PlaneHarness harness, PlaneStage stage, Socket backend, Socket mirror) =>
         harness.ServeRoutesAsync(
             [PlaneHarness.Route(0) with { Ingress = [stage] }],
             harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),

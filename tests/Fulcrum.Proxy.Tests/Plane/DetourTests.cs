@@ -242,7 +242,10 @@ public sealed class DetourTests
     [Fact]
     public async Task The_limit_of_a_filter_counts_and_the_idlest_is_chosen()
     {
-        await using var harness = new PlaneHarness { Balance = new() { Algorithm = BalanceAlgorithm.LeastConnections } };
+        await using var harness = new PlaneHarness
+        {
+            Balance = new() { Algorithm = BalanceAlgorithm.LeastConnections },
+        };
         using var backend = Sockets.Listen();
         using var one = Sockets.Listen();
         using var other = Sockets.Listen();

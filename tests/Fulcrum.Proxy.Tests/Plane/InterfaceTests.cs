@@ -64,10 +64,7 @@ public sealed class InterfaceTests
             harness.ApplyAsync(harness.Table(On("notthere0", service)))
         );
         var problem = Assert.Single(refusal.Problems);
-        Assert.Equal(
-            ("services.s.listen[0]", "there is no interface 'notthere0'"),
-            (problem.Path, problem.Message)
-        );
+        Assert.Equal(("services.s.listen[0]", "there is no interface 'notthere0'"), (problem.Path, problem.Message));
         Assert.Contains("lo", problem.Expected, StringComparison.Ordinal);
     }
 
@@ -76,10 +73,7 @@ public sealed class InterfaceTests
     {
         await using var old = new PlaneHarness();
         using var backend = Sockets.Listen();
-        var service = On(
-            "lo",
-            old.Service(PlaneHarness.FreePort(), PlaneHarness.Backend(backend.LocalEndPoint!))
-        );
+        var service = On("lo", old.Service(PlaneHarness.FreePort(), PlaneHarness.Backend(backend.LocalEndPoint!)));
         await old.ApplyAsync(old.Table(service));
         using var inherited = new InheritedSockets();
         foreach (var socket in await old.Plane.ShareAsync())

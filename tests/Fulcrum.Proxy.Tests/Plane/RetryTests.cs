@@ -120,7 +120,13 @@ public sealed class RetryTests
     {
         await using var harness = Harness(new Retry { Attempts = 7 });
         using var listener = Sockets.Listen();
-        foreach (var never in new[] { new Retry { Attempts = 0 }, new Retry { Attempts = 7, On = [] } })
+        foreach (
+            var never in new[]
+            {
+                new Retry { Attempts = 0 },
+                new Retry { Attempts = 7, On = [] },
+            }
+        )
         {
             await Sockets.AssertTurnedAwayAsync(await ServeAsync(harness, never, listener, dead: 1));
         }

@@ -119,7 +119,14 @@ public sealed class ServerNameTests : IAsyncDisposable
         await using var harness = new PlaneHarness();
         harness.Persist = new Persistence { Timeout = TimeSpan.FromMinutes(1) };
         using var four = Sockets.Listen();
-        var place = await ServeAsync(harness, BySni.Refuse, For("a", _one), For("a", _two), For("b", _three), For("b", four));
+        var place = await ServeAsync(
+            harness,
+            BySni.Refuse,
+            For("a", _one),
+            For("a", _two),
+            For("b", _three),
+            For("b", four)
+        );
         Socket[] all = [_one, _two, _three, four];
         var (a, b) = (await Hellos.OfAsync("a"), await Hellos.OfAsync("b"));
         var (forA, forB) = (await Hellos.ReachesAsync(place, a, all), await Hellos.ReachesAsync(place, b, all));

@@ -31,7 +31,9 @@ internal sealed class Reach
             Routes = Resolve(service.Routes, $"services.{service.Name}.routes");
             if (service.Upstream is { } rest)
             {
-                Routes = Routes.Add(new() { Path = $"services.{service.Name}.upstream", Action = new PlaneForward(PlaceOf(rest)) });
+                Routes = Routes.Add(
+                    new() { Path = $"services.{service.Name}.upstream", Action = new PlaneForward(PlaceOf(rest)) }
+                );
             }
         }
     }
