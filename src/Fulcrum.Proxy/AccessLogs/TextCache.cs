@@ -20,7 +20,7 @@ internal sealed class TextCache
             return null;
         }
         _texts ??= new string[Places];
-        ref var place = ref _texts[string.GetHashCode(text) & (Places - 1)];
+        ref var place = ref _texts[string.GetHashCode(text, StringComparison.Ordinal) & (Places - 1)];
         if (!text.SequenceEqual(place))
         {
             place = text.ToString();
