@@ -31,6 +31,7 @@ internal abstract class StageConnection(StageContext context) : BackendSession
     private bool _isConnected;
     private bool _isReadable;
     private bool _isWritable;
+    private bool _isShut;
     private byte[]? _owed;
     private bool _owedIsOwn;
     private int _start;
@@ -89,7 +90,7 @@ internal abstract class StageConnection(StageContext context) : BackendSession
         IsFinishing = true;
         if (_isConnected && !IsOwing)
         {
-            _ = Io.ShutdownWrite(_descriptor);
+            Shut();
         }
     }
 
@@ -291,9 +292,19 @@ internal abstract class StageConnection(StageContext context) : BackendSession
         }
         if (IsFinishing)
         {
-            _ = Io.ShutdownWrite(_descriptor);
+            Shut();
         }
         return true;
+    }
+
+    /// <summary>Once: the kernel reports each shutdown, whether it changes anything or not, and each report leads here.</summary>
+    private void Shut()
+    {
+        if (!_isShut)
+        {
+            _isShut = true;
+            _ = Io.ShutdownWrite(_descriptor);
+        }
     }
 
     private void ConnectFailed()

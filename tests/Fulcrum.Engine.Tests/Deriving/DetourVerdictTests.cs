@@ -1,9 +1,7 @@
 using Fulcrum.Engine.Deriving;
-using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
