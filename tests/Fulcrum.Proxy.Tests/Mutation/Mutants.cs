@@ -249,18 +249,6 @@ public static class Mutants
             ),
             new("a detour keeps nothing when no buffer is left", Detour, "mayMakeRoom: true", "mayMakeRoom: false"),
             new(
-                "the sender's end overtakes what is owed to the filter",
-                Branch,
-                "if (_isConnected && !IsOwing)",
-                "if (_isConnected)"
-            ),
-            new(
-                "the sender's end is forgotten behind what is owed to the filter",
-                Branch,
-                "Drop(); } if (IsFinishing)",
-                "Drop(); } else if (IsFinishing)"
-            ),
-            new(
                 "the end-of-stream that follows a filter's reset is believed",
                 Detour,
                 "if (count < 0 || _isBroken)",
@@ -281,19 +269,18 @@ public static class Mutants
                 "return -(int)Errno.TryAgain;"
             ),
             new("a detour outlives its session", Detour, "base.Close(); _detour.End();", "base.Close();"),
-            new("a filter's end is not passed on", Detour, "_hasEnded = true; return 0;", "return -(int)Errno.TryAgain;"),
+            new(
+                "a filter's end is not passed on",
+                Detour,
+                "_hasEnded = true; return 0;",
+                "return -(int)Errno.TryAgain;"
+            ),
             new("no other filter is tried", Branch, "if (_attempts >= plan.Attempts ||", "if (_attempts > 0 ||"),
             new(
                 "a filter that is silent is waited for",
                 Branch,
                 "host.Reactor.SetTimer(this, _destination.Plan.ConnectTimeout);",
                 ""
-            ),
-            new(
-                "new data overtakes what is owed to the filter",
-                Branch,
-                "_isConnected && _isWritable && !IsOwing && !IsFinishing",
-                "_isConnected && _isWritable && !IsFinishing"
             ),
         ];
 

@@ -21,6 +21,9 @@ internal sealed class Connection
     /// <summary>A filter broke before it had said all.</summary>
     public bool IsDetourBroken { get; set; }
 
+    /// <summary>A filter says nothing before it was told all.</summary>
+    public bool HasPatientFilter { get; set; }
+
     /// <summary>A filter broke.</summary>
     public bool MayLoseDetour { get; set; }
 
@@ -38,7 +41,7 @@ internal sealed class Connection
         Server = null;
         IsAccepted = false;
         Attempts = 0;
-        MayTimeOut = IsDetourBroken = MayLoseDetour = false;
+        MayTimeOut = IsDetourBroken = MayLoseDetour = HasPatientFilter = false;
         FilterFailures = 0;
     }
 
@@ -131,7 +134,7 @@ internal sealed class Connection
             {
                 return "a reset that nobody caused";
             }
-            if (to.Read != passes)
+            if (to.Read != passes && (from.Finished || !HasPatientFilter))
             {
                 return $"{to.Read} of {passes} bytes have come and nothing moves";
             }

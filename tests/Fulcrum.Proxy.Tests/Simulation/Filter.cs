@@ -1,6 +1,9 @@
 namespace Fulcrum.Proxy.Tests.Simulation;
 
-/// <summary>The program that a detour leads through: it says what it was told, sooner or later, and may break.</summary>
+/// <summary>
+/// The program that a detour leads through: it says what it was told, sooner or later, and may break. A patient one says
+/// nothing before it was told all.
+/// </summary>
 internal sealed class Filter
 {
     /// <summary>Bytes that it keeps to itself at most.</summary>
@@ -11,9 +14,12 @@ internal sealed class Filter
     private readonly Connection _connection;
     private bool _hasHeard;
 
-    public Filter(SimulatedSocket socket, Connection connection)
+    private readonly bool _isPatient;
+
+    public Filter(SimulatedSocket socket, Connection connection, bool isPatient)
     {
-        _connection = connection;
+        (_connection, _isPatient) = (connection, isPatient);
+        connection.HasPatientFilter |= isPatient;
         _peer.Begin(socket, 0, isClient: false, []);
     }
 
@@ -31,7 +37,7 @@ internal sealed class Filter
             return false;
         }
         var taken = 0;
-        for (; taken < count && _held.Count < Most && socket.Outgoing.Count > 0; taken++)
+        for (; taken < count && (_isPatient || _held.Count < Most) && socket.Outgoing.Count > 0; taken++)
         {
             _held.Enqueue(socket.Outgoing.Take());
         }
@@ -48,6 +54,10 @@ internal sealed class Filter
     {
         var socket = _peer.Socket;
         if (!_peer.IsLive || _peer.Finished || !socket.IsOpen)
+        {
+            return false;
+        }
+        if (_isPatient && !(socket.WriteShut && socket.Outgoing.Count == 0))
         {
             return false;
         }

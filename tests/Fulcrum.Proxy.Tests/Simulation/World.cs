@@ -284,7 +284,7 @@ internal sealed class World
         {
             if (isFilter)
             {
-                _filters.Add(new(socket, connection));
+                _filters.Add(new(socket, connection, _dice.OneIn(4)));
             }
             else
             {
