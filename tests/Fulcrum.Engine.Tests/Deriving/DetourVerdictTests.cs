@@ -1,5 +1,5 @@
 using Fulcrum.Engine.Deriving;
-using Fulcrum.Model;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Stages;
