@@ -92,7 +92,12 @@ internal sealed class DetourStage : ByteStage
         public int Answer(Span<byte> buffer)
         {
             var count = Receive(buffer);
-            if (count == -(int)Errno.TryAgain || count > 0)
+            if (count > 0)
+            {
+                Backend!.Cell.BytesOut += count;
+                return count;
+            }
+            if (count == -(int)Errno.TryAgain)
             {
                 return count;
             }
@@ -116,6 +121,8 @@ internal sealed class DetourStage : ByteStage
         }
 
         public override void Abort() => EndSession(SessionEnd.Aborted);
+
+        protected override void CountSent(int bytes) => Backend!.Cell.BytesIn += bytes;
 
         protected override void OnLost()
         {

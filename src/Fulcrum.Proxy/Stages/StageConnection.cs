@@ -108,6 +108,9 @@ internal abstract class StageConnection(StageContext context) : BackendSession
     /// <summary>Its backend has something to say, takes something again, or has closed.</summary>
     protected abstract void OnNews(EpollEvents events);
 
+    /// <summary>Its backend has taken so much.</summary>
+    protected virtual void CountSent(int bytes) { }
+
     /// <summary>Sends what goes at once; how much that was, or the negative errno of a connection that is broken.</summary>
     protected int Send(ReadOnlySpan<byte> data)
     {
@@ -121,7 +124,7 @@ internal abstract class StageConnection(StageContext context) : BackendSession
         {
             return sent == -(int)Errno.TryAgain ? 0 : sent;
         }
-        Backend!.Cell.BytesIn += sent;
+        CountSent(sent);
         return sent;
     }
 
@@ -162,7 +165,6 @@ internal abstract class StageConnection(StageContext context) : BackendSession
         }
         var count = Io.Receive(_descriptor, buffer);
         _isReadable = count > 0;
-        Backend!.Cell.BytesOut += Math.Max(0, count);
         return count;
     }
 
@@ -283,7 +285,7 @@ internal abstract class StageConnection(StageContext context) : BackendSession
             }
             _isWritable = sent == owed.Length;
             _start += Math.Max(0, sent);
-            Backend!.Cell.BytesIn += Math.Max(0, sent);
+            CountSent(Math.Max(0, sent));
             if (!_isWritable)
             {
                 return true;

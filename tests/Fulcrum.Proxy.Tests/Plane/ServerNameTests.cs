@@ -61,7 +61,7 @@ public sealed class ServerNameTests : IAsyncDisposable
             await Hellos.AssertReachesAsync(place, _one, "shop.example");
         }
         var lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n');
-        Assert.All(lines[..2], line => Assert.Contains(" - 0 0 - ", line, StringComparison.Ordinal));
+        Assert.Equal(2, lines.Count(line => line.Contains(" - 0 0 - ", StringComparison.Ordinal)));
         Assert.Equal(2, lines.Count(line => line.Contains(" refused", StringComparison.Ordinal)));
     }
 
