@@ -15,6 +15,7 @@ public enum Errno
     AccessDenied = 13,
     Busy = 16,
     Exists = 17,
+    NoDevice = 19,
     InvalidArgument = 22,
     SystemFileTableFull = 23,
     TooManyOpenFiles = 24,

@@ -2,7 +2,9 @@ using Fulcrum.Engine.Deriving;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using static Fulcrum.Engine.Tests.Snapshots;
@@ -72,6 +74,65 @@ public sealed class CapabilitiesTests
         Assert.Equal(
             "upstreams.web.connect.retry.attempts",
             Assert.Single(Capabilities.Missing(With(8))).Path.ToString()
+        );
+    }
+
+    [Fact]
+    public void A_route_may_say_when_to_try_again_but_not_more_than_is_carried_out()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        string[] Missing(ListenerProtocol protocol, Retry retry) =>
+            [
+                .. Capabilities
+                    .Missing(
+                        web with
+                        {
+                            Services = web.Services.With(
+                                web.Services[0] with
+                                {
+                                    Listeners = [web.Services[0].Listeners[0] with { Protocol = protocol }],
+                                    Routes = [new() { Action = new ToUpstream("web"), Retry = retry }],
+                                }
+                            ),
+                        }
+                    )
+                    .Select(finding => finding.Path.ToString()),
+            ];
+        Assert.Empty(Missing(ListenerProtocol.Tcp, new() { Attempts = 7, Wait = TimeSpan.FromSeconds(1) }));
+        Assert.Equal(
+            [
+                "services.web.routes[0].retry.attempts",
+                "services.web.routes[0].retry.on",
+                "services.web.routes[0].retry.budget",
+            ],
+            Missing(
+                ListenerProtocol.Tcp,
+                new()
+                {
+                    Attempts = 8,
+                    On = [RetryReason.Disconnect],
+                    Budget = new() { Share = 0.5 },
+                }
+            )
+        );
+        Assert.Equal(["services.web.routes[0].retry"], Missing(ListenerProtocol.Udp, new()));
+    }
+
+    [Fact]
+    public void Names_that_datagrams_and_stages_do_not_have_are_refused()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        var named = web with { Upstreams = web.Upstreams.With(web.Upstreams[0] with { BySni = BySni.Default }) };
+        Assert.Empty(Capabilities.Missing(named));
+        var datagrams = new Listener { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) };
+        var both = named with
+        {
+            Services = named.Services.With(named.Services[0] with { Listeners = [datagrams] }),
+            Stages = Named<Stage>.From([new() { Name = "copy", Spec = new TeeStage("web") }]),
+        };
+        Assert.Equal(
+            ["services.web", "stages.copy"],
+            Capabilities.Missing(both).Select(finding => finding.Path.ToString())
         );
     }
 

@@ -9,6 +9,23 @@ namespace Fulcrum.Linux.Tests;
 
 public sealed class SocketCallsTests
 {
+    [Fact]
+    public void A_socket_is_bound_to_an_interface_that_is_there()
+    {
+        var socket = SocketCalls.Open(SocketFamily.IPv4, SocketKind.Stream);
+        try
+        {
+            Assert.Null(SocketCalls.InterfaceOf(socket));
+            Assert.Equal(-(int)Errno.NoDevice, SocketCalls.BindToInterface(socket, "notthere0"));
+            Assert.Equal(0, SocketCalls.BindToInterface(socket, "lo"));
+            Assert.Equal("lo", SocketCalls.InterfaceOf(socket));
+        }
+        finally
+        {
+            SocketCalls.Close(socket);
+        }
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]

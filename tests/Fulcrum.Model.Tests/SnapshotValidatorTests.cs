@@ -81,6 +81,44 @@ public sealed class SnapshotValidatorTests
         );
     }
 
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(BySni.Default, 0)]
+    public void A_name_that_nothing_chooses_by_is_a_mistake(BySni? bySni, int findings)
+    {
+        var sound = Sound();
+        var upstream = sound.Upstreams[0];
+        var named = upstream.Backends[0] with { Sni = new(TextPatternKind.Exact, "a.example") };
+        var snapshot = sound with
+        {
+            Upstreams = sound.Upstreams.With(upstream with { BySni = bySni, Backends = [named] }),
+        };
+        Assert.Equal(findings, Validate(snapshot).Count);
+    }
+
+    [Theory]
+    [InlineData("eth0", "eth0", true)]
+    [InlineData("eth0", "eth1", false)]
+    [InlineData("eth0", null, false)]
+    public void Listeners_of_several_interfaces_do_not_collide(string one, string? other, bool collide)
+    {
+        var snapshot = Sound() with
+        {
+            Services = Named<Service>.From([
+                Web() with
+                {
+                    Listeners = [Tcp("192.0.2.80", 80, 80) with { Interface = one }],
+                },
+                Web() with
+                {
+                    Name = "other",
+                    Listeners = [Tcp("192.0.2.80", 80, 80) with { Interface = other }],
+                },
+            ]),
+        };
+        Assert.Equal(collide ? 1 : 0, Validate(snapshot).Count);
+    }
+
     [Fact]
     public void Udp_and_tcp_do_not_collide()
     {

@@ -55,6 +55,7 @@ internal sealed class ObjectMeter : IDisposable
                 ("preface", row => row.Observed.Counters.RefusedByPreface),
                 ("silent", row => row.Observed.Counters.PrefaceTimeouts),
                 ("route", row => row.Observed.Counters.RefusedByRoute),
+                ("server-name", row => row.Observed.Counters.RefusedByName),
                 ("source-limit", row => row.Observed.Counters.RefusedBySource),
                 ("source-rate", row => row.Observed.Counters.RefusedByRate),
                 ("source-table", row => row.Observed.Counters.RefusedCrowded),
@@ -64,7 +65,8 @@ internal sealed class ObjectMeter : IDisposable
             ],
             "{client}",
             "Clients turned away: by an allow or deny list, at the bound of sessions of the service or of their address, for a "
-                + "PROXY header or TLS hello that is missing or broken, for saying nothing in time, by the routes, at "
+                + "PROXY header or TLS hello that is missing or broken, for saying nothing in time, by the routes, because no backend is "
+                + "meant for the TLS server name that they asked for, at "
                 + "the rate of their address, because no more addresses can be watched, because too many wait for a place on "
                 + "a backend or they did for too long, or because no backend would take them."
         );
@@ -172,6 +174,13 @@ internal sealed class ObjectMeter : IDisposable
             row => row.Observed.Counters.MirrorsLost,
             "{session}",
             "Copies of sessions that a tee stage gave up: their backend was not to be reached, or too slow.",
+            row => row.HasStreams
+        );
+        each.Counter(
+            "fulcrum.service.detours_lost",
+            row => row.Observed.Counters.DetoursLost,
+            "{session}",
+            "Sessions that ended because a backend that an upstream stage leads them through was not to be reached, or broke.",
             row => row.HasStreams
         );
         each.Counter(

@@ -79,9 +79,20 @@ public static class Capabilities
         foreach (var stage in snapshot.Stages)
         {
             using var at = findings.In(stage.Name);
-            if (stage.Spec is UpstreamStage or SimpleStage { Kind: BuiltInStage.JsonEncap or BuiltInStage.JsonDecap })
+            if (stage.Spec is SimpleStage { Kind: BuiltInStage.JsonEncap or BuiltInStage.JsonDecap })
             {
                 Report(findings, "a stage of this kind");
+            }
+
+            var upstream = stage.Spec switch
+            {
+                TeeStage tee => tee.Upstream,
+                UpstreamStage through => through.Upstream,
+                _ => null,
+            };
+            if (upstream is not null && snapshot.Upstreams.Find(upstream) is { BySni: not null })
+            {
+                Report(findings, $"a stage that leads to upstream '{upstream}', which chooses by-sni,");
             }
         }
     }
@@ -92,9 +103,12 @@ public static class Capabilities
         for (var i = 0; i < routes.Count; i++)
         {
             using var at = findings.At(i);
-            if (routes[i].Retry is not null)
+            if (routes[i].Retry is { } retry)
             {
-                Field(findings, "retry", true);
+                using var field = findings.In("retry");
+                OfRetry(findings, retry);
+                // Retries are bounded for the sake of those who get them, by whatever route they come.
+                Field(findings, "budget", retry.Budget is not null);
             }
 
             OfMatch(findings, routes[i].Match);
@@ -128,7 +142,6 @@ public static class Capabilities
         {
             using var at = findings.In(upstream.Name);
             Field(findings, "discover", upstream.Discover is not null);
-            Field(findings, "by-sni", upstream.BySni is not null);
             Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
             OfPolicy(findings, upstream.Policy);
             OfConnect(findings, upstream.Connect);
@@ -136,14 +149,11 @@ public static class Capabilities
             for (var i = 0; i < upstream.Backends.Count; i++)
             {
                 var backend = upstream.Backends[i];
-                if (backend is { Connect: null, Sni: null })
+                if (backend.Connect is not null)
                 {
-                    continue;
+                    using var index = findings.At(i);
+                    OfConnect(findings, backend.Connect);
                 }
-
-                using var index = findings.At(i);
-                OfConnect(findings, backend.Connect);
-                Field(findings, "sni", backend.Sni is not null);
             }
         }
     }
@@ -185,7 +195,6 @@ public static class Capabilities
             Report(findings, $"{listener}: listeners other than tcp and udp");
         }
 
-        Field(findings, "interface", listener.Interface is not null);
         OfPolicy(findings, listener.Policy);
     }
 
@@ -227,14 +236,19 @@ public static class Capabilities
         if (connect.Retry is { } retry)
         {
             using var field = findings.In("retry");
-            if (retry.Attempts > MaxRetries)
-            {
-                using var attempts = findings.In("attempts");
-                Report(findings, $"more than {MaxRetries} further attempts");
-            }
-
-            Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
+            OfRetry(findings, retry);
         }
+    }
+
+    private static void OfRetry(Findings findings, Retry retry)
+    {
+        if (retry.Attempts > MaxRetries)
+        {
+            using var attempts = findings.In("attempts");
+            Report(findings, $"more than {MaxRetries} further attempts");
+        }
+
+        Field(findings, "on", retry.On.Contains(RetryReason.Disconnect));
     }
 
     private static void OfDatagramRoutes(Findings findings, Items<Route> routes)
@@ -245,6 +259,7 @@ public static class Capabilities
             using var at = findings.At(i);
             Field(findings, "ingress", !routes[i].Ingress.IsEmpty);
             Field(findings, "egress", !routes[i].Egress.IsEmpty);
+            Field(findings, "retry", routes[i].Retry is not null);
         }
     }
 
@@ -260,15 +275,22 @@ public static class Capabilities
         var names = service.Routes.Select(route => (route.Action as ToUpstream)?.Upstream).Append(service.Upstream);
         foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
         {
+            if (snapshot.Upstreams.Find(name) is not { } upstream)
+            {
+                continue;
+            }
+
             if (
-                snapshot.Upstreams.Find(name) is { } upstream
-                && (
-                    TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
-                    || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
-                )
+                TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
+                || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
             )
             {
                 Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
+            }
+
+            if (upstream.BySni is not null)
+            {
+                Report(findings, $"by-sni over UDP, as upstream '{name}' has it,");
             }
         }
     }

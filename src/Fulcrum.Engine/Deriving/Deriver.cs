@@ -31,18 +31,19 @@ public static class Deriver
         var numbers = new LedgerDraft(previous.Ledger, now);
         var upstreams = previous.UpstreamSection;
         var services = previous.ServiceSection;
+        var reaches = new Reaches(inputs.Snapshot);
         var touched = services.Touched(before, inputs, upstreams, now);
         var views = upstreams.Touched(before, inputs, now);
         var former = new Dictionary<UpstreamView, UpstreamView>();
-        services = Lead(inputs, services, upstreams, touched, views, former);
+        services = Lead(inputs, services, upstreams, reaches, touched, views, former);
         upstreams = DecideViews(inputs, services, upstreams, touched, views, former, numbers, now);
-        services = DecideServices(inputs, services, upstreams, touched, null, numbers, now);
+        services = DecideServices(inputs, services, upstreams, reaches, touched, null, numbers, now);
         var vips = previous.VipSection.Next(before, inputs, previous.ServiceSection.Services, services.Services, now);
         if (services.IsAnybodyLeaving)
         {
             // Now that the vips were decided without them, those may go whose addresses others keep.
             var held = services.Services;
-            services = DecideServices(inputs, services, upstreams, services.LeavingNames, vips, numbers, now);
+            services = DecideServices(inputs, services, upstreams, reaches, services.LeavingNames, vips, numbers, now);
             vips = vips.Next(inputs, inputs, held, services.Services, now);
         }
 
@@ -64,6 +65,7 @@ public static class Deriver
         EngineInputs inputs,
         ServiceSection services,
         UpstreamSection upstreams,
+        Reaches reaches,
         HashSet<string> touched,
         HashSet<UpstreamView> views,
         Dictionary<UpstreamView, UpstreamView> former
@@ -72,7 +74,7 @@ public static class Deriver
         foreach (var name in touched)
         {
             var had = services.Services[name]?.Views.All ?? [];
-            var wanted = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name)).All;
+            var wanted = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name), reaches).All;
             if (wanted == had)
             {
                 continue;
@@ -130,6 +132,7 @@ public static class Deriver
         EngineInputs inputs,
         ServiceSection services,
         UpstreamSection upstreams,
+        Reaches reaches,
         HashSet<string> touched,
         VipSection? vips,
         LedgerDraft numbers,
@@ -138,9 +141,9 @@ public static class Deriver
     {
         foreach (var name in touched)
         {
-            var views = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name));
+            var views = ServiceDerivation.ViewsOf(inputs, inputs.Snapshot.Services.Find(name), reaches);
             var before = services.Services[name];
-            var after = ServiceDerivation.Derive(inputs, name, views, upstreams, before, vips, numbers, now);
+            var after = ServiceDerivation.Derive(inputs, name, views, upstreams, reaches, before, vips, numbers, now);
             services = services.With(name, after, numbers);
         }
 

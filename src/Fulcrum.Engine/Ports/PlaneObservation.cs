@@ -64,6 +64,7 @@ public readonly record struct SessionCounters
         + RefusedByPreface
         + PrefaceTimeouts
         + RefusedByRoute
+        + RefusedByName
         + RefusedUnserved;
 
     /// <summary>By an allow or deny list, or because a listener serves another peer.</summary>
@@ -77,6 +78,9 @@ public readonly record struct SessionCounters
 
     /// <summary>No route took them, or one that rejects.</summary>
     public long RefusedByRoute { get; init; }
+
+    /// <summary>No backend of the upstream is meant for the TLS server name that they asked for.</summary>
+    public long RefusedByName { get; init; }
 
     /// <summary>Their source had as many sessions as it may have.</summary>
     public long RefusedBySource { get; init; }
@@ -101,6 +105,11 @@ public readonly record struct SessionCounters
 
     /// <summary>Copies of sessions that a tee stage gave up: their backend was not to be reached, or too slow.</summary>
     public long MirrorsLost { get; init; }
+
+    /// <summary>
+    /// Sessions that ended because a backend that an upstream stage leads them through was not to be reached, or broke.
+    /// </summary>
+    public long DetoursLost { get; init; }
 
     /// <summary>Sessions ended by the idle time-out.</summary>
     public long IdleTimeouts { get; init; }
@@ -144,8 +153,10 @@ public readonly record struct SessionCounters
             RefusedByLimit = a.RefusedByLimit + b.RefusedByLimit,
             RefusedByPreface = a.RefusedByPreface + b.RefusedByPreface,
             RefusedByRoute = a.RefusedByRoute + b.RefusedByRoute,
+            RefusedByName = a.RefusedByName + b.RefusedByName,
             PrefaceTimeouts = a.PrefaceTimeouts + b.PrefaceTimeouts,
             MirrorsLost = a.MirrorsLost + b.MirrorsLost,
+            DetoursLost = a.DetoursLost + b.DetoursLost,
             RefusedUnserved = a.RefusedUnserved + b.RefusedUnserved,
             RefusedBySource = a.RefusedBySource + b.RefusedBySource,
             RefusedByRate = a.RefusedByRate + b.RefusedByRate,

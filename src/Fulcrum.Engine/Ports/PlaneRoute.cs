@@ -23,7 +23,7 @@ public sealed record PlaneRoute
     /// <summary>On the way back, in order.</summary>
     public Items<PlaneStage> Egress { get; init; }
 
-    /// <summary>Null: as the upstream has it.</summary>
+    /// <summary>How often another backend is tried, within the upstream's budget. Null: as the upstream has it.</summary>
     public Retry? Retry { get; init; }
 }
 

@@ -66,6 +66,12 @@ public sealed record PlaneUpstream
 
     public required Items<PlaneBackend> Backends { get; init; }
 
+    /// <summary>
+    /// Only members whose <see cref="PlaneBackend.Sni"/> holds for the client's TLS server name are eligible; where the
+    /// others go. Null: the name does not matter.
+    /// </summary>
+    public BySni? BySni { get; init; }
+
     /// <summary>How its members are connected to, where they say nothing of their own.</summary>
     public ConnectOptions Connect { get; init; } = ConnectOptions.Unset;
 
@@ -127,6 +133,12 @@ public sealed record PlaneBackend
 
     /// <summary>How it is connected to, all laid over each other; null: as its upstream says.</summary>
     public ConnectOptions? Connect { get; init; }
+
+    /// <summary>TLS server names that it is meant for, where its upstream chooses by them; null: none of its own.</summary>
+    public TextPattern? Sni { get; init; }
+
+    /// <summary>It is gone from the file or its source, and only finishes what it has.</summary>
+    public bool IsRemoved { get; init; }
 
     /// <summary>Sessions can get there.</summary>
     public bool HasPlace => Address is not null || Path is not null;

@@ -31,6 +31,12 @@ public sealed record NoPlane(string Wanted) : Reason
     public override string Text => $"no plane of this node carries {Wanted}";
 }
 
+/// <summary>All its routes refuse, so that there is nothing to carry.</summary>
+public sealed record LeadsNowhere : Reason
+{
+    public override string Text => "its routes lead to no upstream";
+}
+
 /// <summary>It is as its upstream is.</summary>
 public sealed record LeadsTo(string Upstream, Verdict Verdict) : Reason
 {

@@ -14,6 +14,7 @@ public sealed class Metadata
     public const int MaxFields = 128;
 
     private readonly Dictionary<string, MetadataValue> _leaves = new(StringComparer.Ordinal);
+    private HashSet<string>? _written;
 
     /// <summary>What is known of a session as it comes in.</summary>
     /// <param name="listener">As it is written.</param>
@@ -35,6 +36,10 @@ public sealed class Metadata
 
         return metadata;
     }
+
+    /// <summary>Those that were written by routes, and stand, in the order of the paths.</summary>
+    public IEnumerable<KeyValuePair<string, MetadataValue>> Written =>
+        _written is null ? [] : Fields.Where(leaf => _written.Contains(leaf.Key));
 
     public int Count => _leaves.Count;
 
@@ -66,6 +71,19 @@ public sealed class Metadata
         }
 
         _leaves[path] = value;
+        return true;
+    }
+
+    /// <summary>As <see cref="Set"/>, by a route.</summary>
+    public bool Write(string path, MetadataValue value)
+    {
+        if (!Set(path, value))
+        {
+            return false;
+        }
+
+        _written ??= new(StringComparer.Ordinal);
+        _written.Add(path);
         return true;
     }
 

@@ -74,7 +74,7 @@ public sealed class RouteTable
                 }
                 else
                 {
-                    _ = metadata?.Set(field, value);
+                    _ = metadata?.Write(field, value);
                 }
             }
         }

@@ -73,9 +73,11 @@ internal static class ListenerSearch
                 and not ListenerProtocol.Mark;
 
     private static string PortText(Listener listener) =>
-        listener.Protocol == ListenerProtocol.Ip ? " and every port"
-        : listener.Ports.IsSingle ? " and this port"
-        : $", and this port is one of {listener.Ports}";
+        (
+            listener.Protocol == ListenerProtocol.Ip ? " and every port"
+            : listener.Ports.IsSingle ? " and this port"
+            : $", and this port is one of {listener.Ports}"
+        ) + (listener.Interface is { } device ? $", of what comes in by {device}" : "");
 
     // One thing is wrong with each: what was meant is most often among them.
     private static string Near(List<ListenerHit> all, TraceQuestion question)

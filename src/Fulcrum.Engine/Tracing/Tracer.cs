@@ -5,7 +5,9 @@ using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
+using Fulcrum.Engine.Selecting;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Engine.Tracing;
 
@@ -200,15 +202,28 @@ public static class Tracer
         TraceQuestion question
     )
     {
+        var whole = destination.Upstream;
+        result = result with { Upstream = whole.Name };
+        if (NameChoice.Of(whole) is { } choice)
+        {
+            (result, var group) = ChooseByName(result, whole, choice, question);
+            if (group is null)
+            {
+                return result with { Outcome = TraceOutcome.Refused };
+            }
+
+            destination = destination with { Upstream = group.Upstream };
+        }
+
         var upstream = destination.Upstream;
         var forecast = Forecast.Of(destination, question);
         var able = upstream.Backends.Count(MayBeChosen);
         result = result.Says(
             "upstream",
             $"{upstream.Name}, {able} of {upstream.Backends.Count}",
-            Others(state, upstream)
+            Others(state, whole, upstream)
         );
-        result = result with { Upstream = upstream.Name, Backends = forecast.Backends };
+        result = result with { Backends = forecast.Backends };
         if (destination.Persist is { } persist)
         {
             result = result.Says(
@@ -234,14 +249,36 @@ public static class Tracer
     private static bool MayBeChosen(PlaneBackend backend) =>
         backend is { Duty: BackendDuty.Serve, HasPlace: true, Weight: > 0 };
 
-    private static string Others(DerivedState state, PlaneUpstream upstream)
+    private static (TraceResult Result, NameGroup? Group) ChooseByName(
+        TraceResult result,
+        PlaneUpstream upstream,
+        NameChoice choice,
+        TraceQuestion question
+    )
     {
-        var derived = state.ViewsOf(upstream.Name).FirstOrDefault(view => ReferenceEquals(view.Plane, upstream));
-        var others = new List<string>();
-        for (var i = 0; i < upstream.Backends.Count; i++)
+        var name = question.ServerName?.ToLowerInvariant() ?? "";
+        var group = choice.GroupOf(name);
+        var reason = (group, upstream.BySni) switch
         {
-            var backend = upstream.Backends[i];
-            if (!MayBeChosen(backend))
+            (null, BySni.Refuse) => "no sni of a backend holds for it, and others are refused",
+            (null, _) => "no sni of a backend holds for it, and every backend has one",
+            _ when !ReferenceEquals(group, choice.Rest) => "those whose sni holds for it",
+            (_, BySni.Any) => "no sni of a backend holds for it, and others may go to any",
+            _ => "no sni of a backend holds for it: those that have none",
+        };
+        var answer = group is null ? "refused" : $"{group.Upstream.Backends.Count} of {upstream.Backends.Count}";
+        return (result.Says("server name", $"{(name.Length == 0 ? "none" : name)}, {answer}", reason), group);
+    }
+
+    private static string Others(DerivedState state, PlaneUpstream whole, PlaneUpstream upstream)
+    {
+        var derived = state.ViewsOf(whole.Name).FirstOrDefault(view => ReferenceEquals(view.Plane, whole));
+        var members = upstream.Backends.ToHashSet<PlaneBackend>(ReferenceEqualityComparer.Instance);
+        var others = new List<string>();
+        for (var i = 0; i < whole.Backends.Count; i++)
+        {
+            var backend = whole.Backends[i];
+            if (members.Contains(backend) && !MayBeChosen(backend))
             {
                 others.Add(
                     $"{backend.Id} {DutyText(backend)}{(derived is null ? "" : $" ({derived.Facts[i].Reason})")}"

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Fulcrum.Linux.Sockets;
 
 /// <summary>
@@ -18,6 +20,9 @@ public static unsafe class SocketCalls
     private const int SetStatusFlags = 4;
     private const int DuplicateCloseOnExec = 1030;
     private const int NonBlocking = 0x800;
+
+    /// <summary>Bytes of the name of a network interface, without the zero at its end (IFNAMSIZ).</summary>
+    private const int MaxInterfaceName = 15;
 
     /// <summary>A new socket of the protocol that the family and kind imply.</summary>
     public static int Open(SocketFamily family, SocketKind kind) =>
@@ -203,6 +208,33 @@ public static unsafe class SocketCalls
         var length = (uint)sizeof(int);
         var result = Native.Result(Native.GetSocketOption(descriptor, option.Level, option.Name, &value, &length));
         return result < 0 ? result : value;
+    }
+
+    /// <summary>
+    /// Lets the socket hear and speak by one network interface only (socket(7), SO_BINDTODEVICE). Since Linux 5.7 this
+    /// takes no privilege, as long as it is done once.
+    /// </summary>
+    public static int BindToInterface(int descriptor, string name)
+    {
+        Span<byte> encoded = stackalloc byte[Encoding.UTF8.GetMaxByteCount(name.Length)];
+        var length = Encoding.UTF8.GetBytes(name, encoded);
+        var option = SocketOption.Interface;
+        fixed (byte* pointer = encoded)
+        {
+            return Native.Result(Native.SetSocketOption(descriptor, option.Level, option.Name, pointer, (uint)length));
+        }
+    }
+
+    /// <summary>The interface that it is bound to; null: none.</summary>
+    public static string? InterfaceOf(int descriptor)
+    {
+        var name = stackalloc byte[MaxInterfaceName + 1];
+        var length = (uint)MaxInterfaceName + 1;
+        var option = SocketOption.Interface;
+        // The length counts the zero at the end; without an interface there is nothing at all.
+        return Native.GetSocketOption(descriptor, option.Level, option.Name, name, &length) == 0 && length > 1
+            ? Encoding.UTF8.GetString(name, (int)length - 1)
+            : null;
     }
 
     /// <summary>The error that a connection attempt ended with, or <see cref="Errno.None"/>; reading clears it.</summary>

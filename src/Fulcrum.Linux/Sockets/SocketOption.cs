@@ -51,6 +51,7 @@ public readonly record struct SocketOption(int Level, int Name)
     /// <summary>What <see cref="IPv6PacketInfo"/> asks for comes, and is told, under this name.</summary>
     internal static readonly SocketOption IPv6PacketInfoMessage = new(IPv6, 50);
 
+    internal static readonly SocketOption Interface = new(Socket, 25);
     internal static readonly SocketOption Linger = new(Socket, 13);
     internal static readonly SocketOption PeerCredentials = new(Socket, 17);
     internal static readonly SocketOption PeerGroups = new(Socket, 59);

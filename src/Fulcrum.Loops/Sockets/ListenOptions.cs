@@ -9,6 +9,9 @@ public sealed record ListenOptions
     /// <summary>Bind an address that this machine does not have yet (IP_FREEBIND): a vip of a standby.</summary>
     public bool FreeBind { get; init; }
 
+    /// <summary>The network interface that everything comes in by, and goes out by; null: any.</summary>
+    public string? Interface { get; init; }
+
     /// <summary>Bytes of the receive buffer of a datagram socket; 0 leaves the kernel's choice.</summary>
     public int ReceiveBuffer { get; init; }
 }

@@ -81,6 +81,10 @@ public static class ListenerSocket
             {
                 Set(descriptor, SocketOption.IPv6Only, 1, name);
             }
+            if (options.Interface is { } device)
+            {
+                _ = LinuxException.ThrowIfError(SocketCalls.BindToInterface(descriptor, device), $"{name} on {device}");
+            }
             if (options.FreeBind)
             {
                 Set(descriptor, isIPv6 ? SocketOption.IPv6FreeBind : SocketOption.FreeBind, 1, name);

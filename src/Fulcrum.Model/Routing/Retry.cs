@@ -24,6 +24,9 @@ public sealed record Retry
     /// <summary>Further attempts after the first.</summary>
     public int Attempts { get; init; } = 1;
 
+    /// <summary>Further attempts to connect: none where that is no reason to try another backend.</summary>
+    public int ConnectAttempts => On.Contains(RetryReason.ConnectFailure) ? Attempts : 0;
+
     /// <summary>Pause before each.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.Zero;
 

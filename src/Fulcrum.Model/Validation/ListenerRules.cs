@@ -40,7 +40,7 @@ internal static class ListenerRules
     /// <summary>Two listeners may not claim the same address, transport and port.</summary>
     public static void CheckClaims(Findings findings, Snapshot snapshot)
     {
-        var claims = new Dictionary<(Transport, IPAddress?), PortClaims>();
+        var claims = new Dictionary<(Transport, IPAddress?, string?), PortClaims>();
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         using var kind = findings.In("services");
         foreach (var service in snapshot.Services)
@@ -73,9 +73,13 @@ internal static class ListenerRules
         }
     }
 
-    private static PortClaims ClaimsOf(Dictionary<(Transport, IPAddress?), PortClaims> claims, Listener listener)
+    private static PortClaims ClaimsOf(
+        Dictionary<(Transport, IPAddress?, string?), PortClaims> claims,
+        Listener listener
+    )
     {
-        var key = (TransportOf(listener.Protocol), listener.Address);
+        // What comes in by an interface is its listener's, whoever else has the address.
+        var key = (TransportOf(listener.Protocol), listener.Address, listener.Interface);
         return claims.TryGetValue(key, out var found) ? found : claims[key] = new();
     }
 

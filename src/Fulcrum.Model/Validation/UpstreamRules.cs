@@ -42,6 +42,13 @@ internal static class UpstreamRules
                 findings.Error($"there is already a backend '{backend.Id}' in this upstream", "a name of its own");
             }
 
+            if (backend.Sni is not null && upstream.BySni is null)
+            {
+                using var at = findings.At(i);
+                using var field = findings.In("sni");
+                findings.Error("nothing chooses by it", "'by-sni' on the upstream");
+            }
+
             if (backend.ResumeConnections is { } resume && !(backend.MaxConnections >= resume))
             {
                 using var at = findings.At(i);

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
@@ -27,4 +28,13 @@ internal struct AccessRecord
     public long Connect;
 
     public SessionEnd End;
+
+    /// <summary>What is known of it, the record's alone by now; null: nobody asked.</summary>
+    public Metadata? Metadata;
+
+    /// <summary>What its TLS hello asked for; null: nothing, or it was not read.</summary>
+    public string? ServerName;
+
+    /// <summary>The application protocols that its TLS hello offered, with commas between; null: as above.</summary>
+    public string? Protocols;
 }

@@ -9,7 +9,7 @@ namespace Fulcrum.Proxy.AccessLogs;
 
 /// <summary>
 /// A record as a line. As text: time, service, listener, client, backend, bytes in, bytes out, seconds to connect, seconds
-/// in all, how it ended; a dash stands for what there is not.
+/// in all, how it ended; a dash stands for what there is not. Behind them stands what else is known of it.
 /// </summary>
 internal static class AccessText
 {
@@ -22,6 +22,7 @@ internal static class AccessText
         else
         {
             Encoding.UTF8.GetBytes(Line(record, at), to);
+            AccessFields.Write(to, record);
         }
         to.Write("\n"u8);
     }
@@ -57,6 +58,7 @@ internal static class AccessText
         }
         json.WriteNumber("duration", record.Duration / 1e6);
         json.WriteString("end", Word(record.End));
+        AccessFields.Write(json, record);
         json.WriteEndObject();
     }
 
@@ -83,6 +85,7 @@ internal static class AccessText
             SessionEnd.Silent => "silent",
             SessionEnd.QueueFull => "queue-full",
             SessionEnd.QueueTimeout => "queue-timeout",
+            SessionEnd.DetourLost => "detour-lost",
             SessionEnd.Evicted => "evicted",
             _ => "aborted",
         };

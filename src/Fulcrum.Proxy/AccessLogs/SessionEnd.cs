@@ -30,6 +30,9 @@ internal enum SessionEnd
     /// <summary>It waited for a place on a backend for as long as it may.</summary>
     QueueTimeout,
 
+    /// <summary>A backend that it was led through on its way could not be reached, or broke.</summary>
+    DetourLost,
+
     /// <summary>UDP: a new session took its place.</summary>
     Evicted,
 }

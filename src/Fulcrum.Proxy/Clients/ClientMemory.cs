@@ -40,16 +40,18 @@ internal sealed class ClientMemory
     public (long Known, long Crowded) Count() => _table.Count();
 
     /// <summary>Which backend the client had; null: none, or too long ago.</summary>
+    /// <param name="group">Of backends: a client is remembered in each for itself.</param>
     /// <param name="now">The loop's time, in microseconds.</param>
     /// <param name="slot">Its own until it is released; negative: it is not remembered.</param>
     public ServiceBackend? Recall(
         in SocketAddress client,
+        UInt128 group,
         long now,
         out ClientTable<MemoryRecord>.Shard shard,
         out int slot
     )
     {
-        var key = _mask.Of(client);
+        var key = _mask.Of(client) ^ group;
         shard = _table.ShardOf(key, out var hash);
         lock (shard.Gate)
         {

@@ -8,13 +8,15 @@ internal struct Remembrance
 {
     private ClientMemory? _memory;
     private ClientTable<MemoryRecord>.Shard? _shard;
+    private UInt128 _group;
     private int _slot;
 
     /// <summary>The backend that the client had, or has by now; null: none.</summary>
+    /// <param name="group">Of backends: a client is remembered in each for itself.</param>
     /// <param name="now">The loop's time, in microseconds.</param>
-    public ServiceBackend? Recall(ClientMemory memory, in SocketAddress client, long now)
+    public ServiceBackend? Recall(ClientMemory memory, in SocketAddress client, UInt128 group, long now)
     {
-        if (ReferenceEquals(memory, _memory) && _shard is { } shard)
+        if (ReferenceEquals(memory, _memory) && group == _group && _shard is { } shard)
         {
             lock (shard.Gate)
             {
@@ -22,8 +24,8 @@ internal struct Remembrance
             }
         }
         Leave(now);
-        _memory = memory;
-        var backend = memory.Recall(client, now, out shard, out _slot);
+        (_memory, _group) = (memory, group);
+        var backend = memory.Recall(client, group, now, out shard, out _slot);
         _shard = _slot < 0 ? null : shard;
         return backend;
     }

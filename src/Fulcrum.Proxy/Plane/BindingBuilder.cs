@@ -59,7 +59,12 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
 
     private ListenerSockets Open(BindingKey key)
     {
-        var listen = new ListenOptions { FreeBind = options.FreeBind, ReceiveBuffer = options.UdpReceiveBuffer };
+        var listen = new ListenOptions
+        {
+            FreeBind = options.FreeBind,
+            Interface = key.Interface,
+            ReceiveBuffer = options.UdpReceiveBuffer,
+        };
         var inherited = options.Inherited?.Take(key) ?? [];
         var sockets = inherited is [] ? Bind(key, listen) : Spread(inherited, key, listen);
         _opened.Add(sockets);
@@ -146,13 +151,7 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
     }
 
     private bool IsOurs(BindingKey key) =>
-        key.Address.IsWildcard
-            ? options.Inherited?.HasAny(key) == true
-                || Bindings.Keys.Concat(Closing.Keys).Any(other => other.ToWildcard() == key)
-            : IsOpen(key) || IsOpen(key.ToWildcard());
-
-    private bool IsOpen(BindingKey key) =>
-        Bindings.ContainsKey(key) || Closing.ContainsKey(key) || options.Inherited?.Has(key) == true;
+        options.Inherited?.HasOverlap(key) == true || Bindings.Keys.Concat(Closing.Keys).Any(key.Overlaps);
 
     private static Map<BindingKey, ListenerSockets> StillOpen(Map<BindingKey, ListenerSockets> closing)
     {

@@ -6,10 +6,17 @@ using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 namespace Fulcrum.Proxy.Plane;
 
 /// <summary>What makes a listening socket the same one in the next generation.</summary>
-internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Address)
+/// <param name="Interface">The only one that anything comes in by; null: any.</param>
+internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Address, string? Interface = null)
 {
-    /// <summary>The address that takes what comes to this port and belongs to no other.</summary>
-    public BindingKey ToWildcard() => new(Kind, SocketAddress.Of(Address.Family, UInt128.Zero, Address.Port));
+    /// <summary>Whether the kernel holds each for the other's rival: something might come to both.</summary>
+    public bool Overlaps(BindingKey other) =>
+        Kind == other.Kind
+        && (Interface is null || other.Interface is null || Interface == other.Interface)
+        && (Address == other.Address || (Address.IsWildcard ? IsOn(other, Address) : IsOn(this, other.Address)));
+
+    private static bool IsOn(BindingKey key, in SocketAddress wildcard) =>
+        SocketAddress.Of(key.Address.Family, UInt128.Zero, key.Address.Port) == wildcard;
 
     /// <summary>What a listener of this plane binds: all its ports, on its address or on every address.</summary>
     public static IEnumerable<BindingKey> Of(Listener listener)
@@ -20,7 +27,7 @@ internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Addres
         {
             foreach (var address in addresses)
             {
-                yield return new BindingKey(kind, SocketAddress.From(address, port));
+                yield return new BindingKey(kind, SocketAddress.From(address, port), listener.Interface);
             }
         }
     }

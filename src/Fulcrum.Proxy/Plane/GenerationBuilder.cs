@@ -154,7 +154,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         var source = PlanSource.Of(service, index);
         var plan =
             FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, tables, backends);
-        if (SocketTrial.Problem(plan) is { } refused)
+        if (SocketTrial.Problem(listener, plan) is { } refused)
         {
             _problems.Add(refused with { Path = path });
             return;
@@ -199,7 +199,6 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     private static string? Unsupported(Listener listener) =>
         listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp)
             ? $"the proxy plane does not carry {listener}"
-        : listener.Interface is not null ? "the proxy plane does not bind to an interface"
         : listener.Peer is not null && listener.Protocol != ListenerProtocol.Udp
             ? "the proxy plane serves a single peer over UDP only"
         : listener.Ports.Last - listener.Ports.First >= MaxPorts

@@ -63,11 +63,8 @@ public sealed class InheritedSockets : IDisposable
         _entries.Clear();
     }
 
-    /// <summary>Whether the address was ours before.</summary>
-    internal bool Has(BindingKey key) => _entries.ContainsKey(key);
-
-    /// <summary>Whether some address of the wildcard's port was.</summary>
-    internal bool HasAny(BindingKey wildcard) => _entries.Keys.Any(key => key.ToWildcard() == wildcard);
+    /// <summary>Whether the address was ours before, or one that has something in common with it.</summary>
+    internal bool HasOverlap(BindingKey key) => _entries.Keys.Any(key.Overlaps);
 
     /// <summary>Those of an address, the caller's from then on.</summary>
     /// <exception cref="LinuxException">This process has no descriptor left.</exception>
@@ -111,7 +108,7 @@ public sealed class InheritedSockets : IDisposable
             return "it takes IPv4, too; its unit needs BindIPv6Only=ipv6-only, and a line for each family";
         }
 
-        key = new(kind, address);
+        key = new(kind, address, SocketCalls.InterfaceOf(descriptor));
         return null;
     }
 

@@ -1,3 +1,4 @@
+using Fulcrum.Balancing.Hashing;
 using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
@@ -46,7 +47,8 @@ internal static class PlanBuilder
             Routes = routes,
             Preface = PrefaceOf(
                 service.Client,
-                routes is { AsksForHello: true } || listener.Destinations.Any(TellsMore)
+                routes is { AsksForHello: true }
+                    || listener.Destinations.Any(one => TellsMore(one) || one.Upstream.BySni is not null)
             ),
             NeedsMetadata =
                 routes is { AsksForFields: true }
@@ -78,6 +80,17 @@ internal static class PlanBuilder
         Tells(destination.Upstream.Connect, field)
         || destination.Upstream.Backends.Any(backend => backend.Connect is { } own && Tells(own, field));
 
+    private static HashSet<ServiceBackend> MembersOf(
+        PlaneUpstream upstream,
+        Dictionary<BackendKey, BackendEntry> backends
+    ) =>
+        [
+            .. upstream
+                .Backends.Select(backend => BackendKey.Of(upstream.Name, backend))
+                .OfType<BackendKey>()
+                .Select(key => backends[key].State),
+        ];
+
     private static bool Tells(ConnectOptions connect, ProxyHeaderField field) =>
         connect.ProxyProtocol is { } header && header.Fields.Contains(field);
 
@@ -98,10 +111,11 @@ internal static class PlanBuilder
         PlaneDestination destination,
         ServiceState state,
         ServiceTables tables,
-        Dictionary<BackendKey, BackendEntry> backends
+        Dictionary<BackendKey, BackendEntry> backends,
+        NameGroup? group = null
     )
     {
-        var upstream = destination.Upstream;
+        var upstream = group?.Upstream ?? destination.Upstream;
         var selection = Selection.Of(upstream, destination.Balance);
         var candidates = selection.Candidates.Select(backend =>
             backends[BackendKey.Of(upstream.Name, backend)!.Value].State
@@ -110,6 +124,13 @@ internal static class PlanBuilder
         return new DestinationPlan
         {
             Upstream = upstream.Name,
+            ByName =
+                group is null && NameChoice.Of(upstream) is { } choice
+                    ? new(choice, some => Build(service, listener, destination, state, tables, backends, some))
+                    : null,
+            Group = group?.Key,
+            Members = group is null ? null : MembersOf(upstream, backends),
+            MemoryGroup = group is null or { Key: "" } ? default : new UInt128(StableHash.Of(group.Key), 0),
             Balancer = selection.Balancer,
             Candidates = [.. candidates],
             Connect = plain,
@@ -123,15 +144,12 @@ internal static class PlanBuilder
             Memory = tables.MemoryOf(service, listener, destination),
             Room = upstream.Queue is null ? null : state.RoomFor(upstream.Name),
             QueueSize = upstream.Queue?.Size ?? 0,
-            QueueTimeout = ToMilliseconds(upstream.Queue?.Timeout ?? TimeSpan.Zero),
-            RetryWait = ToMilliseconds(upstream.RetryWait),
+            QueueTimeout = DestinationPlan.ToMilliseconds(upstream.Queue?.Timeout ?? TimeSpan.Zero),
+            RetryWait = DestinationPlan.ToMilliseconds(upstream.RetryWait),
             Budget = upstream.RetryBudget,
             Attempts = Math.Clamp(upstream.ConnectRetries + 1, 1, DestinationPlan.MaxAttempts),
             EjectAfter = upstream.EjectAfter ?? 0,
-            ConnectTimeout = Math.Max(1, ToMilliseconds(upstream.ConnectTimeout)),
+            ConnectTimeout = Math.Max(1, DestinationPlan.ToMilliseconds(upstream.ConnectTimeout)),
         };
     }
-
-    /// <summary>A moment that is shorter than the loops' is still one.</summary>
-    private static long ToMilliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 }

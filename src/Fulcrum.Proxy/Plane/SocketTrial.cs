@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net.NetworkInformation;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Problems;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.Routing;
 
@@ -18,8 +20,12 @@ internal static class SocketTrial
     private const int FastOpenServer = 2;
 
     /// <summary>Null: they do.</summary>
-    public static Problem? Problem(ListenerPlan plan)
+    public static Problem? Problem(Listener listener, ListenerPlan plan)
     {
+        if (listener.Interface is { } device && InterfaceRefusal(device) is { } problem)
+        {
+            return problem;
+        }
         var connects = plan.Destinations.SelectMany(destination => destination.Connects).Distinct().ToList();
         if (Refusal(plan.Tuning, isListener: true) is { } refused)
         {
@@ -54,6 +60,27 @@ internal static class SocketTrial
                 Message = Text(result, option),
                 Expected = (Errno)(-result) is Errno.NotPermitted or Errno.AccessDenied
                     ? "root, or the capability CAP_NET_ADMIN"
+                    : null,
+            };
+    }
+
+    private static Problem? InterfaceRefusal(string device)
+    {
+        var descriptor = SocketCalls.Open(SocketFamily.IPv4, SocketKind.Stream);
+        var result = descriptor < 0 ? descriptor : SocketCalls.BindToInterface(descriptor, device);
+        if (descriptor >= 0)
+        {
+            _ = SocketCalls.Close(descriptor);
+        }
+        var isAbsent = result == -(int)Errno.NoDevice;
+        return result >= 0
+            ? null
+            : new Problem
+            {
+                Path = "",
+                Message = isAbsent ? $"there is no interface '{device}'" : Text(result, "interface"),
+                Expected = isAbsent
+                    ? string.Join(", ", NetworkInterface.GetAllNetworkInterfaces().Select(one => one.Name))
                     : null,
             };
     }

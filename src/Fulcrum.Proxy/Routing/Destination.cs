@@ -17,6 +17,7 @@ internal sealed class Destination : ILoad
 
     private readonly int _loop;
     private BalancerState? _state;
+    private readonly Dictionary<string, Destination> _named = new(StringComparer.Ordinal);
     private LoopBackend[] _backends = [];
 
     public Destination(int loop) => _loop = loop;
@@ -29,6 +30,39 @@ internal sealed class Destination : ILoad
         Plan = plan;
         _backends = backends;
         _state = plan.Balancer.CreateState((ulong)_loop, _state);
+        foreach (var (key, named) in _named)
+        {
+            if (plan.ByName?.Find(key) is { } next)
+            {
+                named.Follow(next);
+            }
+            else
+            {
+                _named.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Where a client goes who asks for this TLS server name, in lower case; null: nowhere.</summary>
+    public Destination? For(ReadOnlySpan<char> serverName)
+    {
+        if (Plan.ByName is not { } plans)
+        {
+            return this;
+        }
+        if (plans.Of(serverName) is not { } plan)
+        {
+            return null;
+        }
+        if (!_named.TryGetValue(plan.Group!, out var named))
+        {
+            _named[plan.Group!] = named = new Destination(_loop);
+        }
+        if (!ReferenceEquals(named.Plan, plan))
+        {
+            named.Follow(plan);
+        }
+        return named;
     }
 
     /// <summary>
@@ -90,6 +124,9 @@ internal sealed class Destination : ILoad
     // A listener that has gone keeps its last plan, and a later generation may have taken the backend from it.
     public bool HasRoom(int index) => _backends[index].HasRoom;
 
+    private void Follow(DestinationPlan plan) =>
+        Follow(plan, Array.ConvertAll(plan.Candidates, candidate => candidate.OnLoops[_loop]!));
+
     private LoopBackend? AssignRemembered(
         BackendSession session,
         ulong clientHash,
@@ -98,7 +135,7 @@ internal sealed class Destination : ILoad
         out int index
     )
     {
-        var seen = session.Memory.Recall(Plan.Memory!, session.Client, now);
+        var seen = session.Memory.Recall(Plan.Memory!, session.Client, Plan.MemoryGroup, now);
         while (true)
         {
             if (seen is not null && Admit(session, seen, tried) is { } known)
@@ -124,7 +161,7 @@ internal sealed class Destination : ILoad
 
     private LoopBackend? Admit(BackendSession session, ServiceBackend known, ReadOnlySpan<int> tried)
     {
-        var isFresh = known.OnLoops[_loop] is { AdmitsRemembered: true };
+        var isFresh = known.OnLoops[_loop] is { AdmitsRemembered: true } && Plan.IsFor(known);
         foreach (var index in tried)
         {
             // What a datagram session has tried may be of an earlier plan.

@@ -39,8 +39,13 @@ internal sealed class Entrance
     public Destination this[int destination] => _destinations[destination];
 
     /// <summary>Where a client that has said nothing goes; null: nowhere.</summary>
-    public Destination? Choose(in SocketAddress client, in SocketAddress local)
+    public Destination? Choose(in SocketAddress client, in SocketAddress local) => Choose(client, local, out _);
+
+    /// <inheritdoc cref="Choose(in SocketAddress, in SocketAddress)"/>
+    /// <param name="metadata">What is known of it by then; null: nobody asks.</param>
+    public Destination? Choose(in SocketAddress client, in SocketAddress local, out Metadata? metadata)
     {
+        metadata = null;
         if (Plan.Routes is not { } routes)
         {
             return _destinations[0];
@@ -52,8 +57,10 @@ internal sealed class Entrance
             Destination = local.ToBits(),
             Port = local.Port,
         };
-        facts = Plan.NeedsMetadata ? facts with { Metadata = Metadata.Of(Plan.Listener, facts) } : facts;
-        return routes.Choose(facts)?.Action is PlaneForward forward ? _destinations[forward.Destination] : null;
+        metadata = Plan.NeedsMetadata ? Metadata.Of(Plan.Listener, facts) : null;
+        return routes.Choose(facts with { Metadata = metadata })?.Action is PlaneForward forward
+            ? _destinations[forward.Destination]
+            : null;
     }
 
     /// <summary>Works by another plan from now on. Who leads to the same upstream as before goes on where it was.</summary>

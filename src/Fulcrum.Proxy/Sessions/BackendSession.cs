@@ -34,7 +34,7 @@ internal abstract class BackendSession : LoopObject
     /// <summary>Who it is for.</summary>
     public abstract SocketAddress Client { get; }
 
-    /// <summary>Not every backend will do: some have failed it already.</summary>
+    /// <summary>Not every backend will do: some have failed it already, or are not meant for it.</summary>
     public virtual bool IsChoosy => false;
 
     /// <summary>Where it goes; null before a backend is chosen.</summary>

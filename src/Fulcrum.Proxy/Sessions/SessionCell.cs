@@ -19,8 +19,10 @@ internal sealed class SessionCell
     public long RefusedByLimit;
     public long RefusedByPreface;
     public long RefusedByRoute;
+    public long RefusedByName;
     public long PrefaceTimeouts;
     public long MirrorsLost;
+    public long DetoursLost;
     public long RefusedUnserved;
     public long RefusedBySource;
     public long RefusedByRate;
@@ -51,8 +53,10 @@ internal sealed class SessionCell
             RefusedByLimit = Volatile.Read(ref RefusedByLimit),
             RefusedByPreface = Volatile.Read(ref RefusedByPreface),
             RefusedByRoute = Volatile.Read(ref RefusedByRoute),
+            RefusedByName = Volatile.Read(ref RefusedByName),
             PrefaceTimeouts = Volatile.Read(ref PrefaceTimeouts),
             MirrorsLost = Volatile.Read(ref MirrorsLost),
+            DetoursLost = Volatile.Read(ref DetoursLost),
             RefusedUnserved = Volatile.Read(ref RefusedUnserved),
             RefusedBySource = Volatile.Read(ref RefusedBySource),
             RefusedByRate = Volatile.Read(ref RefusedByRate),

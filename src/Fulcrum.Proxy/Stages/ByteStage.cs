@@ -1,5 +1,6 @@
 using Fulcrum.Linux.Events;
 using Fulcrum.Loops;
+using Fulcrum.Proxy.AccessLogs;
 
 namespace Fulcrum.Proxy.Stages;
 
@@ -26,5 +27,5 @@ internal abstract class ByteStage(StageContext context) : LoopObject, IByteSourc
 
     protected override void OnEvents(int tag, EpollEvents events) { }
 
-    protected override void OnFault(Exception fault) => context.Host.AbortSession();
+    protected override void OnFault(Exception fault) => context.Host.EndSession(SessionEnd.Aborted);
 }

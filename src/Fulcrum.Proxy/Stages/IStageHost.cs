@@ -1,7 +1,10 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
+using Fulcrum.Proxy.Streams;
 
 namespace Fulcrum.Proxy.Stages;
 
@@ -29,9 +32,12 @@ internal interface IStageHost
     /// <summary>Sends something back where it came from; only after <see cref="CanReturn"/>.</summary>
     void Return(StageDirection direction, ReadOnlySpan<byte> data);
 
-    /// <summary>Registers a socket of a stage; 0 or a negative errno.</summary>
-    int Register(int descriptor, ulong token);
+    /// <summary>For sockets of a stage.</summary>
+    ISocketIo Io { get; }
 
-    /// <summary>Ends the session at once.</summary>
-    void AbortSession();
+    /// <summary>Writes what tells a backend who the client is; its length.</summary>
+    int WriteHeader(ProxyHeaderSpec header, Span<byte> to);
+
+    /// <summary>Ends the session at once, because of a stage.</summary>
+    void EndSession(SessionEnd end);
 }

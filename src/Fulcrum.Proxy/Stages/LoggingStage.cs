@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Fulcrum.Model.Stages;
+using Fulcrum.Proxy.AccessLogs;
 
 namespace Fulcrum.Proxy.Stages;
 
@@ -35,20 +36,8 @@ internal sealed class LoggingStage(LoggerStage logger, StageContext context) : B
         var text = new ArrayBufferWriter<byte>(_who.Length + data.Length + 32);
         Encoding.UTF8.GetBytes(_who, text);
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $" {data.Length} \""), text);
-        foreach (var octet in data)
-        {
-            if (octet is >= 0x20 and < 0x7F and not (byte)'"' and not (byte)'\\')
-            {
-                text.Write([octet]);
-            }
-            else
-            {
-                text.Write([(byte)'\\', (byte)'x', Digit(octet >> 4), Digit(octet & 15)]);
-            }
-        }
+        VisibleText.Write(text, data);
         text.Write("\"\n"u8);
         return text.WrittenSpan.ToArray();
     }
-
-    private static byte Digit(int value) => (byte)"0123456789abcdef"[value];
 }

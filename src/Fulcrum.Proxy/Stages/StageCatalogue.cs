@@ -15,6 +15,7 @@ internal static class StageCatalogue
         [typeof(LoggerStage)] = (spec, context) => new LoggingStage((LoggerStage)spec, context),
         [typeof(RateLimitStage)] = (spec, context) => new PacingStage((RateLimitStage)spec, context),
         [typeof(TeeStage)] = (_, context) => new MirroringStage(context),
+        [typeof(UpstreamStage)] = (_, context) => new DetourStage(context),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<BuiltInStage, Func<StageContext, ByteStage>> BuiltIn = new Dictionary<

@@ -42,11 +42,17 @@ internal sealed class StreamRelay<TIo>
 
     public TIo Io { get; }
 
+    /// <summary>The same for stages, which are few and know one kind only.</summary>
+    public ISocketIo IoOfStages => field ??= Io;
+
     /// <summary>For streams in a rush.</summary>
     public PipePool<TIo> Pipes { get; }
 
     /// <summary>For hellos that came in several records.</summary>
     public byte[] HelloScratch => field ??= new byte[ClientHelloReader.ScratchLength];
+
+    /// <summary>What clients ask for in their hellos, for those who are told of sessions.</summary>
+    public TextCache Texts { get; } = new();
 
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }

@@ -11,17 +11,22 @@ internal sealed partial class StreamSession<TIo>
 {
     private int _index;
 
-    private void GoTo(Destination destination)
+    private void GoTo(Destination destination, ReadOnlySpan<char> serverName)
     {
-        _destination = destination;
-        _clientHash = destination.HashOf(_from);
+        if (destination.For(serverName) is not { } own)
+        {
+            Refuse(ref _cell.RefusedByName);
+            return;
+        }
+        _destination = own;
+        _clientHash = own.HashOf(_from);
         Connect();
     }
 
     private void Connect()
     {
-        // Whoever waits already goes first.
-        if (_destination.Plan.Room is { Waiting: > 0 })
+        // Whoever waits already goes first; but they may all wait for other backends than those for the client's name.
+        if (_destination.Plan is { Room.Waiting: > 0, Group: null })
         {
             WaitOrEnd();
         }

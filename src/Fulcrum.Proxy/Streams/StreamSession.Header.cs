@@ -17,15 +17,20 @@ internal sealed partial class StreamSession<TIo>
     /// <summary>First of all bytes; a new connection has room for them.</summary>
     private void SendHeader(ProxyHeaderSpec header)
     {
-        LearnDestination();
         var scratch = Reactor.Scratch;
-        var length = header.Version == ProxyProtocolVersion.V1 ? WriteText(scratch) : WriteBinary(header, scratch);
+        var length = WriteHeader(header, scratch);
         var sent = Send(ref _server, scratch.Slice(0, length));
         if (sent < length)
         {
             // Half a header would be taken for data.
             _server.Break();
         }
+    }
+
+    private int WriteHeader(ProxyHeaderSpec header, Span<byte> to)
+    {
+        LearnDestination();
+        return header.Version == ProxyProtocolVersion.V1 ? WriteText(to) : WriteBinary(header, to);
     }
 
     private int WriteText(Span<byte> scratch) =>

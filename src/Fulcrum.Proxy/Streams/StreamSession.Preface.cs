@@ -20,6 +20,9 @@ namespace Fulcrum.Proxy.Streams;
 /// </summary>
 internal sealed partial class StreamSession<TIo>
 {
+    /// <summary>Characters of a list of protocols that come into a log.</summary>
+    private const int MaxProtocols = 256;
+
     private void BeginPreface(PrefacePlan preface)
     {
         _phase = SessionPhase.Preface;
@@ -210,13 +213,17 @@ internal sealed partial class StreamSession<TIo>
         }
         Span<char> name = stackalloc char[serverName.Length];
         _ = Encoding.ASCII.GetChars(serverName, name);
+        if (_plan.Log is not null)
+        {
+            NoteHello(name, protocols);
+        }
         if (_plan.NeedsMetadata)
         {
             LearnAddresses(name, protocols);
         }
         if (_plan.Routes is not { } routes)
         {
-            GoTo(_entrance[0]);
+            GoTo(_entrance[0], name);
             return;
         }
         var facts = FactsOf(name, protocols);
@@ -224,12 +231,30 @@ internal sealed partial class StreamSession<TIo>
         if (route?.Action is PlaneForward forward)
         {
             _route = route is { Ingress.IsEmpty: true, Egress.IsEmpty: true } ? null : route;
-            GoTo(_entrance[forward.Destination]);
+            _retry = route.Retry;
+            GoTo(_entrance[forward.Destination], name);
         }
         else
         {
             Refuse(ref _cell.RefusedByRoute);
         }
+    }
+
+    /// <summary>For the access log.</summary>
+    private void NoteHello(ReadOnlySpan<char> serverName, ReadOnlySpan<byte> protocols)
+    {
+        _serverName = _relay.Texts.Of(serverName);
+        Span<char> text = stackalloc char[MaxProtocols];
+        var length = 0;
+        while (ProtocolList.TryTake(ref protocols, out var name) && name.Length < text.Length - length)
+        {
+            if (length > 0)
+            {
+                text[length++] = ',';
+            }
+            length += Encoding.Latin1.GetChars(name, text[length..]);
+        }
+        _protocols = _relay.Texts.Of(text[..length]);
     }
 
     private SessionFacts FactsOf(ReadOnlySpan<char> serverName, ReadOnlySpan<byte> protocols) =>

@@ -20,6 +20,12 @@ internal sealed partial class StreamSession<TIo>
 
         if (IsOver(_client, _server) || IsOver(_server, _client))
         {
+            if (_endByStage is { } end)
+            {
+                _end = end;
+                Abort();
+                return;
+            }
             CountReset();
             if (_bytesOut == 0 && (_server.Failed | _server.Broken) && !(_client.Failed | _client.Broken))
             {

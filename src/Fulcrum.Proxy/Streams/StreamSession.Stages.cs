@@ -1,6 +1,8 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Stages;
@@ -12,6 +14,8 @@ internal sealed partial class StreamSession<TIo> : IStageHost
 {
     /// <summary>When no buffer is left, so little is read at a time that a small one of its own will do.</summary>
     private const int SmallShare = 16;
+
+    private SessionEnd? _endByStage;
 
     Reactor IStageHost.Reactor => Reactor;
 
@@ -55,11 +59,14 @@ internal sealed partial class StreamSession<TIo> : IStageHost
         }
     }
 
-    int IStageHost.Register(int descriptor, ulong token) => _relay.Io.Register(descriptor, token);
+    ISocketIo IStageHost.Io => _relay.IoOfStages;
 
-    void IStageHost.AbortSession()
+    int IStageHost.WriteHeader(ProxyHeaderSpec header, Span<byte> to) => WriteHeader(header, to);
+
+    void IStageHost.EndSession(SessionEnd end)
     {
         // Not at once: it may be in the middle of a read.
+        _endByStage ??= end;
         _client.Break();
         _server.Break();
         _client.Ended = _server.Ended = true;

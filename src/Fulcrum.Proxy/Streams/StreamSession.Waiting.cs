@@ -16,7 +16,7 @@ internal sealed partial class StreamSession<TIo>
     private bool _isPaid;
     private long _waitsUntil;
 
-    public override bool IsChoosy => _triedCount > 0;
+    public override bool IsChoosy => _triedCount > 0 || _destination.Plan.Group is not null;
 
     private ReadOnlySpan<int> TriedNow =>
         ReferenceEquals(_triedPlan, _destination.Plan) ? ((ReadOnlySpan<int>)_tried)[.._triedCount] : [];
@@ -92,7 +92,9 @@ internal sealed partial class StreamSession<TIo>
     private void TryAnother()
     {
         var plan = _destination.Plan;
-        if (_attempts >= plan.Attempts || !_destination.MayHaveRoomLater(TriedNow))
+        // What the route says goes before what the upstream says, but for the budget.
+        var (attempts, wait) = _retry is { } own ? DestinationPlan.AttemptsOf(own) : (plan.Attempts, plan.RetryWait);
+        if (_attempts >= attempts || !_destination.MayHaveRoomLater(TriedNow))
         {
             EndUnserved();
         }
@@ -101,7 +103,7 @@ internal sealed partial class StreamSession<TIo>
             _cell.RetriesDenied++;
             EndUnserved();
         }
-        else if (plan.RetryWait == 0 || !_relay.LetsWait)
+        else if (wait == 0 || !_relay.LetsWait)
         {
             Connect();
         }
@@ -109,7 +111,7 @@ internal sealed partial class StreamSession<TIo>
         {
             _isPausing = true;
             _relay.Pausing.Add(this);
-            Reactor.SetTimer(this, plan.RetryWait);
+            Reactor.SetTimer(this, wait);
         }
     }
 

@@ -4,6 +4,7 @@ using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Model.Routing;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
@@ -51,6 +52,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private Destination _destination = null!;
     private ConnectPlan _connect = null!;
     private PlaneRoute? _route;
+    private Retry? _retry;
     private SessionCell _cell = null!;
     private ulong _clientHash;
     private DurationCell _connects = null!;
@@ -72,6 +74,8 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private bool _awaitsHeader;
     private SocketAddress _to;
     private Metadata? _metadata;
+    private string? _serverName;
+    private string? _protocols;
 
     public StreamSession(StreamRelay<TIo> relay) => _relay = relay;
 
@@ -91,9 +95,10 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _port = port;
         _from = client;
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
+        (_serverName, _protocols) = (null, null);
         ForgetAttempts();
         _phase = SessionPhase.Connecting;
-        (_to, _metadata, _route) = (default, null, null);
+        (_to, _metadata, _route, _retry, _endByStage) = (default, null, null, null, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
         if (_relay.Io.Register(descriptor, _client.Token) < 0)
         {
@@ -261,6 +266,9 @@ internal sealed partial class StreamSession<TIo> : BackendSession
                 Duration = Reactor.Microseconds - _began,
                 Connect = _connectTook,
                 End = _end,
+                Metadata = _metadata,
+                ServerName = _serverName,
+                Protocols = _protocols,
             }
         );
 

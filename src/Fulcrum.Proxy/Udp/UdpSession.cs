@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Routing;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
@@ -43,6 +44,7 @@ internal sealed class UdpSession : BackendSession
     private ServiceBackend? _lastBackend;
     private LoopBackend? _answeredBy;
     private SessionEnd _end;
+    private Metadata? _metadata;
     private long _bytesIn;
     private long _bytesOut;
     private long _began;
@@ -101,7 +103,7 @@ internal sealed class UdpSession : BackendSession
         Cell = listener.Entrance.Cell;
         _plan = listener.Entrance.Plan;
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
-        (_answeredBy, _destination) = (null, null);
+        (_answeredBy, _destination, _metadata) = (null, null, null);
         (RequestsLeft, ResponsesLeft, IsDetached) = (_plan.UdpRequests, _plan.UdpResponses, false);
         (_inTrains, RepliesInTrains) = (false, false);
         _lengths = listener.Entrance.Lengths;
@@ -122,7 +124,7 @@ internal sealed class UdpSession : BackendSession
             return true;
         }
         LeaveBackend();
-        _destination = Listener.Entrance.Choose(Client, Local);
+        _destination = Listener.Entrance.Choose(Client, Local, out _metadata);
         if (_destination is not { } destination)
         {
             return false;
@@ -464,6 +466,7 @@ internal sealed class UdpSession : BackendSession
                 Duration = Reactor.Microseconds - _began,
                 Connect = -1,
                 End = _end,
+                Metadata = _metadata,
             }
         );
 }

@@ -190,8 +190,8 @@ public sealed class MetricsPageTests : MetricsTest
 
     [Theory]
     [InlineData(10_000, "service", 1_000)]
-    [InlineData(47_000, "upstream", 1_000)]
-    [InlineData(54_000, "backend", 1_000)]
+    [InlineData(49_000, "upstream", 1_000)]
+    [InlineData(56_000, "backend", 1_000)]
     public async Task Past_the_bound_backends_give_way_then_upstreams_then_services(int most, string kind, int services)
     {
         Measure();

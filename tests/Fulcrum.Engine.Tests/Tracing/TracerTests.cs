@@ -4,6 +4,7 @@ using Fulcrum.Engine.Tracing;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
 using static Fulcrum.Engine.Tests.Snapshots;
 using static Fulcrum.Engine.Tests.Tracing.Sites;
 
@@ -50,6 +51,68 @@ public sealed class TracerTests
         var result = Trace(state, protocol, Client, destination);
         Assert.Equal(TraceOutcome.NoListener, result.Outcome);
         Assert.Equal(reason, Assert.Single(result.Steps).Reason);
+    }
+
+    [Theory]
+    [InlineData(BySni.Default, "A.example", "a.example, 1 of 3", "those whose sni holds for it", "10.0.0.1:80")]
+    [InlineData(BySni.Default, "www.a.example", "www.a.example, 1 of 3", "those whose sni holds for it", "10.0.0.2:80")]
+    [InlineData(
+        BySni.Default,
+        null,
+        "none, 1 of 3",
+        "no sni of a backend holds for it: those that have none",
+        "10.0.0.3:80"
+    )]
+    [InlineData(
+        BySni.Refuse,
+        "else",
+        "else, refused",
+        "no sni of a backend holds for it, and others are refused",
+        null
+    )]
+    [InlineData(
+        BySni.Any,
+        "else",
+        "else, 3 of 3",
+        "no sni of a backend holds for it, and others may go to any",
+        "10.0.0.1:80"
+    )]
+    public void The_server_name_decides_where_the_upstream_says_so(
+        BySni bySni,
+        string? name,
+        string answer,
+        string reason,
+        string? backend
+    )
+    {
+        var upstream = Upstream(
+            new() { Balance = new() { Algorithm = BalanceAlgorithm.First } },
+            Backend("10.0.0.1") with
+            {
+                Sni = new(TextPatternKind.Exact, "a.example"),
+            },
+            Backend("10.0.0.2") with
+            {
+                Sni = new(TextPatternKind.Wildcard, "*.A.example"),
+            },
+            Backend("10.0.0.3")
+        ) with
+        {
+            BySni = bySni,
+        };
+        var state = Derive(Snapshot(upstream, Service("shop", Listener(ListenerProtocol.Tcp, null, 443))));
+        var question = new TraceQuestion(
+            TraceProtocol.Tcp,
+            IPEndPoint.Parse(Client),
+            IPEndPoint.Parse("192.0.2.80:443")
+        )
+        {
+            ServerName = name,
+        };
+        var result = Tracer.Trace(state, question);
+        Assert.Equal((answer, reason), (result.Step("server name").Answer, result.Step("server name").Reason));
+        Assert.Equal(backend is null ? TraceOutcome.Refused : TraceOutcome.Backend, result.Outcome);
+        Assert.Equal(backend, result.Backends.IsEmpty ? null : Assert.Single(result.Backends).Id);
     }
 
     [Fact]

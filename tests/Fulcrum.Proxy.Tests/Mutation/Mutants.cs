@@ -12,9 +12,11 @@ public static class Mutants
     private const string Pacing = "Fulcrum.Proxy/Stages/PacingStage.cs";
     private const string Echo = "Fulcrum.Proxy/Stages/EchoStage.cs";
     private const string Discard = "Fulcrum.Proxy/Stages/DiscardStage.cs";
+    private const string Detour = "Fulcrum.Proxy/Stages/DetourStage.cs";
+    private const string Branch = "Fulcrum.Proxy/Stages/StageConnection.cs";
     private const string Slots = "Fulcrum.Loops/Scheduling/SlotTable.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfStreams, .. OfStages, .. OfPrefaces];
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfStreams, .. OfStages, .. OfDetours, .. OfPrefaces];
 
     private static IEnumerable<Mutant> OfStreams =>
         [
@@ -234,6 +236,51 @@ public static class Mutants
                 Echo,
                 "return -(int)Errno.TryAgain; } var count",
                 "_ = Source.Read(buffer); return -(int)Errno.TryAgain; } var count"
+            ),
+        ];
+
+    private static IEnumerable<Mutant> OfDetours =>
+        [
+            new(
+                "what the filter did not take is dropped",
+                Detour,
+                "_ = TryKeep(buffer[sent..count], mayMakeRoom: true);",
+                ""
+            ),
+            new("a detour keeps nothing when no buffer is left", Detour, "mayMakeRoom: true", "mayMakeRoom: false"),
+            new(
+                "the end-of-stream that follows a filter's reset is believed",
+                Detour,
+                "if (count < 0 || _isBroken)",
+                "if (count < 0)"
+            ),
+            new("a filter is told the end again and again", Branch, "if (!_isShut)", ""),
+            new("a session goes on without its detour", Detour, "Context.Host.EndSession(end);", ""),
+            new(
+                "nobody hears that a filter has something to say",
+                Detour,
+                "=> Context.Host.Wake(Context.Direction);",
+                "{ }"
+            ),
+            new(
+                "a detour whose share is used up is not looked at again",
+                Detour,
+                "Context.Host.Wake(Context.Direction); return -(int)Errno.TryAgain;",
+                "return -(int)Errno.TryAgain;"
+            ),
+            new("a detour outlives its session", Detour, "base.Close(); _detour.End();", "base.Close();"),
+            new(
+                "a filter's end is not passed on",
+                Detour,
+                "_hasEnded = true; return 0;",
+                "return -(int)Errno.TryAgain;"
+            ),
+            new("no other filter is tried", Branch, "if (_attempts >= plan.Attempts ||", "if (_attempts > 0 ||"),
+            new(
+                "a filter that is silent is waited for",
+                Branch,
+                "host.Reactor.SetTimer(this, _destination.Plan.ConnectTimeout);",
+                ""
             ),
         ];
 

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Values;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Stages;
 using Fulcrum.TestKit;
@@ -85,6 +87,83 @@ public sealed class AccessLogTests
             $@"^\{{""time"":""\d.*Z"",""service"":""s"",""listener"":""udp://127.0.0.1:{port}"",""client"":""{client.LocalEndPoint}"",""upstream"":""u"",""backend"":""{backend.LocalEndPoint}"",""bytes-in"":7,""bytes-out"":3,""duration"":\d+(\.\d+)?,""end"":""idle""\}}\n$",
             await LineAsync(time, output)
         );
+    }
+
+    [Theory]
+    [InlineData(
+        LogFormat.Text,
+        """ closed labels.from=in\x20side labels.long=LONG\xe2\x80\xa6 labels.note=1=\x22\xc3\xa4\x22 tls.alpn=h2,http/1.1 tls.sni=www.example.com"""
+    )]
+    [InlineData(
+        LogFormat.Json,
+        ""","end":"closed","metadata":{"labels.from":"in side","labels.long":"LONG\u2026","labels.note":"1=\u0022\u00E4\u0022","tls.alpn":"h2,http/1.1","tls.sni":"www.example.com"}}"""
+    )]
+    public async Task What_routes_have_written_and_the_hello_said_stands_behind(LogFormat format, string end)
+    {
+        var time = new ManualTimeProvider();
+        using var output = new MemoryStream();
+        await using var harness = new PlaneHarness(time, output) { AccessLog = new() { Format = format } };
+        using var listener = Sockets.Listen();
+        var target = await harness.ServeRoutesAsync(
+            [
+                PlaneHarness.Route(0, new Match { Sni = [new(TextPatternKind.Exact, "www.example.com")] }) with
+                {
+                    Rewrite =
+                    [
+                        new("labels.note", "1=\"ä\""),
+                        new("labels.from", "in side"),
+                        new("labels.gone", "x"),
+                        new("labels.gone", null),
+                        new("labels.long", new string('x', 300)),
+                    ],
+                },
+            ],
+            harness.Destination("u", PlaneHarness.Backend(listener.LocalEndPoint!))
+        );
+        await Hellos.AssertReachesAsync(target, listener, "www.Example.com", "h2", "http/1.1");
+        await harness.UntilActiveAsync(0);
+        end = end.Replace("LONG", new string('x', 256), StringComparison.Ordinal);
+        Assert.EndsWith($"{end}\n", await LineAsync(time, output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Datagrams_have_what_routes_have_written_too()
+    {
+        var time = new ManualTimeProvider();
+        using var output = new MemoryStream();
+        await using var harness = new PlaneHarness(time, output) { AccessLog = AccessLog.Default };
+        using var backend = Datagrams.Open(IPAddress.Loopback);
+        var port = PlaneHarness.FreePort(ProtocolType.Udp);
+        var service = harness.Service(
+            ListenerProtocol.Udp,
+            IPAddress.Loopback,
+            port,
+            PlaneHarness.Backend(backend.LocalEndPoint!)
+        );
+        var route = PlaneHarness.Route(0) with { Rewrite = [new("labels.tenant", "a")] };
+        await harness.ApplyAsync(
+            harness.Table(service with { Listeners = [service.Listeners[0] with { Routes = [route] }] })
+        );
+        using var client = await Datagrams.OpenAsync(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, port));
+        await client.SendAsync(new byte[7]);
+        _ = await backend.ReceiveFromAsync(new byte[10], new IPEndPoint(IPAddress.Any, 0));
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(40));
+        await harness.UntilActiveAsync(0);
+        Assert.EndsWith(" idle labels.tenant=a\n", await LineAsync(time, output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_comes_again_is_the_same_object_however_many_others_came_between()
+    {
+        var cache = new TextCache();
+        Assert.Null(cache.Of(""));
+        var first = cache.Of("www.example.com");
+        Assert.Same(first, cache.Of("www.example.com".AsSpan()));
+        for (var number = 0; number < 100_000; number++)
+        {
+            Assert.Equal($"{number}.example", cache.Of($"{number}.example"));
+        }
+        Assert.Equal("www.example.com", cache.Of("www.example.com"));
     }
 
     [Fact]

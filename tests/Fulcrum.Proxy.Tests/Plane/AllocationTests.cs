@@ -5,6 +5,7 @@ using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Proxy.Tests.Plane;
 
@@ -37,6 +38,7 @@ public sealed class AllocationTests
     [Theory]
     [InlineData("limit")]
     [InlineData("tee")]
+    [InlineData("upstream")]
     [InlineData("echo")]
     [InlineData("discard")]
     public async Task What_passes_stages_allocates_nothing_on_the_loops(string kind)
@@ -48,14 +50,15 @@ public sealed class AllocationTests
         {
             "limit" => new RateLimitStage(1 << 30, 1 << 30),
             "tee" => new TeeStage("mirror"),
+            "upstream" => new UpstreamStage("mirror"),
             "echo" => new SimpleStage(BuiltInStage.Echo),
             _ => new SimpleStage(BuiltInStage.Discard),
         };
         using var client = await Sockets.ConnectAsync(
-            await ServeAsync(harness, new("s", spec, spec is TeeStage ? 1 : null), listener, mirror)
+            await ServeAsync(harness, new("s", spec, spec is TeeStage or UpstreamStage ? 1 : null), listener, mirror)
         );
         using var server = await listener.AcceptOneAsync();
-        using var copy = spec is TeeStage ? await mirror.AcceptOneAsync() : null;
+        using var copy = spec is TeeStage or UpstreamStage ? await mirror.AcceptOneAsync() : null;
         var request = new byte[4096];
 
         await AssertNothingAllocatedAsync(
@@ -68,9 +71,19 @@ public sealed class AllocationTests
                 }
                 else
                 {
-                    Exchange(client, kind == "echo" ? client : server, request);
+                    Exchange(
+                        client,
+                        kind == "echo" ? client
+                            : kind == "upstream" ? copy!
+                            : server,
+                        request
+                    );
                 }
-                if (copy is not null)
+                if (kind == "upstream")
+                {
+                    Exchange(copy!, server, request);
+                }
+                else if (copy is not null)
                 {
                     Receive(copy, request);
                 }
@@ -107,6 +120,41 @@ public sealed class AllocationTests
                 Exchange(client, server, request);
                 client.Shutdown(SocketShutdown.Send);
                 Assert.Equal(0, server.Receive(request));
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_that_are_led_by_name_allocate_nothing_on_the_loops(bool isLogged)
+    {
+        await using var harness = new PlaneHarness { AccessLog = isLogged ? AccessLog.Default : null };
+        using var listener = Sockets.Listen();
+        var named = PlaneHarness.Backend(listener.LocalEndPoint!);
+        var other = named with { Id = "other", Sni = new(TextPatternKind.Wildcard, "*.example.com") };
+        var destination = harness.Destination("u", named with { Sni = new(TextPatternKind.Wildcard, "www.*") }, other);
+        var target = await harness.ServeRoutesAsync(
+            [],
+            destination with
+            {
+                Upstream = destination.Upstream with { BySni = BySni.Refuse },
+            }
+        );
+        var hello = await Hellos.OfAsync("www.example.com", "h2", "http/1.1");
+        await FillPoolsAsync(harness, target, listener, hello);
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                client.Connect(target);
+                client.Send(hello);
+                using var server = listener.Accept();
+                Receive(server, hello);
+                client.Shutdown(SocketShutdown.Send);
+                Assert.Equal(0, server.Receive(hello));
             }
         );
     }
@@ -190,13 +238,19 @@ public sealed class AllocationTests
     }
 
     // A loop that is held up for a moment has several sessions at once, and takes more of them out of its pool than ever.
-    private static async Task FillPoolsAsync(PlaneHarness harness, IPEndPoint target, Socket backend)
+    private static async Task FillPoolsAsync(
+        PlaneHarness harness,
+        IPEndPoint target,
+        Socket backend,
+        byte[]? beginning = null
+    )
     {
         const int Most = 100;
         var clients = new List<Socket>();
         for (var count = 0; count < Most; count++)
         {
             clients.Add(await Sockets.ConnectAsync(target));
+            await clients[^1].SendAllAsync(beginning ?? []);
             clients.Add(await backend.AcceptOneAsync());
         }
         await harness.UntilActiveAsync(Most);
@@ -204,33 +258,12 @@ public sealed class AllocationTests
         await harness.UntilActiveAsync(0);
     }
 
-    private static async Task<IPEndPoint> ServeAsync(
-        PlaneHarness harness,
-        PlaneStage stage,
-        Socket backend,
-        Socket mirror
-    )
-    {
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
-        var route = new PlaneRoute
-        {
-            Path = "services.s.routes[0]",
-            Action = new PlaneForward(0),
-            Ingress = [stage],
-        };
-        var listener = service.Listeners[0] with
-        {
-            Destinations =
-            [
-                harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
-                harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!)),
-            ],
-            Routes = [route],
-        };
-        await harness.ApplyAsync(harness.Table(service with { Listeners = [listener] }));
-        return new IPEndPoint(IPAddress.Loopback, port);
-    }
+    private static Task<IPEndPoint> ServeAsync(PlaneHarness harness, PlaneStage stage, Socket backend, Socket mirror) =>
+        harness.ServeRoutesAsync(
+            [PlaneHarness.Route(0) with { Ingress = [stage] }],
+            harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
+            harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!))
+        );
 
     private static void Exchange(Socket from, Socket to, byte[] data)
     {

@@ -168,6 +168,30 @@ internal sealed class PlaneHarness : IAsyncDisposable
         return new IPEndPoint(IPAddress.Loopback, port);
     }
 
+    /// <summary>A TCP service on loopback whose routes lead to these upstreams by their places; returns where.</summary>
+    public Task<IPEndPoint> ServeRoutesAsync(Items<PlaneRoute> routes, params PlaneDestination[] destinations) =>
+        ServeRoutesAsync(FreePort(), routes, destinations);
+
+    public async Task<IPEndPoint> ServeRoutesAsync(
+        int port,
+        Items<PlaneRoute> routes,
+        params PlaneDestination[] destinations
+    )
+    {
+        var service = Service(port);
+        var listener = service.Listeners[0] with { Destinations = Items.From(destinations), Routes = routes };
+        await ApplyAsync(Table(service with { Listeners = [listener] }));
+        return new IPEndPoint(IPAddress.Loopback, port);
+    }
+
+    public static PlaneRoute Route(int destination, Match? match = null) =>
+        new()
+        {
+            Path = "services.s.routes[0]",
+            Match = match,
+            Action = new PlaneForward(destination),
+        };
+
     /// <summary>Moves the manual clock, and lets every loop do what is due then.</summary>
     public Task AdvanceAsync(TimeSpan by)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Fulcrum.Engine.Ports;
@@ -152,38 +151,17 @@ public sealed class PrefaceTests
         using var one = Sockets.Listen();
         using var other = Sockets.Listen();
         var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
-        await harness.ApplyAsync(
-            harness.Table(
-                service with
-                {
-                    Listeners =
-                    [
-                        service.Listeners[0] with
-                        {
-                            Destinations =
-                            [
-                                harness.Destination("one", PlaneHarness.Backend(one.LocalEndPoint!)),
-                                harness.Destination("other", PlaneHarness.Backend(other.LocalEndPoint!)),
-                            ],
-                            Routes =
-                            [
-                                Route(0, new Match { Source = [IPNetwork.Parse("127.0.0.2/32")] }),
-                                Route(1, new Match { Source = Loopback, Port = [PortRange.Of(port)] }),
-                            ],
-                        },
-                    ],
-                }
-            )
+        var place = await harness.ServeRoutesAsync(
+            port,
+            [
+                PlaneHarness.Route(0, new Match { Source = [IPNetwork.Parse("127.0.0.2/32")] }),
+                PlaneHarness.Route(1, new Match { Source = Loopback, Port = [PortRange.Of(port)] }),
+            ],
+            harness.Destination("one", PlaneHarness.Backend(one.LocalEndPoint!)),
+            harness.Destination("other", PlaneHarness.Backend(other.LocalEndPoint!))
         );
-        using var first = await Sockets.ConnectAsync(
-            new IPEndPoint(IPAddress.Loopback, port),
-            IPAddress.Parse("127.0.0.2")
-        );
-        using var second = await Sockets.ConnectAsync(
-            new IPEndPoint(IPAddress.Loopback, port),
-            IPAddress.Parse("127.0.0.3")
-        );
+        using var first = await Sockets.ConnectAsync(place, IPAddress.Parse("127.0.0.2"));
+        using var second = await Sockets.ConnectAsync(place, IPAddress.Parse("127.0.0.3"));
         using var atOne = await one.AcceptOneAsync();
         using var atOther = await other.AcceptOneAsync();
         await first.SendAllAsync("1"u8.ToArray());
@@ -197,17 +175,12 @@ public sealed class PrefaceTests
     {
         await using var harness = new PlaneHarness();
         using var listener = Sockets.Listen();
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port, PlaneHarness.Backend(listener.LocalEndPoint!));
-        await harness.ApplyAsync(
-            harness.Table(
-                service with
-                {
-                    Listeners = [service.Listeners[0] with { Routes = [Route(0, new Match { Source = Elsewhere })] }],
-                }
+        await Sockets.AssertTurnedAwayAsync(
+            await harness.ServeRoutesAsync(
+                [PlaneHarness.Route(0, new Match { Source = Elsewhere })],
+                harness.Destination("u", PlaneHarness.Backend(listener.LocalEndPoint!))
             )
         );
-        await Sockets.AssertTurnedAwayAsync(new IPEndPoint(IPAddress.Loopback, port));
         Assert.Equal(1, harness.Counters.RefusedByRoute);
     }
 
@@ -217,76 +190,24 @@ public sealed class PrefaceTests
         await using var harness = new PlaneHarness();
         using var named = Sockets.Listen();
         using var rest = Sockets.Listen();
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
-        await harness.ApplyAsync(
-            harness.Table(
-                service with
-                {
-                    Listeners =
-                    [
-                        service.Listeners[0] with
-                        {
-                            Destinations =
-                            [
-                                harness.Destination("named", PlaneHarness.Backend(named.LocalEndPoint!)),
-                                harness.Destination("rest", PlaneHarness.Backend(rest.LocalEndPoint!)),
-                            ],
-                            Routes =
-                            [
-                                Route(0, new Match { Sni = [new(TextPatternKind.Wildcard, "*.Example.com")] }),
-                                Route(0, new Match { Alpn = ["acme-tls/1"] }),
-                                Route(1),
-                            ],
-                        },
-                    ],
-                }
-            )
+        var place = await harness.ServeRoutesAsync(
+            [
+                PlaneHarness.Route(0, new Match { Sni = [new(TextPatternKind.Wildcard, "*.Example.com")] }),
+                PlaneHarness.Route(0, new Match { Alpn = ["acme-tls/1"] }),
+                PlaneHarness.Route(1),
+            ],
+            harness.Destination("named", PlaneHarness.Backend(named.LocalEndPoint!)),
+            harness.Destination("rest", PlaneHarness.Backend(rest.LocalEndPoint!))
         );
-        var place = new IPEndPoint(IPAddress.Loopback, port);
-        await AssertHelloReachesAsync(place, named, "www.example.COM");
-        await AssertHelloReachesAsync(place, rest, "example.com");
-        await AssertHelloReachesAsync(place, named, "example.com", "h2", "acme-tls/1");
+        await Hellos.AssertReachesAsync(place, named, "www.example.COM");
+        await Hellos.AssertReachesAsync(place, rest, "example.com");
+        await Hellos.AssertReachesAsync(place, named, "example.com", "h2", "acme-tls/1");
 
         using var plain = await Sockets.ConnectAsync(place);
         await plain.SendAllAsync("GET / HTTP/1.1\r\n"u8.ToArray());
         using var server = await rest.AcceptOneAsync();
         Assert.Equal("GET"u8.ToArray(), await server.ReceiveExactlyAsync(3));
     }
-
-    private static async Task AssertHelloReachesAsync(
-        IPEndPoint place,
-        Socket backend,
-        string name,
-        params string[] protocols
-    )
-    {
-        using var client = await Sockets.ConnectAsync(place);
-        await using var tls = new SslStream(new NetworkStream(client));
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var shaking = tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = name,
-                ApplicationProtocols =
-                    protocols.Length == 0 ? null : [.. protocols.Select(one => new SslApplicationProtocol(one))],
-            },
-            cancellation.Token
-        );
-        using var server = await backend.AcceptOneAsync();
-        // A TLS record with a handshake: the hello itself is the backend's.
-        Assert.Equal(new byte[] { 22, 3 }, await server.ReceiveExactlyAsync(2));
-        await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shaking);
-    }
-
-    private static PlaneRoute Route(int destination, Match? match = null) =>
-        new()
-        {
-            Path = "services.s.routes[0]",
-            Match = match,
-            Action = new PlaneForward(destination),
-        };
 
     private static async Task<IReadOnlyList<SessionReport>> SessionsAsync(PlaneHarness harness) =>
         (await harness.Plane.Sessions.ReadAsync(new(), TestContext.Current.CancellationToken)).Sessions;

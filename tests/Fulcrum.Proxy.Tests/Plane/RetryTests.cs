@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Upstreams;
@@ -92,6 +93,72 @@ public sealed class RetryTests
         await harness.UntilActiveAsync(0);
         Assert.Equal(0, harness.Counters.RetriesDenied);
     }
+
+    [Fact]
+    public async Task A_route_says_for_itself_how_often_and_how_soon_another_is_tried()
+    {
+        var pause = TimeSpan.FromMilliseconds(300);
+        await using var harness = Harness(Retry.Never);
+        using var listener = Sockets.Listen();
+        var target = await ServeAsync(harness, new Retry { Attempts = 2, Wait = pause }, listener, dead: 2);
+        using var client = await Sockets.ConnectAsync(target);
+        for (var failures = 1; failures <= 2; failures++)
+        {
+            await Wait.Until(() => harness.Counters.ConnectFailures == failures, "a failure");
+            await harness.AdvanceAsync(pause - TimeSpan.FromMilliseconds(1));
+            Assert.Equal(failures - 1, harness.Counters.Retries);
+            await harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+            await Wait.Until(() => harness.Counters.Retries == failures, "another attempt");
+        }
+        using var server = await listener.AcceptOneAsync();
+        await client.SendAllAsync("x"u8.ToArray());
+        _ = await server.ReceiveExactlyAsync(1);
+    }
+
+    [Fact]
+    public async Task A_route_may_be_content_with_one_attempt()
+    {
+        await using var harness = Harness(new Retry { Attempts = 7 });
+        using var listener = Sockets.Listen();
+        foreach (
+            var never in new[]
+            {
+                new Retry { Attempts = 0 },
+                new Retry { Attempts = 7, On = [] },
+            }
+        )
+        {
+            await Sockets.AssertTurnedAwayAsync(await ServeAsync(harness, never, listener, dead: 1));
+        }
+        await harness.UntilActiveAsync(0);
+        Assert.Equal((2, 0), (harness.Counters.ConnectFailures, harness.Counters.Retries));
+    }
+
+    [Fact]
+    public async Task The_budget_is_the_upstreams_whatever_the_route_says()
+    {
+        await using var harness = Harness(
+            new Retry
+            {
+                Attempts = 0,
+                Budget = new() { Share = 0, Minimum = 0 },
+            }
+        );
+        using var listener = Sockets.Listen();
+        await Sockets.AssertTurnedAwayAsync(await ServeAsync(harness, new Retry { Attempts = 1 }, listener, dead: 1));
+        await harness.UntilActiveAsync(0);
+        Assert.Equal((0, 1), (harness.Counters.Retries, harness.Counters.RetriesDenied));
+    }
+
+    /// <summary>A route to an upstream whose first backends are dead.</summary>
+    private static Task<IPEndPoint> ServeAsync(PlaneHarness harness, Retry retry, Socket backend, int dead) =>
+        harness.ServeRoutesAsync(
+            [PlaneHarness.Route(0) with { Retry = retry }],
+            harness.Destination(
+                "u",
+                [.. Enumerable.Range(0, dead).Select(_ => Dead()), PlaneHarness.Backend(backend.LocalEndPoint!)]
+            )
+        );
 
     /// <summary>Whoever comes goes to the first backend first.</summary>
     private static PlaneHarness Harness(Retry retry, int loops = PlaneHarness.Loops) =>

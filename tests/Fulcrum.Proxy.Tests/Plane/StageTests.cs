@@ -185,41 +185,15 @@ public sealed class StageTests
         Assert.False(File.Exists(after));
     }
 
-    private static async Task<IPEndPoint> ServeAsync(
+    private static Task<IPEndPoint> ServeAsync(
         PlaneHarness harness,
         Socket backend,
         Items<PlaneStage> ingress,
         Items<PlaneStage> egress = default,
-        PlaneDestination? others = null
-    )
-    {
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
-        var own = harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!));
-        await harness.ApplyAsync(
-            harness.Table(
-                service with
-                {
-                    Listeners =
-                    [
-                        service.Listeners[0] with
-                        {
-                            Destinations = others is null ? [own] : [own, others],
-                            Routes =
-                            [
-                                new PlaneRoute
-                                {
-                                    Path = "services.s.routes[0]",
-                                    Action = new PlaneForward(0),
-                                    Ingress = ingress,
-                                    Egress = egress,
-                                },
-                            ],
-                        },
-                    ],
-                }
-            )
+        params PlaneDestination[] others
+    ) =>
+        harness.ServeRoutesAsync(
+            [PlaneHarness.Route(0) with { Ingress = ingress, Egress = egress }],
+            [harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)), .. others]
         );
-        return new IPEndPoint(IPAddress.Loopback, port);
-    }
 }

@@ -18,6 +18,18 @@ internal sealed class Connection
     /// <summary>The clock went past the bound while the news of the connection was on its way to the relay.</summary>
     public bool MayTimeOut { get; set; }
 
+    /// <summary>A filter broke before it had said all.</summary>
+    public bool IsDetourBroken { get; set; }
+
+    /// <summary>A filter says nothing before it was told all.</summary>
+    public bool HasPatientFilter { get; set; }
+
+    /// <summary>A filter broke.</summary>
+    public bool MayLoseDetour { get; set; }
+
+    /// <summary>How many filters could not be connected to, or perhaps not.</summary>
+    public int FilterFailures { get; set; }
+
     /// <summary>How many backends the relay has turned to.</summary>
     public int Attempts { get; private set; }
 
@@ -29,7 +41,8 @@ internal sealed class Connection
         Server = null;
         IsAccepted = false;
         Attempts = 0;
-        MayTimeOut = false;
+        MayTimeOut = IsDetourBroken = MayLoseDetour = HasPatientFilter = false;
+        FilterFailures = 0;
     }
 
     public void Accept(long now)
@@ -89,16 +102,16 @@ internal sealed class Connection
             return $"at the server: {atServer}";
         }
         var most = _passage.IsLimited ? Passage.Burst + ((now - _began) * Passage.Rate / 1000) : long.MaxValue;
-        return Judge(Client, Server, _passage.Ingress, _passage.Egress, most, isOver) is { } ingress
+        return Judge(Client, Server, _passage.Ingress, _passage.Egress, most, attempts, isOver) is { } ingress
                 ? $"from client to server: {ingress}"
-            : Judge(Server, Client, _passage.Egress, _passage.Ingress, most, isOver) is { } egress
+            : Judge(Server, Client, _passage.Egress, _passage.Ingress, most, attempts, isOver) is { } egress
                 ? $"from server to client: {egress}"
             : null;
     }
 
     public override string ToString() => $"client {Client}; server {Server}";
 
-    private string? Judge(Peer from, Peer to, Way way, Way back, long most, bool isOver)
+    private string? Judge(Peer from, Peer to, Way way, Way back, long most, int attempts, bool isOver)
     {
         var passes = way == Way.Pass ? from.Written : 0;
         if (to.Read > Math.Min(passes, most) || to.Echoed > (back == Way.Echo ? most : 0))
@@ -109,14 +122,19 @@ internal sealed class Connection
         {
             return $"a clean end at {to.Read} of {passes} bytes, the sender finished: {from.Finished}";
         }
+        if (IsDetourBroken && to.IsLive && !to.ReadEnd)
+        {
+            return "a filter broke, and the session goes on";
+        }
         var mayBreak = from.DidReset || to.DidReset || MayTimeOut || from.IsClosed || to.IsClosed;
+        mayBreak |= MayLoseDetour || FilterFailures >= attempts;
         if (!mayBreak)
         {
             if (to.SawReset)
             {
                 return "a reset that nobody caused";
             }
-            if (to.Read != passes)
+            if (to.Read != passes && (from.Finished || !HasPatientFilter))
             {
                 return $"{to.Read} of {passes} bytes have come and nothing moves";
             }

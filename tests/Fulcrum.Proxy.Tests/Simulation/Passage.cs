@@ -26,6 +26,11 @@ internal sealed record Passage
 
     public bool IsLimited { get; init; }
 
+    /// <summary>What comes from the client is led through a filter; and what comes from the backend.</summary>
+    public bool IsFiltered { get; init; }
+
+    public bool IsFilteredBack { get; init; }
+
     public ProxyProtocolAcceptance Header { get; init; }
 
     /// <summary>Time has to pass before all has come to rest.</summary>
@@ -33,15 +38,15 @@ internal sealed record Passage
 
     /// <summary>Null: there are no stages.</summary>
     public RouteTable? Routes =>
-        this is { Ingress: Way.Pass, Egress: Way.Pass, IsLimited: false }
+        this is { Ingress: Way.Pass, Egress: Way.Pass, IsLimited: false, IsFiltered: false, IsFilteredBack: false }
             ? null
             : new RouteTable([
                 new PlaneRoute
                 {
                     Path = "services.s.routes[0]",
                     Action = new PlaneForward(0),
-                    Ingress = [.. StagesOf(Ingress)],
-                    Egress = [.. StagesOf(Egress)],
+                    Ingress = [.. StagesOf(Ingress, IsFiltered)],
+                    Egress = [.. StagesOf(Egress, IsFilteredBack)],
                 },
             ]);
 
@@ -57,11 +62,15 @@ internal sealed record Passage
                 Timeout = PrefaceTimeout,
             };
 
-    private IEnumerable<PlaneStage> StagesOf(Way way)
+    private IEnumerable<PlaneStage> StagesOf(Way way, bool isFiltered)
     {
         if (IsLimited)
         {
             yield return new("limit", new RateLimitStage(Rate, Burst), null);
+        }
+        if (isFiltered)
+        {
+            yield return new("filter", new UpstreamStage("filter"), 1);
         }
         if (way != Way.Pass)
         {

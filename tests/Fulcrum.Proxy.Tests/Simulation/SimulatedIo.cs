@@ -26,7 +26,7 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
         world.OpenSocket();
 
     public int Connect(int descriptor, in SocketAddress address) =>
-        world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address.Port) : BadDescriptor;
+        world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address) : BadDescriptor;
 
     public int LocalAddress(int descriptor, out SocketAddress address)
     {

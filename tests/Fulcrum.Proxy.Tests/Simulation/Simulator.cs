@@ -92,6 +92,15 @@ public static class Simulator
         yield return new(roomy, 40, new() { Ingress = Way.Echo });
         yield return new(narrow, 24, new() { Ingress = Way.Discard, Egress = Way.Echo });
         yield return new(narrow, 24, new() { Ingress = Way.Echo, IsLimited = true });
+        var bare = new LoopOptions
+        {
+            BufferSize = 16,
+            MaxBuffers = 0,
+            ReadsPerTurn = 2,
+        };
+        yield return new(roomy, 40, new() { IsFiltered = true });
+        yield return new(narrow, 24, new() { IsFiltered = true, IsFilteredBack = true });
+        yield return new(bare, 16, new() { IsFilteredBack = true });
         yield return new(roomy, 24, new() { Header = ProxyProtocolAcceptance.Require });
         yield return new(narrow, 40, new() { Header = ProxyProtocolAcceptance.Accept, IsLimited = true });
     }

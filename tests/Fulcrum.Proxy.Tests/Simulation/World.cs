@@ -25,6 +25,10 @@ internal sealed class World
     private const int MaxConnections = 5;
     private const int MaxRounds = 2_000;
 
+    /// <summary>The first three bytes of their addresses.</summary>
+    private const uint Backends = 0x0A0000;
+    private const uint Filters = 0x0A0001;
+
     private static readonly SocketAddress SomeClient = SocketAddress.Of(SocketFamily.IPv4, 0x7F000001, 1);
 
     private readonly StreamRelay<SimulatedIo> _relay;
@@ -82,21 +86,29 @@ internal sealed class World
         return result;
     }
 
-    /// <summary>The relay connects to a backend; the port says for which client.</summary>
-    public int Connect(SimulatedSocket socket, int port)
+    /// <summary>The relay connects to a backend or a filter; the port says for which client.</summary>
+    public int Connect(SimulatedSocket socket, in SocketAddress address)
     {
-        var connection = _connections[port - 1];
+        var connection = _connections[address.Port - 1];
+        var isFilter = (uint)address.Bits >> 8 == Filters;
         socket.Fate =
             _dice.OneIn(8) ? Fate.Refuse
             : _dice.OneIn(16) ? Fate.Silence
             : Fate.Accept;
-        connection.BeginAttempt(_now, _isAdvancing);
+        if (!isFilter)
+        {
+            connection.BeginAttempt(_now, _isAdvancing);
+        }
+        else if (socket.Fate != Fate.Accept)
+        {
+            connection.FilterFailures++;
+        }
         if (socket.Fate == Fate.Refuse && _dice.OneIn(2))
         {
             return -(int)Errno.ConnectionRefused;
         }
         socket.IsConnecting = true;
-        _pending.Add((socket, connection));
+        _pending.Add((socket, connection, isFilter));
         if (socket.Fate == Fate.Accept && _dice.OneIn(8))
         {
             Decide(_pending.Count - 1);
@@ -105,13 +117,15 @@ internal sealed class World
         return -(int)Errno.InProgress;
     }
 
-    private readonly List<(SimulatedSocket Socket, Connection Connection)> _pending = [];
+    private readonly List<(SimulatedSocket Socket, Connection Connection, bool IsFilter)> _pending = [];
+    private readonly List<Filter> _filters = [];
 
     /// <summary>One interleaving from beginning to end. Null, or what went wrong.</summary>
     public string? Run(ulong seed)
     {
         _dice = new Dice(seed);
         _pending.Clear();
+        _filters.Clear();
         _count = 1 + _dice.Roll(MaxConnections);
         for (var index = 0; index < _count; index++)
         {
@@ -179,6 +193,11 @@ internal sealed class World
 
     private void Act(Connection connection)
     {
+        if (_filters.Count > 0 && _dice.OneIn(3))
+        {
+            Act(_filters[_dice.Roll(_filters.Count)]);
+            return;
+        }
         var isClient = _dice.OneIn(2);
         var (self, other) = isClient ? (connection.Client, connection.Server) : (connection.Server, connection.Client);
         if (self is null)
@@ -201,6 +220,22 @@ internal sealed class World
                 break;
             default:
                 self.Close();
+                break;
+        }
+    }
+
+    private void Act(Filter filter)
+    {
+        switch (_dice.Roll(64))
+        {
+            case < 32:
+                filter.Take(1 + _dice.Roll(_capacity));
+                break;
+            case < 63:
+                filter.Give(1 + _dice.Roll(_capacity));
+                break;
+            default:
+                filter.Break();
                 break;
         }
     }
@@ -239,7 +274,7 @@ internal sealed class World
 
     private bool Decide(int index)
     {
-        var (socket, connection) = _pending[index];
+        var (socket, connection, isFilter) = _pending[index];
         _pending.RemoveAt(index);
         if (!socket.IsOpen)
         {
@@ -247,7 +282,14 @@ internal sealed class World
         }
         if (socket.Fate == Fate.Accept)
         {
-            connection.BeginServer(socket, _dice.Roll(256));
+            if (isFilter)
+            {
+                _filters.Add(new(socket, connection, _dice.OneIn(4)));
+            }
+            else
+            {
+                connection.BeginServer(socket, _dice.Roll(256));
+            }
             socket.FinishConnect();
         }
         else if (socket.Fate == Fate.Refuse)
@@ -268,6 +310,14 @@ internal sealed class World
         {
             connection.MayTimeOut |= connection.Server is { Socket.IsQueued: true };
         }
+        foreach (var pending in _pending.Where(one => one.IsFilter))
+        {
+            pending.Connection.FilterFailures++;
+        }
+        foreach (var filter in _filters.Where(one => one.IsNews))
+        {
+            filter.Connection.FilterFailures++;
+        }
         _now += milliseconds;
         _reactor.BeginTurn(_now);
         _isAdvancing = true;
@@ -286,6 +336,10 @@ internal sealed class World
             {
                 var (client, server) = (_connections[index].Client, _connections[index].Server);
                 moved |= client.ReadFrom(server, _capacity) | (server?.ReadFrom(client, _capacity) ?? false);
+            }
+            foreach (var filter in _filters)
+            {
+                moved |= filter.Take(_capacity) | filter.Give(_capacity);
             }
             if (moved || Kernel.HasEvents || _reactor.HasReady)
             {
@@ -329,51 +383,62 @@ internal sealed class World
 
     private static Entrance MakeEntrance(Reactor reactor, Passage passage)
     {
-        const int Backends = 3;
-        var candidates = new ServiceBackend[Backends];
-        var served = new LoopBackend[Backends];
-        var keys = new Candidate[Backends];
-        for (var index = 0; index < Backends; index++)
-        {
-            var address = new IPAddress([10, 0, 0, (byte)(index + 1)]);
-            candidates[index] = new ServiceBackend(new BackendKey("u", $"b{index}", address, null), 1);
-            served[index] = new LoopBackend(candidates[index], reactor, 0, (_, _) => { })
-            {
-                Backend = new PlaneBackend
-                {
-                    Id = $"b{index}",
-                    Address = address,
-                    Port = null,
-                    Weight = 1,
-                    Duty = BackendDuty.Serve,
-                },
-            };
-            keys[index] = new Candidate((ulong)index, 1);
-        }
+        var candidates = new List<ServiceBackend>();
+        var served = new List<LoopBackend>();
         var entrance = new Entrance(0);
         entrance.Follow(
             new ListenerPlan
             {
                 Service = new ServiceState("s", 1),
-                Destinations =
-                [
-                    new DestinationPlan
-                    {
-                        Upstream = "u",
-                        Balancer = Balancer.Create(BalanceAlgorithm.RoundRobin, keys),
-                        Candidates = candidates,
-                        Hash = HashKey.SourceAddress,
-                        Attempts = Attempts,
-                        EjectAfter = 3,
-                        ConnectTimeout = ConnectTimeout,
-                    },
-                ],
+                Destinations = [MakeDestination("u", Backends), MakeDestination("filter", Filters)],
                 Listener = "tcp://127.0.0.1:80",
                 Routes = passage.Routes,
                 Preface = passage.Preface,
             },
-            backend => served[Array.IndexOf(candidates, backend)]
+            backend => served[candidates.IndexOf(backend)]
         );
         return entrance;
+
+        DestinationPlan MakeDestination(string upstream, uint network)
+        {
+            const int Count = 3;
+            var first = candidates.Count;
+            for (var index = 0; index < Count; index++)
+            {
+                var address = new IPAddress([
+                    (byte)(network >> 16),
+                    (byte)(network >> 8),
+                    (byte)network,
+                    (byte)(index + 1),
+                ]);
+                candidates.Add(new(new BackendKey(upstream, $"b{index}", address, null), 1));
+                served.Add(
+                    new LoopBackend(candidates[^1], reactor, 0, (_, _) => { })
+                    {
+                        Backend = new PlaneBackend
+                        {
+                            Id = $"b{index}",
+                            Address = address,
+                            Port = null,
+                            Weight = 1,
+                            Duty = BackendDuty.Serve,
+                        },
+                    }
+                );
+            }
+            return new DestinationPlan
+            {
+                Upstream = upstream,
+                Balancer = Balancer.Create(
+                    BalanceAlgorithm.RoundRobin,
+                    [.. Enumerable.Range(0, Count).Select(index => new Candidate((ulong)index, 1))]
+                ),
+                Candidates = [.. candidates[first..]],
+                Hash = HashKey.SourceAddress,
+                Attempts = Attempts,
+                EjectAfter = 3,
+                ConnectTimeout = ConnectTimeout,
+            };
+        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Reach
 {
     private readonly Snapshot _snapshot;
     private readonly List<string> _upstreams = [];
-    private readonly HashSet<string> _routed = new(StringComparer.Ordinal);
+    private readonly HashSet<Items<int>> _paths = [];
     private readonly Dictionary<string, Items<PlaneRoute>> _lists = new(StringComparer.Ordinal);
 
     private Reach(Snapshot snapshot, Service service)
@@ -23,7 +23,7 @@ internal sealed class Reach
         _snapshot = snapshot;
         if (service.Upstream is { } own)
         {
-            _ = ForwardTo(own);
+            _paths.Add([PlaceOf(own)]);
         }
 
         if (!service.Routes.IsEmpty)
@@ -31,7 +31,9 @@ internal sealed class Reach
             Routes = Resolve(service.Routes, $"services.{service.Name}.routes");
             if (service.Upstream is { } rest)
             {
-                Routes = Routes.Add(new() { Path = $"services.{service.Name}.upstream", Action = ForwardTo(rest) });
+                Routes = Routes.Add(
+                    new() { Path = $"services.{service.Name}.upstream", Action = new PlaneForward(PlaceOf(rest)) }
+                );
             }
         }
     }
@@ -43,30 +45,42 @@ internal sealed class Reach
 
     public static Reach Of(Snapshot snapshot, Service service) => new(snapshot, service);
 
-    /// <summary>Clients come there, and not only what stages send.</summary>
-    public bool ServesClients(string upstream) => _routed.Contains(upstream);
+    /// <summary>
+    /// The ways that clients take, each by the places of all the upstreams that must work for it: where it leads, and what
+    /// it leads through. What only gets copies is none of them.
+    /// </summary>
+    public IReadOnlyCollection<Items<int>> Paths => _paths;
 
     private Items<PlaneRoute> Resolve(Items<Route> routes, string path) =>
-        Items.From(
-            routes.Select(
-                (route, index) =>
-                    new PlaneRoute
-                    {
-                        Path = $"{path}[{index}]",
-                        Match = route.Match,
-                        Rewrite = route.Rewrite,
-                        Action = Resolve(route.Action),
-                        Ingress = Resolve(route.Ingress),
-                        Egress = Resolve(route.Egress),
-                        Retry = route.Retry,
-                    }
-            )
-        );
+        Items.From(routes.Select((route, index) => Resolve(route, $"{path}[{index}]")));
+
+    private PlaneRoute Resolve(Route route, string path)
+    {
+        // First: upstreams are counted in the order in which they are spoken of.
+        var action = Resolve(route.Action);
+        var (ingress, egress) = (Resolve(route.Ingress), Resolve(route.Egress));
+        if (action is PlaneForward forward)
+        {
+            var through = ingress.Concat(egress).Where(stage => stage.Spec is UpstreamStage);
+            _paths.Add(Items.From(through.Select(stage => stage.Destination!.Value).Prepend(forward.Destination)));
+        }
+
+        return new()
+        {
+            Path = path,
+            Match = route.Match,
+            Rewrite = route.Rewrite,
+            Action = action,
+            Ingress = ingress,
+            Egress = egress,
+            Retry = route.Retry,
+        };
+    }
 
     private PlaneRouteAction Resolve(RouteAction action) =>
         action switch
         {
-            ToUpstream to => ForwardTo(to.Upstream),
+            ToUpstream to => new PlaneForward(PlaceOf(to.Upstream)),
             Goto to => new PlaneGoto(ListOf(to.RouteList)),
             Reject reject => new PlaneReject(reject.Code),
             _ => throw new InvalidOperationException($"There is no route action {action}."),
@@ -97,12 +111,6 @@ internal sealed class Reach
                 return new PlaneStage(name, spec, destination);
             })
         );
-
-    private PlaneForward ForwardTo(string upstream)
-    {
-        _routed.Add(upstream);
-        return new(PlaceOf(upstream));
-    }
 
     private int PlaceOf(string upstream)
     {

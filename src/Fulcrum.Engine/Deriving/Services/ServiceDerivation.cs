@@ -15,7 +15,7 @@ namespace Fulcrum.Engine.Deriving.Services;
 internal static class ServiceDerivation
 {
     /// <summary>How each listener sees its upstreams; nothing when the file has the service disabled.</summary>
-    public static ServiceViews ViewsOf(EngineInputs inputs, Service? service)
+    public static ServiceViews ViewsOf(EngineInputs inputs, Service? service, Reaches reaches)
     {
         if (service is null || !ServiceSwitch.IsMeant(inputs, service))
         {
@@ -23,8 +23,9 @@ internal static class ServiceDerivation
         }
 
         var snapshot = inputs.Snapshot;
-        var upstreams = Reach.Of(snapshot, service).Upstreams;
-        if (upstreams.Count == 0)
+        var reach = reaches.Of(service);
+        var upstreams = reach.Upstreams;
+        if (reach.Paths.Count == 0)
         {
             return ServiceViews.None;
         }
@@ -47,6 +48,7 @@ internal static class ServiceDerivation
         string name,
         ServiceViews views,
         UpstreamSection upstreams,
+        Reaches reaches,
         DerivedService? before,
         VipSection? vips,
         LedgerDraft numbers,
@@ -56,7 +58,7 @@ internal static class ServiceDerivation
         var service = inputs.Snapshot.Services.Find(name);
         var (off, wakeAt) = ServiceSwitch.WhyOff(inputs, service, now);
         var after =
-            off is null ? Carry(inputs, service!, views, upstreams, before, numbers, now)
+            off is null ? Carry(inputs, service!, views, upstreams, reaches.Of(service!), before, numbers, now)
             : Withdrawal.HoldsBack(inputs, service, before, off, vips) is { } leaving ? leaving with { Views = views }
             : service is null ? null
             : NotCarried(service, views, off);
@@ -69,15 +71,21 @@ internal static class ServiceDerivation
         Service service,
         ServiceViews views,
         UpstreamSection upstreams,
+        Reach reach,
         DerivedService? before,
         LedgerDraft numbers,
         DateTimeOffset now
     )
     {
+        if (views.All.IsEmpty)
+        {
+            return NotCarried(service, views, new LeadsNowhere());
+        }
+
         if (Choice.Of(inputs.Planes, service, views.All, before) is not { } carrier)
         {
             var others = views.All.All(view => view.Policy.Forward == Forwarding.None);
-            return others && Decisive(inputs, service, views, upstreams) is var (_, behind) && behind is not null
+            return others && Decisive(views, upstreams, reach) is var (_, behind) && behind is not null
                 ? NotCarried(service, views, behind.Reason) with
                 {
                     Verdict = behind.Verdict,
@@ -85,7 +93,6 @@ internal static class ServiceDerivation
                 : NotCarried(service, views, new NoPlane(Choice.Wanted(service, views.All)));
         }
 
-        var routes = Reach.Of(inputs.Snapshot, service).Routes;
         var listeners = new List<PlaneListener>(views.ByListener.Count);
         for (var i = 0; i < views.ByListener.Count; i++)
         {
@@ -101,7 +108,7 @@ internal static class ServiceDerivation
                             view.Policy.Persist
                         ))
                 ),
-                Routes = routes,
+                Routes = reach.Routes,
             };
             var was = before?.Plane?.Listeners is { } old && i < old.Count ? old[i] : null;
             listeners.Add(was == listener ? was : listener);
@@ -124,7 +131,7 @@ internal static class ServiceDerivation
             Together = service.Together,
             Mark = mark,
         };
-        var (upstream, decisive) = Decisive(inputs, service, views, upstreams);
+        var (upstream, decisive) = Decisive(views, upstreams, reach);
         var verdict = decisive?.Verdict ?? Verdict.Unhealthy;
         return new()
         {
@@ -138,26 +145,24 @@ internal static class ServiceDerivation
     }
 
     /// <summary>
-    /// What the service is as well as: the worst of its listeners, each of which is as well as the best upstream that
-    /// clients may come to by it; while one works, somebody is served.
+    /// What the service is as well as: the worst of its listeners, each of which is as well as the best of the ways that
+    /// clients may take by it; while one works, somebody is served. A way is as well as the worst upstream on it.
     /// </summary>
     private static (string Upstream, DerivedUpstream? Derived) Decisive(
-        EngineInputs inputs,
-        Service service,
         ServiceViews views,
-        UpstreamSection upstreams
-    )
-    {
-        var reach = Reach.Of(inputs.Snapshot, service);
-        return views
+        UpstreamSection upstreams,
+        Reach reach
+    ) =>
+        views
             .ByListener.Select(listener =>
-                listener
-                    .Where(view => reach.ServesClients(view.Upstream))
-                    .Select(view => (view.Upstream, Derived: upstreams.Views[view]))
+                reach
+                    .Paths.Select(path =>
+                        path.Select(place => (listener[place].Upstream, Derived: upstreams.Views[listener[place]]))
+                            .MaxBy(one => Badness(one.Derived!))
+                    )
                     .MinBy(one => Badness(one.Derived!))
             )
             .MaxBy(one => one.Derived is null ? int.MaxValue : Badness(one.Derived));
-    }
 
     private static UpstreamView ViewOf(Listener listener, string upstream, Policy farther, DrainOptions drain)
     {
