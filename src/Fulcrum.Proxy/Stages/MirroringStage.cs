@@ -268,6 +268,7 @@ internal sealed class MirroringStage : ByteStage
             }
             Drop();
             Backend?.Remove(this);
+            Memory.Leave(_context.Host.Reactor.Microseconds);
         }
 
         private void Drop()

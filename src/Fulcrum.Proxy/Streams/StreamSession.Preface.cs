@@ -129,8 +129,8 @@ internal sealed partial class StreamSession<TIo>
 
     private static SocketAddress ToSocketAddress(ProxyAddress address) =>
         SocketAddress.Of(
-            address.Family == ProxyFamily.IPv4 ? SocketFamily.IPv4 : SocketFamily.IPv6,
-            address.Bits,
+            address.IsIPv4 ? SocketFamily.IPv4 : SocketFamily.IPv6,
+            address.IsIPv4 ? (uint)address.Bits : address.Bits,
             address.Port
         );
 
@@ -216,7 +216,7 @@ internal sealed partial class StreamSession<TIo>
         }
         if (_plan.Routes is not { } routes)
         {
-            GoTo(_entrance[0]);
+            GoTo(_entrance.Destinations[0]);
             return;
         }
         var facts = FactsOf(name, protocols);
@@ -224,7 +224,9 @@ internal sealed partial class StreamSession<TIo>
         if (route?.Action is PlaneForward forward)
         {
             _route = route is { Ingress.IsEmpty: true, Egress.IsEmpty: true } ? null : route;
-            GoTo(_entrance[forward.Destination]);
+            // A reload may number them anew before the stages come into being.
+            _destinations = _entrance.Destinations;
+            GoTo(_destinations[forward.Destination]);
         }
         else
         {

@@ -202,7 +202,8 @@ public sealed class ReviewTests : IPassiveListener
             Assert.Equal(SourceVerdict.Admitted, slow.TryEnter(client, 0, out _));
         }
         var fast = SourceLimits.By(new ClientRules { RatePerAddress = 1000, BurstPerAddress = 1000 }, slow)!;
-        Assert.Equal(SourceVerdict.Admitted, fast.TryEnter(client, 5_000_000, out _));
+        _ = fast.TryEnter(client, 5_000_000, out _);
+        Assert.Equal(SourceVerdict.Admitted, fast.TryEnter(client, 5_002_000, out _));
     }
 
     [Fact]
@@ -242,8 +243,7 @@ public sealed class ReviewTests : IPassiveListener
         var other = harness.Service(target.Port, PlaneHarness.Backend(two.LocalEndPoint!)) with { Name = "other" };
         await harness.ApplyAsync(harness.Table(other));
         await harness.SyncAsync();
-        using var given = await two.AcceptOneAsync();
-        Assert.Fail("it was given to the other service's backend");
+        await second.AssertResetAsync();
     }
 
     [Fact]
