@@ -138,7 +138,11 @@ internal sealed partial class StreamSession<TIo>
     private void EndHeader()
     {
         _awaitsHeader = false;
-        if (!_plan.Access.Admits(_from))
+        if (!HasNewestPlan())
+        {
+            Refuse(ref _cell.RefusedUnserved);
+        }
+        else if (!_plan.Access.Admits(_from))
         {
             Refuse(ref _cell.RefusedByRule);
         }
@@ -150,7 +154,7 @@ internal sealed partial class StreamSession<TIo>
             _end = SessionEnd.Refused;
             Abort();
         }
-        else if (!_plan.Preface!.AsksForHello)
+        else if (_plan.Preface is not { AsksForHello: true })
         {
             Choose([], []);
         }
@@ -193,20 +197,26 @@ internal sealed partial class StreamSession<TIo>
         Abort();
     }
 
+    /// <summary>Takes the listener's newest plan. False: the address is another service's by now.</summary>
+    private bool HasNewestPlan()
+    {
+        if (!ReferenceEquals(_plan.Service, _entrance.Plan.Service))
+        {
+            return false;
+        }
+        _plan = _entrance.Plan;
+        return true;
+    }
+
     /// <summary>Finds it a destination, by the newest plan: nothing has been decided by the one that it came in with.</summary>
     private void Choose(ReadOnlySpan<byte> serverName, ReadOnlySpan<byte> protocols)
     {
         _phase = SessionPhase.Connecting;
         Reactor.CancelTimer(this);
-        if (!ReferenceEquals(_plan, _entrance.Plan))
+        if (!HasNewestPlan())
         {
-            if (!ReferenceEquals(_plan.Service, _entrance.Plan.Service))
-            {
-                // The address is another service's by now.
-                Refuse(ref _cell.RefusedUnserved);
-                return;
-            }
-            _plan = _entrance.Plan;
+            Refuse(ref _cell.RefusedUnserved);
+            return;
         }
         Span<char> name = stackalloc char[serverName.Length];
         _ = Encoding.ASCII.GetChars(serverName, name);
