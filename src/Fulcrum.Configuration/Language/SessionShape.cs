@@ -44,7 +44,7 @@ internal static class SessionShape
                 Scalars.Integer(1, 10_000_000),
                 sessions => sessions.MaxUdpSessions,
                 (sessions, value) => sessions with { MaxUdpSessions = value },
-                "UDP: concurrent sessions of a listener; past it the least recently used goes."
+                "UDP: concurrent sessions of each address and port of a listener; past it the least recently used goes."
             )
             .Optional(
                 "udp-requests",

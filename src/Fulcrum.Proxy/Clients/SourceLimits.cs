@@ -94,6 +94,8 @@ internal sealed class SourceLimits
         }
         if (_interval > 0)
         {
+            // No debt by a former, slower rate is larger than one by this rate can be.
+            source.Due = Math.Min(source.Due, now + _tolerance + _interval);
             if (source.Due - now > _tolerance)
             {
                 return SourceVerdict.TooFast;

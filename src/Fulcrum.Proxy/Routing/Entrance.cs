@@ -36,7 +36,8 @@ internal sealed class Entrance
         Plan.Service.Retries?.CountSession(_loop, now);
     }
 
-    public Destination this[int destination] => _destinations[destination];
+    /// <summary>Where the present plan leads, by its numbers. Another plan has another array.</summary>
+    public Destination[] Destinations => _destinations;
 
     /// <summary>Where a client that has said nothing goes; null: nowhere.</summary>
     public Destination? Choose(in SocketAddress client, in SocketAddress local) => Choose(client, local, out _);
@@ -68,10 +69,14 @@ internal sealed class Entrance
     public void Follow(ListenerPlan plan, Func<ServiceBackend, LoopBackend> find)
     {
         var destinations = new Destination[plan.Destinations.Length];
+        // Sessions of a service that had the address before have nothing to do with the backends of this one.
+        var isSame = ReferenceEquals(Plan?.Service, plan.Service);
         for (var index = 0; index < destinations.Length; index++)
         {
             var next = plan.Destinations[index];
-            var destination = Array.Find(_destinations, former => former.Plan.Upstream == next.Upstream);
+            var destination = isSame
+                ? Array.Find(_destinations, former => former.Plan.Upstream == next.Upstream)
+                : null;
             destinations[index] = destination ??= new Destination(_loop);
             destination.Follow(next, Array.ConvertAll(next.Candidates, candidate => find(candidate)));
         }

@@ -40,17 +40,22 @@ internal sealed class LoopBackend : LoopObject
     public SuccessRate? SuccessRate { get; set; }
 
     /// <summary>Whether new sessions may begin, and sessions without a connection (UDP) may stay.</summary>
-    public bool Serves => Backend is { Duty: BackendDuty.Serve };
+    public bool Serves => Backend is { Duty: BackendDuty.Serve } && !IsOver;
 
     /// <summary>Whether a client may begin a session that had its last one here.</summary>
-    public bool AdmitsRemembered => Backend is { Duty: BackendDuty.Serve } or { AdmitsRemembered: true };
+    public bool AdmitsRemembered =>
+        Backend is { Duty: BackendDuty.Serve } or { AdmitsRemembered: true } && !IsOver;
 
     /// <summary>Whether it may serve, and has room.</summary>
     public bool HasRoom =>
         Backend is { Duty: BackendDuty.Serve } backend
+        && !IsOver
         && (backend.MaxConnections is null || State.HasRoom(Limit, Resume));
 
     public bool HasSessions => _first is not null;
+
+    /// <summary>Its drain has ended: nothing would end who comes now.</summary>
+    private bool IsOver => _reactor.Now >= _due;
 
     private int Limit => Backend?.MaxConnections ?? int.MaxValue;
 

@@ -83,10 +83,14 @@ internal sealed class ServiceBackend
         {
             return false;
         }
-        var isFull = count == limit;
-        if (isFull != Volatile.Read(ref _isFull))
+        // Loops come here in any order: only who takes the last place fills it, and only who found few enough there opens it.
+        if (count == limit)
         {
-            Volatile.Write(ref _isFull, isFull);
+            Volatile.Write(ref _isFull, true);
+        }
+        else if (count <= resume && Volatile.Read(ref _isFull))
+        {
+            Volatile.Write(ref _isFull, false);
         }
         return true;
     }

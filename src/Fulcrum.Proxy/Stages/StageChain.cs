@@ -17,7 +17,7 @@ internal sealed class StageChain
         IStageHost host,
         StageDirection direction,
         IByteSource source,
-        Entrance entrance,
+        Destination[] destinations,
         StageLog log
     )
     {
@@ -29,7 +29,7 @@ internal sealed class StageChain
         for (var index = 0; index < made.Length; index++)
         {
             var stage = stages[index];
-            var destination = stage.Destination is { } place ? entrance[place] : null;
+            var destination = stage.Destination is { } place ? destinations[place] : null;
             made[index] = StageCatalogue.Create(stage, new(stage.Name, host, direction, source, destination, log));
             source = made[index];
         }

@@ -132,8 +132,8 @@ internal sealed partial class StreamSession<TIo>
 
     private static SocketAddress ToSocketAddress(ProxyAddress address) =>
         SocketAddress.Of(
-            address.Family == ProxyFamily.IPv4 ? SocketFamily.IPv4 : SocketFamily.IPv6,
-            address.Bits,
+            address.IsIPv4 ? SocketFamily.IPv4 : SocketFamily.IPv6,
+            address.IsIPv4 ? (uint)address.Bits : address.Bits,
             address.Port
         );
 
@@ -141,7 +141,11 @@ internal sealed partial class StreamSession<TIo>
     private void EndHeader()
     {
         _awaitsHeader = false;
-        if (!_plan.Access.Admits(_from))
+        if (!HasNewestPlan())
+        {
+            Refuse(ref _cell.RefusedUnserved);
+        }
+        else if (!_plan.Access.Admits(_from))
         {
             Refuse(ref _cell.RefusedByRule);
         }
@@ -153,7 +157,7 @@ internal sealed partial class StreamSession<TIo>
             _end = SessionEnd.Refused;
             Abort();
         }
-        else if (!_plan.Preface!.AsksForHello)
+        else if (_plan.Preface is not { AsksForHello: true })
         {
             Choose([], []);
         }
@@ -196,20 +200,26 @@ internal sealed partial class StreamSession<TIo>
         Abort();
     }
 
+    /// <summary>Takes the listener's newest plan. False: the address is another service's by now.</summary>
+    private bool HasNewestPlan()
+    {
+        if (!ReferenceEquals(_plan.Service, _entrance.Plan.Service))
+        {
+            return false;
+        }
+        _plan = _entrance.Plan;
+        return true;
+    }
+
     /// <summary>Finds it a destination, by the newest plan: nothing has been decided by the one that it came in with.</summary>
     private void Choose(ReadOnlySpan<byte> serverName, ReadOnlySpan<byte> protocols)
     {
         _phase = SessionPhase.Connecting;
         Reactor.CancelTimer(this);
-        if (!ReferenceEquals(_plan, _entrance.Plan))
+        if (!HasNewestPlan())
         {
-            if (!ReferenceEquals(_plan.Service, _entrance.Plan.Service))
-            {
-                // The address is another service's by now.
-                Refuse(ref _cell.RefusedUnserved);
-                return;
-            }
-            _plan = _entrance.Plan;
+            Refuse(ref _cell.RefusedUnserved);
+            return;
         }
         Span<char> name = stackalloc char[serverName.Length];
         _ = Encoding.ASCII.GetChars(serverName, name);
@@ -223,7 +233,7 @@ internal sealed partial class StreamSession<TIo>
         }
         if (_plan.Routes is not { } routes)
         {
-            GoTo(_entrance[0], name);
+            GoTo(_entrance.Destinations[0], name);
             return;
         }
         var facts = FactsOf(name, protocols);
@@ -232,7 +242,9 @@ internal sealed partial class StreamSession<TIo>
         {
             _route = route is { Ingress.IsEmpty: true, Egress.IsEmpty: true } ? null : route;
             _retry = route.Retry;
-            GoTo(_entrance[forward.Destination], name);
+            // A reload may number them anew before the stages come into being.
+            _destinations = _entrance.Destinations;
+            GoTo(_destinations[forward.Destination], name);
         }
         else
         {

@@ -84,7 +84,7 @@ internal sealed partial class StreamSession<TIo> : IStageHost
             this,
             StageDirection.Ingress,
             new SideSource(this, StageDirection.Ingress),
-            _entrance,
+            _destinations,
             _relay.StageLog
         );
         _server.Chain = StageChain.Of(
@@ -92,7 +92,7 @@ internal sealed partial class StreamSession<TIo> : IStageHost
             this,
             StageDirection.Egress,
             new SideSource(this, StageDirection.Egress),
-            _entrance,
+            _destinations,
             _relay.StageLog
         );
     }

@@ -50,6 +50,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
     private Entrance _entrance = null!;
     private ListenerPlan _plan = null!;
     private Destination _destination = null!;
+    private Destination[] _destinations = [];
     private ConnectPlan _connect = null!;
     private PlaneRoute? _route;
     private Retry? _retry;

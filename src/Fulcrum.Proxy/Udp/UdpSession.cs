@@ -391,7 +391,7 @@ internal sealed class UdpSession : BackendSession
 
     private void Refused()
     {
-        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : Listener.Entrance[0].IndexOf(Backend);
+        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : _destination!.IndexOf(Backend);
         Cell.ConnectFailures++;
         if (Backend is { } backend)
         {

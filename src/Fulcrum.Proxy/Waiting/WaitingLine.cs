@@ -29,18 +29,16 @@ internal sealed class WaitingLine : LoopObject
     /// <summary>Lets a session wait. False: too many do.</summary>
     public bool TryAdd(BackendSession session, int size)
     {
-        if (!_room.TryEnter(size, out var isOnly))
+        if (!_room.TryEnter(size))
         {
             return false;
         }
         session.WaitsSince = _reactor.Microseconds;
         _line.Add(session);
         TellSince();
-        if (isOnly)
-        {
-            // A place may have become free before anybody could see that somebody waits.
-            _reactor.MakeReady(this);
-        }
+        // A place may have become free before anybody could see that somebody waits here, and those who wait already may
+        // be too choosy for it.
+        _reactor.MakeReady(this);
         return true;
     }
 
@@ -102,12 +100,9 @@ internal sealed class WaitingLine : LoopObject
             }
             session = next;
         }
-        if (_line.First is null)
-        {
-            // What called may be of use to another loop.
-            _room.Call();
-        }
+        // What called may be of use to another loop.
+        _room.CallBehind(this);
     }
 
-    private void TellSince() => Volatile.Write(ref _since, _line.First?.WaitsSince ?? Nobody);
+    private void TellSince() => Interlocked.Exchange(ref _since, _line.First?.WaitsSince ?? Nobody);
 }

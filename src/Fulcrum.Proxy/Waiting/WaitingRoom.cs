@@ -20,12 +20,9 @@ internal sealed class WaitingRoom
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Counts a session in, unless that would make more than <paramref name="size"/>.</summary>
-    /// <param name="isOnly">Nobody else waits.</param>
-    public bool TryEnter(int size, out bool isOnly)
+    public bool TryEnter(int size)
     {
-        var waiting = Interlocked.Increment(ref _waiting);
-        isOnly = waiting == 1;
-        if (waiting <= size)
+        if (Interlocked.Increment(ref _waiting) <= size)
         {
             return true;
         }
@@ -43,21 +40,36 @@ internal sealed class WaitingRoom
     }
 
     /// <summary>There may be a place for somebody.</summary>
-    public void Call()
+    public void Call() => CallAfter(long.MinValue, -1);
+
+    /// <summary>
+    /// There may be a place that is of no use to those who wait in this line: for those whose first has waited less long.
+    /// </summary>
+    public void CallBehind(WaitingLine line)
+    {
+        var since = line.Since;
+        CallAfter(since == WaitingLine.Nobody ? long.MinValue : since, Array.IndexOf(_lines, line));
+    }
+
+    private void CallAfter(long since, int loop)
     {
         if (Waiting == 0)
         {
             return;
         }
-        WaitingLine? longest = null;
-        var since = WaitingLine.Nobody;
-        for (var loop = 0; loop < _lines.Length; loop++)
+        WaitingLine? next = null;
+        var nextSince = WaitingLine.Nobody;
+        for (var index = 0; index < _lines.Length; index++)
         {
-            if (Volatile.Read(ref _lines[loop]) is { } line && line.Since < since)
+            if (Volatile.Read(ref _lines[index]) is { } line)
             {
-                (longest, since) = (line, line.Since);
+                var its = line.Since;
+                if ((its, index).CompareTo((since, loop)) > 0 && its < nextSince)
+                {
+                    (next, nextSince) = (line, its);
+                }
             }
         }
-        longest?.Call();
+        next?.Call();
     }
 }
