@@ -79,9 +79,28 @@ public static class Capabilities
         foreach (var stage in snapshot.Stages)
         {
             using var at = findings.In(stage.Name);
+            if (stage.Spec is TeeStage tee && snapshot.Upstreams.Find(tee.Upstream) is { } copied)
+            {
+                OfCopies(findings, snapshot, copied);
+            }
+
             if (stage.Spec is UpstreamStage or SimpleStage { Kind: BuiltInStage.JsonEncap or BuiltInStage.JsonDecap })
             {
                 Report(findings, "a stage of this kind");
+            }
+        }
+    }
+
+    private static void OfCopies(Findings findings, Snapshot snapshot, Upstream upstream)
+    {
+        var protocols = upstream
+            .Backends.Select(backend => backend.Connect?.Protocol)
+            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol);
+        foreach (var protocol in protocols.Distinct())
+        {
+            if (protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Tcp or ConnectProtocol.Unix))
+            {
+                Report(findings, $"a tee to what is no stream, as upstream '{upstream.Name}' has it,");
             }
         }
     }
@@ -156,6 +175,12 @@ public static class Capabilities
             using var at = findings.In(service.Name);
             Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
             OfRoutes(findings, service.Routes);
+            if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.UnixSeqpacket))
+            {
+                OfDatagramClient(findings, service.Client);
+            }
+
+            OfMessageUpstreams(findings, snapshot, service);
             if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
             {
                 OfDatagramRoutes(findings, service.Routes);
@@ -180,14 +205,21 @@ public static class Capabilities
     private static void OfListener(Findings findings, Listener listener, int index)
     {
         using var at = findings.At(index);
-        if (listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp))
+        if (!IsCarried(listener.Protocol))
         {
-            Report(findings, $"{listener}: listeners other than tcp and udp");
+            Report(findings, $"{listener}: listeners other than tcp, udp, unix and unix-seqpacket");
         }
 
         Field(findings, "interface", listener.Interface is not null);
         OfPolicy(findings, listener.Policy);
     }
+
+    private static bool IsCarried(ListenerProtocol protocol) =>
+        protocol
+            is ListenerProtocol.Tcp
+                or ListenerProtocol.Udp
+                or ListenerProtocol.Unix
+                or ListenerProtocol.UnixSeqpacket;
 
     private static void OfPolicy(Findings findings, Policy policy)
     {
@@ -219,10 +251,9 @@ public static class Capabilities
         }
 
         using var at = findings.In("connect");
-        Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Unix));
+        Field(findings, "protocol", connect.Protocol is { } protocol && !IsCarried(protocol));
         Field(findings, "path", connect.Path is not null);
         Field(findings, "tls", connect.Tls is not null);
-        Field(findings, "framing", connect.Framing is not (null or Framing.None));
         Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {
@@ -236,6 +267,17 @@ public static class Capabilities
             Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
         }
     }
+
+    private static bool IsCarried(ConnectProtocol protocol) =>
+        protocol
+            is ConnectProtocol.Same
+                or ConnectProtocol.Tcp
+                or ConnectProtocol.Udp
+                or ConnectProtocol.Unix
+                or ConnectProtocol.UnixDatagram
+                or ConnectProtocol.UnixSeqpacket
+                or ConnectProtocol.Pipe
+                or ConnectProtocol.Exec;
 
     private static void OfDatagramRoutes(Findings findings, Items<Route> routes)
     {
@@ -257,9 +299,13 @@ public static class Capabilities
     // Backends that wait for a header would take the client's data for one.
     private static void OfDatagramUpstreams(Findings findings, Snapshot snapshot, Service service)
     {
-        var names = service.Routes.Select(route => (route.Action as ToUpstream)?.Upstream).Append(service.Upstream);
-        foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (var name in UpstreamsOf(service))
         {
+            if (snapshot.Upstreams.Find(name) is { } one && LeavesDatagrams(snapshot, one))
+            {
+                Report(findings, $"datagrams for what takes none, as upstream '{name}' has it,");
+            }
+
             if (
                 snapshot.Upstreams.Find(name) is { } upstream
                 && (
@@ -272,6 +318,41 @@ public static class Capabilities
             }
         }
     }
+
+    private static bool LeavesDatagrams(Snapshot snapshot, Upstream upstream) =>
+        upstream
+            .Backends.Select(backend => backend.Connect?.Protocol)
+            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol)
+            .Any(protocol => protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Udp));
+
+    // As a message of its own it would be taken for one of the client's.
+    private static void OfMessageUpstreams(Findings findings, Snapshot snapshot, Service service)
+    {
+        foreach (var name in UpstreamsOf(service))
+        {
+            if (snapshot.Upstreams.Find(name) is { } upstream && TellsHeaderToMessages(snapshot, upstream))
+            {
+                Report(findings, $"a PROXY header to what takes messages, as upstream '{name}' has it,");
+            }
+        }
+    }
+
+    private static bool TellsHeaderToMessages(Snapshot snapshot, Upstream upstream)
+    {
+        var shared = upstream.Connect?.Over(snapshot.Defaults.Connect) ?? snapshot.Defaults.Connect;
+        return IsOfMessages(shared) || upstream.Backends.Any(backend => IsOfMessages(backend.Connect?.Over(shared)));
+
+        static bool IsOfMessages(ConnectOptions? connect) =>
+            connect?.Protocol is ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket
+            && TellsHeader(connect, null);
+    }
+
+    private static IEnumerable<string> UpstreamsOf(Service service) =>
+        service
+            .Routes.Select(route => (route.Action as ToUpstream)?.Upstream)
+            .Append(service.Upstream)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
 
     private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
         (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
