@@ -74,6 +74,9 @@ internal sealed class LoopPlane
     /// <summary>Directions of sessions that go through a pipe.</summary>
     public int Spliced => _tcp.Pipes.InUse;
 
+    /// <summary>The programs of its sessions.</summary>
+    public ProgramYard Programs => _tcp.Programs!;
+
     /// <summary>Listeners that are open, or were until the present generation.</summary>
     public int Listeners => _listeners.Count + _closing.Count;
 

@@ -16,6 +16,18 @@ internal sealed class PlaneMeter : IDisposable
         _meter = new(new MeterOptions("fulcrum.proxy") { Scope = scope });
         Level("fulcrum.loop.sessions", plane => plane.Active, "{session}", "Sessions on the loop.");
         Level("fulcrum.loop.listeners", plane => plane.Listeners, "{listener}", "Listening sockets on the loop.");
+        Level(
+            "fulcrum.loop.programs",
+            plane => plane.Programs.Count,
+            "{program}",
+            "Programs of sessions that run, or are being started."
+        );
+        _meter.CreateObservableCounter(
+            "fulcrum.programs.killed",
+            () => planes.Sum(plane => plane.Programs.Killed),
+            "{program}",
+            "Programs of sessions that did not end in time when their session had, and were killed."
+        );
         _meter.CreateObservableCounter(
             "fulcrum.access_log.lines",
             () => logs.Lines,

@@ -31,6 +31,9 @@ internal sealed class ProgramYard(EventLoop loop, StageLog log)
     /// <summary>Programs that run, or are being started.</summary>
     public int Count => _programs.Count;
 
+    /// <summary>Programs that had to be killed, because they did not end in time or too many took theirs.</summary>
+    public long Killed { get; private set; }
+
     /// <summary>Whether one more may take its time to end.</summary>
     public bool HasPatience => _dying < MostDying;
 
@@ -65,6 +68,8 @@ internal sealed class ProgramYard(EventLoop loop, StageLog log)
             program.Bury();
         }
     }
+
+    internal void CountKilled() => Killed++;
 
     internal void CountDying(int change) => _dying += change;
 

@@ -95,6 +95,7 @@ internal sealed class RunningProgram : LoopObject
         _ = _backend.TryEnter(int.MaxValue, 0);
         if (_child is not null && !Yard.HasPatience)
         {
+            Yard.CountKilled();
             Kill();
         }
         else
@@ -129,6 +130,7 @@ internal sealed class RunningProgram : LoopObject
         }
         else
         {
+            Yard.CountKilled();
             Kill();
         }
     }

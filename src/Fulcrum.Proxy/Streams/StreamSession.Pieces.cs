@@ -53,6 +53,11 @@ internal sealed partial class StreamSession<TIo>
     private int TransferPiece(ref Side from, ref Side to)
     {
         var scratch = Reactor.Scratch;
+        if (IsLost(from))
+        {
+            EndOrWait(ref from, ref to, -(int)Errno.ConnectionReset);
+            return 0;
+        }
         if (to.KeepsMessages && !_isFramed && !Reactor.Buffers.HasRoom)
         {
             return TransferSeen(ref from, ref to, scratch);
@@ -108,6 +113,10 @@ internal sealed partial class StreamSession<TIo>
         {
             // It is there to be written to; all that can come is the news that nobody reads it.
             return from.Failed | from.Broken ? -(int)Errno.BrokenPipe : -(int)Errno.TryAgain;
+        }
+        if (IsLost(from))
+        {
+            return -(int)Errno.ConnectionReset;
         }
         if (!from.KeepsMessages)
         {
@@ -311,6 +320,9 @@ internal sealed partial class StreamSession<TIo>
         _end = SessionEnd.Closed;
         End();
     }
+
+    /// <summary>Datagrams could not be sent there, which is told once: who reads hears nothing of it any more.</summary>
+    private bool IsLost(in Side from) => from.Broken && IsOfDatagrams(from);
 
     private bool IsOfDatagrams(in Side side) =>
         side.Descriptor == _server.Descriptor && _connect.Means == ConnectMeans.Datagrams;

@@ -105,8 +105,16 @@ public sealed class ConversionTests : IDisposable
         harness.Plane.Complaints = complaints;
         var dead = new IPEndPoint(IPAddress.Loopback, PlaneHarness.FreePort(ProtocolType.Udp));
         using var client = await Sockets.ConnectAsync(await harness.ServeTcpAsync(PlaneHarness.Backend(dead)));
-        await client.SendAllAsync("anybody?"u8.ToArray());
+        var sending = Task.Run(async () =>
+        {
+            // So that some find out that the port is closed when they are sent.
+            for (var count = 0; count < 20; count++)
+            {
+                await client.SendAllAsync(new byte[60_000]);
+            }
+        });
         await client.AssertResetAsync();
+        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Wait.Until(() => complaints.Count == 1, "a complaint");
     }
 

@@ -123,6 +123,7 @@ public sealed class ProgramTests : IDisposable
             () => harness.Plane.Generation.Services["s"]!.Backends.Values.All(one => one.State.Active == 0),
             "its place"
         );
+        Assert.Equal(1, harness.Plane.LoopPlanes.Sum(plane => plane.Programs.Killed));
         using var next = await Sockets.ConnectAsync(target);
         Assert.NotEqual(process, await ReadNumberAsync(next));
     }

@@ -135,6 +135,48 @@ public sealed class UnixListenerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_path_does_not_change_its_kind_in_one_step()
+    {
+        await using var harness = new PlaneHarness();
+        using var backend = Sockets.Listen();
+        await ServeAsync(harness, backend);
+        var other = UnixSockets.Listener(Path, ListenerProtocol.UnixSeqpacket);
+        var refusal = await Assert.ThrowsAsync<PlaneRefusedException>(() =>
+            harness.ApplyAsync(TableOf(harness, other, backend))
+        );
+        Assert.Contains("first take it away", Assert.Single(refusal.Problems).Message, StringComparison.Ordinal);
+        await harness.ApplyAsync(harness.Table());
+        await harness.ApplyAsync(TableOf(harness, other, backend));
+        using var client = await UnixSockets.ConnectAsync(Path, SocketType.Seqpacket);
+    }
+
+    [Fact]
+    public async Task All_who_come_by_a_path_are_one_client_to_who_remembers_clients()
+    {
+        await using var harness = new PlaneHarness { Persist = new() { Timeout = TimeSpan.FromMinutes(1) } };
+        using var one = Sockets.Listen();
+        using var other = Sockets.Listen();
+        await harness.ApplyAsync(
+            harness.Table(
+                harness.Service(
+                    UnixSockets.Listener(Path),
+                    PlaneHarness.Backend(one.LocalEndPoint!),
+                    PlaneHarness.Backend(other.LocalEndPoint!)
+                )
+            )
+        );
+        for (var time = 0; time < 6; time++)
+        {
+            using var client = await UnixSockets.ConnectAsync(Path);
+            await harness.UntilActiveAsync(1);
+            client.Abort();
+            await harness.UntilActiveAsync(0);
+        }
+        var totals = harness.Observed.Backends.Select(backend => backend.Counters.Total);
+        Assert.Equal([0, 6], totals.Order());
+    }
+
+    [Fact]
     public async Task The_file_goes_with_its_listener_and_comes_back_with_it()
     {
         await using var harness = new PlaneHarness();
