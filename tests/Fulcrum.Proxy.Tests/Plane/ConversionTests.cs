@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.TestKit;
 
@@ -114,7 +113,7 @@ public sealed class ConversionTests : IDisposable
             }
         });
         await client.AssertResetAsync();
-        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ = await Record.ExceptionAsync(() => sending);
         await Wait.Until(() => complaints.Count == 1, "a complaint");
     }
 
