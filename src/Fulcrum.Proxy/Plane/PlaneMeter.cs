@@ -23,10 +23,10 @@ internal sealed class PlaneMeter : IDisposable
             "Programs of sessions that run, or are being started."
         );
         _meter.CreateObservableCounter(
-            "fulcrum.programs.killed",
-            () => planes.Sum(plane => plane.Programs.Killed),
+            "fulcrum.loop.programs.killed",
+            () => Of(plane => plane.Programs.Killed),
             "{program}",
-            "Programs of sessions that did not end in time when their session had, and were killed."
+            "Programs that did not end in time when their session had, and were killed."
         );
         _meter.CreateObservableCounter(
             "fulcrum.access_log.lines",
@@ -47,16 +47,13 @@ internal sealed class PlaneMeter : IDisposable
         );
 
         void Level(string name, Func<LoopPlane, long> read, string unit, string help) =>
-            _meter.CreateObservableUpDownCounter(
-                name,
-                () =>
-                    planes.Zip(
-                        loops,
-                        (plane, loop) =>
-                            new Measurement<long>(read(plane), new KeyValuePair<string, object?>("loop", loop.Name))
-                    ),
-                unit,
-                help
+            _meter.CreateObservableUpDownCounter(name, () => Of(read), unit, help);
+
+        IEnumerable<Measurement<long>> Of(Func<LoopPlane, long> read) =>
+            planes.Zip(
+                loops,
+                (plane, loop) =>
+                    new Measurement<long>(read(plane), new KeyValuePair<string, object?>("loop", loop.Name))
             );
     }
 

@@ -85,8 +85,9 @@ internal sealed class ProgramYard(EventLoop loop, StageLog log)
         {
             result = ChildProcess.StartConversing(options, out child, out conversation);
         }
-        catch (Exception error) when (error is ArgumentException or OutOfMemoryException)
+        catch (Exception)
         {
+            // On a thread of the pool it would end the process.
             result = -(int)Errno.InvalidArgument;
         }
         lock (_gate)
