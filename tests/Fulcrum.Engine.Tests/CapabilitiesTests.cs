@@ -130,7 +130,8 @@ public sealed class CapabilitiesTests
         );
         Assert.Contains(
             "datagrams for what takes none",
-            Assert.Single(Capabilities.Missing(With(datagrams, new() { Protocol = ConnectProtocol.Pipe }))).Message
+            Assert.Single(Capabilities.Missing(With(datagrams, new() { Protocol = ConnectProtocol.Pipe }))).Message,
+            StringComparison.Ordinal
         );
         var copied = With(tcp, new() { Protocol = ConnectProtocol.Exec }) with
         {

@@ -59,7 +59,11 @@ public sealed class ConnectRulesTests
     public void Whoever_comes_by_a_path_has_no_port_and_no_address_to_give()
     {
         var portless = Address with { Port = null };
-        Assert.Contains("has the port", Assert.Single(Validate(Unix, (ConnectProtocol?)null, portless)).Message);
+        Assert.Contains(
+            "has the port",
+            Assert.Single(Validate(Unix, (ConnectProtocol?)null, portless)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Validate(Tcp, (ConnectProtocol?)null, portless));
         var finding = Assert.Single(Validate(Unix, new ConnectOptions { Transparent = true }, Address));
         Assert.Equal("services.s.listen[0]", finding.Path.ToString());
