@@ -40,9 +40,13 @@ internal static class QuestionOperations
         {
             Parameters =
             [
-                new("protocol", "of the connection") { IsRequired = true, Words = ["tcp", "udp"] },
-                new("source", "the client, with or without a port") { IsRequired = true, Example = "192.0.2.7:40000" },
-                new("destination", "address and port that it asks for")
+                new("protocol", "of the connection") { IsRequired = true, Words = ["tcp", "udp", "unix"] },
+                new("source", "the client, with or without a port; for unix a dash")
+                {
+                    IsRequired = true,
+                    Example = "192.0.2.7:40000",
+                },
+                new("destination", "address and port that it asks for, or for unix the path")
                 {
                     IsRequired = true,
                     Example = "127.0.0.1:8080",
@@ -108,19 +112,12 @@ internal static class QuestionOperations
 
     private static async Task TraceAsync(HttpContext context, NodeContext node)
     {
-        if (
-            await EndPointAsync(context, "source") is not { } source
-            || await EndPointAsync(context, "destination") is not { } destination
-        )
+        if (await PlacesAsync(context) is not { } places)
         {
             return;
         }
 
-        var question = new TraceQuestion(
-            context.Required("protocol") == "tcp" ? TraceProtocol.Tcp : TraceProtocol.Udp,
-            source,
-            destination
-        )
+        var question = places with
         {
             ServerName = context.Text("sni"),
             Protocols = Items.From(
@@ -139,11 +136,26 @@ internal static class QuestionOperations
         var result = Tracer.Trace(node.Engine.State, question);
         if (result.Service is { } service && !context.Scope(node).Covers("service", service))
         {
-            await context.RefuseOutsideAsync($"service at {destination}");
+            await context.RefuseOutsideAsync($"service at {context.Required("destination")}");
             return;
         }
 
         await context.ShowAsync(result.ToText(), () => TraceDocument.Of(result), ApiJson.Default.TraceDocument);
+    }
+
+    private static async Task<TraceQuestion?> PlacesAsync(HttpContext context)
+    {
+        var protocol = context.Required("protocol");
+        if (protocol == "unix")
+        {
+            return TraceQuestion.By(context.Required("destination"));
+        }
+
+        return
+            await EndPointAsync(context, "source") is { } source
+            && await EndPointAsync(context, "destination") is { } destination
+            ? new(protocol == "tcp" ? TraceProtocol.Tcp : TraceProtocol.Udp, source, destination)
+            : null;
     }
 
     private static async Task<IPEndPoint?> EndPointAsync(HttpContext context, string name)

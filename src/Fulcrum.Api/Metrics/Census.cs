@@ -4,6 +4,7 @@ using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Api.Metrics;
 
@@ -103,7 +104,7 @@ internal sealed class Census
         foreach (var listener in derived.Plane!.Listeners)
         {
             var isDatagram = listener.Listener.Protocol == ListenerProtocol.Udp;
-            (streams, datagrams) = (streams || !isDatagram, datagrams || isDatagram);
+            (streams, datagrams) = (streams || !isDatagram, datagrams || isDatagram || DropsMessages(listener));
         }
 
         var counted = _counted.Count == 0 && observed.Backends.Count < MostReused ? _counted : [];
@@ -133,6 +134,18 @@ internal sealed class Census
         counted.Clear();
         _services.Add(new([new("service", name)], healthy, streams, datagrams, observed));
     }
+
+    // Of connections only those can have one that is too long.
+    private static bool DropsMessages(PlaneListener listener) =>
+        listener.Listener.Protocol == ListenerProtocol.UnixSeqpacket
+        || listener.Destinations.Any(destination => IsOfMessages(destination.Upstream));
+
+    private static bool IsOfMessages(PlaneUpstream upstream) =>
+        IsOfMessages(upstream.Connect.Protocol)
+        || upstream.Backends.Any(backend => backend.Connect is { } own && IsOfMessages(own.Protocol));
+
+    private static bool IsOfMessages(ConnectProtocol? protocol) =>
+        protocol is ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket;
 
     // Takes what it finds out of what was counted.
     private void Add(

@@ -90,9 +90,28 @@ public static class Capabilities
                 UpstreamStage through => through.Upstream,
                 _ => null,
             };
-            if (upstream is not null && snapshot.Upstreams.Find(upstream) is { BySni: not null })
+            if (upstream is not null && snapshot.Upstreams.Find(upstream) is { } behind)
             {
-                Report(findings, $"a stage that leads to upstream '{upstream}', which chooses by-sni,");
+                OfStageUpstream(findings, snapshot, behind);
+            }
+        }
+    }
+
+    private static void OfStageUpstream(Findings findings, Snapshot snapshot, Upstream upstream)
+    {
+        if (upstream.BySni is not null)
+        {
+            Report(findings, $"a stage that leads to upstream '{upstream.Name}', which chooses by-sni,");
+        }
+
+        var protocols = upstream
+            .Backends.Select(backend => backend.Connect?.Protocol)
+            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol);
+        foreach (var protocol in protocols.Distinct())
+        {
+            if (protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Tcp or ConnectProtocol.Unix))
+            {
+                Report(findings, $"a stage that leads to what is no stream, as upstream '{upstream.Name}' has it,");
             }
         }
     }
@@ -166,6 +185,12 @@ public static class Capabilities
             using var at = findings.In(service.Name);
             Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
             OfRoutes(findings, service.Routes);
+            if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.UnixSeqpacket))
+            {
+                OfDatagramClient(findings, service.Client);
+            }
+
+            OfMessageUpstreams(findings, snapshot, service);
             if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
             {
                 OfDatagramRoutes(findings, service.Routes);
@@ -190,13 +215,20 @@ public static class Capabilities
     private static void OfListener(Findings findings, Listener listener, int index)
     {
         using var at = findings.At(index);
-        if (listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp))
+        if (!IsCarried(listener.Protocol))
         {
-            Report(findings, $"{listener}: listeners other than tcp and udp");
+            Report(findings, $"{listener}: listeners other than tcp, udp, unix and unix-seqpacket");
         }
 
         OfPolicy(findings, listener.Policy);
     }
+
+    private static bool IsCarried(ListenerProtocol protocol) =>
+        protocol
+            is ListenerProtocol.Tcp
+                or ListenerProtocol.Udp
+                or ListenerProtocol.Unix
+                or ListenerProtocol.UnixSeqpacket;
 
     private static void OfPolicy(Findings findings, Policy policy)
     {
@@ -228,10 +260,9 @@ public static class Capabilities
         }
 
         using var at = findings.In("connect");
-        Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Unix));
+        Field(findings, "protocol", connect.Protocol is { } protocol && !IsCarried(protocol));
         Field(findings, "path", connect.Path is not null);
         Field(findings, "tls", connect.Tls is not null);
-        Field(findings, "framing", connect.Framing is not (null or Framing.None));
         Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {
@@ -250,6 +281,17 @@ public static class Capabilities
 
         Field(findings, "on", retry.On.Contains(RetryReason.Disconnect));
     }
+
+    private static bool IsCarried(ConnectProtocol protocol) =>
+        protocol
+            is ConnectProtocol.Same
+                or ConnectProtocol.Tcp
+                or ConnectProtocol.Udp
+                or ConnectProtocol.Unix
+                or ConnectProtocol.UnixDatagram
+                or ConnectProtocol.UnixSeqpacket
+                or ConnectProtocol.Pipe
+                or ConnectProtocol.Exec;
 
     private static void OfDatagramRoutes(Findings findings, Items<Route> routes)
     {
@@ -272,12 +314,16 @@ public static class Capabilities
     // Backends that wait for a header would take the client's data for one.
     private static void OfDatagramUpstreams(Findings findings, Snapshot snapshot, Service service)
     {
-        var names = service.Routes.Select(route => (route.Action as ToUpstream)?.Upstream).Append(service.Upstream);
-        foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (var name in UpstreamsOf(service))
         {
             if (snapshot.Upstreams.Find(name) is not { } upstream)
             {
                 continue;
+            }
+
+            if (LeavesDatagrams(snapshot, upstream))
+            {
+                Report(findings, $"datagrams for what takes none, as upstream '{name}' has it,");
             }
 
             if (
@@ -294,6 +340,41 @@ public static class Capabilities
             }
         }
     }
+
+    private static bool LeavesDatagrams(Snapshot snapshot, Upstream upstream) =>
+        upstream
+            .Backends.Select(backend => backend.Connect?.Protocol)
+            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol)
+            .Any(protocol => protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Udp));
+
+    // As a message of its own it would be taken for one of the client's.
+    private static void OfMessageUpstreams(Findings findings, Snapshot snapshot, Service service)
+    {
+        foreach (var name in UpstreamsOf(service))
+        {
+            if (snapshot.Upstreams.Find(name) is { } upstream && TellsHeaderToMessages(snapshot, upstream))
+            {
+                Report(findings, $"a PROXY header to what takes messages, as upstream '{name}' has it,");
+            }
+        }
+    }
+
+    private static bool TellsHeaderToMessages(Snapshot snapshot, Upstream upstream)
+    {
+        var shared = upstream.Connect?.Over(snapshot.Defaults.Connect) ?? snapshot.Defaults.Connect;
+        return IsOfMessages(shared) || upstream.Backends.Any(backend => IsOfMessages(backend.Connect?.Over(shared)));
+
+        static bool IsOfMessages(ConnectOptions? connect) =>
+            connect?.Protocol is ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket
+            && TellsHeader(connect, null);
+    }
+
+    private static IEnumerable<string> UpstreamsOf(Service service) =>
+        service
+            .Routes.Select(route => (route.Action as ToUpstream)?.Upstream)
+            .Append(service.Upstream)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
 
     private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
         (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };

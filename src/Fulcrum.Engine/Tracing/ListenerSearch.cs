@@ -29,6 +29,11 @@ internal static class ListenerSearch
         }
 
         var first = takers[0];
+        if (question.Path is not null)
+        {
+            return (first, "it listens at this path");
+        }
+
         if (Names(first.Listener, question))
         {
             return (first, $"it names {question.Target.ToIPAddress()}{PortText(first.Listener)}");
@@ -43,7 +48,9 @@ internal static class ListenerSearch
     }
 
     private static bool Takes(Listener listener, TraceQuestion question) =>
-        Speaks(listener, question) && HasPort(listener, question) && HasAddress(listener, question);
+        question.Path is { } path
+            ? listener.Path == path
+            : Speaks(listener, question) && HasPort(listener, question) && HasAddress(listener, question);
 
     private static bool Speaks(Listener listener, TraceQuestion question) =>
         listener.Protocol switch

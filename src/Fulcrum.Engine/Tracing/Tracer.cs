@@ -44,7 +44,7 @@ public static class Tracer
         (result, var admitted) = AdmitPeer(result, hit.Listener, question);
         if (admitted)
         {
-            (result, admitted) = Admit(result, client, question.Client);
+            (result, admitted) = Admit(result, client, question);
         }
 
         if (!admitted)
@@ -52,7 +52,7 @@ public static class Tracer
             return result with { Outcome = TraceOutcome.Refused };
         }
 
-        if (ShareOf(client) is { } share)
+        if (question.Path is null && ShareOf(client) is { } share)
         {
             result = result.Says("share", share, "what one address may have of the service");
         }
@@ -81,9 +81,9 @@ public static class Tracer
         var table = new RouteTable(listener.Routes);
         var facts = new SessionFacts
         {
-            Source = question.Client,
+            Source = question.Path is null ? question.Client : null,
             SourcePort = question.Source.Port,
-            Destination = question.Target,
+            Destination = question.Path is null ? question.Target : null,
             Port = question.Destination.Port,
             ServerName = question.ServerName?.ToLowerInvariant(),
             Protocols = ProtocolList.Write(question.Protocols),
@@ -145,10 +145,23 @@ public static class Tracer
     private static (TraceResult Result, bool Admitted) Admit(
         TraceResult result,
         ClientRules client,
-        AddressBits address
+        TraceQuestion question
     )
     {
-        var rules = new AccessRules(client);
+        var (rules, address) = (new AccessRules(client), question.Client);
+        if (question.Path is not null)
+        {
+            return (
+                result.Says(
+                    "client",
+                    rules.AdmitsOthers ? "admitted" : "refused",
+                    "a client without an address is in no list"
+                        + (rules.AdmitsOthers ? "" : ", and there is one of those who are allowed")
+                ),
+                rules.AdmitsOthers
+            );
+        }
+
         var reason =
             rules.RuleFor(address) is { } rule ? $"{rule.Prefix} stands in its {(rule.Admits ? "allow" : "deny")} list"
             : !rules.AdmitsOthers ? "no prefix of its allow list holds the client"

@@ -86,6 +86,7 @@ internal static class AccessText
             SessionEnd.QueueFull => "queue-full",
             SessionEnd.QueueTimeout => "queue-timeout",
             SessionEnd.DetourLost => "detour-lost",
+            SessionEnd.TooLong => "too-long",
             SessionEnd.Evicted => "evicted",
             _ => "aborted",
         };

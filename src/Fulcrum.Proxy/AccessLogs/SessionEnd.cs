@@ -33,6 +33,9 @@ internal enum SessionEnd
     /// <summary>A backend that it was led through on its way could not be reached, or broke.</summary>
     DetourLost,
 
+    /// <summary>A message was longer than messages may be.</summary>
+    TooLong,
+
     /// <summary>UDP: a new session took its place.</summary>
     Evicted,
 }

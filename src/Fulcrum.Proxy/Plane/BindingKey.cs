@@ -18,9 +18,15 @@ internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Addres
     private static bool IsOn(BindingKey key, in SocketAddress wildcard) =>
         SocketAddress.Of(key.Address.Family, UInt128.Zero, key.Address.Port) == wildcard;
 
-    /// <summary>What a listener of this plane binds: all its ports, on its address or on every address.</summary>
+    /// <summary>What a listener of this plane binds: its path, or all its ports, on its address or on every address.</summary>
     public static IEnumerable<BindingKey> Of(Listener listener)
     {
+        if (listener.Path is { } path)
+        {
+            var isStream = listener.Protocol == ListenerProtocol.Unix;
+            yield return new(isStream ? SocketKind.Stream : SocketKind.SequencedPacket, SocketAddress.Unix(path));
+            yield break;
+        }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
         IPAddress[] addresses = listener.Address is { } one ? [one] : [IPAddress.Any, IPAddress.IPv6Any];
         for (var port = listener.Ports.First; port <= listener.Ports.Last; port++)

@@ -1,8 +1,10 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Loops.Sockets;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
+using Fulcrum.Proxy.Programs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Stages;
@@ -58,6 +60,7 @@ internal sealed class LoopPlane
             Roll = roll,
             Post = loop.Post,
             StageLog = stages,
+            Programs = new ProgramYard(loop, stages),
         };
         _udp = new Lazy<UdpRelay>(
             () => new UdpRelay(loop, OnSessionEnded) { Ring = ring, Roll = roll },
@@ -70,6 +73,9 @@ internal sealed class LoopPlane
 
     /// <summary>Directions of sessions that go through a pipe.</summary>
     public int Spliced => _tcp.Pipes.InUse;
+
+    /// <summary>The programs of its sessions.</summary>
+    public ProgramYard Programs => _tcp.Programs!;
 
     /// <summary>Listeners that are open, or were until the present generation.</summary>
     public int Listeners => _listeners.Count + _closing.Count;
@@ -87,7 +93,10 @@ internal sealed class LoopPlane
         from descriptor in pair.Value.Descriptors
         let copy = SocketCalls.Duplicate(descriptor)
         where copy >= 0
-        select new SharedSocket(SharedSocket.NameOf(pair.Key.Kind, pair.Key.Address), copy);
+        select new SharedSocket(SharedSocket.NameOf(pair.Key.Kind, pair.Key.Address), copy)
+        {
+            IsLent = UnixListenerSocket.HasFile(pair.Key.Address) && _options.Inherited?.IsLent(pair.Key) == true,
+        };
 
     /// <summary>Works by the next generation from now on.</summary>
     public void Apply(GenerationChange change)
@@ -177,6 +186,7 @@ internal sealed class LoopPlane
         {
             backend.AbortAll();
         }
+        _tcp.Programs!.Close();
         _tcp.Pipes.CloseAll();
         if (_udp.IsValueCreated)
         {
@@ -277,9 +287,9 @@ internal sealed class LoopPlane
     }
 
     private ILoopListener Open(BindingKey key, int descriptor, ListenerSockets sockets, Entrance entrance) =>
-        key.Kind == SocketKind.Stream
-            ? new StreamListener(_loop, _tcp, descriptor, key.Address.Port, entrance, sockets.CountClosed)
-            : new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed);
+        key.Kind == SocketKind.Datagram
+            ? new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed)
+            : new StreamListener(_loop, _tcp, descriptor, key.Address.Port, entrance, sockets.CountClosed);
 
     private void Tune(BindingKey key, Binding binding, TuningPlan former)
     {

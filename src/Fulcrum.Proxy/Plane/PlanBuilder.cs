@@ -44,6 +44,7 @@ internal static class PlanBuilder
                     ? TuningPlan.Plain
                     : new(listener.Listener.Socket, listener.Listener.Transparent),
             IsTransparent = listener.Listener.Transparent,
+            KeepsMessages = KeepsMessages(listener.Listener),
             Routes = routes,
             Preface = PrefaceOf(
                 service.Client,
@@ -120,7 +121,11 @@ internal static class PlanBuilder
         var candidates = selection.Candidates.Select(backend =>
             backends[BackendKey.Of(upstream.Name, backend)!.Value].State
         );
-        var plain = upstream.Connect == ConnectOptions.Unset ? ConnectPlan.Plain : new ConnectPlan(upstream.Connect);
+        var keepsMessages = KeepsMessages(listener.Listener);
+        var plain =
+            upstream.Connect == ConnectOptions.Unset && !keepsMessages
+                ? ConnectPlan.Plain
+                : new ConnectPlan(upstream.Connect, keepsMessages);
         return new DestinationPlan
         {
             Upstream = upstream.Name,
@@ -138,7 +143,7 @@ internal static class PlanBuilder
                 .Backends.Where(backend => backend is { Connect: not null, HasPlace: true })
                 .ToDictionary(
                     backend => backends[BackendKey.Of(upstream.Name, backend)!.Value].State,
-                    backend => new ConnectPlan(backend.Connect!)
+                    backend => new ConnectPlan(backend.Connect!, keepsMessages)
                 ),
             Hash = destination.Balance.Hash,
             Memory = tables.MemoryOf(service, listener, destination),
@@ -152,4 +157,6 @@ internal static class PlanBuilder
             ConnectTimeout = Math.Max(1, DestinationPlan.ToMilliseconds(upstream.ConnectTimeout)),
         };
     }
+
+    private static bool KeepsMessages(Listener listener) => listener.Protocol == ListenerProtocol.UnixSeqpacket;
 }

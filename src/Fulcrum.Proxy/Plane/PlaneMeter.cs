@@ -16,6 +16,18 @@ internal sealed class PlaneMeter : IDisposable
         _meter = new(new MeterOptions("fulcrum.proxy") { Scope = scope });
         Level("fulcrum.loop.sessions", plane => plane.Active, "{session}", "Sessions on the loop.");
         Level("fulcrum.loop.listeners", plane => plane.Listeners, "{listener}", "Listening sockets on the loop.");
+        Level(
+            "fulcrum.loop.programs",
+            plane => plane.Programs.Count,
+            "{program}",
+            "Programs of sessions that run, or are being started."
+        );
+        _meter.CreateObservableCounter(
+            "fulcrum.loop.programs.killed",
+            () => Of(plane => plane.Programs.Killed),
+            "{program}",
+            "Programs that did not end in time when their session had, and were killed."
+        );
         _meter.CreateObservableCounter(
             "fulcrum.access_log.lines",
             () => logs.Lines,
@@ -35,16 +47,13 @@ internal sealed class PlaneMeter : IDisposable
         );
 
         void Level(string name, Func<LoopPlane, long> read, string unit, string help) =>
-            _meter.CreateObservableUpDownCounter(
-                name,
-                () =>
-                    planes.Zip(
-                        loops,
-                        (plane, loop) =>
-                            new Measurement<long>(read(plane), new KeyValuePair<string, object?>("loop", loop.Name))
-                    ),
-                unit,
-                help
+            _meter.CreateObservableUpDownCounter(name, () => Of(read), unit, help);
+
+        IEnumerable<Measurement<long>> Of(Func<LoopPlane, long> read) =>
+            planes.Zip(
+                loops,
+                (plane, loop) =>
+                    new Measurement<long>(read(plane), new KeyValuePair<string, object?>("loop", loop.Name))
             );
     }
 

@@ -24,8 +24,15 @@ internal sealed class ListenerPlan
     /// <summary>Connections that were meant for any address come in; where to is told by the connection.</summary>
     public bool IsTransparent { get; init; }
 
+    /// <summary>Its connections carry messages.</summary>
+    public bool KeepsMessages { get; init; }
+
     /// <summary>Where its sessions may go.</summary>
     public DestinationPlan[] Destinations { get; init; } = [];
+
+    /// <summary>Programs are started for some of them, which may have something to say.</summary>
+    public bool HasPrograms =>
+        Destinations.Any(one => one.Connects.Any(connect => connect.Means == ConnectMeans.Program));
 
     /// <summary>Which of them goes where; null: all go to the first.</summary>
     public RouteTable? Routes { get; init; }

@@ -6,7 +6,7 @@ using Fulcrum.Proxy.Routing;
 
 namespace Fulcrum.Proxy.Streams;
 
-/// <summary>A listening TCP socket on one loop: its connections become sessions.</summary>
+/// <summary>A listening socket on one loop, of TCP or of a path: its connections become sessions.</summary>
 internal sealed class StreamListener : ILoopListener
 {
     private readonly StreamRelay<EpollIo> _relay;

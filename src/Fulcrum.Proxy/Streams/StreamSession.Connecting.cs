@@ -60,7 +60,13 @@ internal sealed partial class StreamSession<TIo>
             _isPaid = false;
         }
         _connect = _destination.Plan.ConnectOf(backend.State);
-        if (!BeginConnect(backend.State.Address))
+        var hasBegun = _connect.Means switch
+        {
+            ConnectMeans.Program => BeginProgram(backend),
+            ConnectMeans.Pipe => BeginPipe(backend.State.Key.Path!),
+            _ => BeginConnect(backend.State.Address),
+        };
+        if (!hasBegun)
         {
             ConnectFailed();
         }
@@ -115,7 +121,14 @@ internal sealed partial class StreamSession<TIo>
         _connectTook = Reactor.Microseconds - _connectBegan;
         _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
-        Backend!.Succeed();
+        if (_connect.Means != ConnectMeans.Stream || _plan.KeepsMessages)
+        {
+            BeginPieces();
+        }
+        if (!_awaitsAnswer)
+        {
+            Backend!.Succeed();
+        }
         if (_connect.Header is { } header)
         {
             SendHeader(header);
@@ -143,6 +156,19 @@ internal sealed partial class StreamSession<TIo>
         TryAnother();
     }
 
+    /// <summary>The backend broke the connection before it had answered anything.</summary>
+    private void NoteBroken()
+    {
+        if (_awaitsAnswer)
+        {
+            Backend!.Fail(_destination.Plan.EjectAfter);
+        }
+        else
+        {
+            Backend!.Break();
+        }
+    }
+
     private void LeaveBackend()
     {
         Reactor.CancelTimer(this);
@@ -153,6 +179,7 @@ internal sealed partial class StreamSession<TIo>
             _ = _relay.Io.Reset(_server.Descriptor);
             _server = new Side { Descriptor = -1 };
         }
+        LeaveProgram();
         Backend!.Remove(this);
     }
 
@@ -160,9 +187,9 @@ internal sealed partial class StreamSession<TIo>
     {
         _cell.ConnectFailures++;
         Backend!.Cell.ConnectFailures++;
-        if (_server.Descriptor >= 0)
+        if (_server.Descriptor >= 0 || _connect.Means is ConnectMeans.Pipe or ConnectMeans.Program)
         {
-            // Without a socket it is this machine that failed.
+            // Without a socket it is this machine that failed, unless it is the one where the backend is.
             Backend.Fail(_destination.Plan.EjectAfter);
         }
     }

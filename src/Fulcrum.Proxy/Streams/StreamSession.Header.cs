@@ -19,7 +19,7 @@ internal sealed partial class StreamSession<TIo>
     {
         var scratch = Reactor.Scratch;
         var length = WriteHeader(header, scratch);
-        var sent = Send(ref _server, scratch.Slice(0, length));
+        var sent = SendAny(ref _server, scratch.Slice(0, length));
         if (sent < length)
         {
             // Half a header would be taken for data.
@@ -39,7 +39,14 @@ internal sealed partial class StreamSession<TIo>
     private int WriteBinary(ProxyHeaderSpec header, Span<byte> scratch)
     {
         var writer = new ProxyBinaryWriter(scratch);
-        writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
+        if (_from.Family == SocketFamily.Unix && _to.Family == SocketFamily.Unix)
+        {
+            writer.BeginUnix(ProxyTransport.Stream, PathOf(_from), PathOf(_to));
+        }
+        else
+        {
+            writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
+        }
         foreach (var field in header.Fields)
         {
             switch (field)
@@ -90,6 +97,17 @@ internal sealed partial class StreamSession<TIo>
         {
             _ = writer.TryAppend(type, Encoding.UTF8.GetBytes(text));
         }
+    }
+
+    /// <summary>As the kernel has it, where an abstract name begins with a zero.</summary>
+    private static byte[] PathOf(in SocketAddress address)
+    {
+        var path = Encoding.UTF8.GetBytes(address.Path!);
+        if (path is [(byte)'@', ..])
+        {
+            path[0] = 0;
+        }
+        return path;
     }
 
     private static ProxyAddress ToProxyAddress(in SocketAddress address) =>

@@ -98,6 +98,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
         (_serverName, _protocols) = (null, null);
         ForgetAttempts();
+        ForgetPieces();
         _phase = SessionPhase.Connecting;
         (_to, _metadata, _route, _retry, _endByStage) = (default, null, null, null, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
@@ -203,6 +204,10 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             HaveWaited();
             return;
         }
+        if (_isApart && HasHeardLastAnswers())
+        {
+            return;
+        }
         var idle = Reactor.Now - _lastActivity;
         if (idle >= _plan.IdleTimeout)
         {
@@ -239,12 +244,14 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         EndStages();
         Drop(ref _client);
         Drop(ref _server);
+        ReturnStore();
         if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))
         {
             Tell(ring);
         }
         LeaveLine();
         Refund();
+        LeaveProgram();
         Backend?.Remove(this);
         Pass.Leave();
         Memory.Leave(Reactor.Microseconds);

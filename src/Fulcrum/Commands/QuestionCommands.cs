@@ -40,10 +40,16 @@ internal static class QuestionCommands
 
     private static Command Trace()
     {
-        var protocol = new Argument<string>("PROTO") { Description = "tcp or udp." };
-        protocol.AcceptOnlyFromAmong("tcp", "udp");
-        var source = new Argument<string>("SRC") { Description = "The client: 192.0.2.7 or 192.0.2.7:40000." };
-        var destination = new Argument<string>("DST") { Description = "What it connects to: 192.0.2.80:443." };
+        var protocol = new Argument<string>("PROTO") { Description = "tcp, udp or unix." };
+        protocol.AcceptOnlyFromAmong("tcp", "udp", "unix");
+        var source = new Argument<string>("SRC")
+        {
+            Description = "The client: 192.0.2.7 or 192.0.2.7:40000; for unix a dash.",
+        };
+        var destination = new Argument<string>("DST")
+        {
+            Description = "What it connects to: 192.0.2.80:443, or for unix the path.",
+        };
         var serverName = new Option<string>("--sni")
         {
             Description = "The TLS server name that the client sends.",

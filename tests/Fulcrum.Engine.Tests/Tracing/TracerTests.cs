@@ -116,6 +116,21 @@ public sealed class TracerTests
     }
 
     [Fact]
+    public void Whoever_comes_by_a_path_is_in_no_list()
+    {
+        var app = Service("app", new Listener { Protocol = ListenerProtocol.Unix, Path = "/run/s" });
+        var result = Tracer.Trace(Of(app), TraceQuestion.By("/run/s"));
+        Assert.Equal((TraceOutcome.Backend, "app"), (result.Outcome, result.Service));
+        Assert.Equal("unix to /run/s", result.Question);
+        Assert.Equal("it listens at this path", result.Step("listener").Reason);
+        Assert.Equal(TraceOutcome.NoListener, Tracer.Trace(Of(app), TraceQuestion.By("/run/t")).Outcome);
+        var denied = app with { Client = new() { Deny = [IPNetwork.Parse("::/0")] } };
+        Assert.Equal(TraceOutcome.Backend, Tracer.Trace(Of(denied), TraceQuestion.By("/run/s")).Outcome);
+        var allowed = app with { Client = new() { Allow = [IPNetwork.Parse("::/0")] } };
+        Assert.Equal(TraceOutcome.Refused, Tracer.Trace(Of(allowed), TraceQuestion.By("/run/s")).Outcome);
+    }
+
+    [Fact]
     public void A_service_that_is_off_takes_nothing()
     {
         var off = Service("shop", Listener(ListenerProtocol.Tcp, "192.0.2.80", 443)) with { Enabled = false };
