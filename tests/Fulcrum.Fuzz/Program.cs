@@ -39,6 +39,7 @@ internal static class Program
         new TokensTarget(),
         new ExpositionTarget(),
         new HandoverTarget(),
+        new LengthFramingTarget(),
     ];
 
     public static int Main(string[] arguments)
