@@ -156,11 +156,9 @@ public static class Capabilities
             using var at = findings.In(service.Name);
             Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
             OfRoutes(findings, service.Routes);
-            if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
+            if (service.Listeners.Any(listener => listener.HearsDatagrams))
             {
-                OfDatagramRoutes(findings, service.Routes);
-                OfDatagramClient(findings, service.Client);
-                OfDatagramUpstreams(findings, snapshot, service);
+                DatagramCapabilities.Check(findings, snapshot, service);
             }
 
             Field(findings, "tls", service.Tls is not null);
@@ -237,45 +235,6 @@ public static class Capabilities
         }
     }
 
-    private static void OfDatagramRoutes(Findings findings, Items<Route> routes)
-    {
-        using var list = findings.In("routes");
-        for (var i = 0; i < routes.Count; i++)
-        {
-            using var at = findings.At(i);
-            Field(findings, "ingress", !routes[i].Ingress.IsEmpty);
-            Field(findings, "egress", !routes[i].Egress.IsEmpty);
-        }
-    }
-
-    private static void OfDatagramClient(Findings findings, ClientRules client)
-    {
-        using var at = findings.In("client");
-        Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
-    }
-
-    // Backends that wait for a header would take the client's data for one.
-    private static void OfDatagramUpstreams(Findings findings, Snapshot snapshot, Service service)
-    {
-        var names = service.Routes.Select(route => (route.Action as ToUpstream)?.Upstream).Append(service.Upstream);
-        foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
-        {
-            if (
-                snapshot.Upstreams.Find(name) is { } upstream
-                && (
-                    TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
-                    || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
-                )
-            )
-            {
-                Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
-            }
-        }
-    }
-
-    private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
-        (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
-
     private static void OfSessions(Findings findings, SessionOptions? sessions)
     {
         if (sessions is null)
@@ -299,6 +258,6 @@ public static class Capabilities
         }
     }
 
-    private static void Report(Findings findings, string what) =>
+    internal static void Report(Findings findings, string what) =>
         findings.Error($"{what} cannot be carried out by this version yet");
 }

@@ -14,4 +14,7 @@ public enum SocketKind
 {
     Stream = 1,
     Datagram = 2,
+
+    /// <summary>Connections that keep the bounds of messages; of Unix sockets (unix(7)).</summary>
+    SequencedPacket = 5,
 }

@@ -60,7 +60,13 @@ internal sealed class LoopPlane
             StageLog = stages,
         };
         _udp = new Lazy<UdpRelay>(
-            () => new UdpRelay(loop, OnSessionEnded) { Ring = ring, Roll = roll },
+            () =>
+                new UdpRelay(loop, OnSessionEnded)
+                {
+                    Ring = ring,
+                    Roll = roll,
+                    StageLog = stages,
+                },
             LazyThreadSafetyMode.None
         );
     }

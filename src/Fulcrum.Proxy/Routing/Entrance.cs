@@ -39,8 +39,12 @@ internal sealed class Entrance
     public Destination this[int destination] => _destinations[destination];
 
     /// <summary>Where a client that has said nothing goes; null: nowhere.</summary>
-    public Destination? Choose(in SocketAddress client, in SocketAddress local)
+    /// <param name="client">Who it is.</param>
+    /// <param name="local">Which address it came to.</param>
+    /// <param name="route">What leads there; null: there are no routes.</param>
+    public Destination? Choose(in SocketAddress client, in SocketAddress local, out PlaneRoute? route)
     {
+        route = null;
         if (Plan.Routes is not { } routes)
         {
             return _destinations[0];
@@ -53,7 +57,8 @@ internal sealed class Entrance
             Port = local.Port,
         };
         facts = Plan.NeedsMetadata ? facts with { Metadata = Metadata.Of(Plan.Listener, facts) } : facts;
-        return routes.Choose(facts)?.Action is PlaneForward forward ? _destinations[forward.Destination] : null;
+        route = routes.Choose(facts);
+        return route?.Action is PlaneForward forward ? _destinations[forward.Destination] : null;
     }
 
     /// <summary>Works by another plan from now on. Who leads to the same upstream as before goes on where it was.</summary>

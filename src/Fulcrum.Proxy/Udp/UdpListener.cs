@@ -279,7 +279,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             Entrance.Cell.RefusedByRule++;
             return null;
         }
-        if (Entrance.Choose(key.Client, key.Local) is null)
+        if (Entrance.Choose(key.Client, key.Local, out var route) is not { } destination)
         {
             Entrance.Cell.RefusedByRoute++;
             return null;
@@ -310,7 +310,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         session.Pass = pass;
         _sessions.Add(key, session);
         _count++;
-        session.Begin(this, key);
+        session.Begin(this, key, destination, route);
         return session;
     }
 

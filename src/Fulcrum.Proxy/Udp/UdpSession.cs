@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
@@ -26,11 +27,11 @@ namespace Fulcrum.Proxy.Udp;
 /// client for as long as the session does.
 /// </para>
 /// <para>
-/// Whatever has a say about single datagrams stands in two places: in <see cref="Send(DatagramBatch, int, int)"/> on
-/// their way to the backend, and in <see cref="AdmitReplies"/> on their way back.
+/// Where stages have a say the datagrams of that direction go one by one (UdpSession.Stages.cs). The stages are those of
+/// the route that the session began with, for as long as it lasts.
 /// </para>
 /// </summary>
-internal sealed class UdpSession : BackendSession
+internal sealed partial class UdpSession : BackendSession
 {
     private const int NoTag = 0;
     private const int NoIndex = -1;
@@ -39,6 +40,7 @@ internal sealed class UdpSession : BackendSession
     private DurationCell _lengths = null!;
     private ListenerPlan _plan = null!;
     private SocketAddress _client;
+    private ListenerPlan _chosenBy = null!;
     private Destination? _destination;
     private ServiceBackend? _lastBackend;
     private LoopBackend? _answeredBy;
@@ -90,7 +92,11 @@ internal sealed class UdpSession : BackendSession
 
     private Reactor Reactor => _relay.Loop.Reactor;
 
-    public void Begin(UdpListener listener, in FlowKey key)
+    /// <param name="listener">Where its client's datagrams come in.</param>
+    /// <param name="key">Whose it is.</param>
+    /// <param name="destination">Where it goes, by the present plan.</param>
+    /// <param name="route">What leads there; null: there are no routes.</param>
+    public void Begin(UdpListener listener, in FlowKey key, Destination destination, PlaneRoute? route)
     {
         Listener = listener;
         _client = key.Client;
@@ -101,7 +107,7 @@ internal sealed class UdpSession : BackendSession
         Cell = listener.Entrance.Cell;
         _plan = listener.Entrance.Plan;
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
-        (_answeredBy, _destination) = (null, null);
+        (_answeredBy, _destination, _chosenBy) = (null, destination, _plan);
         (RequestsLeft, ResponsesLeft, IsDetached) = (_plan.UdpRequests, _plan.UdpResponses, false);
         (_inTrains, RepliesInTrains) = (false, false);
         _lengths = listener.Entrance.Lengths;
@@ -109,6 +115,10 @@ internal sealed class UdpSession : BackendSession
         listener.Entrance.CountSession(_began);
         Touch();
         Reactor.SetTimer(this, _idleTimeout);
+        if (route is not null)
+        {
+            BeginStages(route);
+        }
     }
 
     /// <summary>Makes sure that there is a backend which may serve. False when there is none.</summary>
@@ -122,7 +132,11 @@ internal sealed class UdpSession : BackendSession
             return true;
         }
         LeaveBackend();
-        _destination = Listener.Entrance.Choose(Client, Local);
+        if (!ReferenceEquals(_chosenBy, Listener.Entrance.Plan))
+        {
+            _chosenBy = Listener.Entrance.Plan;
+            _destination = Listener.Entrance.Choose(Client, Local, out _);
+        }
         if (_destination is not { } destination)
         {
             return false;
@@ -148,6 +162,15 @@ internal sealed class UdpSession : BackendSession
     /// <summary>Sends what some of the batch's slots hold to the backend.</summary>
     public void Send(DatagramBatch batch, int first, int count)
     {
+        if (_ingress is not null)
+        {
+            for (var slot = first; slot < first + count; slot++)
+            {
+                PassStages(batch, slot, 0, batch.Length(slot));
+            }
+            EndWhenSated();
+            return;
+        }
         var sends = _relay.Sends;
         sends.Clear();
         sends.Add(batch, first);
@@ -164,16 +187,27 @@ internal sealed class UdpSession : BackendSession
     /// <summary>Sends some of what a slot holds, no more datagrams than the session takes.</summary>
     public void SendPiece(DatagramBatch batch, int slot, int offset, int length)
     {
-        var sends = _relay.Sends;
-        sends.Clear();
-        sends.Add(batch, slot, offset, length);
-        RequestsLeft -= sends.Datagrams(0);
-        Send(sends);
+        if (_ingress is not null)
+        {
+            RequestsLeft -= PassStages(batch, slot, offset, length);
+            if (EndWhenSated())
+            {
+                return;
+            }
+        }
+        else
+        {
+            var sends = _relay.Sends;
+            sends.Clear();
+            sends.Add(batch, slot, offset, length);
+            RequestsLeft -= sends.Datagrams(0);
+            Send(sends);
+        }
         if (RequestsLeft > 0)
         {
             return;
         }
-        if (ResponsesLeft == 0 || Descriptor < 0)
+        if (ResponsesLeft == 0 || Backend is null)
         {
             Finish();
             return;
@@ -256,7 +290,8 @@ internal sealed class UdpSession : BackendSession
             {
                 return;
             }
-            var received = _relay.Replies.Take(this, out var isEmpty);
+            bool isEmpty;
+            var received = _egress is null ? _relay.Replies.Take(this, out isEmpty) : TakeOne(out isEmpty);
             if (received == -(int)Errno.MessageTooLong)
             {
                 // News of the way there (RFC 1191), and no datagram; those wait behind it.
@@ -276,9 +311,8 @@ internal sealed class UdpSession : BackendSession
             {
                 Touch();
                 NoteAnswer();
-                if (ResponsesLeft == 0 && _plan.UdpResponses > 0)
+                if (EndWhenSated())
                 {
-                    Finish();
                     return;
                 }
             }
@@ -375,7 +409,8 @@ internal sealed class UdpSession : BackendSession
             return false;
         }
         // A kernel that brings trains takes them, too; it is asked for each socket, like everything else of the socket.
-        _inTrains = SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1) == 0;
+        // Who takes answers one by one could not tell those of a train apart.
+        _inTrains = _egress is null && SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1) == 0;
         RepliesInTrains = _inTrains;
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
@@ -389,7 +424,7 @@ internal sealed class UdpSession : BackendSession
 
     private void Refused()
     {
-        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : Listener.Entrance[0].IndexOf(Backend);
+        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : _destination!.IndexOf(Backend);
         Cell.ConnectFailures++;
         if (Backend is { } backend)
         {
@@ -423,9 +458,25 @@ internal sealed class UdpSession : BackendSession
         {
             bytes += sends.Bytes(message);
         }
+        CountSent(bytes);
+    }
+
+    private void CountSent(long bytes)
+    {
         _bytesIn += bytes;
         Cell.BytesIn += bytes;
         Backend!.Cell.BytesIn += bytes;
+    }
+
+    /// <summary>Ends it when its client has all the answers that there may be.</summary>
+    private bool EndWhenSated()
+    {
+        if (ResponsesLeft > 0 || _plan.UdpResponses == 0)
+        {
+            return false;
+        }
+        Finish();
+        return true;
     }
 
     /// <summary>Both sides have sent what they may.</summary>
@@ -438,6 +489,7 @@ internal sealed class UdpSession : BackendSession
     private void End()
     {
         Reactor.Forget(this);
+        EndStages();
         LeaveBackend();
         Pass.Leave();
         Memory.Leave(Reactor.Microseconds);

@@ -44,18 +44,11 @@ public sealed class AllocationTests
         await using var harness = new PlaneHarness();
         using var listener = Sockets.Listen();
         using var mirror = Sockets.Listen();
-        StageSpec spec = kind switch
-        {
-            "limit" => new RateLimitStage(1 << 30, 1 << 30),
-            "tee" => new TeeStage("mirror"),
-            "echo" => new SimpleStage(BuiltInStage.Echo),
-            _ => new SimpleStage(BuiltInStage.Discard),
-        };
         using var client = await Sockets.ConnectAsync(
-            await ServeAsync(harness, new("s", spec, spec is TeeStage ? 1 : null), listener, mirror)
+            await ServeAsync(harness, StageOf(kind), listener, mirror, ListenerProtocol.Tcp)
         );
         using var server = await listener.AcceptOneAsync();
-        using var copy = spec is TeeStage ? await mirror.AcceptOneAsync() : null;
+        using var copy = kind == "tee" ? await mirror.AcceptOneAsync() : null;
         var request = new byte[4096];
 
         await AssertNothingAllocatedAsync(
@@ -166,6 +159,44 @@ public sealed class AllocationTests
         );
     }
 
+    [Theory]
+    [InlineData("limit")]
+    [InlineData("tee")]
+    [InlineData("echo")]
+    [InlineData("discard")]
+    public async Task Datagrams_that_pass_stages_allocate_nothing_on_the_loops(string kind)
+    {
+        await using var harness = new PlaneHarness();
+        using var backend = Datagrams.Open(IPAddress.Loopback);
+        using var mirror = Datagrams.Open(IPAddress.Loopback);
+        var place = await ServeAsync(harness, StageOf(kind), backend, mirror, ListenerProtocol.Udp);
+        using var client = await Datagrams.OpenAsync(IPAddress.Loopback, place);
+        var buffer = new byte[1400];
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+                client.Send(buffer);
+                if (kind is "limit" or "tee")
+                {
+                    Assert.Equal(buffer.Length, backend.ReceiveFrom(buffer, ref from));
+                    backend.SendTo(buffer, from);
+                }
+                if (kind == "tee")
+                {
+                    Assert.Equal(buffer.Length, mirror.ReceiveFrom(buffer, ref from));
+                    mirror.SendTo(buffer, from);
+                }
+                if (kind != "discard")
+                {
+                    Assert.Equal(buffer.Length, client.Receive(buffer));
+                }
+            }
+        );
+    }
+
     [Fact]
     public async Task Sessions_of_one_question_allocate_nothing_on_the_loops()
     {
@@ -204,20 +235,35 @@ public sealed class AllocationTests
         await harness.UntilActiveAsync(0);
     }
 
+    private static PlaneStage StageOf(string kind)
+    {
+        StageSpec spec = kind switch
+        {
+            "limit" => new RateLimitStage(1 << 30, 1 << 30),
+            "tee" => new TeeStage("mirror"),
+            "echo" => new SimpleStage(BuiltInStage.Echo),
+            _ => new SimpleStage(BuiltInStage.Discard),
+        };
+        return new("s", spec, spec is TeeStage ? 1 : null);
+    }
+
     private static async Task<IPEndPoint> ServeAsync(
         PlaneHarness harness,
         PlaneStage stage,
         Socket backend,
-        Socket mirror
+        Socket mirror,
+        ListenerProtocol protocol
     )
     {
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
+        var isDatagrams = protocol == ListenerProtocol.Udp;
+        var port = PlaneHarness.FreePort(isDatagrams ? ProtocolType.Udp : ProtocolType.Tcp);
+        var service = harness.Service(protocol, IPAddress.Loopback, port);
         var route = new PlaneRoute
         {
             Path = "services.s.routes[0]",
             Action = new PlaneForward(0),
             Ingress = [stage],
+            Egress = stage.Spec is RateLimitStage ? [stage] : default,
         };
         var listener = service.Listeners[0] with
         {
