@@ -13,7 +13,7 @@ internal static class DatagramCapabilities
 {
     public static void Check(Findings findings, Snapshot snapshot, Service service)
     {
-        var routes = RoutesOf(snapshot, service).ToList();
+        var routes = RoutesOf(snapshot, service);
         CheckStages(findings, snapshot, routes);
         CheckClient(findings, service.Client);
         CheckUpstreams(findings, snapshot, service, routes);
@@ -82,15 +82,16 @@ internal static class DatagramCapabilities
     private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
         (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
 
-    private static IEnumerable<Route> RoutesOf(Snapshot snapshot, Service service)
+    private static List<Route> RoutesOf(Snapshot snapshot, Service service)
     {
+        var found = new List<Route>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<Items<Route>>([service.Routes]);
         while (open.TryPop(out var routes))
         {
             foreach (var route in routes)
             {
-                yield return route;
+                found.Add(route);
                 if (
                     route.Action is Goto other
                     && seen.Add(other.RouteList)
@@ -101,5 +102,7 @@ internal static class DatagramCapabilities
                 }
             }
         }
+
+        return found;
     }
 }

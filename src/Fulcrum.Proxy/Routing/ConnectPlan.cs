@@ -14,6 +14,7 @@ internal sealed class ConnectPlan
     private readonly SocketAddress[] _sourcesIPv4;
     private readonly SocketAddress[] _sourcesIPv6;
     private readonly int _ports;
+    private readonly ConnectProtocol _protocol;
     private int _turn;
 
     public ConnectPlan(ConnectOptions options)
@@ -27,6 +28,8 @@ internal sealed class ConnectPlan
         _sourcesIPv6 = SourcesOf(options, AddressFamily.InterNetworkV6);
         Ports = options.SourcePorts;
         _ports = options.SourcePorts is { } ports ? ports.First | (ports.Last << 16) : 0;
+        _protocol = options.Protocol ?? ConnectProtocol.Same;
+        Framing = options.Framing ?? Framing.None;
         Header = options.ProxyProtocol is { Version: not ProxyProtocolVersion.Off } header ? header : null;
     }
 
@@ -42,8 +45,22 @@ internal sealed class ConnectPlan
     /// <summary>Connections come from the client's own address.</summary>
     public bool IsTransparent { get; }
 
+    /// <summary>How datagrams are told apart in a stream.</summary>
+    public Framing Framing { get; }
+
     /// <summary>What tells the backend who the client is; null: nothing does.</summary>
     public ProxyHeaderSpec? Header { get; }
+
+    /// <summary>What its sockets are.</summary>
+    /// <param name="same">What they are when the backend is spoken to as the client speaks.</param>
+    public SocketKind KindFor(SocketKind same) =>
+        _protocol switch
+        {
+            ConnectProtocol.Tcp or ConnectProtocol.Unix => SocketKind.Stream,
+            ConnectProtocol.Udp or ConnectProtocol.UnixDatagram => SocketKind.Datagram,
+            ConnectProtocol.UnixSeqpacket => SocketKind.SequencedPacket,
+            _ => same,
+        };
 
     /// <summary>
     /// A socket that is ready to be connected to <paramref name="target"/>, or a negative errno.

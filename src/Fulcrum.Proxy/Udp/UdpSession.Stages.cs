@@ -12,6 +12,9 @@ namespace Fulcrum.Proxy.Udp;
 /// <summary>What it does for its stages: datagrams go one by one, each by a system call of its own.</summary>
 internal sealed partial class UdpSession : IDatagramHost
 {
+    /// <summary>No datagram is longer that can be told of by its length; what fills a buffer was longer.</summary>
+    private const int LongestDatagram = ushort.MaxValue;
+
     private DatagramStageChain? _ingress;
     private DatagramStageChain? _egress;
 
@@ -30,6 +33,10 @@ internal sealed partial class UdpSession : IDatagramHost
             Answer(datagram);
         }
         // Not to another backend: the one that sent it shall have it back.
+        else if (IsCarried)
+        {
+            SendOverConnection(datagram);
+        }
         else if (Backend is null || !TrySend(datagram, out _))
         {
             Cell.DroppedUnsent++;
@@ -88,6 +95,11 @@ internal sealed partial class UdpSession : IDatagramHost
     {
         for (var attempts = 2; attempts > 0 && HaveBackend(); attempts--)
         {
+            if (IsCarried)
+            {
+                SendOverConnection(datagram);
+                return;
+            }
             if (TrySend(datagram, out var isRefused))
             {
                 return;
@@ -136,7 +148,7 @@ internal sealed partial class UdpSession : IDatagramHost
     /// <summary>A datagram that its backend has sent.</summary>
     private void Admit(ReadOnlySpan<byte> datagram)
     {
-        if (AdmitReplies(1) == 0)
+        if (AdmitReplies(1) == 0 || datagram.Length > LongestDatagram)
         {
             CountReplyDropped();
         }

@@ -30,6 +30,10 @@ namespace Fulcrum.Proxy.Udp;
 /// Where stages have a say the datagrams of that direction go one by one (UdpSession.Stages.cs). The stages are those of
 /// the route that the session began with, for as long as it lasts.
 /// </para>
+/// <para>
+/// Where its backend has connections instead, the session has one of its own (UdpSession.Connection.cs). It lasts until
+/// either side ends it, like a stream's.
+/// </para>
 /// </summary>
 internal sealed partial class UdpSession : BackendSession
 {
@@ -127,36 +131,15 @@ internal sealed partial class UdpSession : BackendSession
         if (
             Backend is { Serves: true }
             || (_destination?.Plan.Memory is not null && Backend is { AdmitsRemembered: true })
+            || IsCarried
         )
         {
             return true;
         }
         LeaveBackend();
-        if (!ReferenceEquals(_chosenBy, Listener.Entrance.Plan))
-        {
-            _chosenBy = Listener.Entrance.Plan;
-            _destination = Listener.Entrance.Choose(Client, Local, out _);
-        }
-        if (_destination is not { } destination)
-        {
-            return false;
-        }
-        var hash = destination.HashOf(Client);
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
-        if (
-            (
-                destination.Assign(this, hash, Reactor.Microseconds, refused, out var index)
-                ?? destination.Assign(this, hash, Reactor.Microseconds, [], out index)
-            )
-            is not { } backend
-        )
-        {
-            return false;
-        }
-        _backendIndex = index;
-        _lastBackend = backend.State;
-        return Connect(backend, destination.Plan.ConnectOf(backend.State));
+        return (Assign(refused) ?? Assign([])) is { } backend && Connect(backend);
     }
 
     /// <summary>Sends what some of the batch's slots hold to the backend.</summary>
@@ -207,7 +190,7 @@ internal sealed partial class UdpSession : BackendSession
         {
             return;
         }
-        if (ResponsesLeft == 0 || Backend is null)
+        if ((ResponsesLeft == 0 && !IsOwing) || (Backend is null && !IsCarried))
         {
             Finish();
             return;
@@ -344,6 +327,11 @@ internal sealed partial class UdpSession : BackendSession
         var next = 0;
         for (var attempts = 2; next < sends.Count && attempts > 0 && HaveBackend(); )
         {
+            if (IsCarried && !sends.IsTrain(next))
+            {
+                SendOverConnection(sends.Datagram(next++));
+                continue;
+            }
             if (!_inTrains && sends.IsTrain(next))
             {
                 SendApart(sends, next++);
@@ -398,10 +386,33 @@ internal sealed partial class UdpSession : BackendSession
     private static bool IsCongested(int result) =>
         (Errno)(-result) is Errno.TryAgain or Errno.NoBufferSpace or Errno.OutOfMemory;
 
-    private bool Connect(LoopBackend backend, ConnectPlan plan)
+    private LoopBackend? Assign(ReadOnlySpan<int> refused)
     {
+        if (!ReferenceEquals(_chosenBy, Listener.Entrance.Plan))
+        {
+            _chosenBy = Listener.Entrance.Plan;
+            _destination = Listener.Entrance.Choose(Client, Local, out _);
+        }
+        if (_destination is not { } destination)
+        {
+            return null;
+        }
+        var hash = destination.HashOf(Client);
+        var backend = destination.Assign(this, hash, Reactor.Microseconds, refused, out _backendIndex);
+        _lastBackend = backend?.State ?? _lastBackend;
+        return backend;
+    }
+
+    private bool Connect(LoopBackend backend)
+    {
+        var plan = _destination!.Plan.ConnectOf(backend.State);
         var address = backend.State.Address;
-        var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
+        var target =
+            address.Port == 0 && address.Family != SocketFamily.Unix ? address.WithPort(Listener.Port) : address;
+        if (plan.KindFor(SocketKind.Datagram) is var kind and not SocketKind.Datagram)
+        {
+            return BeginConnection(plan, kind, target);
+        }
         var descriptor = plan.Open(SocketKind.Datagram, target, Client);
         if (descriptor < 0)
         {
@@ -424,7 +435,7 @@ internal sealed partial class UdpSession : BackendSession
 
     private void Refused()
     {
-        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : _destination!.IndexOf(Backend);
+        NoteRefusal();
         Cell.ConnectFailures++;
         if (Backend is { } backend)
         {
@@ -434,6 +445,9 @@ internal sealed partial class UdpSession : BackendSession
         LeaveBackend();
     }
 
+    private void NoteRefusal() =>
+        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : _destination!.IndexOf(Backend);
+
     private void LeaveBackend()
     {
         if (Descriptor >= 0)
@@ -442,6 +456,7 @@ internal sealed partial class UdpSession : BackendSession
             _ = SocketCalls.Close(Descriptor);
             Descriptor = -1;
         }
+        _carrier?.Leave();
         Backend?.Remove(this);
     }
 
@@ -491,6 +506,7 @@ internal sealed partial class UdpSession : BackendSession
         Reactor.Forget(this);
         EndStages();
         LeaveBackend();
+        Discard();
         Pass.Leave();
         Memory.Leave(Reactor.Microseconds);
         Cell.Active--;
