@@ -33,6 +33,13 @@ internal static class ListenerShape
                 (listener, value) => listener with { Transparent = value },
                 "Takes in what was meant for any other address and is routed here (TPROXY); the backend without a port gets the port that the client meant. UDP: the firewall's rule has to keep the port."
             )
+            .Field(
+                "mode",
+                FileModeText.Shape,
+                listener => listener.Mode,
+                (listener, value) => listener with { Mode = value },
+                "For Unix sockets: who may use the file, as chmod has it in octal; to connect takes the right to write."
+            )
             .Lift(SocketShape.Shape, listener => listener.Socket, (listener, value) => listener with { Socket = value })
             .Lift(PolicyShape.Shape, listener => listener.Policy, (listener, value) => listener with { Policy = value })
             .Or(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Fulcrum.Configuration.Shapes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
@@ -10,10 +11,14 @@ namespace Fulcrum.Configuration.Language;
 /// <summary>
 /// The address of a listener in one word: <c>tcp://192.0.2.1:80</c>, <c>udp://[2001:db8::1]:8000-8010</c>,
 /// <c>tcp://:53</c> for every address, <c>tcp://192.0.2.1:*</c> for every port, <c>unix:/run/app.sock</c>,
+/// <c>unix:@name</c> for a name in the abstract namespace,
 /// <c>mark://256</c>, <c>ip://192.0.2.1</c>. Only http and https have ports of their own, which may be left out.
 /// </summary>
 internal static class ListenerText
 {
+    /// <summary>Of a Unix socket, without the zero at its end (unix(7)).</summary>
+    private const int LongestPath = 107;
+
     private static readonly (string Prefix, ListenerProtocol Protocol)[] Schemes =
     [
         .. Enum.GetValues<ListenerProtocol>().Select(protocol => (PrefixOf(protocol), protocol)),
@@ -64,7 +69,13 @@ internal static class ListenerText
         {
             case ListenerProtocol.Unix or ListenerProtocol.UnixDatagram or ListenerProtocol.UnixSeqpacket:
                 value = value with { Path = rest };
-                return rest.StartsWith('/') && !rest.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter));
+                why =
+                    Encoding.UTF8.GetByteCount(rest) > LongestPath
+                        ? $"the kernel takes paths of at most {LongestPath} bytes"
+                        : null;
+                return why is null
+                    && rest is ['/' or '@', _, ..]
+                    && !rest.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter));
             case ListenerProtocol.Mark:
                 // Tools that set marks print them in hexadecimal.
                 var isHex = rest.StartsWith("0x", StringComparison.Ordinal);

@@ -11,6 +11,10 @@ namespace Fulcrum.Model.Services;
 /// </summary>
 public sealed record Listener
 {
+    /// <summary>The daemon's user and group.</summary>
+    public const UnixFileMode DefaultMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
     public required ListenerProtocol Protocol { get; init; }
 
     public IPAddress? Address { get; init; }
@@ -20,8 +24,11 @@ public sealed record Listener
 
     public PortRange Ports { get; init; }
 
-    /// <summary>For the Unix protocols.</summary>
+    /// <summary>For the Unix protocols; with a leading <c>@</c> a name in the abstract namespace.</summary>
     public string? Path { get; init; }
+
+    /// <summary>For the Unix protocols: who may use the file of the socket.</summary>
+    public UnixFileMode Mode { get; init; } = DefaultMode;
 
     /// <summary>For <see cref="ListenerProtocol.Mark"/>.</summary>
     public uint? Mark { get; init; }

@@ -38,7 +38,7 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
         var former = previous.Bindings[key];
         if (!ReferenceEquals(former?.Plan, plan))
         {
-            var sockets = former?.Sockets ?? Open(key);
+            var sockets = former?.Sockets ?? Open(key, source.Listener.Listener.Mode);
             Bindings = Bindings.With(
                 key,
                 new Binding
@@ -55,16 +55,86 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
     }
 
     /// <summary>Closes what was opened, when the generation is not wanted after all.</summary>
-    public void Abandon() => _opened.ForEach(sockets => sockets.Abandon());
+    public void Abandon() =>
+        _opened.ForEach(sockets =>
+        {
+            sockets.Abandon();
+            sockets.File?.Abandon();
+        });
 
-    private ListenerSockets Open(BindingKey key)
+    private ListenerSockets Open(BindingKey key, UnixFileMode mode)
     {
+        if (key.Address.Family == SocketFamily.Unix)
+        {
+            var unix = OpenUnix(key, mode);
+            _opened.Add(unix);
+            return unix;
+        }
         var listen = new ListenOptions { FreeBind = options.FreeBind, ReceiveBuffer = options.UdpReceiveBuffer };
         var inherited = options.Inherited?.Take(key) ?? [];
         var sockets = inherited is [] ? Bind(key, listen) : Spread(inherited, key, listen);
         _opened.Add(sockets);
         return sockets;
     }
+
+    /// <summary>
+    /// One socket, of which each loop has a descriptor: each hears of each connection, and one gets it. Where several were
+    /// inherited they are copies of one, too, or an old one and its successor; none is closed, for the same reason.
+    /// </summary>
+    private ListenerSockets OpenUnix(BindingKey key, UnixFileMode mode)
+    {
+        var inherited = options.Inherited?.Take(key) ?? [];
+        var isInherited = inherited is not [];
+        var loops = new List<int>[options.Loops];
+        var all = new List<int>(inherited);
+        try
+        {
+            if (!isInherited)
+            {
+                all.Add(OpenUnixSocket(key, mode));
+            }
+            all.ForEach(descriptor =>
+                LinuxException.ThrowIfError(SocketCalls.MakeNonBlocking(descriptor), $"take over {NameOf(key)}")
+            );
+            for (var loop = 0; loop < loops.Length; loop++)
+            {
+                loops[loop] = [.. all.Where((_, index) => index % loops.Length == loop)];
+                if (loops[loop] is [])
+                {
+                    var copy = SocketCalls.Duplicate(all[loop % all.Count]);
+                    loops[loop].Add(LinuxException.ThrowIfError(copy, $"listen on {NameOf(key)} together"));
+                }
+            }
+        }
+        catch (LinuxException)
+        {
+            var copies = loops.Where(some => some is not null).SelectMany(some => some);
+            foreach (var descriptor in copies.Union(all))
+            {
+                _ = SocketCalls.Close(descriptor);
+            }
+            throw;
+        }
+        var file =
+            UnixListenerSocket.HasFile(key.Address) && options.Inherited?.IsLent(key) != true
+                ? new SocketFile(key.Address.Path!, isInherited)
+                : null;
+        return new(Array.ConvertAll(loops, some => some.ToArray()), file);
+    }
+
+    private int OpenUnixSocket(BindingKey key, UnixFileMode mode)
+    {
+        if (previous.Bindings.Keys.Any(other => other != key && other.Address == key.Address))
+        {
+            throw new LinuxException(
+                Errno.AddressInUse,
+                $"listen on {NameOf(key)}: the file is that of another listener until this one is there; first take it away"
+            );
+        }
+        return UnixListenerSocket.Open(key.Address, key.Kind, mode);
+    }
+
+    private static string NameOf(BindingKey key) => SharedSocket.NameOf(key.Kind, key.Address);
 
     private ListenerSockets Bind(BindingKey key, ListenOptions listen)
     {

@@ -11,9 +11,15 @@ internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Addres
     /// <summary>The address that takes what comes to this port and belongs to no other.</summary>
     public BindingKey ToWildcard() => new(Kind, SocketAddress.Of(Address.Family, UInt128.Zero, Address.Port));
 
-    /// <summary>What a listener of this plane binds: all its ports, on its address or on every address.</summary>
+    /// <summary>What a listener of this plane binds: its path, or all its ports, on its address or on every address.</summary>
     public static IEnumerable<BindingKey> Of(Listener listener)
     {
+        if (listener.Path is { } path)
+        {
+            var isStream = listener.Protocol == ListenerProtocol.Unix;
+            yield return new(isStream ? SocketKind.Stream : SocketKind.SequencedPacket, SocketAddress.Unix(path));
+            yield break;
+        }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
         IPAddress[] addresses = listener.Address is { } one ? [one] : [IPAddress.Any, IPAddress.IPv6Any];
         for (var port = listener.Ports.First; port <= listener.Ports.Last; port++)

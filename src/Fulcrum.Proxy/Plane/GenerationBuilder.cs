@@ -183,12 +183,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
                     {
                         Path = path,
                         Message = exception.Message,
-                        Expected = exception.Error switch
-                        {
-                            Errno.AccessDenied => "a port above 1023, or root, or the capability CAP_NET_BIND_SERVICE",
-                            Errno.AddressInUse => "an address and port that no other process listens on",
-                            _ => null,
-                        },
+                        Expected = Expected(exception.Error, listener),
                     }
                 );
                 return;
@@ -197,7 +192,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     }
 
     private static string? Unsupported(Listener listener) =>
-        listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp)
+        !IsCarried(listener.Protocol)
             ? $"the proxy plane does not carry {listener}"
         : listener.Interface is not null ? "the proxy plane does not bind to an interface"
         : listener.Peer is not null && listener.Protocol != ListenerProtocol.Udp
@@ -205,6 +200,25 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         : listener.Ports.Last - listener.Ports.First >= MaxPorts
             ? $"the proxy plane carries at most {MaxPorts} ports of a listener"
         : null;
+
+    private static bool IsCarried(ListenerProtocol protocol) =>
+        protocol
+            is ListenerProtocol.Tcp
+                or ListenerProtocol.Udp
+                or ListenerProtocol.Unix
+                or ListenerProtocol.UnixSeqpacket;
+
+    private static string? Expected(Errno error, Listener listener) =>
+        (error, listener.Path) switch
+        {
+            (Errno.AccessDenied, null) => "a port above 1023, or root, or the capability CAP_NET_BIND_SERVICE",
+            (Errno.AddressInUse, null) => "an address and port that no other process listens on",
+            (Errno.AccessDenied, _) => "a folder that the daemon may write to",
+            (Errno.AddressInUse, _) => "a path that no other process listens on",
+            (Errno.NotFound, _) => "a folder that is there",
+            (Errno.Exists, _) => "a path where nothing is, or a socket that nobody listens on",
+            _ => null,
+        };
 
     private ListenerPlan? FormerPlan(Listener listener, PlanSource source, ServiceState state) =>
         previous.Bindings[BindingKey.Of(listener).First()] is { } former

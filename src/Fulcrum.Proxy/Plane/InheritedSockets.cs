@@ -1,5 +1,7 @@
 using Fulcrum.Linux;
+using Fulcrum.Linux.Files;
 using Fulcrum.Linux.Sockets;
+using Fulcrum.Loops.Sockets;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -63,6 +65,10 @@ public sealed class InheritedSockets : IDisposable
         _entries.Clear();
     }
 
+    /// <summary>Whether somebody else keeps the address's socket, and has made its file if it has one.</summary>
+    internal bool IsLent(BindingKey key) =>
+        _entries.TryGetValue(key, out var entries) && entries.Exists(entry => entry.IsLent);
+
     /// <summary>Whether the address was ours before.</summary>
     internal bool Has(BindingKey key) => _entries.ContainsKey(key);
 
@@ -96,14 +102,20 @@ public sealed class InheritedSockets : IDisposable
     {
         key = default;
         var kind = (SocketKind)SocketCalls.Get(descriptor, SocketOption.Type);
-        if (kind is not (SocketKind.Stream or SocketKind.Datagram))
+        if (SocketCalls.LocalAddress(descriptor, out var address) < 0 || address is { Port: 0, Path: null or "" })
         {
-            return "it is no TCP or UDP socket";
+            return "it has no address and port, and no path";
         }
 
-        if (SocketCalls.LocalAddress(descriptor, out var address) < 0 || address.Port == 0)
+        if (address.Family == SocketFamily.Unix)
         {
-            return "it has no address and port";
+            key = new(kind, address);
+            return WhyNot(address);
+        }
+
+        if (kind is not (SocketKind.Stream or SocketKind.Datagram))
+        {
+            return "it is no TCP, UDP or Unix socket";
         }
 
         if (address.Family == SocketFamily.IPv6 && SocketCalls.Get(descriptor, SocketOption.IPv6Only) == 0)
@@ -114,6 +126,12 @@ public sealed class InheritedSockets : IDisposable
         key = new(kind, address);
         return null;
     }
+
+    // A new one is better than one that nobody can find.
+    private static string? WhyNot(in SocketAddress address) =>
+        UnixListenerSocket.HasFile(address) && FileKinds.Of(address.Path!) != FileKind.Socket
+            ? $"its file {address.Path} is gone"
+            : null;
 
     private static string NameOf(BindingKey key) => SharedSocket.NameOf(key.Kind, key.Address);
 

@@ -7,9 +7,12 @@ namespace Fulcrum.Proxy.Plane;
 /// none. Each loop takes over its own, and says when it has closed one: until then the address is ours, although
 /// nothing may lead there any more.
 /// </summary>
-internal sealed class ListenerSockets(int[][] descriptors)
+internal sealed class ListenerSockets(int[][] descriptors, SocketFile? file = null)
 {
     private int _open = descriptors.Sum(some => some.Length);
+
+    /// <summary>By which they are reached, if it is ours to change; null: there is none, or somebody else made it.</summary>
+    public SocketFile? File => file;
 
     /// <summary>Those of one loop.</summary>
     public int[] this[int loop] => descriptors[loop];

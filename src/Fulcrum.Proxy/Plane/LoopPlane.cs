@@ -283,9 +283,9 @@ internal sealed class LoopPlane
     }
 
     private ILoopListener Open(BindingKey key, int descriptor, ListenerSockets sockets, Entrance entrance) =>
-        key.Kind == SocketKind.Stream
-            ? new StreamListener(_loop, _tcp, descriptor, key.Address.Port, entrance, sockets.CountClosed)
-            : new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed);
+        key.Kind == SocketKind.Datagram
+            ? new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed)
+            : new StreamListener(_loop, _tcp, descriptor, key.Address.Port, entrance, sockets.CountClosed);
 
     private void Tune(BindingKey key, Binding binding, TuningPlan former)
     {

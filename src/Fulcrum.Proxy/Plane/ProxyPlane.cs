@@ -83,6 +83,12 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         set => _accessLogs.Problem = value;
     }
 
+    /// <summary>
+    /// Somebody else keeps the listening sockets beyond the end of this plane: what belongs to them in the file system
+    /// stays.
+    /// </summary>
+    public bool LeavesSocketFiles { get; set; }
+
     /// <summary>The sessions of all loops.</summary>
     public ISessionReader Sessions => _sessions;
 
@@ -169,6 +175,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         CancellationToken cancellation
     )
     {
+        LeavesSocketFiles |= isHandedOver;
+        RemoveSocketFiles();
         var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var left = 0;
         // One unit for this method keeps the sum from reaching zero before every loop has added its own.
@@ -209,6 +217,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _meter.Dispose();
+        RemoveSocketFiles();
         for (var index = 0; index < _loops.Length; index++)
         {
             await _loops[index].InvokeAsync(_planes[index].Abort);
@@ -260,6 +269,18 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         {
             _accessLogs.Start();
         }
+        foreach (var binding in change.Bindings)
+        {
+            if (binding.After is { } after)
+            {
+                after.Sockets.File?.Allow(after.Source.Listener.Listener.Mode);
+            }
+            else
+            {
+                // Before it is closed: nobody finds a way in that leads nowhere.
+                binding.Before!.Sockets.File?.Remove();
+            }
+        }
         var applied = new Task[_loops.Length];
         for (var index = 0; index < _loops.Length; index++)
         {
@@ -275,6 +296,17 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             // Whatever a loop made of it, the next change begins here.
             _generation = generation;
             _preparing = false;
+        }
+    }
+
+    private void RemoveSocketFiles()
+    {
+        if (!LeavesSocketFiles)
+        {
+            foreach (var binding in _generation.Bindings.Values)
+            {
+                binding.Sockets.File?.Remove();
+            }
         }
     }
 

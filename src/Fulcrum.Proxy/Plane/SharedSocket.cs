@@ -1,4 +1,5 @@
 using Fulcrum.Linux.Sockets;
+using Fulcrum.Loops.Sockets;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -8,5 +9,7 @@ namespace Fulcrum.Proxy.Plane;
 public readonly record struct SharedSocket(string Name, int Descriptor)
 {
     internal static string NameOf(SocketKind kind, in SocketAddress address) =>
-        $"{(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
+        address.Family == SocketFamily.Unix
+            ? UnixListenerSocket.NameOf(kind, address)
+            : $"{(kind == SocketKind.Stream ? "tcp" : "udp")}://{address}";
 }

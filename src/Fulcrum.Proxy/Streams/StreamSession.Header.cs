@@ -34,7 +34,14 @@ internal sealed partial class StreamSession<TIo>
     private int WriteBinary(ProxyHeaderSpec header, Span<byte> scratch)
     {
         var writer = new ProxyBinaryWriter(scratch);
-        writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
+        if (_from.Family == SocketFamily.Unix && _to.Family == SocketFamily.Unix)
+        {
+            writer.BeginUnix(ProxyTransport.Stream, PathOf(_from), PathOf(_to));
+        }
+        else
+        {
+            writer.Begin(ProxyTransport.Stream, ToProxyAddress(_from), ToProxyAddress(_to));
+        }
         foreach (var field in header.Fields)
         {
             switch (field)
@@ -85,6 +92,17 @@ internal sealed partial class StreamSession<TIo>
         {
             _ = writer.TryAppend(type, Encoding.UTF8.GetBytes(text));
         }
+    }
+
+    /// <summary>As the kernel has it, where an abstract name begins with a zero.</summary>
+    private static byte[] PathOf(in SocketAddress address)
+    {
+        var path = Encoding.UTF8.GetBytes(address.Path!);
+        if (path is [(byte)'@', ..])
+        {
+            path[0] = 0;
+        }
+        return path;
     }
 
     private static ProxyAddress ToProxyAddress(in SocketAddress address) =>

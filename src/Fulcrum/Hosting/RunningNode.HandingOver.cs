@@ -44,13 +44,19 @@ internal sealed partial class RunningNode
 
     /// <summary>Lets the service manager keep the sockets that clients reach, if it does such a thing.</summary>
     /// <param name="stored">Names under which it may keep some already.</param>
-    public Task StoreSocketsAsync(ServiceManager manager, IEnumerable<string> stored, CancellationToken stop) =>
-        ServiceManager.StoreRoom > 0
-            ? new SocketStore(_plane, manager, ServiceManager.StoreRoom, TimeProvider.System, _log).RunAsync(
-                stored,
-                stop
-            )
-            : Task.CompletedTask;
+    public Task StoreSocketsAsync(ServiceManager manager, IEnumerable<string> stored, CancellationToken stop)
+    {
+        if (ServiceManager.StoreRoom == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        _plane.LeavesSocketFiles = true;
+        return new SocketStore(_plane, manager, ServiceManager.StoreRoom, TimeProvider.System, _log).RunAsync(
+            stored,
+            stop
+        );
+    }
 
     public Inheritance Bequeath() => Engine.Bequeath();
 

@@ -67,6 +67,8 @@ internal sealed class PlaneHarness : IAsyncDisposable
 
     public Retry Retry { get; set; } = Retry.Default;
 
+    public ConnectOptions Connect { get; set; } = ConnectOptions.Unset;
+
     public SessionCounters Counters => Observed.Counters;
 
     public ObservedService Observed => Plane.Observe().Services[0];
@@ -98,22 +100,41 @@ internal sealed class PlaneHarness : IAsyncDisposable
         };
     }
 
+    /// <summary>One that is reached by a path.</summary>
+    public static PlaneBackend Backend(string path) =>
+        new()
+        {
+            Id = path,
+            Address = null,
+            Path = path,
+            Port = null,
+            Weight = 1,
+            Duty = BackendDuty.Serve,
+        };
+
     /// <summary>A TCP service on loopback.</summary>
     public PlaneService Service(int port, params PlaneBackend[] backends) =>
         Service(ListenerProtocol.Tcp, IPAddress.Loopback, port, backends);
 
-    public PlaneService Service(ListenerProtocol protocol, IPAddress? address, int port, params PlaneBackend[] backends)
-    {
-        var listener = new PlaneListener
-        {
-            Listener = new Listener
+    public PlaneService Service(
+        ListenerProtocol protocol,
+        IPAddress? address,
+        int port,
+        params PlaneBackend[] backends
+    ) =>
+        Service(
+            new Listener
             {
                 Protocol = protocol,
                 Address = address,
                 Ports = PortRange.Of(port),
             },
-            Destinations = [Destination("u", backends)],
-        };
+            backends
+        );
+
+    public PlaneService Service(Listener address, params PlaneBackend[] backends)
+    {
+        var listener = new PlaneListener { Listener = address, Destinations = [Destination("u", backends)] };
         return new PlaneService
         {
             Name = Name,
@@ -132,6 +153,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
             {
                 Name = upstream,
                 Backends = Items.From(backends),
+                Connect = Connect,
                 ConnectTimeout = ConnectTimeout,
                 EjectAfter = EjectAfter,
                 EjectBelow = EjectBelow,
