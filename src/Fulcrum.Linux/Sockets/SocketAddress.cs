@@ -33,6 +33,9 @@ public readonly struct SocketAddress : IEquatable<SocketAddress>
         Family = family;
     }
 
+    /// <summary>To bind to it has the kernel choose an abstract name that nobody else has (unix(7)).</summary>
+    public static SocketAddress AnyUnix { get; } = new(SocketFamily.Unix, default, 0, 0, "");
+
     public SocketFamily Family { get; }
 
     /// <summary>The port in host order; 0 for Unix addresses.</summary>

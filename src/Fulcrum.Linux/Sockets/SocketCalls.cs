@@ -157,6 +157,21 @@ public static unsafe class SocketCalls
         }
     }
 
+    /// <summary>Receives one message, and its sender's address as the kernel writes it: no bytes if it has none.</summary>
+    public static int ReceiveFrom(int descriptor, Span<byte> buffer, Span<byte> from, out int fromLength)
+    {
+        var addressLength = (uint)from.Length;
+        fixed (byte* pointer = buffer)
+        fixed (byte* address = from)
+        {
+            var result = Native.Result(
+                Native.ReceiveFromNow(descriptor, pointer, (nuint)buffer.Length, DontWait, address, &addressLength)
+            );
+            fromLength = result < 0 ? 0 : (int)Math.Min(addressLength, (uint)from.Length);
+            return result;
+        }
+    }
+
     /// <summary>Sends one message to an address.</summary>
     public static int SendTo(int descriptor, ReadOnlySpan<byte> data, in SocketAddress to)
     {

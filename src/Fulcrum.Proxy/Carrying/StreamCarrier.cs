@@ -2,7 +2,6 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Protocols.Framing;
 using Fulcrum.Proxy.Routing;
 
@@ -67,7 +66,7 @@ internal sealed class StreamCarrier(EventLoop loop, ICarried owner) : LoopObject
             _ = SocketCalls.Set(_descriptor, SocketOption.NoDelay, 1);
         }
         _keepsMessages = kind == SocketKind.SequencedPacket;
-        _queue.Begin(kind == SocketKind.Stream && plan.Framing == Framing.Length);
+        _queue.Begin(kind == SocketKind.Stream && plan.IsFramed);
         _token = Reactor.AddSocket(this, NoTag);
         State = CarrierState.Connecting;
         // Registered after connect(2): before it, the kernel reports a hang-up of the unused socket.

@@ -27,7 +27,7 @@ internal static class PlanBuilder
     {
         var idle =
             service.Sessions.IdleTimeout
-            ?? (listener.Listener.Protocol == ListenerProtocol.Udp ? DatagramIdleTimeout : StreamIdleTimeout);
+            ?? (listener.Listener.HearsDatagrams ? DatagramIdleTimeout : StreamIdleTimeout);
         var routes = listener.Routes.IsEmpty ? null : new RouteTable(listener.Routes);
         return new ListenerPlan
         {

@@ -29,7 +29,7 @@ internal sealed class ConnectPlan
         Ports = options.SourcePorts;
         _ports = options.SourcePorts is { } ports ? ports.First | (ports.Last << 16) : 0;
         _protocol = options.Protocol ?? ConnectProtocol.Same;
-        Framing = options.Framing ?? Framing.None;
+        IsFramed = options.Framing == Framing.Length;
         Header = options.ProxyProtocol is { Version: not ProxyProtocolVersion.Off } header ? header : null;
     }
 
@@ -45,8 +45,8 @@ internal sealed class ConnectPlan
     /// <summary>Connections come from the client's own address.</summary>
     public bool IsTransparent { get; }
 
-    /// <summary>How datagrams are told apart in a stream.</summary>
-    public Framing Framing { get; }
+    /// <summary>Where bytes become messages, or messages bytes, their length stands before them.</summary>
+    public bool IsFramed { get; }
 
     /// <summary>What tells the backend who the client is; null: nothing does.</summary>
     public ProxyHeaderSpec? Header { get; }
@@ -68,12 +68,21 @@ internal sealed class ConnectPlan
     public int Open(SocketKind kind, in SocketAddress target, in SocketAddress client)
     {
         var descriptor = SocketCalls.Open(target.Family, kind);
-        if (descriptor < 0 || target.Family == SocketFamily.Unix)
+        if (descriptor < 0 || (target.Family == SocketFamily.Unix && kind != SocketKind.Datagram))
         {
             return descriptor;
         }
-        var result = Tuning.Apply(descriptor, kind, target.Family);
-        result = result < 0 ? result : BindSource(descriptor, target.Family, client);
+        int result;
+        if (target.Family == SocketFamily.Unix)
+        {
+            // Without a name of its own nobody could answer it.
+            result = SocketCalls.Bind(descriptor, SocketAddress.AnyUnix);
+        }
+        else
+        {
+            result = Tuning.Apply(descriptor, kind, target.Family);
+            result = result < 0 ? result : BindSource(descriptor, target.Family, client);
+        }
         if (result < 0)
         {
             _ = SocketCalls.Close(descriptor);

@@ -58,6 +58,7 @@ internal sealed partial class UdpSession : BackendSession
     private int _backendIndex;
     private int _refusedIndex;
     private bool _inTrains;
+    private bool _answersOneByOne;
 
     internal UdpSession? MoreRecent;
     internal UdpSession? LessRecent;
@@ -123,6 +124,7 @@ internal sealed partial class UdpSession : BackendSession
         {
             BeginStages(route);
         }
+        _answersOneByOne = _egress is not null || listener.AnswersOneByOne;
     }
 
     /// <summary>Makes sure that there is a backend which may serve. False when there is none.</summary>
@@ -186,17 +188,26 @@ internal sealed partial class UdpSession : BackendSession
             RequestsLeft -= sends.Datagrams(0);
             Send(sends);
         }
-        if (RequestsLeft > 0)
+        EndRequests();
+    }
+
+    /// <summary>Sends one, which is one of those that the session takes.</summary>
+    public void Send(ReadOnlySpan<byte> datagram)
+    {
+        Touch();
+        if (_ingress is { } stages)
         {
-            return;
+            stages.Take(datagram);
         }
-        if ((ResponsesLeft == 0 && !IsOwing) || (Backend is null && !IsCarried))
+        else
         {
-            Finish();
-            return;
+            SendOne(datagram);
         }
-        Listener.Detach(this);
-        IsDetached = true;
+        RequestsLeft -= IsLimited ? 1 : 0;
+        if (!EndWhenSated())
+        {
+            EndRequests();
+        }
     }
 
     /// <summary>How many of these datagrams for the client the session takes; they count as taken.</summary>
@@ -274,7 +285,7 @@ internal sealed partial class UdpSession : BackendSession
                 return;
             }
             bool isEmpty;
-            var received = _egress is null ? _relay.Replies.Take(this, out isEmpty) : TakeOne(out isEmpty);
+            var received = _answersOneByOne ? TakeOne(out isEmpty) : _relay.Replies.Take(this, out isEmpty);
             if (received == -(int)Errno.MessageTooLong)
             {
                 // News of the way there (RFC 1191), and no datagram; those wait behind it.
@@ -421,7 +432,7 @@ internal sealed partial class UdpSession : BackendSession
         }
         // A kernel that brings trains takes them, too; it is asked for each socket, like everything else of the socket.
         // Who takes answers one by one could not tell those of a train apart.
-        _inTrains = _egress is null && SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1) == 0;
+        _inTrains = !_answersOneByOne && SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1) == 0;
         RepliesInTrains = _inTrains;
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
@@ -481,6 +492,22 @@ internal sealed partial class UdpSession : BackendSession
         _bytesIn += bytes;
         Cell.BytesIn += bytes;
         Backend!.Cell.BytesIn += bytes;
+    }
+
+    /// <summary>Takes no more from its client when that was the last.</summary>
+    private void EndRequests()
+    {
+        if (RequestsLeft > 0)
+        {
+            return;
+        }
+        if ((ResponsesLeft == 0 && !IsOwing) || (Backend is null && !IsCarried))
+        {
+            Finish();
+            return;
+        }
+        Listener.Detach(this);
+        IsDetached = true;
     }
 
     /// <summary>Ends it when its client has all the answers that there may be.</summary>
