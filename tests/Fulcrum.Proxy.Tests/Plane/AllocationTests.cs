@@ -5,6 +5,7 @@ using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;
 
@@ -193,6 +194,83 @@ public sealed class AllocationTests
                 {
                     Assert.Equal(buffer.Length, client.Receive(buffer));
                 }
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData(Framing.None)]
+    [InlineData(Framing.Length)]
+    public async Task Datagrams_over_connections_allocate_nothing_on_the_loops(Framing framing)
+    {
+        await using var harness = new PlaneHarness();
+        harness.Connect = new() { Protocol = ConnectProtocol.Tcp, Framing = framing };
+        using var listener = Sockets.Listen();
+        var port = PlaneHarness.FreePort(ProtocolType.Udp);
+        await harness.ApplyAsync(
+            harness.Table(
+                ListenerProtocol.Udp,
+                IPAddress.Loopback,
+                port,
+                PlaneHarness.Backend(listener.LocalEndPoint!)
+            )
+        );
+        using var client = await Datagrams.OpenAsync(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, port));
+        var buffer = new byte[1000];
+        var stream = new byte[framing == Framing.Length ? 1002 : 1000];
+        client.Send(buffer);
+        using var server = await listener.AcceptOneAsync();
+        server.NoDelay = true;
+        Receive(server, stream);
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                client.Send(buffer);
+                for (var have = 0; have < stream.Length; )
+                {
+                    have += server.Receive(stream.AsSpan(have));
+                }
+                // In two pieces, of which the second is a datagram of its own or none.
+                server.Send(stream.AsSpan(0, 500));
+                server.Send(stream.AsSpan(500));
+                for (var have = 0; have < buffer.Length; )
+                {
+                    have += client.Receive(buffer);
+                }
+            }
+        );
+    }
+
+    [Fact]
+    public async Task Unix_datagrams_allocate_nothing_on_the_loops()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var harness = new PlaneHarness();
+        using var backend = Datagrams.Open(IPAddress.Loopback);
+        await harness.ApplyAsync(
+            harness.Table(
+                harness.Service(
+                    UnixSockets.Listener(folder.PathOf("in"), ListenerProtocol.UnixDatagram),
+                    PlaneHarness.Backend(backend.LocalEndPoint!)
+                )
+            )
+        );
+        using var client = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        client.Bind(new UnixDomainSocketEndPoint(folder.PathOf("client")));
+        client.Connect(new UnixDomainSocketEndPoint(folder.PathOf("in")));
+        var buffer = new byte[1400];
+
+        await AssertNothingAllocatedAsync(
+            harness,
+            () =>
+            {
+                client.Send(buffer);
+                EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+                Assert.Equal(buffer.Length, backend.ReceiveFrom(buffer, ref from));
+                backend.SendTo(buffer, from);
+                Assert.Equal(buffer.Length, client.Receive(buffer));
             }
         );
     }
