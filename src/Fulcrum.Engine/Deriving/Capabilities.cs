@@ -178,9 +178,9 @@ public static class Capabilities
     private static void OfListener(Findings findings, Listener listener, int index)
     {
         using var at = findings.At(index);
-        if (listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp))
+        if (listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp or ListenerProtocol.UnixDatagram))
         {
-            Report(findings, $"{listener}: listeners other than tcp and udp");
+            Report(findings, $"{listener}: listeners other than tcp, udp and unix-datagram");
         }
 
         Field(findings, "interface", listener.Interface is not null);
@@ -217,10 +217,9 @@ public static class Capabilities
         }
 
         using var at = findings.In("connect");
-        Field(findings, "protocol", connect.Protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Unix));
+        Field(findings, "protocol", connect.Protocol is { } protocol && !IsSpoken(protocol));
         Field(findings, "path", connect.Path is not null);
         Field(findings, "tls", connect.Tls is not null);
-        Field(findings, "framing", connect.Framing is not (null or Framing.None));
         Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {
@@ -234,6 +233,15 @@ public static class Capabilities
             Field(findings, "on", retry.On.Contains(Model.Routing.RetryReason.Disconnect));
         }
     }
+
+    private static bool IsSpoken(ConnectProtocol protocol) =>
+        protocol
+            is ConnectProtocol.Same
+                or ConnectProtocol.Tcp
+                or ConnectProtocol.Udp
+                or ConnectProtocol.Unix
+                or ConnectProtocol.UnixDatagram
+                or ConnectProtocol.UnixSeqpacket;
 
     private static void OfSessions(Findings findings, SessionOptions? sessions)
     {

@@ -4,7 +4,6 @@ using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Validation;
-using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving;
 
@@ -13,15 +12,15 @@ internal static class DatagramCapabilities
 {
     public static void Check(Findings findings, Snapshot snapshot, Service service)
     {
-        var routes = RoutesOf(snapshot, service);
-        CheckStages(findings, snapshot, routes);
+        CheckStages(findings, snapshot, service);
         CheckClient(findings, service.Client);
-        CheckUpstreams(findings, snapshot, service, routes);
+        CheckUpstreams(findings, snapshot, service);
     }
 
     // Whatever waits for an answer, or for room, has no place where nobody waits.
-    private static void CheckStages(Findings findings, Snapshot snapshot, List<Route> routes)
+    private static void CheckStages(Findings findings, Snapshot snapshot, Service service)
     {
+        var routes = RouteWalk.RoutesOf(snapshot, service);
         foreach (var name in routes.SelectMany(route => route.Ingress.Concat(route.Egress)).Distinct())
         {
             var spec = snapshot.Stages.Find(name)?.Spec;
@@ -32,7 +31,7 @@ internal static class DatagramCapabilities
             else if (
                 spec is TeeStage tee
                 && snapshot.Upstreams.Find(tee.Upstream) is { } upstream
-                && HasConnections(upstream, snapshot.Defaults.Connect)
+                && ProtocolsOf(upstream, snapshot.Defaults.Connect).Any(one => one?.IsConnection() == true)
             )
             {
                 Capabilities.Report(
@@ -44,11 +43,11 @@ internal static class DatagramCapabilities
         }
     }
 
-    private static bool HasConnections(Upstream upstream, ConnectOptions? defaults) =>
+    private static IEnumerable<ConnectProtocol?> ProtocolsOf(Upstream upstream, ConnectOptions? defaults) =>
         upstream
-            .Backends.Select(backend => backend.Connect)
+            .Backends.Select(backend => backend.Connect?.Protocol)
             .Append(null)
-            .Any(own => (own?.Protocol ?? upstream.Connect?.Protocol ?? defaults?.Protocol)?.IsConnection() == true);
+            .Select(own => own ?? upstream.Connect?.Protocol ?? defaults?.Protocol);
 
     private static void CheckClient(Findings findings, ClientRules client)
     {
@@ -60,49 +59,31 @@ internal static class DatagramCapabilities
         }
     }
 
-    // Backends that wait for a header would take the client's data for one.
-    private static void CheckUpstreams(Findings findings, Snapshot snapshot, Service service, List<Route> routes)
+    private static void CheckUpstreams(Findings findings, Snapshot snapshot, Service service)
     {
-        var names = routes.Select(route => (route.Action as ToUpstream)?.Upstream).Append(service.Upstream);
-        foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (var name in RouteWalk.UpstreamsOf(snapshot, service))
         {
+            if (snapshot.Upstreams.Find(name) is not { } upstream)
+            {
+                continue;
+            }
+
+            // Backends that wait for a header would take the client's data for one.
             if (
-                snapshot.Upstreams.Find(name) is { } upstream
-                && (
-                    TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
-                    || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
-                )
+                TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
+                || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
             )
             {
                 Capabilities.Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
+            }
+
+            if (ProtocolsOf(upstream, snapshot.Defaults.Connect).Any(one => one is ConnectProtocol.Pipe or ConnectProtocol.Exec))
+            {
+                Capabilities.Report(findings, $"datagrams for pipes and programs, as upstream '{name}' has them,");
             }
         }
     }
 
     private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
         (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
-
-    private static List<Route> RoutesOf(Snapshot snapshot, Service service)
-    {
-        var found = new List<Route>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<Items<Route>>([service.Routes]);
-        while (open.TryPop(out var routes))
-        {
-            foreach (var route in routes)
-            {
-                found.Add(route);
-                if (
-                    route.Action is Goto other
-                    && seen.Add(other.RouteList)
-                    && snapshot.RouteLists.Find(other.RouteList) is { } list
-                )
-                {
-                    open.Push(list.Routes);
-                }
-            }
-        }
-
-        return found;
-    }
 }
