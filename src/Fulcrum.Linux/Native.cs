@@ -22,6 +22,9 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int StatX(int folder, string path, int flags, uint mask, long* status);
 
+    [LibraryImport(C, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, uint mode);
+
     [LibraryImport(C, EntryPoint = "socket")]
     internal static partial int Socket(int family, int type, int protocol);
 

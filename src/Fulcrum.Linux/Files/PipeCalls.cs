@@ -8,6 +8,7 @@ public static unsafe class PipeCalls
 {
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
+    private const int WriteOnly = 1;
     private const int SetFlags = 4;
     private const int SetPipeSize = 1031;
     private const int GetPipeSize = 1032;
@@ -21,6 +22,30 @@ public static unsafe class PipeCalls
         fixed (byte* pointer = buffer)
         {
             return Native.Result(Native.Read(descriptor, pointer, (nuint)buffer.Length));
+        }
+    }
+
+    /// <summary>
+    /// Opens a named pipe to be written to, without waiting: -<see cref="Errno.NoDevice"/> when nobody reads it,
+    /// -<see cref="Errno.InvalidArgument"/> when it is none.
+    /// </summary>
+    public static int OpenNamed(string path)
+    {
+        var descriptor = Native.Result(Native.Open(path, WriteOnly | NonBlocking | CloseOnExec, 0));
+        if (descriptor >= 0 && FileKinds.Of(descriptor) != FileKind.NamedPipe)
+        {
+            _ = Native.Close(descriptor);
+            return -(int)Errno.InvalidArgument;
+        }
+        return descriptor;
+    }
+
+    /// <summary>Writes to a non-blocking descriptor. The runtime ignores SIGPIPE: who reads no more is an error here.</summary>
+    public static int Write(int descriptor, ReadOnlySpan<byte> data)
+    {
+        fixed (byte* pointer = data)
+        {
+            return Native.Result(Native.Write(descriptor, pointer, (nuint)data.Length));
         }
     }
 

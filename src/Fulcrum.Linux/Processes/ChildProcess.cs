@@ -32,6 +32,9 @@ public sealed unsafe class ChildProcess : IDisposable
     private const int NoWait = 0x1000000;
     private const int EndedByItself = 1;
     private const int KillSignal = 9;
+    private const int TerminateSignal = 15;
+    private const int UnixFamily = 1;
+    private const int StreamCloseOnExec = 0x80001;
     private const int InformationBytes = 128;
     private const int DisposeWaits = 10;
     private const int DisposeWaitMilliseconds = 100;
@@ -52,7 +55,7 @@ public sealed unsafe class ChildProcess : IDisposable
     /// <summary>Becomes readable when the program has ended.</summary>
     public int ExitDescriptor { get; }
 
-    /// <summary>The standard output, for <see cref="PipeCalls.Read"/>. It ends when nobody can write to it any more.</summary>
+    /// <summary>The standard output, for <see cref="PipeCalls.Read"/>; negative: it goes elsewhere. It ends when nobody can write to it any more.</summary>
     public int OutputDescriptor { get; }
 
     /// <summary>The standard error, likewise.</summary>
@@ -77,7 +80,7 @@ public sealed unsafe class ChildProcess : IDisposable
         }
         if (result == 0)
         {
-            result = Spawner.Start(options, outputWriter, errorsWriter, out process);
+            result = Spawner.Start(options, -1, outputWriter, errorsWriter, out process);
         }
         Close(outputWriter);
         Close(errorsWriter);
@@ -93,6 +96,60 @@ public sealed unsafe class ChildProcess : IDisposable
         }
         child = new ChildProcess(process, result, output, errors);
         return 0;
+    }
+
+    /// <summary>
+    /// Starts a program whose standard input and output are one end of a pair of connected sockets: what the other end
+    /// sends it reads, and what it writes comes there. It has no <see cref="OutputDescriptor"/>.
+    /// </summary>
+    /// <param name="conversation">The other end, non-blocking, the caller's to close.</param>
+    public static int StartConversing(ChildOptions options, out ChildProcess? child, out int conversation)
+    {
+        (child, conversation) = (null, -1);
+        if (!options.CanBeSaid)
+        {
+            return -(int)Errno.InvalidArgument;
+        }
+        var ends = stackalloc int[2] { -1, -1 };
+        var (process, errors, errorsWriter) = (0, -1, -1);
+        var result = Native.Result(Native.SocketPair(UnixFamily, StreamCloseOnExec, 0, ends));
+        if (result == 0)
+        {
+            // Only ours: hardly any program expects that of its standard input.
+            result = Sockets.SocketCalls.MakeNonBlocking(ends[0]);
+        }
+        if (result >= 0)
+        {
+            result = PipeCalls.Open(out errors, out errorsWriter);
+        }
+        if (result >= 0)
+        {
+            result = Spawner.Start(options, ends[1], ends[1], errorsWriter, out process);
+        }
+        Close(ends[1]);
+        Close(errorsWriter);
+        if (result >= 0)
+        {
+            result = OpenExit(process);
+        }
+        if (result < 0)
+        {
+            Close(ends[0]);
+            Close(errors);
+            return result;
+        }
+        child = new ChildProcess(process, result, -1, errors);
+        conversation = ends[0];
+        return 0;
+    }
+
+    /// <summary>Asks the program, and all that it has started in its group, to end: SIGTERM.</summary>
+    public void Terminate()
+    {
+        if (Wait(NoHang | Exited | NoWait, out _) >= 0)
+        {
+            _ = Native.Kill(-ProcessId, TerminateSignal);
+        }
     }
 
     /// <summary>
@@ -169,7 +226,13 @@ public sealed unsafe class ChildProcess : IDisposable
         return result < 0 ? result : Math.Sign(information.Process);
     }
 
-    private static void Close(int descriptor) => _ = Native.Close(descriptor);
+    private static void Close(int descriptor)
+    {
+        if (descriptor >= 0)
+        {
+            _ = Native.Close(descriptor);
+        }
+    }
 
     /// <summary><c>siginfo_t</c> as SIGCHLD fills it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = InformationBytes)]

@@ -19,10 +19,11 @@ internal static unsafe partial class Spawner
     private const short Flags = InPlace | 0x80;
 
     /// <summary>
-    /// Starts a program in a session of its own and in the root directory, with nothing to read. The runtime ignores
-    /// SIGPIPE and threads may block signals, both of which a program would inherit: it gets the usual dispositions.
+    /// Starts a program in a session of its own and in the root directory. The runtime ignores SIGPIPE and threads may
+    /// block signals, both of which a program would inherit: it gets the usual dispositions.
     /// </summary>
-    internal static int Start(ChildOptions options, int output, int errors, out int process)
+    /// <param name="input">What it reads; negative: nothing.</param>
+    internal static int Start(ChildOptions options, int input, int output, int errors, out int process)
     {
         using var arguments = new NativeStrings(options.Arguments);
         using var environment = new NativeStrings([
@@ -46,7 +47,7 @@ internal static unsafe partial class Spawner
         fixed (byte* root = "/\0"u8)
         {
             _ =
-                (error = AddOpen(actions, 0, nothing, 0, 0)) != 0
+                (error = input < 0 ? AddOpen(actions, 0, nothing, 0, 0) : AddDuplicate(actions, input, 0)) != 0
                 || (error = AddDuplicate(actions, output, 1)) != 0
                 || (error = AddDuplicate(actions, errors, 2)) != 0
                 || (error = AddDirectory(actions, root)) != 0

@@ -9,6 +9,7 @@ public static unsafe class SocketCalls
 {
     private const int NonBlockingCloseOnExec = 0x80800;
     private const int Peeking = 0x2;
+    private const int WholeLength = 0x20;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int WriteSide = 1;
@@ -106,6 +107,18 @@ public static unsafe class SocketCalls
         fixed (byte* pointer = buffer)
         {
             return Native.Result(Native.ReceiveNow(descriptor, pointer, (nuint)buffer.Length, DontWait));
+        }
+    }
+
+    /// <summary>
+    /// Reads one message, or looks at it; its length, also where that is more than the buffer's and the rest is lost.
+    /// </summary>
+    public static int ReceiveMessage(int descriptor, Span<byte> buffer, bool peeks)
+    {
+        var flags = DontWait | WholeLength | (peeks ? Peeking : 0);
+        fixed (byte* pointer = buffer)
+        {
+            return Native.Result(Native.ReceiveNow(descriptor, pointer, (nuint)buffer.Length, flags));
         }
     }
 

@@ -14,6 +14,13 @@ public struct LengthDeframer
     /// <summary>Nothing of a message has come that is not whole yet.</summary>
     public readonly bool IsBetweenMessages => _prefix == 0;
 
+    /// <summary>All of the length of the message that has begun is known.</summary>
+    public readonly bool HasLength => _prefix == LengthFraming.PrefixLength;
+
+    /// <summary>Bytes that have to come before anything more is known: of a length, or of its message.</summary>
+    public readonly int Missing =>
+        _prefix < LengthFraming.PrefixLength ? LengthFraming.PrefixLength - _prefix : _length - _kept;
+
     /// <summary>What the store has to have room for; known when all of the length has come.</summary>
     public readonly int StoreLength => _length;
 

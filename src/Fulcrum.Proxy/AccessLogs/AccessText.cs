@@ -83,6 +83,7 @@ internal static class AccessText
             SessionEnd.Silent => "silent",
             SessionEnd.QueueFull => "queue-full",
             SessionEnd.QueueTimeout => "queue-timeout",
+            SessionEnd.TooLong => "too-long",
             SessionEnd.Evicted => "evicted",
             _ => "aborted",
         };

@@ -30,6 +30,9 @@ internal enum SessionEnd
     /// <summary>It waited for a place on a backend for as long as it may.</summary>
     QueueTimeout,
 
+    /// <summary>A message was longer than messages may be.</summary>
+    TooLong,
+
     /// <summary>UDP: a new session took its place.</summary>
     Evicted,
 }

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
+using Fulcrum.Loops.Sockets;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Routing;
@@ -93,7 +94,10 @@ internal sealed class LoopPlane
         from descriptor in pair.Value.Descriptors
         let copy = SocketCalls.Duplicate(descriptor)
         where copy >= 0
-        select new SharedSocket(SharedSocket.NameOf(pair.Key.Kind, pair.Key.Address), copy);
+        select new SharedSocket(SharedSocket.NameOf(pair.Key.Kind, pair.Key.Address), copy)
+        {
+            IsLent = UnixListenerSocket.HasFile(pair.Key.Address) && _options.Inherited?.IsLent(pair.Key) == true,
+        };
 
     /// <summary>Works by the next generation from now on.</summary>
     public void Apply(GenerationChange change)

@@ -43,6 +43,7 @@ internal static class PlanBuilder
                     ? TuningPlan.Plain
                     : new(listener.Listener.Socket, listener.Listener.Transparent),
             IsTransparent = listener.Listener.Transparent,
+            KeepsMessages = KeepsMessages(listener.Listener),
             Routes = routes,
             Preface = PrefaceOf(
                 service.Client,
@@ -106,7 +107,11 @@ internal static class PlanBuilder
         var candidates = selection.Candidates.Select(backend =>
             backends[BackendKey.Of(upstream.Name, backend)!.Value].State
         );
-        var plain = upstream.Connect == ConnectOptions.Unset ? ConnectPlan.Plain : new ConnectPlan(upstream.Connect);
+        var keepsMessages = KeepsMessages(listener.Listener);
+        var plain =
+            upstream.Connect == ConnectOptions.Unset && !keepsMessages
+                ? ConnectPlan.Plain
+                : new ConnectPlan(upstream.Connect, keepsMessages);
         return new DestinationPlan
         {
             Upstream = upstream.Name,
@@ -117,7 +122,7 @@ internal static class PlanBuilder
                 .Backends.Where(backend => backend is { Connect: not null, HasPlace: true })
                 .ToDictionary(
                     backend => backends[BackendKey.Of(upstream.Name, backend)!.Value].State,
-                    backend => new ConnectPlan(backend.Connect!)
+                    backend => new ConnectPlan(backend.Connect!, keepsMessages)
                 ),
             Hash = destination.Balance.Hash,
             Memory = tables.MemoryOf(service, listener, destination),
@@ -131,6 +136,8 @@ internal static class PlanBuilder
             ConnectTimeout = Math.Max(1, ToMilliseconds(upstream.ConnectTimeout)),
         };
     }
+
+    private static bool KeepsMessages(Listener listener) => listener.Protocol == ListenerProtocol.UnixSeqpacket;
 
     /// <summary>A moment that is shorter than the loops' is still one.</summary>
     private static long ToMilliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);

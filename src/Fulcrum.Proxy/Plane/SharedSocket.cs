@@ -8,6 +8,9 @@ namespace Fulcrum.Proxy.Plane;
 /// <param name="Descriptor">The receiver's to close.</param>
 public readonly record struct SharedSocket(string Name, int Descriptor)
 {
+    /// <summary>The file by which it is reached was made by its owner, and stays when the last of us goes.</summary>
+    public bool IsLent { get; init; }
+
     internal static string NameOf(SocketKind kind, in SocketAddress address) =>
         address.Family == SocketFamily.Unix
             ? UnixListenerSocket.NameOf(kind, address)

@@ -17,8 +17,21 @@ internal sealed class ConnectPlan
     private readonly ConnectProtocol _protocol;
     private int _turn;
 
-    public ConnectPlan(ConnectOptions options)
+    /// <param name="options">What is written of it, all laid over each other.</param>
+    /// <param name="keepsMessages">The listener does: so does what speaks the same.</param>
+    public ConnectPlan(ConnectOptions options, bool keepsMessages = false)
     {
+        Means = options.Protocol switch
+        {
+            ConnectProtocol.UnixSeqpacket => ConnectMeans.Messages,
+            ConnectProtocol.Udp or ConnectProtocol.UnixDatagram => ConnectMeans.Datagrams,
+            ConnectProtocol.Pipe => ConnectMeans.Pipe,
+            ConnectProtocol.Exec => ConnectMeans.Program,
+            null or ConnectProtocol.Same when keepsMessages => ConnectMeans.Messages,
+            _ => ConnectMeans.Stream,
+        };
+        IsFramed = options.Framing == Framing.Length;
+        Arguments = options.Arguments;
         IsTransparent = options.Transparent ?? false;
         Tuning =
             options.Socket == SocketTuning.Unset && !IsTransparent
@@ -32,6 +45,15 @@ internal sealed class ConnectPlan
         IsFramed = options.Framing == Framing.Length;
         Header = options.ProxyProtocol is { Version: not ProxyProtocolVersion.Off } header ? header : null;
     }
+
+    /// <summary>What it is that is connected to.</summary>
+    public ConnectMeans Means { get; }
+
+    /// <summary>Where bytes become messages, or messages bytes, their length stands before them.</summary>
+    public bool IsFramed { get; }
+
+    /// <summary>What a program is given.</summary>
+    public Items<string> Arguments { get; }
 
     /// <summary>The ports that connections come from, which takes Linux 6.3; null: any.</summary>
     public PortRange? Ports { get; }
@@ -90,6 +112,16 @@ internal sealed class ConnectPlan
         }
         return descriptor;
     }
+
+    /// <summary>The socket that it takes to come there.</summary>
+    public SocketKind KindTo(in SocketAddress target) =>
+        Means switch
+        {
+            ConnectMeans.Datagrams => SocketKind.Datagram,
+            // TCP, which speaks the same as far as it goes.
+            ConnectMeans.Messages when target.Family == SocketFamily.Unix => SocketKind.SequencedPacket,
+            _ => SocketKind.Stream,
+        };
 
     private static SocketAddress[] SourcesOf(ConnectOptions options, AddressFamily family) =>
         [.. options.Source.Where(address => address.AddressFamily == family).Select(one => SocketAddress.From(one, 0))];

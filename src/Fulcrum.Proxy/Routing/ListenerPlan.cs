@@ -24,6 +24,9 @@ internal sealed class ListenerPlan
     /// <summary>Connections that were meant for any address come in; where to is told by the connection.</summary>
     public bool IsTransparent { get; init; }
 
+    /// <summary>Its connections carry messages.</summary>
+    public bool KeepsMessages { get; init; }
+
     /// <summary>Where its sessions may go.</summary>
     public DestinationPlan[] Destinations { get; init; } = [];
 

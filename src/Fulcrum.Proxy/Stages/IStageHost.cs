@@ -20,6 +20,9 @@ internal interface IStageHost
     /// <summary>This loop's counters of the service.</summary>
     SessionCell Counters { get; }
 
+    /// <summary>What is read has to fit into the buffer: there may be no second part of it.</summary>
+    bool HasWholePieces { get; }
+
     /// <summary>Something may be read again of the direction.</summary>
     void Wake(StageDirection direction);
 

@@ -29,7 +29,9 @@ internal sealed class PacingStage : ByteStage
             Context.Host.Reactor.SetTimer(this, Math.Max(1, wait));
             return -(int)Errno.TryAgain;
         }
-        var count = Source.Read(buffer[..(int)Math.Min(buffer.Length, _bucket.Tokens)]);
+        // A message passes whole, and what it is longer than the tokens is owed.
+        var most = Context.Host.HasWholePieces ? buffer.Length : (int)Math.Min(buffer.Length, _bucket.Tokens);
+        var count = Source.Read(buffer[..most]);
         _bucket.Take(Math.Max(0, count));
         return count;
     }

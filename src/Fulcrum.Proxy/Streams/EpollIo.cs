@@ -15,8 +15,9 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
 
     public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client, bool hasData)
     {
-        var descriptor = plan.Open(SocketKind.Stream, target, client);
-        if (descriptor >= 0 && target.Family != SocketFamily.Unix)
+        var kind = plan.KindTo(target);
+        var descriptor = plan.Open(kind, target, client);
+        if (descriptor >= 0 && target.Family != SocketFamily.Unix && kind == SocketKind.Stream)
         {
             _ = SocketCalls.Set(descriptor, SocketOption.NoDelay, On);
             if (plan.Tuning.OpensFast && !hasData)
@@ -35,9 +36,14 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
 
     public int Receive(int descriptor, Span<byte> buffer) => SocketCalls.Receive(descriptor, buffer);
 
+    public int ReceiveMessage(int descriptor, Span<byte> buffer, bool peeks) =>
+        SocketCalls.ReceiveMessage(descriptor, buffer, peeks);
+
     public int Peek(int descriptor, Span<byte> buffer) => SocketCalls.Peek(descriptor, buffer);
 
     public int Send(int descriptor, ReadOnlySpan<byte> data) => SocketCalls.Send(descriptor, data);
+
+    public int Write(int descriptor, ReadOnlySpan<byte> data) => PipeCalls.Write(descriptor, data);
 
     public SplicePipe? OpenPipe() =>
         PipeCalls.OpenToSplice(out var reader, out var writer, out var capacity) < 0

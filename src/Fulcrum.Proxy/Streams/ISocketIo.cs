@@ -26,7 +26,13 @@ internal interface ISocketIo
 
     int Peek(int descriptor, Span<byte> buffer);
 
+    /// <summary>One message, taken or looked at: its whole length, although only so much is read as there is room for.</summary>
+    int ReceiveMessage(int descriptor, Span<byte> buffer, bool peeks);
+
     int Send(int descriptor, ReadOnlySpan<byte> data);
+
+    /// <summary>The same for what is no socket.</summary>
+    int Write(int descriptor, ReadOnlySpan<byte> data);
 
     /// <summary>A pipe to splice through; null: there is none to be had.</summary>
     SplicePipe? OpenPipe();

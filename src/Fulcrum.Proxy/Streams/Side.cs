@@ -16,6 +16,15 @@ internal struct Side
     private const EpollEvents HangUps = EpollEvents.PeerClosed | EpollEvents.HangUp | EpollEvents.Error;
 
     public int Descriptor;
+
+    /// <summary>What is read from here, or goes from there to here, goes another way than plain bytes.</summary>
+    public bool IsApart;
+
+    /// <summary>What is sent to it, and what comes from it, are messages.</summary>
+    public bool KeepsMessages;
+
+    /// <summary>It is no socket, and nothing comes from it.</summary>
+    public bool IsPipe;
     public ulong Token;
 
     /// <summary>An edge said so, and no read has shown the queue empty since.</summary>

@@ -101,7 +101,14 @@ internal sealed partial class StreamSession<TIo>
         _connectTook = Reactor.Microseconds - _connectBegan;
         _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
-        Backend!.Succeed();
+        if (_connect.Means != ConnectMeans.Stream || _plan.KeepsMessages)
+        {
+            BeginPieces();
+        }
+        if (!_awaitsAnswer)
+        {
+            Backend!.Succeed();
+        }
         if (_connect.Header is { } header)
         {
             SendHeader(header);
@@ -127,6 +134,19 @@ internal sealed partial class StreamSession<TIo>
         }
         LeaveBackend();
         TryAnother();
+    }
+
+    /// <summary>The backend broke the connection before it had answered anything.</summary>
+    private void NoteBroken()
+    {
+        if (_awaitsAnswer)
+        {
+            Backend!.Fail(_destination.Plan.EjectAfter);
+        }
+        else
+        {
+            Backend!.Break();
+        }
     }
 
     private void LeaveBackend()

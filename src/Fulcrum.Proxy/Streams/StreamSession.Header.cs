@@ -20,7 +20,7 @@ internal sealed partial class StreamSession<TIo>
         LearnDestination();
         var scratch = Reactor.Scratch;
         var length = header.Version == ProxyProtocolVersion.V1 ? WriteText(scratch) : WriteBinary(header, scratch);
-        var sent = Send(ref _server, scratch.Slice(0, length));
+        var sent = SendAny(ref _server, scratch.Slice(0, length));
         if (sent < length)
         {
             // Half a header would be taken for data.

@@ -18,21 +18,22 @@ internal sealed partial class StreamSession<TIo>
             more |= Move(ref _server, ref _client, ref _bytesOut, ref _cell.BytesOut, ref Backend!.Cell.BytesOut);
         } while (brokenBefore != (_client.Broken | _server.Broken));
 
+        if (_isApart && HasEndedApart())
+        {
+            return;
+        }
         if (IsOver(_client, _server) || IsOver(_server, _client))
         {
             CountReset();
             if (_bytesOut == 0 && (_server.Failed | _server.Broken) && !(_client.Failed | _client.Broken))
             {
-                Backend!.Break();
+                NoteBroken();
             }
             Abort();
         }
         else if (_client.Finished && _server.Finished)
         {
-            _ = _relay.Io.Close(_client.Descriptor);
-            _ = _relay.Io.Close(_server.Descriptor);
-            _end = SessionEnd.Closed;
-            End();
+            EndInPeace();
         }
         else if (more)
         {
@@ -66,6 +67,7 @@ internal sealed partial class StreamSession<TIo>
             var sent =
                 from.Chain is { } chain ? TransferThrough(chain, ref from, ref to, ref left)
                 : to.Pipe is { } pipe ? Splice(ref from, ref to, pipe, ref left)
+                : from.IsApart ? TransferPiece(ref from, ref to)
                 : Transfer(ref from, ref to);
             Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
         }
@@ -158,6 +160,10 @@ internal sealed partial class StreamSession<TIo>
             from.Broken = true;
             return;
         }
+        if (_isApart && EndsUntold(ref from, ref to))
+        {
+            return;
+        }
         if (_relay.Io.ShutdownWrite(to.Descriptor) < 0)
         {
             to.Break();
@@ -176,6 +182,21 @@ internal sealed partial class StreamSession<TIo>
         return Math.Max(0, sent);
     }
 
+    /// <summary>The same for a side that may be a pipe.</summary>
+    private int SendAny(ref Side to, ReadOnlySpan<byte> data)
+    {
+        if (!to.IsPipe)
+        {
+            return Send(ref to, data);
+        }
+        var sent = _relay.Io.Write(to.Descriptor, data);
+        if (sent != data.Length)
+        {
+            NoteUnsent(ref to, sent);
+        }
+        return Math.Max(0, sent);
+    }
+
     private static void NoteUnsent(ref Side to, int result)
     {
         to.Writable = false;
@@ -185,14 +206,16 @@ internal sealed partial class StreamSession<TIo>
         }
     }
 
-    private void Keep(ref Side to, ReadOnlySpan<byte> rest)
+    private void Keep(ref Side to, ReadOnlySpan<byte> rest) => rest.CopyTo(RentOverflow(ref to, rest.Length));
+
+    private Span<byte> RentOverflow(ref Side to, int length)
     {
         to.Overflow = Reactor.Buffers.TryRent();
         to.OverflowIsOwn = to.Overflow is null;
-        to.Overflow ??= new byte[rest.Length];
+        to.Overflow ??= new byte[length];
         to.OverflowStart = 0;
-        to.OverflowEnd = rest.Length;
-        rest.CopyTo(to.Overflow);
+        to.OverflowEnd = length;
+        return to.Overflow.AsSpan(0, length);
     }
 
     /// <summary>Sends what it is owed. True when all of it went.</summary>
@@ -212,7 +235,7 @@ internal sealed partial class StreamSession<TIo>
             WakeStages(ref to);
             return true;
         }
-        var sent = Send(ref to, to.Overflow.AsSpan(to.OverflowStart, to.OverflowEnd - to.OverflowStart));
+        var sent = SendAny(ref to, to.Overflow.AsSpan(to.OverflowStart, to.OverflowEnd - to.OverflowStart));
         to.OverflowStart += sent;
         Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
         if (to.OverflowStart < to.OverflowEnd)

@@ -23,6 +23,8 @@ internal sealed partial class StreamSession<TIo> : IStageHost
 
     SessionCell IStageHost.Counters => _cell;
 
+    bool IStageHost.HasWholePieces => _client.IsApart;
+
     void IStageHost.Wake(StageDirection direction)
     {
         ref var side = ref From(direction);
@@ -44,7 +46,7 @@ internal sealed partial class StreamSession<TIo> : IStageHost
             // Nothing goes there any more: it is reset, or was told the end of what the other side sends.
             return;
         }
-        var sent = SendOrKeep(ref side, data);
+        var sent = _isApart ? PassOn(ref side, data) : SendOrKeep(ref side, data);
         if (direction == StageDirection.Ingress)
         {
             Count(sent, ref _bytesOut, ref _cell.BytesOut, ref Backend!.Cell.BytesOut);
@@ -95,12 +97,13 @@ internal sealed partial class StreamSession<TIo> : IStageHost
     {
         // Stages cannot look without taking: what is read has to find room.
         var scratch = Reactor.Scratch;
-        var most = Reactor.Buffers.HasRoom ? scratch.Length : SmallLength;
+        var most = Reactor.Buffers.HasRoom || from.IsApart ? scratch.Length : SmallLength;
         from.IsWoken = false;
         var count = chain.Read(scratch.Slice(0, most));
         if (count > 0)
         {
-            return SendOrKeep(ref to, scratch.Slice(0, count));
+            var passed = scratch.Slice(0, count);
+            return from.IsApart ? PassOn(ref to, passed) : SendOrKeep(ref to, passed);
         }
         EndOrWait(ref from, ref to, count);
         if (from.IsWoken)
@@ -116,7 +119,7 @@ internal sealed partial class StreamSession<TIo> : IStageHost
 
     private int SendOrKeep(ref Side to, ReadOnlySpan<byte> data)
     {
-        var sent = Send(ref to, data);
+        var sent = SendAny(ref to, data);
         if (sent < data.Length && !to.Broken)
         {
             Keep(ref to, data[sent..]);
@@ -146,7 +149,10 @@ internal sealed partial class StreamSession<TIo> : IStageHost
     {
         public int Read(Span<byte> buffer)
         {
-            var count = session._relay.Io.Receive(session.From(direction).Descriptor, buffer);
+            ref var side = ref session.From(direction);
+            var count = side.IsApart
+                ? session.ReadWhole(ref side, buffer)
+                : session._relay.Io.Receive(side.Descriptor, buffer);
             if (count > 0)
             {
                 // Also what a stage keeps for itself shows that somebody is there.

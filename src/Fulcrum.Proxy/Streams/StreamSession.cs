@@ -92,6 +92,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _from = client;
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
         ForgetAttempts();
+        ForgetPieces();
         _phase = SessionPhase.Connecting;
         (_to, _metadata, _route) = (default, null, null);
         _client.Token = Reactor.AddSocket(this, ClientTag);
@@ -197,6 +198,10 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             HaveWaited();
             return;
         }
+        if (_isApart && HasHeardLastAnswers())
+        {
+            return;
+        }
         var idle = Reactor.Now - _lastActivity;
         if (idle >= _plan.IdleTimeout)
         {
@@ -233,6 +238,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         EndStages();
         Drop(ref _client);
         Drop(ref _server);
+        ReturnStore();
         if (_plan.Log is { } log && _relay.Ring is { } ring && ring.Draws(log.OneOf))
         {
             Tell(ring);

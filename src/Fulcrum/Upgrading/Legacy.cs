@@ -16,6 +16,9 @@ internal sealed class Legacy : IDisposable
 
     private const string ApiPrefix = "api ";
 
+    /// <summary>The service manager has made the file of the socket, and removes it.</summary>
+    private const string LentPrefix = "lent ";
+
     /// <summary>The API's; the API disposes of them.</summary>
     public ApiSockets Api { get; } = new();
 
@@ -37,7 +40,7 @@ internal sealed class Legacy : IDisposable
     ) =>
         [
             .. api.Select(socket => (ApiPrefix + socket.Name, socket.Descriptor)),
-            .. listeners.Select(socket => (socket.Name, socket.Descriptor)),
+            .. listeners.Select(socket => (socket.IsLent ? LentPrefix + socket.Name : socket.Name, socket.Descriptor)),
         ];
 
     /// <summary>Takes over a descriptor by the name that <see cref="Named"/> gave it.</summary>
@@ -52,8 +55,9 @@ internal sealed class Legacy : IDisposable
 
         if (name != LockName)
         {
-            Stored.Add(SocketStore.NameOf(name));
-            return Listeners.Add(descriptor, isLent: false);
+            var isLent = name.StartsWith(LentPrefix, StringComparison.Ordinal);
+            Stored.Add(SocketStore.NameOf(isLent ? name[LentPrefix.Length..] : name));
+            return Listeners.Add(descriptor, isLent);
         }
 
         if (Lock is { } other)

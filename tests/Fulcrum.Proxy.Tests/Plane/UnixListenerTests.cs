@@ -234,6 +234,11 @@ public sealed class UnixListenerTests : IDisposable
             await ServeAsync(harness, backend);
             using var client = await UnixSockets.ConnectAsync(Path);
             using var server = await backend.AcceptOneAsync();
+            foreach (var socket in await harness.Plane.ShareAsync())
+            {
+                Assert.True(socket.IsLent);
+                SocketCalls.Close(socket.Descriptor);
+            }
         }
         Assert.True(File.Exists(Path));
     }

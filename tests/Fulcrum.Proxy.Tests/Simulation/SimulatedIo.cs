@@ -40,8 +40,13 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
     public int Peek(int descriptor, Span<byte> buffer) =>
         world.Kernel.Find(descriptor) is { } socket ? socket.Receive(buffer, true) : BadDescriptor;
 
+    public int ReceiveMessage(int descriptor, Span<byte> buffer, bool peeks) =>
+        throw new NotSupportedException("The simulated kernel knows streams alone.");
+
     public int Send(int descriptor, ReadOnlySpan<byte> data) =>
         world.Kernel.Find(descriptor) is { } socket ? socket.Send(data) : BadDescriptor;
+
+    public int Write(int descriptor, ReadOnlySpan<byte> data) => Send(descriptor, data);
 
     public SplicePipe? OpenPipe() => world.Kernel.CreatePipe();
 
