@@ -103,7 +103,7 @@ internal sealed class Census
         foreach (var listener in derived.Plane!.Listeners)
         {
             var isDatagram = listener.Listener.HearsDatagrams;
-            (streams, datagrams) = (streams || !isDatagram, datagrams || isDatagram);
+            (streams, datagrams) = (streams || !isDatagram, datagrams || isDatagram || DropsMessages(listener));
         }
 
         var counted = _counted.Count == 0 && observed.Backends.Count < MostReused ? _counted : [];
@@ -133,6 +133,18 @@ internal sealed class Census
         counted.Clear();
         _services.Add(new([new("service", name)], healthy, streams, datagrams, observed));
     }
+
+    // Of connections only those can have one that is too long.
+    private static bool DropsMessages(PlaneListener listener) =>
+        listener.Listener.Protocol == ListenerProtocol.UnixSeqpacket
+        || listener.Destinations.Any(destination => IsOfMessages(destination.Upstream));
+
+    private static bool IsOfMessages(PlaneUpstream upstream) =>
+        IsOfMessages(upstream.Connect.Protocol)
+        || upstream.Backends.Any(backend => backend.Connect is { } own && IsOfMessages(own.Protocol));
+
+    private static bool IsOfMessages(ConnectProtocol? protocol) =>
+        protocol is ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket;
 
     // Takes what it finds out of what was counted.
     private void Add(

@@ -79,9 +79,28 @@ public static class Capabilities
         foreach (var stage in snapshot.Stages)
         {
             using var at = findings.In(stage.Name);
+            if (stage.Spec is TeeStage tee && snapshot.Upstreams.Find(tee.Upstream) is { } copied)
+            {
+                OfCopies(findings, snapshot, copied);
+            }
+
             if (stage.Spec is UpstreamStage or SimpleStage { Kind: BuiltInStage.JsonEncap or BuiltInStage.JsonDecap })
             {
                 Report(findings, "a stage of this kind");
+            }
+        }
+    }
+
+    private static void OfCopies(Findings findings, Snapshot snapshot, Upstream upstream)
+    {
+        var protocols = upstream
+            .Backends.Select(backend => backend.Connect?.Protocol)
+            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol);
+        foreach (var protocol in protocols.Distinct())
+        {
+            if (protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Tcp or ConnectProtocol.Unix))
+            {
+                Report(findings, $"a tee to what is no stream, as upstream '{upstream.Name}' has it,");
             }
         }
     }
@@ -156,6 +175,12 @@ public static class Capabilities
             using var at = findings.In(service.Name);
             Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
             OfRoutes(findings, service.Routes);
+            if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.UnixSeqpacket))
+            {
+                OfDatagramClient(findings, service.Client);
+            }
+
+            OfMessageUpstreams(findings, snapshot, service);
             if (service.Listeners.Any(listener => listener.HearsDatagrams))
             {
                 DatagramCapabilities.Check(findings, snapshot, service);
@@ -178,14 +203,22 @@ public static class Capabilities
     private static void OfListener(Findings findings, Listener listener, int index)
     {
         using var at = findings.At(index);
-        if (listener.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp or ListenerProtocol.UnixDatagram))
+        if (!IsCarried(listener.Protocol))
         {
-            Report(findings, $"{listener}: listeners other than tcp, udp and unix-datagram");
+            Report(findings, $"{listener}: listeners other than tcp, udp, unix, unix-datagram and unix-seqpacket");
         }
 
         Field(findings, "interface", listener.Interface is not null);
         OfPolicy(findings, listener.Policy);
     }
+
+    private static bool IsCarried(ListenerProtocol protocol) =>
+        protocol
+            is ListenerProtocol.Tcp
+                or ListenerProtocol.Udp
+                or ListenerProtocol.Unix
+                or ListenerProtocol.UnixDatagram
+                or ListenerProtocol.UnixSeqpacket;
 
     private static void OfPolicy(Findings findings, Policy policy)
     {
@@ -217,7 +250,7 @@ public static class Capabilities
         }
 
         using var at = findings.In("connect");
-        Field(findings, "protocol", connect.Protocol is { } protocol && !IsSpoken(protocol));
+        Field(findings, "protocol", connect.Protocol is { } protocol && !IsCarried(protocol));
         Field(findings, "path", connect.Path is not null);
         Field(findings, "tls", connect.Tls is not null);
         Field(findings, "tunnel", connect.Tunnel is not null);
@@ -234,14 +267,54 @@ public static class Capabilities
         }
     }
 
-    private static bool IsSpoken(ConnectProtocol protocol) =>
+    private static bool IsCarried(ConnectProtocol protocol) =>
         protocol
             is ConnectProtocol.Same
                 or ConnectProtocol.Tcp
                 or ConnectProtocol.Udp
                 or ConnectProtocol.Unix
                 or ConnectProtocol.UnixDatagram
-                or ConnectProtocol.UnixSeqpacket;
+                or ConnectProtocol.UnixSeqpacket
+                or ConnectProtocol.Pipe
+                or ConnectProtocol.Exec;
+
+    private static void OfDatagramClient(Findings findings, ClientRules client)
+    {
+        using var at = findings.In("client");
+        Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
+    }
+
+    // As a message of its own it would be taken for one of the client's.
+    private static void OfMessageUpstreams(Findings findings, Snapshot snapshot, Service service)
+    {
+        foreach (var name in UpstreamsOf(service))
+        {
+            if (snapshot.Upstreams.Find(name) is { } upstream && TellsHeaderToMessages(snapshot, upstream))
+            {
+                Report(findings, $"a PROXY header to what takes messages, as upstream '{name}' has it,");
+            }
+        }
+    }
+
+    private static bool TellsHeaderToMessages(Snapshot snapshot, Upstream upstream)
+    {
+        var shared = upstream.Connect?.Over(snapshot.Defaults.Connect) ?? snapshot.Defaults.Connect;
+        return IsOfMessages(shared) || upstream.Backends.Any(backend => IsOfMessages(backend.Connect?.Over(shared)));
+
+        static bool IsOfMessages(ConnectOptions? connect) =>
+            connect?.Protocol is ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket
+            && TellsHeader(connect, null);
+    }
+
+    private static IEnumerable<string> UpstreamsOf(Service service) =>
+        service
+            .Routes.Select(route => (route.Action as ToUpstream)?.Upstream)
+            .Append(service.Upstream)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
+
+    private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
+        (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
 
     private static void OfSessions(Findings findings, SessionOptions? sessions)
     {

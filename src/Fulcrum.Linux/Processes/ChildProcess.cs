@@ -110,6 +110,7 @@ public sealed unsafe class ChildProcess : IDisposable
         {
             return -(int)Errno.InvalidArgument;
         }
+        OpenDescriptors.Seal();
         var ends = stackalloc int[2] { -1, -1 };
         var (process, errors, errorsWriter) = (0, -1, -1);
         var result = Native.Result(Native.SocketPair(UnixFamily, StreamCloseOnExec, 0, ends));

@@ -87,13 +87,15 @@ public readonly struct SocketAddress : IEquatable<SocketAddress>
 
     /// <summary>A Unix path, or with a leading <c>@</c> an abstract name.</summary>
     /// <exception cref="ArgumentException">The path is empty or longer than the kernel can hold.</exception>
-    public static SocketAddress Unix(string path)
-    {
-        var length = Encoding.UTF8.GetByteCount(path);
-        return length is > 0 and < MaxPathLength
+    public static SocketAddress Unix(string path) =>
+        IsUnixPath(path)
             ? new SocketAddress(SocketFamily.Unix, default, 0, 0, path)
-            : throw new ArgumentException($"A socket path has 1 to {MaxPathLength - 1} bytes, this has {length}.");
-    }
+            : throw new ArgumentException(
+                $"A socket path has 1 to {MaxPathLength - 1} bytes, this has {Encoding.UTF8.GetByteCount(path)}."
+            );
+
+    /// <summary>Whether the kernel can hold it.</summary>
+    public static bool IsUnixPath(string path) => Encoding.UTF8.GetByteCount(path) is > 0 and < MaxPathLength;
 
     /// <summary>Reads what the kernel wrote; an address of an unknown family becomes the default value.</summary>
     public static SocketAddress Decode(ReadOnlySpan<byte> source)

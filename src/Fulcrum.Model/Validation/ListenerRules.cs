@@ -33,6 +33,7 @@ internal static class ListenerRules
             }
 
             CheckPeer(findings, listener);
+            CheckPath(findings, listener);
             UpstreamRules.CheckPolicy(findings, listener.Policy);
         }
     }
@@ -123,6 +124,32 @@ internal static class ListenerRules
         else if (listener.Address is { } address && address.AddressFamily != peer.AddressFamily)
         {
             findings.Error($"{peer} cannot reach {listener}", "a peer and an address that are both IPv4 or both IPv6");
+        }
+    }
+
+    private static void CheckPath(Findings findings, Listener listener)
+    {
+        if (listener.Path is null)
+        {
+            if (listener.Mode != Listener.DefaultMode)
+            {
+                using var mode = findings.In("mode");
+                findings.Error($"{listener} has no file", "a listener of unix: or unix-seqpacket:");
+            }
+
+            return;
+        }
+
+        if (listener.Transparent)
+        {
+            using var field = findings.In("transparent");
+            findings.Error($"nothing that is meant for another address comes to {listener}", "a listener of tcp://");
+        }
+
+        if (listener.Interface is not null)
+        {
+            using var field = findings.In("interface");
+            findings.Error($"nothing comes to {listener} by an interface", "a listener of tcp:// or udp://");
         }
     }
 

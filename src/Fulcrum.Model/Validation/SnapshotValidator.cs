@@ -15,6 +15,7 @@ public static class SnapshotValidator
         UpstreamRules.Check(findings, snapshot);
         ServiceRules.Check(findings, snapshot);
         ListenerRules.CheckClaims(findings, snapshot);
+        ConnectRules.Check(findings, snapshot);
         RouteRules.Check(findings, snapshot);
         VipRules.Check(findings, snapshot);
         AnnouncementRules.Check(findings, snapshot);

@@ -4,6 +4,7 @@ using Fulcrum.Loops;
 using Fulcrum.Loops.Sockets;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
+using Fulcrum.Proxy.Programs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Stages;
@@ -59,6 +60,7 @@ internal sealed class LoopPlane
             Roll = roll,
             Post = loop.Post,
             StageLog = stages,
+            Programs = new ProgramYard(loop, stages),
         };
         _udp = new Lazy<UdpRelay>(
             () =>
@@ -187,6 +189,7 @@ internal sealed class LoopPlane
         {
             backend.AbortAll();
         }
+        _tcp.Programs!.Close();
         _tcp.Pipes.CloseAll();
         if (_udp.IsValueCreated)
         {

@@ -23,6 +23,8 @@ internal sealed class ProgramYard(EventLoop loop, StageLog log)
 
     public EventLoop Loop => loop;
 
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
     /// <summary>Takes what programs write to their standard error.</summary>
     public StageLog Log => log;
 

@@ -33,6 +33,7 @@ internal sealed class RunningProgram : LoopObject
     private int _length;
     private bool _isTerminated;
     private bool _isDying;
+    private bool _isOver;
 
     public RunningProgram(ProgramYard yard, IProgramOwner owner, ServiceBackend backend, string label)
     {
@@ -53,6 +54,12 @@ internal sealed class RunningProgram : LoopObject
         {
             Forget();
             _owner?.OnStarted(this, conversation);
+            return;
+        }
+        if (Yard.IsClosed)
+        {
+            _ = SocketCalls.Close(conversation);
+            child.Dispose();
             return;
         }
         _child = child;
@@ -79,7 +86,7 @@ internal sealed class RunningProgram : LoopObject
     public void LetGo()
     {
         _owner = null;
-        if (_isDying)
+        if (_isDying | _isOver)
         {
             return;
         }
@@ -164,6 +171,7 @@ internal sealed class RunningProgram : LoopObject
             Reactor.RemoveSocket(_errorToken);
         }
         Yard.Remove(this);
+        _isOver = true;
         if (_isDying)
         {
             _isDying = false;

@@ -30,6 +30,10 @@ internal sealed class ListenerPlan
     /// <summary>Where its sessions may go.</summary>
     public DestinationPlan[] Destinations { get; init; } = [];
 
+    /// <summary>Programs are started for some of them, which may have something to say.</summary>
+    public bool HasPrograms =>
+        Destinations.Any(one => one.Connects.Any(connect => connect.Means == ConnectMeans.Program));
+
     /// <summary>Which of them goes where; null: all go to the first.</summary>
     public RouteTable? Routes { get; init; }
 

@@ -30,14 +30,20 @@ internal sealed class ServiceBackend
     public ServiceBackend(BackendKey key, int loops)
     {
         Key = key;
-        Address = key.Path is { } path ? SocketAddress.Unix(path) : SocketAddress.From(key.Address!, key.Port ?? 0);
+        Address =
+            key.Path is null ? SocketAddress.From(key.Address!, key.Port ?? 0)
+            : SocketAddress.IsUnixPath(key.Path) ? SocketAddress.Unix(key.Path)
+            : default;
         Cells = SessionCell.Many(loops);
         OnLoops = new LoopBackend?[loops];
     }
 
     public BackendKey Key { get; }
 
-    /// <summary>Where it is; the port is 0 when it is the one that the client used, or when there are none.</summary>
+    /// <summary>
+    /// Where it is; the port is 0 when it is the one that the client used, or when there are none. A pipe or a program may
+    /// have a path that is longer than a socket's, and none of this.
+    /// </summary>
     public SocketAddress Address { get; }
 
     /// <summary>Counters by number of the loop.</summary>

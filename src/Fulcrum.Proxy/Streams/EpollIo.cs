@@ -29,6 +29,8 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
         return descriptor;
     }
 
+    public int OpenNamed(string path) => PipeCalls.OpenNamed(path);
+
     public int Connect(int descriptor, in SocketAddress address) => SocketCalls.Connect(descriptor, address);
 
     public int LocalAddress(int descriptor, out SocketAddress address) =>

@@ -17,6 +17,9 @@ internal interface ISocketIo
     /// <param name="hasData">Something is there to be sent at once.</param>
     int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client, bool hasData);
 
+    /// <summary>A named pipe that somebody reads.</summary>
+    int OpenNamed(string path);
+
     int Connect(int descriptor, in SocketAddress address);
 
     /// <summary>Our end of a connection.</summary>

@@ -4,6 +4,7 @@ using Fulcrum.Protocols.Tls;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Clients;
 using Fulcrum.Proxy.Listing;
+using Fulcrum.Proxy.Programs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Stages;
 using Fulcrum.Proxy.Waiting;
@@ -50,6 +51,9 @@ internal sealed class StreamRelay<TIo>
 
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
+
+    /// <summary>Starts programs; null: there can be none.</summary>
+    public ProgramYard? Programs { get; init; }
 
     /// <summary>Where stages write.</summary>
     public StageLog StageLog { get; init; } = new();

@@ -55,7 +55,13 @@ internal sealed partial class StreamSession<TIo>
             _isPaid = false;
         }
         _connect = _destination.Plan.ConnectOf(backend.State);
-        if (!BeginConnect(backend.State.Address))
+        var hasBegun = _connect.Means switch
+        {
+            ConnectMeans.Program => BeginProgram(backend),
+            ConnectMeans.Pipe => BeginPipe(backend.State.Key.Path!),
+            _ => BeginConnect(backend.State.Address),
+        };
+        if (!hasBegun)
         {
             ConnectFailed();
         }
@@ -159,6 +165,7 @@ internal sealed partial class StreamSession<TIo>
             _ = _relay.Io.Reset(_server.Descriptor);
             _server = new Side { Descriptor = -1 };
         }
+        LeaveProgram();
         Backend!.Remove(this);
     }
 
@@ -166,9 +173,9 @@ internal sealed partial class StreamSession<TIo>
     {
         _cell.ConnectFailures++;
         Backend!.Cell.ConnectFailures++;
-        if (_server.Descriptor >= 0)
+        if (_server.Descriptor >= 0 || _connect.Means is ConnectMeans.Pipe or ConnectMeans.Program)
         {
-            // Without a socket it is this machine that failed.
+            // Without a socket it is this machine that failed, unless it is the one where the backend is.
             Backend.Fail(_destination.Plan.EjectAfter);
         }
     }

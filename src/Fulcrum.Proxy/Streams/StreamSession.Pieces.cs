@@ -107,7 +107,7 @@ internal sealed partial class StreamSession<TIo>
         if (from.IsPipe)
         {
             // It is there to be written to; all that can come is the news that nobody reads it.
-            return from.Failed ? -(int)Errno.BrokenPipe : -(int)Errno.TryAgain;
+            return from.Failed | from.Broken ? -(int)Errno.BrokenPipe : -(int)Errno.TryAgain;
         }
         if (!from.KeepsMessages)
         {
@@ -273,6 +273,15 @@ internal sealed partial class StreamSession<TIo>
             Backend!.Cell.DroppedTooLong++;
             _end = SessionEnd.TooLong;
             Abort();
+            return true;
+        }
+        if (HasProgramSaidAll())
+        {
+            if (_hasProgramFailed && _bytesOut == 0)
+            {
+                Backend!.Break();
+            }
+            EndInPeace();
             return true;
         }
         return false;

@@ -245,6 +245,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         }
         LeaveLine();
         Refund();
+        LeaveProgram();
         Backend?.Remove(this);
         Pass.Leave();
         Memory.Leave(Reactor.Microseconds);

@@ -25,6 +25,8 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
     public int Open(ConnectPlan plan, in SocketAddress target, in SocketAddress client, bool hasData) =>
         world.OpenSocket();
 
+    public int OpenNamed(string path) => -(int)Errno.NotFound;
+
     public int Connect(int descriptor, in SocketAddress address) =>
         world.Kernel.Find(descriptor) is { } socket ? world.Connect(socket, address.Port) : BadDescriptor;
 

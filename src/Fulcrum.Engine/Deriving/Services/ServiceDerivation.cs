@@ -165,7 +165,7 @@ internal static class ServiceDerivation
         return new UpstreamView(
             upstream,
             policy,
-            listener.Ports.IsSingle ? listener.Ports.First : null,
+            listener.Ports is { IsSingle: true, First: > 0 } ? listener.Ports.First : null,
             drain,
             Questions.GoThroughThePlane(policy) ? listener.OwnAddress : null
         );
