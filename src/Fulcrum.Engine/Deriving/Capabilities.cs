@@ -287,7 +287,7 @@ public static class Capabilities
     // As a message of its own it would be taken for one of the client's.
     private static void OfMessageUpstreams(Findings findings, Snapshot snapshot, Service service)
     {
-        foreach (var name in UpstreamsOf(service))
+        foreach (var name in RouteWalk.UpstreamsOf(snapshot, service))
         {
             if (snapshot.Upstreams.Find(name) is { } upstream && TellsHeaderToMessages(snapshot, upstream))
             {
@@ -306,14 +306,7 @@ public static class Capabilities
             && TellsHeader(connect, null);
     }
 
-    private static IEnumerable<string> UpstreamsOf(Service service) =>
-        service
-            .Routes.Select(route => (route.Action as ToUpstream)?.Upstream)
-            .Append(service.Upstream)
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal);
-
-    private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
+    internal static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
         (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
 
     private static void OfSessions(Findings findings, SessionOptions? sessions)

@@ -70,8 +70,8 @@ internal static class DatagramCapabilities
 
             // Backends that wait for a header would take the client's data for one.
             if (
-                TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
-                || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
+                Capabilities.TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
+                || upstream.Backends.Any(backend => Capabilities.TellsHeader(backend.Connect, null))
             )
             {
                 Capabilities.Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
@@ -83,7 +83,4 @@ internal static class DatagramCapabilities
             }
         }
     }
-
-    private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
-        (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
 }

@@ -14,12 +14,11 @@ internal sealed class ConnectPlan
     private readonly SocketAddress[] _sourcesIPv4;
     private readonly SocketAddress[] _sourcesIPv6;
     private readonly int _ports;
-    private readonly ConnectProtocol _protocol;
     private int _turn;
 
     /// <param name="options">What is written of it, all laid over each other.</param>
-    /// <param name="keepsMessages">The listener does: so does what speaks the same.</param>
-    public ConnectPlan(ConnectOptions options, bool keepsMessages = false)
+    /// <param name="same">What leads to a backend that is spoken to as clients speak.</param>
+    public ConnectPlan(ConnectOptions options, ConnectMeans same = ConnectMeans.Stream)
     {
         Means = options.Protocol switch
         {
@@ -27,7 +26,7 @@ internal sealed class ConnectPlan
             ConnectProtocol.Udp or ConnectProtocol.UnixDatagram => ConnectMeans.Datagrams,
             ConnectProtocol.Pipe => ConnectMeans.Pipe,
             ConnectProtocol.Exec => ConnectMeans.Program,
-            null or ConnectProtocol.Same when keepsMessages => ConnectMeans.Messages,
+            null or ConnectProtocol.Same => same,
             _ => ConnectMeans.Stream,
         };
         IsFramed = options.Framing == Framing.Length;
@@ -41,8 +40,6 @@ internal sealed class ConnectPlan
         _sourcesIPv6 = SourcesOf(options, AddressFamily.InterNetworkV6);
         Ports = options.SourcePorts;
         _ports = options.SourcePorts is { } ports ? ports.First | (ports.Last << 16) : 0;
-        _protocol = options.Protocol ?? ConnectProtocol.Same;
-        IsFramed = options.Framing == Framing.Length;
         Header = options.ProxyProtocol is { Version: not ProxyProtocolVersion.Off } header ? header : null;
     }
 
@@ -67,22 +64,8 @@ internal sealed class ConnectPlan
     /// <summary>Connections come from the client's own address.</summary>
     public bool IsTransparent { get; }
 
-    /// <summary>Where bytes become messages, or messages bytes, their length stands before them.</summary>
-    public bool IsFramed { get; }
-
     /// <summary>What tells the backend who the client is; null: nothing does.</summary>
     public ProxyHeaderSpec? Header { get; }
-
-    /// <summary>What its sockets are.</summary>
-    /// <param name="same">What they are when the backend is spoken to as the client speaks.</param>
-    public SocketKind KindFor(SocketKind same) =>
-        _protocol switch
-        {
-            ConnectProtocol.Tcp or ConnectProtocol.Unix => SocketKind.Stream,
-            ConnectProtocol.Udp or ConnectProtocol.UnixDatagram => SocketKind.Datagram,
-            ConnectProtocol.UnixSeqpacket => SocketKind.SequencedPacket,
-            _ => same,
-        };
 
     /// <summary>
     /// A socket that is ready to be connected to <paramref name="target"/>, or a negative errno.

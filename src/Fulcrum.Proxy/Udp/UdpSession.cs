@@ -420,7 +420,7 @@ internal sealed partial class UdpSession : BackendSession
         var address = backend.State.Address;
         var target =
             address.Port == 0 && address.Family != SocketFamily.Unix ? address.WithPort(Listener.Port) : address;
-        if (plan.KindFor(SocketKind.Datagram) is var kind and not SocketKind.Datagram)
+        if (plan.KindTo(target) is var kind and not SocketKind.Datagram)
         {
             return BeginConnection(plan, kind, target);
         }

@@ -172,7 +172,7 @@ public sealed class AllocationTests
         using var client = await Datagrams.OpenAsync(IPAddress.Loopback, place);
         var buffer = new byte[1400];
 
-        await AssertNothingAllocatedAsync(
+        await Allocations.AssertNoneAsync(
             harness,
             () =>
             {
@@ -221,7 +221,7 @@ public sealed class AllocationTests
         server.NoDelay = true;
         Receive(server, stream);
 
-        await AssertNothingAllocatedAsync(
+        await Allocations.AssertNoneAsync(
             harness,
             () =>
             {
@@ -260,7 +260,7 @@ public sealed class AllocationTests
         client.Connect(new UnixDomainSocketEndPoint(folder.PathOf("in")));
         var buffer = new byte[1400];
 
-        await AssertNothingAllocatedAsync(
+        await Allocations.AssertNoneAsync(
             harness,
             () =>
             {
