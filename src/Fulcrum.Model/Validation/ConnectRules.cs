@@ -20,6 +20,7 @@ internal static class ConnectRules
         }
 
         var told = new HashSet<string>(StringComparer.Ordinal);
+        var known = new Dictionary<string, List<Way>>(StringComparer.Ordinal);
         foreach (var service in snapshot.Services)
         {
             foreach (var name in Reaches.Of(snapshot, service))
@@ -30,9 +31,14 @@ internal static class ConnectRules
                 }
 
                 CheckPaths(findings, snapshot, service, upstream);
+                if (!known.TryGetValue(name, out var ways))
+                {
+                    known[name] = ways = WaysOf(snapshot, upstream);
+                }
+
                 foreach (var listener in service.Listeners)
                 {
-                    CheckBounds(findings, snapshot, service, listener, upstream, told);
+                    CheckBounds(findings, snapshot, service, listener, upstream, ways, told);
                 }
             }
         }
@@ -99,6 +105,7 @@ internal static class ConnectRules
         Service service,
         Listener listener,
         Upstream upstream,
+        List<Way> ways,
         HashSet<string> told
     )
     {
@@ -107,20 +114,40 @@ internal static class ConnectRules
             return;
         }
 
-        for (var i = 0; i < upstream.Backends.Count; i++)
+        foreach (var way in ways)
         {
-            var backend = upstream.Backends[i];
-            var framing = backend.Connect?.Framing ?? upstream.Connect?.Framing ?? snapshot.Defaults.Connect?.Framing;
             if (
-                framing is not Framing.Length
-                && KeepsBounds(listener)
-                    != KeepsBounds(ProtocolOf(snapshot, upstream, backend), backend, listener.Protocol)
+                way.Framing is not Framing.Length
+                && KeepsBounds(way, listener.Protocol) is { } keeps
+                && KeepsBounds(listener) == !keeps
                 && told.Add(upstream.Name)
             )
             {
-                Warn(findings, listener, upstream, i);
+                Warn(findings, listener, upstream, way.FirstBackend);
             }
         }
+    }
+
+    /// <summary>Of many backends, most are connected to alike.</summary>
+    private static List<Way> WaysOf(Snapshot snapshot, Upstream upstream)
+    {
+        var ways = new List<Way>();
+        for (var i = 0; i < upstream.Backends.Count; i++)
+        {
+            var backend = upstream.Backends[i];
+            var way = new Way(
+                i,
+                ProtocolOf(snapshot, upstream, backend),
+                backend.Address.IsPath,
+                backend.Connect?.Framing ?? upstream.Connect?.Framing ?? snapshot.Defaults.Connect?.Framing
+            );
+            if (!ways.Exists(other => other == way with { FirstBackend = other.FirstBackend }))
+            {
+                ways.Add(way);
+            }
+        }
+
+        return ways;
     }
 
     private static void Warn(Findings findings, Listener listener, Upstream upstream, int index)
@@ -142,23 +169,31 @@ internal static class ConnectRules
 
     private static void Warn(Findings findings, Listener listener) =>
         findings.Warning(
-            KeepsBounds(listener)
+            KeepsBounds(listener) is true
                 ? $"clients of {listener} send messages and these backends take a stream: where a message ends is lost"
                 : $"clients of {listener} send a stream and these backends take messages: each piece that is read becomes one, wherever it ends",
             "'framing: length', if the length of each message stands before it in the stream (RFC 4571; DNS over TCP), or a protocol that fits"
         );
 
-    private static bool KeepsBounds(Listener listener) =>
-        listener.Protocol is ListenerProtocol.Udp or ListenerProtocol.UnixDatagram or ListenerProtocol.UnixSeqpacket;
+    /// <summary>Null: it carries both.</summary>
+    private static bool? KeepsBounds(Listener listener) =>
+        listener.Protocol switch
+        {
+            ListenerProtocol.Udp or ListenerProtocol.UnixDatagram or ListenerProtocol.UnixSeqpacket => true,
+            ListenerProtocol.Tcp or ListenerProtocol.Tls or ListenerProtocol.Unix => false,
+            _ => null,
+        };
 
-    private static bool KeepsBounds(ConnectProtocol protocol, Backend backend, ListenerProtocol listener) =>
-        protocol switch
+    private static bool? KeepsBounds(in Way way, ListenerProtocol listener) =>
+        way.Protocol switch
         {
             ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket => true,
             // There are no such connections to an address: they are TCP. Datagrams stay what they are.
             ConnectProtocol.Same => listener is ListenerProtocol.Udp or ListenerProtocol.UnixDatagram
-                || (listener == ListenerProtocol.UnixSeqpacket && backend.Address.IsPath),
-            _ => false,
+                || (listener == ListenerProtocol.UnixSeqpacket && way.IsPath),
+            ConnectProtocol.Tcp or ConnectProtocol.Tls or ConnectProtocol.Unix => false,
+            ConnectProtocol.Pipe or ConnectProtocol.Exec => false,
+            _ => null,
         };
 
     private static ConnectProtocol ProtocolOf(Snapshot snapshot, Upstream upstream, Backend backend) =>
@@ -184,4 +219,7 @@ internal static class ConnectRules
             ConnectProtocol.UnixSeqpacket => "unix-seqpacket",
             _ => protocol.ToString().ToLowerInvariant(),
         };
+
+    /// <summary>How some backends of an upstream are connected to.</summary>
+    private readonly record struct Way(int FirstBackend, ConnectProtocol Protocol, bool IsPath, Framing? Framing);
 }

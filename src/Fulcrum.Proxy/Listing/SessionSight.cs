@@ -35,7 +35,11 @@ internal struct SessionSight
             Id = new(loop, Place, Sequence),
             Service = Plan.Service.Name,
             Listener = Plan.Listener,
-            Protocol = IsDatagrams ? "udp" : "tcp",
+            Protocol =
+                IsDatagrams ? "udp"
+                : Plan.Listener.StartsWith("unix", StringComparison.Ordinal)
+                    ? Plan.Listener[..Plan.Listener.IndexOf(':', StringComparison.Ordinal)]
+                : "tcp",
             Client = Client.Family == SocketFamily.Unix ? "unix" : Client.ToString(),
             Upstream = Backend?.Key.Upstream,
             Backend = Backend?.Key.Id,

@@ -255,6 +255,9 @@ public sealed class UnixListenerTests : IDisposable
         using var one = await UnixSockets.ConnectAsync(Path);
         using var other = await UnixSockets.ConnectAsync(Path);
         await harness.UntilActiveAsync(2);
+        var page = await harness.Plane.Sessions.ReadAsync(new(), TestContext.Current.CancellationToken);
+        Assert.All(page.Sessions, session => Assert.Equal(("unix", "unix"), (session.Client, session.Protocol)));
+        Assert.Equal(2, page.Sessions.Count);
         harness.Client = new ClientRules { Allow = [System.Net.IPNetwork.Parse("::/0")] };
         await ServeAsync(harness, backend);
         using var third = await UnixSockets.ConnectAsync(Path);
