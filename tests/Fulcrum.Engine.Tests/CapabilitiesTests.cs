@@ -103,7 +103,15 @@ public sealed class CapabilitiesTests
         var list = new RouteList
         {
             Name = "rest",
-            Routes = [new() { Action = new ToUpstream("web"), Ingress = ["log", "copy"], Egress = ["through"] }],
+            Routes =
+            [
+                new()
+                {
+                    Action = new ToUpstream("web"),
+                    Ingress = ["log", "copy"],
+                    Egress = ["through"],
+                },
+            ],
         };
         var asks = web with
         {
@@ -142,12 +150,17 @@ public sealed class CapabilitiesTests
     public void Datagrams_go_to_whatever_takes_them(ConnectProtocol protocol, bool isCarried)
     {
         var web = Web(Backend("10.0.0.1"));
-        var upstream = web.Upstreams[0] with { Connect = new() { Protocol = protocol, Framing = Framing.Length } };
-        foreach (var listener in new Listener[]
+        var upstream = web.Upstreams[0] with
         {
-            new() { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) },
-            new() { Protocol = ListenerProtocol.UnixDatagram, Path = "/run/in" },
-        })
+            Connect = new() { Protocol = protocol, Framing = Framing.Length },
+        };
+        foreach (
+            var listener in new Listener[]
+            {
+                new() { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) },
+                new() { Protocol = ListenerProtocol.UnixDatagram, Path = "/run/in" },
+            }
+        )
         {
             var asks = web with
             {

@@ -77,7 +77,10 @@ internal static class DatagramCapabilities
                 Capabilities.Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
             }
 
-            if (ProtocolsOf(upstream, snapshot.Defaults.Connect).Any(one => one is ConnectProtocol.Pipe or ConnectProtocol.Exec))
+            if (
+                ProtocolsOf(upstream, snapshot.Defaults.Connect)
+                    .Any(one => one is ConnectProtocol.Pipe or ConnectProtocol.Exec)
+            )
             {
                 Capabilities.Report(findings, $"datagrams for pipes and programs, as upstream '{name}' has them,");
             }

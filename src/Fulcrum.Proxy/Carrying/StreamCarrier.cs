@@ -128,9 +128,10 @@ internal sealed class StreamCarrier(EventLoop loop, ICarried owner) : LoopObject
         {
             Reactor.RemoveSocket(_token);
             // Not in peace when something is missing: nobody shall take it for all there was.
-            _ = State == CarrierState.Open && _queue.Count == 0
-                ? SocketCalls.Close(_descriptor)
-                : SocketCalls.Reset(_descriptor);
+            _ =
+                State == CarrierState.Open && _queue.Count == 0
+                    ? SocketCalls.Close(_descriptor)
+                    : SocketCalls.Reset(_descriptor);
             _descriptor = -1;
         }
         if (!_deframer.IsBetweenMessages)

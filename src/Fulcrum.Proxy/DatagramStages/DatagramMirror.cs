@@ -52,11 +52,7 @@ internal sealed class DatagramMirror : DatagramStage
                     return;
                 }
                 if (
-                    (Errno)(-sent)
-                    is Errno.TryAgain
-                        or Errno.NoBufferSpace
-                        or Errno.OutOfMemory
-                        or Errno.MessageTooLong
+                    (Errno)(-sent) is Errno.TryAgain or Errno.NoBufferSpace or Errno.OutOfMemory or Errno.MessageTooLong
                 )
                 {
                     break;

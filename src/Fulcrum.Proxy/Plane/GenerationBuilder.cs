@@ -192,8 +192,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     }
 
     private static string? Unsupported(Listener listener) =>
-        !IsCarried(listener.Protocol)
-            ? $"the proxy plane does not carry {listener}"
+        !IsCarried(listener.Protocol) ? $"the proxy plane does not carry {listener}"
         : listener.Interface is not null ? "the proxy plane does not bind to an interface"
         : listener.Peer is not null && listener.Protocol != ListenerProtocol.Udp
             ? "the proxy plane serves a single peer over UDP only"

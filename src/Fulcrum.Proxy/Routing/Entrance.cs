@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Sockets;
@@ -51,15 +52,18 @@ internal sealed class Entrance
         }
         var facts = new SessionFacts
         {
-            Source = client.ToBits(),
+            Source = BitsOf(client),
             SourcePort = client.Port,
-            Destination = local.ToBits(),
+            Destination = BitsOf(local),
             Port = local.Port,
         };
         facts = Plan.NeedsMetadata ? facts with { Metadata = Metadata.Of(Plan.Listener, facts) } : facts;
         route = routes.Choose(facts);
         return route?.Action is PlaneForward forward ? _destinations[forward.Destination] : null;
     }
+
+    private static AddressBits? BitsOf(in SocketAddress address) =>
+        address.Family == SocketFamily.Unix ? null : address.ToBits();
 
     /// <summary>Works by another plan from now on. Who leads to the same upstream as before goes on where it was.</summary>
     /// <param name="find">The backend on this loop.</param>

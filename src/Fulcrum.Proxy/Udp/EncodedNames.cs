@@ -19,7 +19,8 @@ internal sealed class EncodedNames : IEqualityComparer<byte[]>, IAlternateEquali
     {
         var address = SocketAddress.Decode(encoded);
         Span<byte> again = stackalloc byte[SocketAddress.MaxLength + 1];
-        return address is { Family: SocketFamily.Unix, Path: not (null or "") }
+        return
+            address is { Family: SocketFamily.Unix, Path: not (null or "") }
             && Encoding.UTF8.GetByteCount(address.Path) <= encoded.Length - sizeof(ushort)
             && encoded.SequenceEqual(again[..address.Encode(again)])
             ? address

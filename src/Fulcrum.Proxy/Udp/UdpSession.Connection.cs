@@ -17,6 +17,8 @@ internal sealed partial class UdpSession : ICarried
     private DestinationPlan? _triedPlan;
     private int _triedCount;
     private int _attempts;
+    private long _connectBegan;
+    private long _connectTook;
     private bool _hasAnswered;
 
     private bool IsCarried => _carrier is { IsBusy: true };
@@ -30,6 +32,7 @@ internal sealed partial class UdpSession : ICarried
     {
         _attempts = _triedCount = 0;
         _refusedIndex = NoIndex;
+        _connectTook = Reactor.Microseconds - _connectBegan;
         // That was a success; what it answers is no other one.
         _answeredBy = Backend;
         _hasAnswered = false;
@@ -91,6 +94,7 @@ internal sealed partial class UdpSession : ICarried
         _carrier ??= new StreamCarrier(_relay.Loop, this);
         (_inTrains, RepliesInTrains) = (false, false);
         _attempts++;
+        _connectBegan = Reactor.Microseconds;
         if (_carrier.Connect(plan, kind, target, Client, _destination!.Plan.ConnectTimeout, out var hasSocket))
         {
             return true;

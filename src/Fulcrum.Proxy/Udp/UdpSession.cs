@@ -114,7 +114,7 @@ internal sealed partial class UdpSession : BackendSession
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
         (_answeredBy, _destination, _chosenBy) = (null, destination, _plan);
         (RequestsLeft, ResponsesLeft, IsDetached) = (_plan.UdpRequests, _plan.UdpResponses, false);
-        (_inTrains, RepliesInTrains) = (false, false);
+        (_inTrains, RepliesInTrains, _connectTook) = (false, false, -1);
         _lengths = listener.Entrance.Lengths;
         _began = Reactor.Microseconds;
         listener.Entrance.CountSession(_began);
@@ -557,7 +557,7 @@ internal sealed partial class UdpSession : BackendSession
                 BytesOut = _bytesOut,
                 Ended = Reactor.Microseconds,
                 Duration = Reactor.Microseconds - _began,
-                Connect = -1,
+                Connect = _connectTook,
                 End = _end,
             }
         );

@@ -206,12 +206,7 @@ public sealed class AllocationTests
         using var listener = Sockets.Listen();
         var port = PlaneHarness.FreePort(ProtocolType.Udp);
         await harness.ApplyAsync(
-            harness.Table(
-                ListenerProtocol.Udp,
-                IPAddress.Loopback,
-                port,
-                PlaneHarness.Backend(listener.LocalEndPoint!)
-            )
+            harness.Table(ListenerProtocol.Udp, IPAddress.Loopback, port, PlaneHarness.Backend(listener.LocalEndPoint!))
         );
         using var client = await Datagrams.OpenAsync(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, port));
         var buffer = new byte[1000];

@@ -80,11 +80,7 @@ public sealed class DatagramStageTests
     {
         await using var harness = new PlaneHarness(new ManualTimeProvider());
         using var backend = Open(IPAddress.Loopback);
-        using var client = await ClientAsync(
-            harness,
-            backend,
-            [new("r", new RateLimitStage(1000, 5 * Segment), null)]
-        );
+        using var client = await ClientAsync(harness, backend, [new("r", new RateLimitStage(1000, 5 * Segment), null)]);
         client.SendTrainsOf(Segment);
         await client.SendAsync(new byte[20 * Segment]);
         Assert.Equal(Enumerable.Repeat(Segment, 5), await ReceiveSizesAsync(backend, 5));
@@ -292,11 +288,7 @@ public sealed class DatagramStageTests
         harness.Sessions = new SessionOptions { MaxUdpSessions = PlaneHarness.Loops };
         using var backend = Open(IPAddress.Loopback);
         using var mirror = Open(IPAddress.Loopback);
-        Items<PlaneStage> stages =
-        [
-            new("r", new RateLimitStage(1, Segment), null),
-            Tee,
-        ];
+        Items<PlaneStage> stages = [new("r", new RateLimitStage(1, Segment), null), Tee];
         var target = new IPEndPoint(
             IPAddress.Loopback,
             await ServeAsync(

@@ -238,6 +238,30 @@ public sealed class UnixDatagramTests : IDisposable
     }
 
     [Fact]
+    public async Task Routes_that_ask_for_an_address_do_not_take_who_has_none()
+    {
+        await using var harness = new PlaneHarness();
+        using var backend = Open(IPAddress.Loopback);
+        var service = harness.Service(
+            UnixSockets.Listener(Path, ListenerProtocol.UnixDatagram),
+            PlaneHarness.Backend(backend.LocalEndPoint!)
+        );
+        var route = new PlaneRoute
+        {
+            Path = "services.s.routes[0]",
+            Action = new PlaneForward(0),
+            Match = new() { Source = [System.Net.IPNetwork.Parse("::/0")] },
+        };
+        await harness.ApplyAsync(
+            harness.Table(service with { Listeners = [service.Listeners[0] with { Routes = [route] }] })
+        );
+        using var client = OpenAt(_folder.PathOf("client"));
+        await client.SendToAsync(new byte[] { 1 }, Place(Path));
+        await Wait.Until(() => harness.Counters.RefusedByRoute == 1, "it to be refused");
+        Assert.Equal(1, harness.Counters.DroppedRefused);
+    }
+
+    [Fact]
     public async Task Datagrams_from_a_path_go_over_a_connection()
     {
         await using var harness = new PlaneHarness();
