@@ -1,7 +1,6 @@
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Proxy.Carrying;
 using Fulcrum.Proxy.Routing;
-using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Udp;
 
