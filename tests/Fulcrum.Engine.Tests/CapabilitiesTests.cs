@@ -172,6 +172,56 @@ public sealed class CapabilitiesTests
     }
 
     [Fact]
+    public void Messages_take_no_header_and_pipes_no_datagrams()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        Snapshot With(Listener listener, ConnectOptions connect, ClientRules? client = null) =>
+            web with
+            {
+                Upstreams = web.Upstreams.With(web.Upstreams[0] with { Connect = connect }),
+                Services = web.Services.With(
+                    web.Services[0] with
+                    {
+                        Listeners = [listener],
+                        Client = client ?? ClientRules.None,
+                    }
+                ),
+            };
+        var tcp = web.Services[0].Listeners[0];
+        var messages = new Listener { Protocol = ListenerProtocol.UnixSeqpacket, Path = "/run/a" };
+        var datagrams = new Listener { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) };
+        Assert.Empty(Capabilities.Missing(With(messages, new() { Protocol = ConnectProtocol.Exec })));
+        Assert.Empty(
+            Capabilities.Missing(With(tcp, new() { Protocol = ConnectProtocol.Udp, Framing = Framing.Length }))
+        );
+        Assert.Equal(
+            "services.web.client.proxy-protocol",
+            Assert
+                .Single(
+                    Capabilities.Missing(
+                        With(messages, new(), new() { ProxyProtocol = ProxyProtocolAcceptance.Accept })
+                    )
+                )
+                .Path.ToString()
+        );
+        var told = new ConnectOptions { Protocol = ConnectProtocol.UnixSeqpacket, ProxyProtocol = new() };
+        Assert.Contains(
+            "PROXY header",
+            Assert.Single(Capabilities.Missing(With(tcp, told))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "datagrams for what takes none",
+            Assert.Single(Capabilities.Missing(With(datagrams, new() { Protocol = ConnectProtocol.Pipe }))).Message
+        );
+        var copied = With(tcp, new() { Protocol = ConnectProtocol.Exec }) with
+        {
+            Stages = Named<Model.Stages.Stage>.From([new() { Name = "copy", Spec = new Model.Stages.TeeStage("web") }]),
+        };
+        Assert.Equal("stages.copy", Assert.Single(Capabilities.Missing(copied)).Path.ToString());
+    }
+
+    [Fact]
     public void Sections_that_others_will_carry_out_are_refused()
     {
         var snapshot = Snapshot.Empty with

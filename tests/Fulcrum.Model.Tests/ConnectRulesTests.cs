@@ -51,7 +51,9 @@ public sealed class ConnectRulesTests
 
     [Fact]
     public void Lengths_keep_the_bounds() =>
-        Assert.Empty(Validate(Tcp, new() { Protocol = ConnectProtocol.Udp, Framing = Framing.Length }, Address));
+        Assert.Empty(
+            Validate(Tcp, new ConnectOptions { Protocol = ConnectProtocol.Udp, Framing = Framing.Length }, Address)
+        );
 
     [Fact]
     public void Whoever_comes_by_a_path_has_no_port_and_no_address_to_give()
@@ -74,7 +76,8 @@ public sealed class ConnectRulesTests
         );
         Assert.Equal(
             "services.s.listen[0].mode",
-            Assert.Single(Validate(Tcp with { Mode = UnixFileMode.UserRead }, (ConnectProtocol?)null, Address))
+            Assert
+                .Single(Validate(Tcp with { Mode = UnixFileMode.UserRead }, (ConnectProtocol?)null, Address))
                 .Path.ToString()
         );
     }
@@ -116,9 +119,7 @@ public sealed class ConnectRulesTests
         var snapshot = Snapshot.Empty with
         {
             Upstreams = Named<Upstream>.From([upstream]),
-            Services = Named<Service>.From(
-                listener.Protocol is ListenerProtocol.Tcp ? [service, routed] : [service]
-            ),
+            Services = Named<Service>.From(listener.Protocol is ListenerProtocol.Tcp ? [service, routed] : [service]),
             RouteLists = Named<Model.Routing.RouteList>.From([
                 new() { Name = "l", Routes = [new() { Action = new Model.Routing.ToUpstream("u") }] },
             ]),

@@ -4,6 +4,7 @@ using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Api.Metrics;
 

@@ -82,7 +82,7 @@ internal static class DatagramCapabilities
                     .Any(one => one is ConnectProtocol.Pipe or ConnectProtocol.Exec)
             )
             {
-                Capabilities.Report(findings, $"datagrams for pipes and programs, as upstream '{name}' has them,");
+                Capabilities.Report(findings, $"datagrams for what takes none, as upstream '{name}' has it,");
             }
         }
     }

@@ -1,5 +1,3 @@
-using Fulcrum.Model.Policies;
-using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 

@@ -265,7 +265,11 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private async ValueTask CommitAsync(Generation generation)
     {
         var change = GenerationChange.Between(_generation, generation);
-        if (change.Bindings.Any(binding => binding.After?.Plan is { Log: not null } or { Routes: not null } or { HasPrograms: true }))
+        if (
+            change.Bindings.Any(binding =>
+                binding.After?.Plan is { Log: not null } or { Routes: not null } or { HasPrograms: true }
+            )
+        )
         {
             _accessLogs.Start();
         }

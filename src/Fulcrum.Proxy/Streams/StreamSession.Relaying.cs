@@ -1,5 +1,4 @@
 using Fulcrum.Linux;
-using Fulcrum.Proxy.AccessLogs;
 
 namespace Fulcrum.Proxy.Streams;
 

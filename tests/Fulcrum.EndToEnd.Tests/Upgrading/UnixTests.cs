@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Fulcrum.EndToEnd.Tests.Packaging;
 using Fulcrum.TestKit;
-using Fulcrum.TestKit.Peers;
+using Fulcrum.TestKit.Load;
 
 namespace Fulcrum.EndToEnd.Tests.Upgrading;
 

@@ -72,7 +72,11 @@ public sealed class NamedPipeTests : IDisposable
     }
 
     private static PlaneHarness Harness() =>
-        new() { Connect = new() { Protocol = ConnectProtocol.Pipe }, Retry = Retry.Default with { Attempts = 3 } };
+        new()
+        {
+            Connect = new() { Protocol = ConnectProtocol.Pipe },
+            Retry = Retry.Default with { Attempts = 3 },
+        };
 
     // Opened both ways, so that opening waits for nobody.
     private static FileStream Open(string path) =>

@@ -119,7 +119,10 @@ public sealed class ProgramTests : IDisposable
         Assert.True(Directory.Exists($"/proc/{process}"));
         await harness.AdvanceAsync(PatienceToTerminate);
         await Wait.Until(() => !Directory.Exists($"/proc/{process}"), "the program to be killed and reaped");
-        await Wait.Until(() => harness.Plane.Generation.Services["s"]!.Backends.Values.All(one => one.State.Active == 0), "its place");
+        await Wait.Until(
+            () => harness.Plane.Generation.Services["s"]!.Backends.Values.All(one => one.State.Active == 0),
+            "its place"
+        );
         using var next = await Sockets.ConnectAsync(target);
         Assert.NotEqual(process, await ReadNumberAsync(next));
     }
@@ -159,7 +162,8 @@ public sealed class ProgramTests : IDisposable
         );
     }
 
-    private string Stubborn() => $"trap 'touch {_folder.PathOf("asked")}' TERM; echo $$; while :; do sleep 1000 & wait; done";
+    private string Stubborn() =>
+        $"trap 'touch {_folder.PathOf("asked")}' TERM; echo $$; while :; do sleep 1000 & wait; done";
 
     private static async Task<int> ReadNumberAsync(Socket client)
     {

@@ -12,8 +12,7 @@ namespace Fulcrum.Proxy.Tests.Plane;
 /// <summary>Clients that come by a path, and the file that leads them there.</summary>
 public sealed class UnixListenerTests : IDisposable
 {
-    private const UnixFileMode ForAll =
-        Listener.DefaultMode | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode ForAll = Listener.DefaultMode | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -132,10 +131,7 @@ public sealed class UnixListenerTests : IDisposable
         using var backend = Sockets.Listen();
         var refusal = await Assert.ThrowsAsync<PlaneRefusedException>(() => ServeAsync(harness, backend));
         Assert.Contains("no socket", Assert.Single(refusal.Problems).Message, StringComparison.Ordinal);
-        Assert.Equal(
-            "dear to somebody",
-            await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken)
-        );
+        Assert.Equal("dear to somebody", await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken));
     }
 
     [Fact]
