@@ -67,6 +67,9 @@ public sealed class UnixDatagramTests : IDisposable
         }
         Assert.Equal(clients.Count, harness.Counters.Active);
         Assert.Equal(clients.Count, harness.Counters.Total);
+        var page = await harness.Plane.Sessions.ReadAsync(new(), TestContext.Current.CancellationToken);
+        Assert.Equal(clients.Count, page.Sessions.Count);
+        Assert.All(page.Sessions, one => Assert.Equal(("unix-datagram", "unix"), (one.Protocol, one.Client)));
         clients.ForEach(client => client.Dispose());
     }
 
