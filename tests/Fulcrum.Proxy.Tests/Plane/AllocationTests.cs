@@ -252,7 +252,7 @@ public sealed class AllocationTests
         );
         using var client = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         client.Bind(new UnixDomainSocketEndPoint(folder.PathOf("client")));
-        client.Connect(new UnixDomainSocketEndPoint(folder.PathOf("in")));
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(folder.PathOf("in")));
         var buffer = new byte[1400];
 
         await Allocations.AssertNoneAsync(

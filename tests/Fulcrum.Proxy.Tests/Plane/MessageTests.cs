@@ -1,11 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;
