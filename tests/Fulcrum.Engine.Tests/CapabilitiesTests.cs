@@ -151,7 +151,87 @@ public sealed class CapabilitiesTests
     }
 
     [Fact]
-    public void Messages_take_no_header_and_datagrams_nothing_but_udp_yet()
+    public void Stages_that_have_to_wait_for_somebody_are_not_for_datagrams_wherever_their_routes_lead()
+    {
+        var web = Web(Backend("10.0.0.1"));
+        var copies = web.Upstreams[0] with
+        {
+            Name = "copies",
+            Connect = new() { Protocol = ConnectProtocol.Tcp },
+        };
+        var list = new RouteList
+        {
+            Name = "rest",
+            Routes =
+            [
+                new()
+                {
+                    Action = new ToUpstream("web"),
+                    Ingress = ["log", "copy"],
+                    Egress = ["through"],
+                },
+            ],
+        };
+        var asks = web with
+        {
+            Upstreams = web.Upstreams.With(copies),
+            RouteLists = Named<RouteList>.From([list]),
+            Stages = Named<Stage>.From([
+                new() { Name = "log", Spec = new LoggerStage(null, null) },
+                new() { Name = "copy", Spec = new TeeStage("copies") },
+                new() { Name = "through", Spec = new UpstreamStage("web") },
+            ]),
+            Services = web.Services.With(web.Services[0] with { Routes = [new() { Action = new Goto("rest") }] }),
+        };
+        Assert.DoesNotContain("services.web", Capabilities.Missing(asks).Select(finding => finding.Path.ToString()));
+        var datagrams = new Listener { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) };
+        asks = asks with { Services = asks.Services.With(asks.Services[0] with { Listeners = [datagrams] }) };
+        Assert.Equal(
+            [
+                "stage 'copy': copies of datagrams for backends that have connections, as upstream 'copies' has them, "
+                    + "cannot be carried out by this version yet",
+                "stage 'through', which is for streams, on the way of datagrams cannot be carried out by this version yet",
+            ],
+            Capabilities
+                .Missing(asks)
+                .Where(finding => finding.Path.ToString() == "services.web")
+                .Select(finding => finding.Message)
+        );
+    }
+
+    [Theory]
+    [InlineData(ConnectProtocol.Tcp, true)]
+    [InlineData(ConnectProtocol.Unix, true)]
+    [InlineData(ConnectProtocol.UnixDatagram, true)]
+    [InlineData(ConnectProtocol.UnixSeqpacket, true)]
+    [InlineData(ConnectProtocol.Pipe, false)]
+    [InlineData(ConnectProtocol.Exec, false)]
+    public void Datagrams_go_to_whatever_takes_them(ConnectProtocol protocol, bool isCarried)
+    {
+        var web = Web(Backend("10.0.0.1"));
+        var upstream = web.Upstreams[0] with
+        {
+            Connect = new() { Protocol = protocol, Framing = Framing.Length },
+        };
+        foreach (
+            var listener in new Listener[]
+            {
+                new() { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) },
+                new() { Protocol = ListenerProtocol.UnixDatagram, Path = "/run/in" },
+            }
+        )
+        {
+            var asks = web with
+            {
+                Upstreams = web.Upstreams.With(upstream),
+                Services = web.Services.With(web.Services[0] with { Listeners = [listener] }),
+            };
+            Assert.Equal(isCarried, Capabilities.Missing(asks).Count == 0);
+        }
+    }
+
+    [Fact]
+    public void Messages_take_no_header_and_pipes_no_datagrams()
     {
         var web = Web(Backend("10.0.0.1"));
         Snapshot With(Listener listener, ConnectOptions connect, ClientRules? client = null) =>

@@ -103,7 +103,7 @@ internal sealed class Census
         var (streams, datagrams) = (false, false);
         foreach (var listener in derived.Plane!.Listeners)
         {
-            var isDatagram = listener.Listener.Protocol == ListenerProtocol.Udp;
+            var isDatagram = listener.Listener.HearsDatagrams;
             (streams, datagrams) = (streams || !isDatagram, datagrams || isDatagram || DropsMessages(listener));
         }
 

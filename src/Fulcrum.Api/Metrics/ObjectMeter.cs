@@ -92,11 +92,14 @@ internal sealed class ObjectMeter : IDisposable
                 ("unsent", row => row.Observed.Counters.DroppedUnsent),
                 ("too-long", row => row.Observed.Counters.DroppedTooLong),
                 ("reply", row => row.Observed.Counters.DroppedReplies),
+                ("rate-limit", row => row.Observed.Counters.DroppedByRate),
+                ("copy", row => row.Observed.Counters.DroppedCopies),
                 ("evicted", row => row.Observed.Counters.Evicted),
             ],
             "{datagram}",
             "UDP: datagrams dropped, because the client was turned away, no backend could be sent them, they are too long, "
-                + "or the client could not be sent an answer; and sessions that had to make room for new ones.",
+                + "the client could not be sent an answer, or a rate-limit stage did not let them pass; copies that a tee "
+                + "stage could not send; and sessions that had to make room for new ones.",
             row => row.HasDatagrams
         );
         each.Counter(

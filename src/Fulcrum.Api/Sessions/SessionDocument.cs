@@ -13,7 +13,7 @@ public sealed record SessionDocument
     /// <summary>As it is written: <c>tcp://192.0.2.80:443</c>.</summary>
     public required string Listener { get; init; }
 
-    /// <summary><c>tcp</c>, <c>udp</c>, <c>unix</c> or <c>unix-seqpacket</c>.</summary>
+    /// <summary><c>tcp</c>, <c>udp</c>, <c>unix</c>, <c>unix-datagram</c> or <c>unix-seqpacket</c>.</summary>
     public required string Protocol { get; init; }
 
     /// <summary>Address and port, or <c>unix</c>.</summary>

@@ -191,11 +191,9 @@ public static class Capabilities
             }
 
             OfMessageUpstreams(findings, snapshot, service);
-            if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
+            if (service.Listeners.Any(listener => listener.HearsDatagrams))
             {
-                OfDatagramRoutes(findings, service.Routes);
-                OfDatagramClient(findings, service.Client);
-                OfDatagramUpstreams(findings, snapshot, service);
+                DatagramCapabilities.Check(findings, snapshot, service);
             }
 
             Field(findings, "tls", service.Tls is not null);
@@ -217,7 +215,7 @@ public static class Capabilities
         using var at = findings.At(index);
         if (!IsCarried(listener.Protocol))
         {
-            Report(findings, $"{listener}: listeners other than tcp, udp, unix and unix-seqpacket");
+            Report(findings, $"{listener}: listeners other than tcp, udp, unix, unix-datagram and unix-seqpacket");
         }
 
         OfPolicy(findings, listener.Policy);
@@ -228,6 +226,7 @@ public static class Capabilities
             is ListenerProtocol.Tcp
                 or ListenerProtocol.Udp
                 or ListenerProtocol.Unix
+                or ListenerProtocol.UnixDatagram
                 or ListenerProtocol.UnixSeqpacket;
 
     private static void OfPolicy(Findings findings, Policy policy)
@@ -293,64 +292,16 @@ public static class Capabilities
                 or ConnectProtocol.Pipe
                 or ConnectProtocol.Exec;
 
-    private static void OfDatagramRoutes(Findings findings, Items<Route> routes)
-    {
-        using var list = findings.In("routes");
-        for (var i = 0; i < routes.Count; i++)
-        {
-            using var at = findings.At(i);
-            Field(findings, "ingress", !routes[i].Ingress.IsEmpty);
-            Field(findings, "egress", !routes[i].Egress.IsEmpty);
-            Field(findings, "retry", routes[i].Retry is not null);
-        }
-    }
-
     private static void OfDatagramClient(Findings findings, ClientRules client)
     {
         using var at = findings.In("client");
         Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);
     }
 
-    // Backends that wait for a header would take the client's data for one.
-    private static void OfDatagramUpstreams(Findings findings, Snapshot snapshot, Service service)
-    {
-        foreach (var name in UpstreamsOf(service))
-        {
-            if (snapshot.Upstreams.Find(name) is not { } upstream)
-            {
-                continue;
-            }
-
-            if (LeavesDatagrams(snapshot, upstream))
-            {
-                Report(findings, $"datagrams for what takes none, as upstream '{name}' has it,");
-            }
-
-            if (
-                TellsHeader(upstream.Connect, snapshot.Defaults.Connect)
-                || upstream.Backends.Any(backend => TellsHeader(backend.Connect, null))
-            )
-            {
-                Report(findings, $"a PROXY header over UDP, as upstream '{name}' has it,");
-            }
-
-            if (upstream.BySni is not null)
-            {
-                Report(findings, $"by-sni over UDP, as upstream '{name}' has it,");
-            }
-        }
-    }
-
-    private static bool LeavesDatagrams(Snapshot snapshot, Upstream upstream) =>
-        upstream
-            .Backends.Select(backend => backend.Connect?.Protocol)
-            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol)
-            .Any(protocol => protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Udp));
-
     // As a message of its own it would be taken for one of the client's.
     private static void OfMessageUpstreams(Findings findings, Snapshot snapshot, Service service)
     {
-        foreach (var name in UpstreamsOf(service))
+        foreach (var name in RouteWalk.UpstreamsOf(snapshot, service))
         {
             if (snapshot.Upstreams.Find(name) is { } upstream && TellsHeaderToMessages(snapshot, upstream))
             {
@@ -369,14 +320,7 @@ public static class Capabilities
             && TellsHeader(connect, null);
     }
 
-    private static IEnumerable<string> UpstreamsOf(Service service) =>
-        service
-            .Routes.Select(route => (route.Action as ToUpstream)?.Upstream)
-            .Append(service.Upstream)
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal);
-
-    private static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
+    internal static bool TellsHeader(ConnectOptions? connect, ConnectOptions? farther) =>
         (connect?.ProxyProtocol ?? farther?.ProxyProtocol) is { Version: not ProxyProtocolVersion.Off };
 
     private static void OfSessions(Findings findings, SessionOptions? sessions)
@@ -402,6 +346,6 @@ public static class Capabilities
         }
     }
 
-    private static void Report(Findings findings, string what) =>
+    internal static void Report(Findings findings, string what) =>
         findings.Error($"{what} cannot be carried out by this version yet");
 }

@@ -118,7 +118,8 @@ public readonly record struct SessionCounters
     public long Resets { get; init; }
 
     /// <summary>UDP: datagrams dropped, and sessions that had to make room.</summary>
-    public long Dropped => DroppedRefused + DroppedUnsent + DroppedTooLong + DroppedReplies + Evicted;
+    public long Dropped =>
+        DroppedRefused + DroppedUnsent + DroppedTooLong + DroppedReplies + DroppedByRate + DroppedCopies + Evicted;
 
     /// <summary>UDP: datagrams of clients that were turned away.</summary>
     public long DroppedRefused { get; init; }
@@ -131,6 +132,12 @@ public readonly record struct SessionCounters
 
     /// <summary>UDP: answers that could not be sent to the client.</summary>
     public long DroppedReplies { get; init; }
+
+    /// <summary>UDP: datagrams that a rate-limit stage did not let pass.</summary>
+    public long DroppedByRate { get; init; }
+
+    /// <summary>UDP: copies of datagrams that a tee stage could not send.</summary>
+    public long DroppedCopies { get; init; }
 
     /// <summary>UDP: sessions that had to make room for new ones.</summary>
     public long Evicted { get; init; }
@@ -170,6 +177,8 @@ public readonly record struct SessionCounters
             DroppedUnsent = a.DroppedUnsent + b.DroppedUnsent,
             DroppedTooLong = a.DroppedTooLong + b.DroppedTooLong,
             DroppedReplies = a.DroppedReplies + b.DroppedReplies,
+            DroppedByRate = a.DroppedByRate + b.DroppedByRate,
+            DroppedCopies = a.DroppedCopies + b.DroppedCopies,
             Evicted = a.Evicted + b.Evicted,
             TrainsRefused = a.TrainsRefused + b.TrainsRefused,
         };

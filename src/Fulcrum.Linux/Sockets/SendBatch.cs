@@ -66,6 +66,13 @@ public sealed unsafe class SendBatch : IDisposable
         return end - message;
     }
 
+    /// <summary>The bytes of a message that is no train.</summary>
+    public ReadOnlySpan<byte> Datagram(int message)
+    {
+        ref readonly var vector = ref _messages[message].Header.Buffers[0];
+        return new(vector.Base, (int)vector.Length);
+    }
+
     public void Clear() => Count = _vectorsUsed = 0;
 
     /// <summary>A new message of all that a slot holds, to the socket's peer.</summary>

@@ -144,6 +144,22 @@ public static unsafe class SocketCalls
         }
     }
 
+    /// <summary>Sends the one and then the other as if they were one.</summary>
+    public static int Send(int descriptor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        fixed (byte* one = first)
+        fixed (byte* other = second)
+        {
+            var vectors = stackalloc BufferVector[2]
+            {
+                new BufferVector { Base = one, Length = (nuint)first.Length },
+                new BufferVector { Base = other, Length = (nuint)second.Length },
+            };
+            var header = new MessageHeader { Buffers = vectors, BufferCount = 2 };
+            return Native.Result(Native.SendMessage(descriptor, &header, DontWait | NoSignal));
+        }
+    }
+
     /// <summary>Receives one message; what does not fit into <paramref name="buffer"/> is lost.</summary>
     public static int ReceiveFrom(int descriptor, Span<byte> buffer, out SocketAddress from)
     {
@@ -159,6 +175,21 @@ public static unsafe class SocketCalls
         }
     }
 
+    /// <summary>Receives one message, and its sender's address as the kernel writes it: no bytes if it has none.</summary>
+    public static int ReceiveFrom(int descriptor, Span<byte> buffer, Span<byte> from, out int fromLength)
+    {
+        var addressLength = (uint)from.Length;
+        fixed (byte* pointer = buffer)
+        fixed (byte* address = from)
+        {
+            var result = Native.Result(
+                Native.ReceiveFromNow(descriptor, pointer, (nuint)buffer.Length, DontWait, address, &addressLength)
+            );
+            fromLength = result < 0 ? 0 : (int)Math.Min(addressLength, (uint)from.Length);
+            return result;
+        }
+    }
+
     /// <summary>Sends one message to an address.</summary>
     public static int SendTo(int descriptor, ReadOnlySpan<byte> data, in SocketAddress to)
     {
@@ -170,6 +201,30 @@ public static unsafe class SocketCalls
             return Native.Result(
                 Native.SendToNow(descriptor, pointer, (nuint)data.Length, DontWait | NoSignal, address, (uint)length)
             );
+        }
+    }
+
+    /// <summary>Sends one message to an address, from another that is one of ours.</summary>
+    public static int SendTo(int descriptor, ReadOnlySpan<byte> data, in SocketAddress to, in SocketAddress from)
+    {
+        Span<byte> encoded = stackalloc byte[SocketAddress.MaxLength + 1];
+        Span<byte> control = stackalloc byte[ControlMessages.Room];
+        var length = to.Encode(encoded);
+        fixed (byte* pointer = data)
+        fixed (byte* address = encoded)
+        fixed (byte* local = control)
+        {
+            var vector = new BufferVector { Base = pointer, Length = (nuint)data.Length };
+            var header = new MessageHeader
+            {
+                Name = address,
+                NameLength = (uint)length,
+                Buffers = &vector,
+                BufferCount = 1,
+                Control = local,
+                ControlLength = (nuint)ControlMessages.WriteLocal(control, from),
+            };
+            return Native.Result(Native.SendMessage(descriptor, &header, DontWait | NoSignal));
         }
     }
 

@@ -1,6 +1,7 @@
 using Fulcrum.Linux;
 using Fulcrum.Linux.Files;
 using Fulcrum.Linux.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fulcrum.Loops.Sockets;
 
@@ -20,6 +21,11 @@ public static class UnixListenerSocket
         var descriptor = LinuxException.ThrowIfError(SocketCalls.Open(SocketFamily.Unix, kind), name);
         try
         {
+            // The file is made with no more than the socket itself allows: whoever sends datagrams needs no connection.
+            using (var handle = new SafeFileHandle(descriptor, ownsHandle: false))
+            {
+                File.SetUnixFileMode(handle, mode);
+            }
             var result = SocketCalls.Bind(descriptor, address);
             if (result == -(int)Errno.AddressInUse && IsLeftBehind(address, kind, name))
             {
@@ -29,7 +35,7 @@ public static class UnixListenerSocket
             _ = LinuxException.ThrowIfError(result, name);
             if (HasFile(address))
             {
-                // Until it listens nobody can connect, so that nobody comes in by the mode that the umask gives.
+                // The umask may have taken some of it away.
                 File.SetUnixFileMode(address.Path!, mode);
             }
             return descriptor;

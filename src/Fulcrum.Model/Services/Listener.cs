@@ -46,6 +46,9 @@ public sealed record Listener
 
     public Policy Policy { get; init; } = Policy.Unset;
 
+    /// <summary>What clients send it are datagrams; else they have connections.</summary>
+    public bool HearsDatagrams => Protocol is ListenerProtocol.Udp or ListenerProtocol.UnixDatagram;
+
     public override string ToString() =>
         Protocol switch
         {

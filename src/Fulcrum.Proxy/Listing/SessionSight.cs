@@ -36,9 +36,9 @@ internal struct SessionSight
             Service = Plan.Service.Name,
             Listener = Plan.Listener,
             Protocol =
-                IsDatagrams ? "udp"
-                : Plan.Listener.StartsWith("unix", StringComparison.Ordinal)
+                Plan.Listener.StartsWith("unix", StringComparison.Ordinal)
                     ? Plan.Listener[..Plan.Listener.IndexOf(':', StringComparison.Ordinal)]
+                : IsDatagrams ? "udp"
                 : "tcp",
             Client = Client.Family == SocketFamily.Unix ? "unix" : Client.ToString(),
             Upstream = Backend?.Key.Upstream,

@@ -83,7 +83,8 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
     }
 
     /// <summary>
-    /// One socket, of which each loop has a descriptor: each hears of each connection, and one gets it. Where several were
+    /// One socket, of which each loop has a descriptor: each hears of each connection, and one gets it. Of datagrams one
+    /// loop has all: else those of one client would belong to several sessions. Where several were
     /// inherited they are copies of one, too, or an old one and its successor; none is closed, for the same reason.
     /// </summary>
     private ListenerSockets OpenUnix(BindingKey key, UnixFileMode mode)
@@ -103,8 +104,8 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
             );
             for (var loop = 0; loop < loops.Length; loop++)
             {
-                loops[loop] = [.. all.Where((_, index) => index % loops.Length == loop)];
-                if (loops[loop] is [])
+                loops[loop] = [.. all.Where((_, index) => LoopOf(key, index) == loop)];
+                if (loops[loop] is [] && key.Kind != SocketKind.Datagram)
                 {
                     var copy = SocketCalls.Duplicate(all[loop % all.Count]);
                     loops[loop].Add(LinuxException.ThrowIfError(copy, $"listen on {NameOf(key)} together"));
@@ -126,6 +127,9 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
                 : null;
         return new(Array.ConvertAll(loops, some => some.ToArray()), file);
     }
+
+    private int LoopOf(BindingKey key, int index) =>
+        (key.Kind == SocketKind.Datagram ? key.Address.Path!.Sum(letter => letter) : index) % options.Loops;
 
     private int OpenUnixSocket(BindingKey key, UnixFileMode mode)
     {

@@ -23,8 +23,13 @@ internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Addres
     {
         if (listener.Path is { } path)
         {
-            var isStream = listener.Protocol == ListenerProtocol.Unix;
-            yield return new(isStream ? SocketKind.Stream : SocketKind.SequencedPacket, SocketAddress.Unix(path));
+            var unix = listener.Protocol switch
+            {
+                ListenerProtocol.UnixDatagram => SocketKind.Datagram,
+                ListenerProtocol.UnixSeqpacket => SocketKind.SequencedPacket,
+                _ => SocketKind.Stream,
+            };
+            yield return new(unix, SocketAddress.Unix(path));
             yield break;
         }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;

@@ -204,6 +204,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             is ListenerProtocol.Tcp
                 or ListenerProtocol.Udp
                 or ListenerProtocol.Unix
+                or ListenerProtocol.UnixDatagram
                 or ListenerProtocol.UnixSeqpacket;
 
     private static string? Expected(Errno error, Listener listener) =>

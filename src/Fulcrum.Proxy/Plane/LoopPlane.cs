@@ -63,7 +63,13 @@ internal sealed class LoopPlane
             Programs = new ProgramYard(loop, stages),
         };
         _udp = new Lazy<UdpRelay>(
-            () => new UdpRelay(loop, OnSessionEnded) { Ring = ring, Roll = roll },
+            () =>
+                new UdpRelay(loop, OnSessionEnded)
+                {
+                    Ring = ring,
+                    Roll = roll,
+                    StageLog = stages,
+                },
             LazyThreadSafetyMode.None
         );
     }
@@ -288,8 +294,13 @@ internal sealed class LoopPlane
 
     private ILoopListener Open(BindingKey key, int descriptor, ListenerSockets sockets, Entrance entrance) =>
         key.Kind == SocketKind.Datagram
-            ? new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed)
+            ? OpenDatagrams(key, descriptor, sockets, entrance)
             : new StreamListener(_loop, _tcp, descriptor, key.Address.Port, entrance, sockets.CountClosed);
+
+    private UdpListener OpenDatagrams(BindingKey key, int descriptor, ListenerSockets sockets, Entrance entrance) =>
+        key.Address.Family == SocketFamily.Unix
+            ? new UnixDatagramListener(_udp.Value, descriptor, key.Address, entrance, sockets.CountClosed)
+            : new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed);
 
     private void Tune(BindingKey key, Binding binding, TuningPlan former)
     {

@@ -28,7 +28,7 @@ internal static class PlanBuilder
     {
         var idle =
             service.Sessions.IdleTimeout
-            ?? (listener.Listener.Protocol == ListenerProtocol.Udp ? DatagramIdleTimeout : StreamIdleTimeout);
+            ?? (listener.Listener.HearsDatagrams ? DatagramIdleTimeout : StreamIdleTimeout);
         var routes = listener.Routes.IsEmpty ? null : new RouteTable(listener.Routes);
         return new ListenerPlan
         {
@@ -44,7 +44,7 @@ internal static class PlanBuilder
                     ? TuningPlan.Plain
                     : new(listener.Listener.Socket, listener.Listener.Transparent),
             IsTransparent = listener.Listener.Transparent,
-            KeepsMessages = KeepsMessages(listener.Listener),
+            KeepsMessages = MeansOf(listener.Listener) == ConnectMeans.Messages,
             Routes = routes,
             Preface = PrefaceOf(
                 service.Client,
@@ -121,11 +121,11 @@ internal static class PlanBuilder
         var candidates = selection.Candidates.Select(backend =>
             backends[BackendKey.Of(upstream.Name, backend)!.Value].State
         );
-        var keepsMessages = KeepsMessages(listener.Listener);
+        var same = MeansOf(listener.Listener);
         var plain =
-            upstream.Connect == ConnectOptions.Unset && !keepsMessages
+            upstream.Connect == ConnectOptions.Unset && same == ConnectMeans.Stream
                 ? ConnectPlan.Plain
-                : new ConnectPlan(upstream.Connect, keepsMessages);
+                : new ConnectPlan(upstream.Connect, same);
         return new DestinationPlan
         {
             Upstream = upstream.Name,
@@ -143,7 +143,7 @@ internal static class PlanBuilder
                 .Backends.Where(backend => backend is { Connect: not null, HasPlace: true })
                 .ToDictionary(
                     backend => backends[BackendKey.Of(upstream.Name, backend)!.Value].State,
-                    backend => new ConnectPlan(backend.Connect!, keepsMessages)
+                    backend => new ConnectPlan(backend.Connect!, same)
                 ),
             Hash = destination.Balance.Hash,
             Memory = tables.MemoryOf(service, listener, destination),
@@ -158,5 +158,9 @@ internal static class PlanBuilder
         };
     }
 
-    private static bool KeepsMessages(Listener listener) => listener.Protocol == ListenerProtocol.UnixSeqpacket;
+    /// <summary>What would lead to a backend that is spoken to as the listener's clients speak.</summary>
+    private static ConnectMeans MeansOf(Listener listener) =>
+        listener.HearsDatagrams ? ConnectMeans.Datagrams
+        : listener.Protocol == ListenerProtocol.UnixSeqpacket ? ConnectMeans.Messages
+        : ConnectMeans.Stream;
 }

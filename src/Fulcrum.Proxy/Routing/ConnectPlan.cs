@@ -17,8 +17,8 @@ internal sealed class ConnectPlan
     private int _turn;
 
     /// <param name="options">What is written of it, all laid over each other.</param>
-    /// <param name="keepsMessages">The listener does: so does what speaks the same.</param>
-    public ConnectPlan(ConnectOptions options, bool keepsMessages = false)
+    /// <param name="same">What leads to a backend that is spoken to as clients speak.</param>
+    public ConnectPlan(ConnectOptions options, ConnectMeans same = ConnectMeans.Stream)
     {
         Means = options.Protocol switch
         {
@@ -26,7 +26,7 @@ internal sealed class ConnectPlan
             ConnectProtocol.Udp or ConnectProtocol.UnixDatagram => ConnectMeans.Datagrams,
             ConnectProtocol.Pipe => ConnectMeans.Pipe,
             ConnectProtocol.Exec => ConnectMeans.Program,
-            null or ConnectProtocol.Same when keepsMessages => ConnectMeans.Messages,
+            null or ConnectProtocol.Same => same,
             _ => ConnectMeans.Stream,
         };
         IsFramed = options.Framing == Framing.Length;

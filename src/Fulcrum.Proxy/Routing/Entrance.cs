@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Admission;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Sockets;
@@ -40,29 +41,36 @@ internal sealed class Entrance
     public Destination[] Destinations => _destinations;
 
     /// <summary>Where a client that has said nothing goes; null: nowhere.</summary>
-    public Destination? Choose(in SocketAddress client, in SocketAddress local) => Choose(client, local, out _);
-
-    /// <inheritdoc cref="Choose(in SocketAddress, in SocketAddress)"/>
+    /// <param name="client">Who it is.</param>
+    /// <param name="local">Which address it came to.</param>
+    /// <param name="route">What leads there; null: there are no routes.</param>
     /// <param name="metadata">What is known of it by then; null: nobody asks.</param>
-    public Destination? Choose(in SocketAddress client, in SocketAddress local, out Metadata? metadata)
+    public Destination? Choose(
+        in SocketAddress client,
+        in SocketAddress local,
+        out PlaneRoute? route,
+        out Metadata? metadata
+    )
     {
-        metadata = null;
+        (route, metadata) = (null, null);
         if (Plan.Routes is not { } routes)
         {
             return _destinations[0];
         }
         var facts = new SessionFacts
         {
-            Source = client.ToBits(),
+            Source = BitsOf(client),
             SourcePort = client.Port,
-            Destination = local.ToBits(),
+            Destination = BitsOf(local),
             Port = local.Port,
         };
         metadata = Plan.NeedsMetadata ? Metadata.Of(Plan.Listener, facts) : null;
-        return routes.Choose(facts with { Metadata = metadata })?.Action is PlaneForward forward
-            ? _destinations[forward.Destination]
-            : null;
+        route = routes.Choose(facts with { Metadata = metadata });
+        return route?.Action is PlaneForward forward ? _destinations[forward.Destination] : null;
     }
+
+    private static AddressBits? BitsOf(in SocketAddress address) =>
+        address.Family == SocketFamily.Unix ? null : address.ToBits();
 
     /// <summary>Works by another plan from now on. Who leads to the same upstream as before goes on where it was.</summary>
     /// <param name="find">The backend on this loop.</param>

@@ -36,6 +36,8 @@ internal sealed class SessionCell
     public long DroppedUnsent;
     public long DroppedTooLong;
     public long DroppedReplies;
+    public long DroppedByRate;
+    public long DroppedCopies;
     public long Evicted;
     public long TrainsRefused;
 
@@ -70,6 +72,8 @@ internal sealed class SessionCell
             DroppedUnsent = Volatile.Read(ref DroppedUnsent),
             DroppedTooLong = Volatile.Read(ref DroppedTooLong),
             DroppedReplies = Volatile.Read(ref DroppedReplies),
+            DroppedByRate = Volatile.Read(ref DroppedByRate),
+            DroppedCopies = Volatile.Read(ref DroppedCopies),
             Evicted = Volatile.Read(ref Evicted),
             TrainsRefused = Volatile.Read(ref TrainsRefused),
         };

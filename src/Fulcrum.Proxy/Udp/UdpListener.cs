@@ -13,12 +13,11 @@ namespace Fulcrum.Proxy.Udp;
 /// by the client's address and the address that the client used, and the answer leaves from the latter. The table is
 /// bounded: a new session at the bound takes the place of the one that was silent for longest.
 /// </summary>
-internal sealed class UdpListener : LoopObject, ILoopListener
+internal class UdpListener : LoopObject, ILoopListener
 {
     private const int NoTag = 0;
     private const int RetryMilliseconds = 100;
 
-    private readonly UdpRelay _relay;
     private readonly Dictionary<FlowKey, UdpSession> _sessions = [];
     private readonly SocketAddress _address;
     private readonly int _loops;
@@ -28,7 +27,6 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     private ulong _token;
     private int _count;
     private bool _closing;
-    private bool _isHandedOver;
 
     /// <summary>Takes over a bound socket.</summary>
     /// <param name="closed">Called once, when the socket is closed.</param>
@@ -42,7 +40,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     )
     {
         _closed = closed;
-        _relay = relay;
+        Relay = relay;
         _address = address;
         _loops = loops;
         Descriptor = descriptor;
@@ -55,9 +53,18 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     public Entrance Entrance { get; }
 
+    /// <summary>Answers go one by one, because this socket does not know batches.</summary>
+    public virtual bool AnswersOneByOne => false;
+
     public ushort Port => _address.Port;
 
-    private Reactor Reactor => _relay.Loop.Reactor;
+    private protected SocketAddress Address => _address;
+
+    private protected UdpRelay Relay { get; }
+
+    private protected bool IsHandedOver { get; private set; }
+
+    private protected Reactor Reactor => Relay.Loop.Reactor;
 
     public bool IsClosed { get; private set; }
 
@@ -81,12 +88,12 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     /// <summary>Reads no more: what clients send is another's to answer, and what their backends answer still goes out.</summary>
     public void HandOver(TimeSpan deadline)
     {
-        if (_isHandedOver)
+        if (IsHandedOver)
         {
             return;
         }
-        _isHandedOver = true;
-        _relay.Loop.Unregister(Descriptor);
+        IsHandedOver = true;
+        Relay.Loop.Unregister(Descriptor);
         if (!_closing)
         {
             Finish(deadline);
@@ -136,7 +143,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
     }
 
     /// <summary>What else its client sends is not for this session, which only waits for answers any more.</summary>
-    internal void Detach(UdpSession session) => _sessions.Remove(new FlowKey(session.Client, session.Local));
+    internal virtual void Detach(UdpSession session) => _sessions.Remove(new FlowKey(session.Client, session.Local));
 
     internal void Remove(UdpSession session)
     {
@@ -186,19 +193,19 @@ internal sealed class UdpListener : LoopObject, ILoopListener
 
     private void Register()
     {
-        if (_relay.Loop.RegisterIncoming(Descriptor, _token) < 0)
+        if (Relay.Loop.RegisterIncoming(Descriptor, _token) < 0)
         {
             Reactor.SetTimer(this, RetryMilliseconds);
         }
     }
 
-    private void Receive()
+    private protected virtual void Receive()
     {
-        if (_isHandedOver)
+        if (IsHandedOver)
         {
             return;
         }
-        var batch = _relay.Requests;
+        var batch = Relay.Requests;
         for (var left = Reactor.Options.ReadsPerTurn; left > 0; left--)
         {
             var count = SocketCalls.ReceiveMessages(Descriptor, batch, 0);
@@ -267,7 +274,8 @@ internal sealed class UdpListener : LoopObject, ILoopListener
         } while (offset < length);
     }
 
-    private UdpSession? Find(in FlowKey key)
+    /// <summary>The session of a client, a new one if need be; null: it is refused, and that is counted.</summary>
+    private protected UdpSession? Find(in FlowKey key)
     {
         if (_sessions.TryGetValue(key, out var session))
         {
@@ -279,7 +287,7 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             Entrance.Cell.RefusedByRule++;
             return null;
         }
-        if (Entrance.Choose(key.Client, key.Local) is null)
+        if (Entrance.Choose(key.Client, key.Local, out var route, out var metadata) is not { } destination)
         {
             Entrance.Cell.RefusedByRoute++;
             return null;
@@ -306,11 +314,11 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             pass.Leave();
             return null;
         }
-        session = _relay.Rent();
+        session = Relay.Rent();
         session.Pass = pass;
         _sessions.Add(key, session);
         _count++;
-        session.Begin(this, key);
+        session.Begin(this, key, destination, route, metadata);
         return session;
     }
 
@@ -342,10 +350,10 @@ internal sealed class UdpListener : LoopObject, ILoopListener
             return;
         }
         IsClosed = true;
-        _relay.Replies.Flush();
+        Relay.Replies.Flush();
         Reactor.Forget(this);
         Reactor.RemoveSocket(_token);
-        _relay.Loop.Unregister(Descriptor);
+        Relay.Loop.Unregister(Descriptor);
         _ = SocketCalls.Close(Descriptor);
         _closed();
     }

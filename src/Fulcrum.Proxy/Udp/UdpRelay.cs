@@ -2,6 +2,7 @@ using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
+using Fulcrum.Proxy.Stages;
 
 namespace Fulcrum.Proxy.Udp;
 
@@ -41,11 +42,17 @@ internal sealed class UdpRelay : IDisposable
 
     public ReplyBatch Replies { get; }
 
+    /// <summary>Room for one datagram of any size, anybody's within one call.</summary>
+    public byte[] Single { get; } = GC.AllocateUninitializedArray<byte>(DatagramBatch.MaxPayload, pinned: true);
+
     /// <summary>Takes sessions that have ended, where somebody wants to know.</summary>
     public AccessRing? Ring { get; init; }
 
     /// <summary>All sessions of the loop.</summary>
     public SessionRoll Roll { get; init; } = new();
+
+    /// <summary>Where stages write.</summary>
+    public StageLog StageLog { get; init; } = new();
 
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Routing;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
@@ -27,11 +28,15 @@ namespace Fulcrum.Proxy.Udp;
 /// client for as long as the session does.
 /// </para>
 /// <para>
-/// Whatever has a say about single datagrams stands in two places: in <see cref="Send(DatagramBatch, int, int)"/> on
-/// their way to the backend, and in <see cref="AdmitReplies"/> on their way back.
+/// Where stages have a say the datagrams of that direction go one by one (UdpSession.Stages.cs). The stages are those of
+/// the route that the session began with, for as long as it lasts.
+/// </para>
+/// <para>
+/// Where its backend has connections instead, the session has one of its own (UdpSession.Connection.cs). It lasts until
+/// either side ends it, like a stream's.
 /// </para>
 /// </summary>
-internal sealed class UdpSession : BackendSession
+internal sealed partial class UdpSession : BackendSession
 {
     private const int NoTag = 0;
     private const int NoIndex = -1;
@@ -40,6 +45,7 @@ internal sealed class UdpSession : BackendSession
     private DurationCell _lengths = null!;
     private ListenerPlan _plan = null!;
     private SocketAddress _client;
+    private ListenerPlan _chosenBy = null!;
     private Destination? _destination;
     private ServiceBackend? _lastBackend;
     private LoopBackend? _answeredBy;
@@ -54,6 +60,7 @@ internal sealed class UdpSession : BackendSession
     private int _backendIndex;
     private int _refusedIndex;
     private bool _inTrains;
+    private bool _answersOneByOne;
 
     internal UdpSession? MoreRecent;
     internal UdpSession? LessRecent;
@@ -92,7 +99,18 @@ internal sealed class UdpSession : BackendSession
 
     private Reactor Reactor => _relay.Loop.Reactor;
 
-    public void Begin(UdpListener listener, in FlowKey key)
+    /// <param name="listener">Where its client's datagrams come in.</param>
+    /// <param name="key">Whose it is.</param>
+    /// <param name="destination">Where it goes, by the present plan.</param>
+    /// <param name="route">What leads there; null: there are no routes.</param>
+    /// <param name="metadata">What is known of it; null: nobody asks.</param>
+    public void Begin(
+        UdpListener listener,
+        in FlowKey key,
+        Destination destination,
+        PlaneRoute? route,
+        Metadata? metadata
+    )
     {
         Listener = listener;
         _client = key.Client;
@@ -103,14 +121,19 @@ internal sealed class UdpSession : BackendSession
         Cell = listener.Entrance.Cell;
         _plan = listener.Entrance.Plan;
         (_lastBackend, _end, _bytesIn, _bytesOut) = (null, SessionEnd.Aborted, 0, 0);
-        (_answeredBy, _destination, _metadata) = (null, null, null);
+        (_answeredBy, _destination, _chosenBy, _metadata) = (null, destination, _plan, metadata);
         (RequestsLeft, ResponsesLeft, IsDetached) = (_plan.UdpRequests, _plan.UdpResponses, false);
-        (_inTrains, RepliesInTrains) = (false, false);
+        (_inTrains, RepliesInTrains, _connectTook) = (false, false, -1);
         _lengths = listener.Entrance.Lengths;
         _began = Reactor.Microseconds;
         listener.Entrance.CountSession(_began);
         Touch();
         Reactor.SetTimer(this, _idleTimeout);
+        if (route is not null)
+        {
+            BeginStages(route);
+        }
+        _answersOneByOne = _egress is not null || listener.AnswersOneByOne;
     }
 
     /// <summary>Makes sure that there is a backend which may serve. False when there is none.</summary>
@@ -119,37 +142,29 @@ internal sealed class UdpSession : BackendSession
         if (
             Backend is { Serves: true }
             || (_destination?.Plan.Memory is not null && Backend is { AdmitsRemembered: true })
+            || IsCarried
         )
         {
             return true;
         }
         LeaveBackend();
-        _destination = Listener.Entrance.Choose(Client, Local, out _metadata);
-        if (_destination is not { } destination)
-        {
-            return false;
-        }
-        var hash = destination.HashOf(Client);
         ReadOnlySpan<int> refused = _refusedIndex == NoIndex ? [] : [_refusedIndex];
         // Better the one that refused than none: it may be back.
-        if (
-            (
-                destination.Assign(this, hash, Reactor.Microseconds, refused, out var index)
-                ?? destination.Assign(this, hash, Reactor.Microseconds, [], out index)
-            )
-            is not { } backend
-        )
-        {
-            return false;
-        }
-        _backendIndex = index;
-        _lastBackend = backend.State;
-        return Connect(backend, destination.Plan.ConnectOf(backend.State));
+        return (Assign(refused) ?? Assign([])) is { } backend && Connect(backend);
     }
 
     /// <summary>Sends what some of the batch's slots hold to the backend.</summary>
     public void Send(DatagramBatch batch, int first, int count)
     {
+        if (_ingress is not null)
+        {
+            for (var slot = first; slot < first + count; slot++)
+            {
+                PassStages(batch, slot, 0, batch.Length(slot));
+            }
+            EndWhenSated();
+            return;
+        }
         var sends = _relay.Sends;
         sends.Clear();
         sends.Add(batch, first);
@@ -166,22 +181,42 @@ internal sealed class UdpSession : BackendSession
     /// <summary>Sends some of what a slot holds, no more datagrams than the session takes.</summary>
     public void SendPiece(DatagramBatch batch, int slot, int offset, int length)
     {
-        var sends = _relay.Sends;
-        sends.Clear();
-        sends.Add(batch, slot, offset, length);
-        RequestsLeft -= sends.Datagrams(0);
-        Send(sends);
-        if (RequestsLeft > 0)
+        if (_ingress is not null)
         {
-            return;
+            RequestsLeft -= PassStages(batch, slot, offset, length);
+            if (EndWhenSated())
+            {
+                return;
+            }
         }
-        if (ResponsesLeft == 0 || Descriptor < 0)
+        else
         {
-            Finish();
-            return;
+            var sends = _relay.Sends;
+            sends.Clear();
+            sends.Add(batch, slot, offset, length);
+            RequestsLeft -= sends.Datagrams(0);
+            Send(sends);
         }
-        Listener.Detach(this);
-        IsDetached = true;
+        EndRequests();
+    }
+
+    /// <summary>Sends one, which is one of those that the session takes.</summary>
+    public void Send(ReadOnlySpan<byte> datagram)
+    {
+        Touch();
+        if (_ingress is { } stages)
+        {
+            stages.Take(datagram);
+        }
+        else
+        {
+            SendOne(datagram);
+        }
+        RequestsLeft -= IsLimited ? 1 : 0;
+        if (!EndWhenSated())
+        {
+            EndRequests();
+        }
     }
 
     /// <summary>How many of these datagrams for the client the session takes; they count as taken.</summary>
@@ -258,7 +293,8 @@ internal sealed class UdpSession : BackendSession
             {
                 return;
             }
-            var received = _relay.Replies.Take(this, out var isEmpty);
+            bool isEmpty;
+            var received = _answersOneByOne ? TakeOne(out isEmpty) : _relay.Replies.Take(this, out isEmpty);
             if (received == -(int)Errno.MessageTooLong)
             {
                 // News of the way there (RFC 1191), and no datagram; those wait behind it.
@@ -278,9 +314,8 @@ internal sealed class UdpSession : BackendSession
             {
                 Touch();
                 NoteAnswer();
-                if (ResponsesLeft == 0 && _plan.UdpResponses > 0)
+                if (EndWhenSated())
                 {
-                    Finish();
                     return;
                 }
             }
@@ -312,6 +347,11 @@ internal sealed class UdpSession : BackendSession
         var next = 0;
         for (var attempts = 2; next < sends.Count && attempts > 0 && HaveBackend(); )
         {
+            if (IsCarried && !sends.IsTrain(next))
+            {
+                SendOverConnection(sends.Datagram(next++));
+                continue;
+            }
             if (!_inTrains && sends.IsTrain(next))
             {
                 SendApart(sends, next++);
@@ -366,10 +406,33 @@ internal sealed class UdpSession : BackendSession
     private static bool IsCongested(int result) =>
         (Errno)(-result) is Errno.TryAgain or Errno.NoBufferSpace or Errno.OutOfMemory;
 
-    private bool Connect(LoopBackend backend, ConnectPlan plan)
+    private LoopBackend? Assign(ReadOnlySpan<int> refused)
     {
+        if (!ReferenceEquals(_chosenBy, Listener.Entrance.Plan))
+        {
+            _chosenBy = Listener.Entrance.Plan;
+            _destination = Listener.Entrance.Choose(Client, Local, out _, out _metadata);
+        }
+        if (_destination is not { } destination)
+        {
+            return null;
+        }
+        var hash = destination.HashOf(Client);
+        var backend = destination.Assign(this, hash, Reactor.Microseconds, refused, out _backendIndex);
+        _lastBackend = backend?.State ?? _lastBackend;
+        return backend;
+    }
+
+    private bool Connect(LoopBackend backend)
+    {
+        var plan = _destination!.Plan.ConnectOf(backend.State);
         var address = backend.State.Address;
-        var target = address.Port == 0 ? address.WithPort(Listener.Port) : address;
+        var target =
+            address.Port == 0 && address.Family != SocketFamily.Unix ? address.WithPort(Listener.Port) : address;
+        if (plan.KindTo(target) is var kind and not SocketKind.Datagram)
+        {
+            return BeginConnection(plan, kind, target);
+        }
         var descriptor = plan.Open(SocketKind.Datagram, target, Client);
         if (descriptor < 0)
         {
@@ -377,11 +440,19 @@ internal sealed class UdpSession : BackendSession
             return false;
         }
         // A kernel that brings trains takes them, too; it is asked for each socket, like everything else of the socket.
-        _inTrains = SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1) == 0;
+        // Who takes answers one by one could not tell those of a train apart.
+        _inTrains = !_answersOneByOne && SocketCalls.Set(descriptor, SocketOption.ReceiveTrains, 1) == 0;
         RepliesInTrains = _inTrains;
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
-        if (SocketCalls.Connect(descriptor, target) < 0 || _relay.Loop.RegisterIncoming(descriptor, _token) < 0)
+        var result = SocketCalls.Connect(descriptor, target);
+        if (IsOwnShortage(result) || (result == 0 && _relay.Loop.RegisterIncoming(descriptor, _token) < 0))
+        {
+            // It is this machine that failed, out of ports or memory.
+            LeaveBackend();
+            return false;
+        }
+        if (result < 0)
         {
             Refused();
             return false;
@@ -389,9 +460,12 @@ internal sealed class UdpSession : BackendSession
         return true;
     }
 
+    private static bool IsOwnShortage(int result) =>
+        (Errno)(-result) is Errno.AddressNotAvailable or Errno.NoBufferSpace or Errno.OutOfMemory;
+
     private void Refused()
     {
-        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : _destination!.IndexOf(Backend);
+        NoteRefusal();
         Cell.ConnectFailures++;
         if (Backend is { } backend)
         {
@@ -401,6 +475,9 @@ internal sealed class UdpSession : BackendSession
         LeaveBackend();
     }
 
+    private void NoteRefusal() =>
+        _refusedIndex = _backendIndex >= 0 || Backend is null ? _backendIndex : _destination!.IndexOf(Backend);
+
     private void LeaveBackend()
     {
         if (Descriptor >= 0)
@@ -409,6 +486,7 @@ internal sealed class UdpSession : BackendSession
             _ = SocketCalls.Close(Descriptor);
             Descriptor = -1;
         }
+        _carrier?.Leave();
         Backend?.Remove(this);
     }
 
@@ -425,9 +503,41 @@ internal sealed class UdpSession : BackendSession
         {
             bytes += sends.Bytes(message);
         }
+        CountSent(bytes);
+    }
+
+    private void CountSent(long bytes)
+    {
         _bytesIn += bytes;
         Cell.BytesIn += bytes;
         Backend!.Cell.BytesIn += bytes;
+    }
+
+    /// <summary>Takes no more from its client when that was the last.</summary>
+    private void EndRequests()
+    {
+        if (RequestsLeft > 0)
+        {
+            return;
+        }
+        if ((ResponsesLeft == 0 && !IsOwing) || (Backend is null && !IsCarried))
+        {
+            Finish();
+            return;
+        }
+        Listener.Detach(this);
+        IsDetached = true;
+    }
+
+    /// <summary>Ends it when its client has all the answers that there may be.</summary>
+    private bool EndWhenSated()
+    {
+        if (ResponsesLeft > 0 || _plan.UdpResponses == 0)
+        {
+            return false;
+        }
+        Finish();
+        return true;
     }
 
     /// <summary>Both sides have sent what they may.</summary>
@@ -440,7 +550,9 @@ internal sealed class UdpSession : BackendSession
     private void End()
     {
         Reactor.Forget(this);
+        EndStages();
         LeaveBackend();
+        Discard();
         Pass.Leave();
         Memory.Leave(Reactor.Microseconds);
         Cell.Active--;
@@ -464,7 +576,7 @@ internal sealed class UdpSession : BackendSession
                 BytesOut = _bytesOut,
                 Ended = Reactor.Microseconds,
                 Duration = Reactor.Microseconds - _began,
-                Connect = -1,
+                Connect = _connectTook,
                 End = _end,
                 Metadata = _metadata,
             }

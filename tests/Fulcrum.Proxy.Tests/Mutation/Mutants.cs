@@ -194,7 +194,7 @@ public static class Mutants
                 "public virtual void Close() => context.Host.Reactor.Forget(this);",
                 "public virtual void Close() { }"
             ),
-            new("what has passed is not taken from the limit", Pacing, "_tokens -= Math.Max(0, count);", ""),
+            new("what has passed is not taken from the limit", Pacing, "_bucket.Take(Math.Max(0, count));", ""),
             new(
                 "what waits for the limit is never looked at again",
                 Pacing,

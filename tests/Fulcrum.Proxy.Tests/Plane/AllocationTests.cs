@@ -6,6 +6,7 @@ using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;
 
@@ -44,19 +45,11 @@ public sealed class AllocationTests
         await using var harness = new PlaneHarness();
         using var listener = Sockets.Listen();
         using var mirror = Sockets.Listen();
-        StageSpec spec = kind switch
-        {
-            "limit" => new RateLimitStage(1 << 30, 1 << 30),
-            "tee" => new TeeStage("mirror"),
-            "upstream" => new UpstreamStage("mirror"),
-            "echo" => new SimpleStage(BuiltInStage.Echo),
-            _ => new SimpleStage(BuiltInStage.Discard),
-        };
         using var client = await Sockets.ConnectAsync(
-            await ServeAsync(harness, new("s", spec, spec is TeeStage or UpstreamStage ? 1 : null), listener, mirror)
+            await ServeAsync(harness, StageOf(kind), listener, mirror, ListenerProtocol.Tcp)
         );
         using var server = await listener.AcceptOneAsync();
-        using var copy = spec is TeeStage or UpstreamStage ? await mirror.AcceptOneAsync() : null;
+        using var copy = kind is "tee" or "upstream" ? await mirror.AcceptOneAsync() : null;
         var request = new byte[4096];
 
         await Allocations.AssertNoneAsync(
@@ -212,6 +205,116 @@ public sealed class AllocationTests
         );
     }
 
+    [Theory]
+    [InlineData("limit")]
+    [InlineData("tee")]
+    [InlineData("echo")]
+    [InlineData("discard")]
+    public async Task Datagrams_that_pass_stages_allocate_nothing_on_the_loops(string kind)
+    {
+        await using var harness = new PlaneHarness();
+        using var backend = Datagrams.Open(IPAddress.Loopback);
+        using var mirror = Datagrams.Open(IPAddress.Loopback);
+        var place = await ServeAsync(harness, StageOf(kind), backend, mirror, ListenerProtocol.Udp);
+        using var client = await Datagrams.OpenAsync(IPAddress.Loopback, place);
+        var buffer = new byte[1400];
+
+        await Allocations.AssertNoneAsync(
+            harness,
+            () =>
+            {
+                EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+                client.Send(buffer);
+                if (kind is "limit" or "tee")
+                {
+                    Assert.Equal(buffer.Length, backend.ReceiveFrom(buffer, ref from));
+                    backend.SendTo(buffer, from);
+                }
+                if (kind == "tee")
+                {
+                    Assert.Equal(buffer.Length, mirror.ReceiveFrom(buffer, ref from));
+                    mirror.SendTo(buffer, from);
+                }
+                if (kind != "discard")
+                {
+                    Assert.Equal(buffer.Length, client.Receive(buffer));
+                }
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData(Framing.None)]
+    [InlineData(Framing.Length)]
+    public async Task Datagrams_over_connections_allocate_nothing_on_the_loops(Framing framing)
+    {
+        await using var harness = new PlaneHarness();
+        harness.Connect = new() { Protocol = ConnectProtocol.Tcp, Framing = framing };
+        using var listener = Sockets.Listen();
+        var port = PlaneHarness.FreePort(ProtocolType.Udp);
+        await harness.ApplyAsync(
+            harness.Table(ListenerProtocol.Udp, IPAddress.Loopback, port, PlaneHarness.Backend(listener.LocalEndPoint!))
+        );
+        using var client = await Datagrams.OpenAsync(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, port));
+        var buffer = new byte[1000];
+        var stream = new byte[framing == Framing.Length ? 1002 : 1000];
+        client.Send(buffer);
+        using var server = await listener.AcceptOneAsync();
+        server.NoDelay = true;
+        Receive(server, stream);
+
+        await Allocations.AssertNoneAsync(
+            harness,
+            () =>
+            {
+                client.Send(buffer);
+                for (var have = 0; have < stream.Length; )
+                {
+                    have += server.Receive(stream.AsSpan(have));
+                }
+                // In two pieces, of which the second is a datagram of its own or none.
+                server.Send(stream.AsSpan(0, 500));
+                server.Send(stream.AsSpan(500));
+                for (var have = 0; have < buffer.Length; )
+                {
+                    have += client.Receive(buffer);
+                }
+            }
+        );
+    }
+
+    [Fact]
+    public async Task Unix_datagrams_allocate_nothing_on_the_loops()
+    {
+        using var folder = new TemporaryDirectory();
+        await using var harness = new PlaneHarness();
+        using var backend = Datagrams.Open(IPAddress.Loopback);
+        await harness.ApplyAsync(
+            harness.Table(
+                harness.Service(
+                    UnixSockets.Listener(folder.PathOf("in"), ListenerProtocol.UnixDatagram),
+                    PlaneHarness.Backend(backend.LocalEndPoint!)
+                )
+            )
+        );
+        using var client = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        client.Bind(new UnixDomainSocketEndPoint(folder.PathOf("client")));
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(folder.PathOf("in")));
+        var buffer = new byte[1400];
+
+        await Allocations.AssertNoneAsync(
+            harness,
+            () =>
+            {
+                client.Send(buffer);
+                EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+                Assert.Equal(buffer.Length, backend.ReceiveFrom(buffer, ref from));
+                backend.SendTo(buffer, from);
+                Assert.Equal(buffer.Length, client.Receive(buffer));
+            }
+        );
+    }
+
     [Fact]
     public async Task Sessions_of_one_question_allocate_nothing_on_the_loops()
     {
@@ -256,12 +359,49 @@ public sealed class AllocationTests
         await harness.UntilActiveAsync(0);
     }
 
-    private static Task<IPEndPoint> ServeAsync(PlaneHarness harness, PlaneStage stage, Socket backend, Socket mirror) =>
-        harness.ServeRoutesAsync(
-            [PlaneHarness.Route(0) with { Ingress = [stage] }],
-            harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
-            harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!))
-        );
+    private static PlaneStage StageOf(string kind)
+    {
+        StageSpec spec = kind switch
+        {
+            "limit" => new RateLimitStage(1 << 30, 1 << 30),
+            "tee" => new TeeStage("mirror"),
+            "upstream" => new UpstreamStage("mirror"),
+            "echo" => new SimpleStage(BuiltInStage.Echo),
+            _ => new SimpleStage(BuiltInStage.Discard),
+        };
+        return new("s", spec, spec is TeeStage or UpstreamStage ? 1 : null);
+    }
+
+    private static async Task<IPEndPoint> ServeAsync(
+        PlaneHarness harness,
+        PlaneStage stage,
+        Socket backend,
+        Socket mirror,
+        ListenerProtocol protocol
+    )
+    {
+        var isDatagrams = protocol == ListenerProtocol.Udp;
+        var port = PlaneHarness.FreePort(isDatagrams ? ProtocolType.Udp : ProtocolType.Tcp);
+        var service = harness.Service(protocol, IPAddress.Loopback, port);
+        var route = new PlaneRoute
+        {
+            Path = "services.s.routes[0]",
+            Action = new PlaneForward(0),
+            Ingress = [stage],
+            Egress = stage.Spec is RateLimitStage ? [stage] : default,
+        };
+        var listener = service.Listeners[0] with
+        {
+            Destinations =
+            [
+                harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
+                harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!)),
+            ],
+            Routes = [route],
+        };
+        await harness.ApplyAsync(harness.Table(service with { Listeners = [listener] }));
+        return new IPEndPoint(IPAddress.Loopback, port);
+    }
 
     private static void Exchange(Socket from, Socket to, byte[] data)
     {
