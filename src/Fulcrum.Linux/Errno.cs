@@ -8,7 +8,7 @@ public enum Errno
     NotFound = 2,
     Interrupted = 4,
     InputOutput = 5,
-    NoDevice = 6,
+    NoDeviceOrAddress = 6,
     BadDescriptor = 9,
     NoChild = 10,
     TryAgain = 11,

@@ -26,7 +26,7 @@ public static unsafe class PipeCalls
     }
 
     /// <summary>
-    /// Opens a named pipe to be written to, without waiting: -<see cref="Errno.NoDevice"/> when nobody reads it,
+    /// Opens a named pipe to be written to, without waiting: -<see cref="Errno.NoDeviceOrAddress"/> when nobody reads it,
     /// -<see cref="Errno.InvalidArgument"/> when it is none.
     /// </summary>
     public static int OpenNamed(string path)
