@@ -156,6 +156,7 @@ public sealed class UnixListenerTests : IDisposable
         await using var harness = new PlaneHarness { Persist = new() { Timeout = TimeSpan.FromMinutes(1) } };
         using var one = Sockets.Listen();
         using var other = Sockets.Listen();
+        var echoes = Task.WhenAll(Sockets.EchoAsync(one), Sockets.EchoAsync(other));
         await harness.ApplyAsync(
             harness.Table(
                 harness.Service(
@@ -169,11 +170,14 @@ public sealed class UnixListenerTests : IDisposable
         {
             using var client = await UnixSockets.ConnectAsync(Path);
             await harness.UntilActiveAsync(1);
-            client.Abort();
+            client.Close();
             await harness.UntilActiveAsync(0);
         }
         var totals = harness.Observed.Backends.Select(backend => backend.Counters.Total);
         Assert.Equal([0, 6], totals.Order());
+        one.Close();
+        other.Close();
+        await echoes;
     }
 
     [Fact]

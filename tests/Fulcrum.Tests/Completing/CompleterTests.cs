@@ -24,7 +24,7 @@ public sealed class CompleterTests
     [InlineData("drain v", "")]
     [InlineData("drain host/10.0.14", "host/10.0.14.1")]
     [InlineData("drain backend/mail", "backend/mail/10.0.14.1:25")]
-    [InlineData("trace ", "tcp|udp")]
+    [InlineData("trace ", "tcp|udp|unix")]
     [InlineData("trace tcp ", "")]
     [InlineData("validate ", ":file")]
     [InlineData("run x.yaml --state ", ":dir")]
