@@ -78,6 +78,25 @@ public sealed class CapabilitiesTests
     }
 
     [Fact]
+    public void How_long_and_how_often_to_try_is_said_for_all_backends_of_an_upstream()
+    {
+        var backend = Backend("10.0.0.1") with
+        {
+            Connect = new()
+            {
+                Timeout = TimeSpan.FromSeconds(1),
+                Retry = new() { Attempts = 1 },
+                Queue = new() { Size = 1 },
+                Transparent = true,
+            },
+        };
+        Assert.Equal(
+            ["timeout", "retry", "queue"],
+            Capabilities.Missing(Web(backend)).Select(finding => finding.Path.ToString().Split('.')[^1])
+        );
+    }
+
+    [Fact]
     public void A_route_may_say_when_to_try_again_but_not_more_than_is_carried_out()
     {
         var web = Web(Backend("10.0.0.1"));

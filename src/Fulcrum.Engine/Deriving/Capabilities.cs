@@ -172,9 +172,19 @@ public static class Capabilities
                 {
                     using var index = findings.At(i);
                     OfConnect(findings, backend.Connect);
+                    OfBackendConnect(findings, backend.Connect);
                 }
             }
         }
+    }
+
+    // How long to try, how often and who waits is said for all backends of an upstream.
+    private static void OfBackendConnect(Findings findings, ConnectOptions connect)
+    {
+        using var at = findings.In("connect");
+        Field(findings, "timeout", connect.Timeout is not null);
+        Field(findings, "retry", connect.Retry is not null);
+        Field(findings, "queue", connect.Queue is not null);
     }
 
     private static void OfServices(Findings findings, Snapshot snapshot)

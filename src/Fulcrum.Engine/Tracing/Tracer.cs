@@ -44,6 +44,11 @@ public static class Tracer
         (result, var admitted) = AdmitPeer(result, hit.Listener, question);
         if (admitted)
         {
+            (result, admitted) = Introduce(result, client, question);
+        }
+
+        if (admitted)
+        {
             (result, admitted) = Admit(result, client, question);
         }
 
@@ -140,6 +145,28 @@ public static class Tracer
             result.Says("peer", isPeer ? "admitted" : "refused", $"the listener serves {who} and nobody else"),
             isPeer
         );
+    }
+
+    /// <summary>Whether the client is to be told of by a PROXY header, and may bring one.</summary>
+    private static (TraceResult Result, bool Admitted) Introduce(
+        TraceResult result,
+        ClientRules client,
+        TraceQuestion question
+    )
+    {
+        if (client.ProxyProtocol == ProxyProtocolAcceptance.Off)
+        {
+            return (result, true);
+        }
+
+        const string Step = "proxy-protocol";
+        var trusted = new AccessRules(new() { Allow = client.ProxyProtocolFrom });
+        return
+            question.Path is null && trusted.Admits(question.Client)
+                ? (result.Says(Step, "believed", "a header from there says who the client is; this is for the one asked about"), true)
+            : client.ProxyProtocol == ProxyProtocolAcceptance.Require
+                ? (result.Says(Step, "refused", "everybody must bring a header, and none from there is believed"), false)
+            : (result.Says(Step, "not believed", "a header from there is data like any other"), true);
     }
 
     private static (TraceResult Result, bool Admitted) Admit(

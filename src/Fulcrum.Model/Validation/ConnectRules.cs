@@ -1,3 +1,4 @@
+using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 
@@ -21,7 +22,7 @@ internal static class ConnectRules
         var known = new Dictionary<string, List<Way>>(StringComparer.Ordinal);
         foreach (var service in snapshot.Services)
         {
-            foreach (var name in Reaches.Of(snapshot, service))
+            foreach (var name in RouteWalk.UpstreamsOf(snapshot, service))
             {
                 if (!snapshot.Upstreams.TryGet(name, out var upstream))
                 {

@@ -130,6 +130,26 @@ public sealed class TracerTests
         Assert.Equal(TraceOutcome.Refused, Tracer.Trace(Of(allowed), TraceQuestion.By("/run/s")).Outcome);
     }
 
+    [Theory]
+    [InlineData(ProxyProtocolAcceptance.Require, "203.0.113.0/24", "believed", TraceOutcome.Backend)]
+    [InlineData(ProxyProtocolAcceptance.Require, "192.0.2.0/24", "refused", TraceOutcome.Refused)]
+    [InlineData(ProxyProtocolAcceptance.Accept, "192.0.2.0/24", "not believed", TraceOutcome.Backend)]
+    public void Who_must_bring_a_header_has_to_be_believed(
+        ProxyProtocolAcceptance acceptance,
+        string trusted,
+        string verdict,
+        TraceOutcome outcome
+    )
+    {
+        var service = Service("shop", Listener(ListenerProtocol.Tcp, "192.0.2.80", 443)) with
+        {
+            Client = new() { ProxyProtocol = acceptance, ProxyProtocolFrom = [IPNetwork.Parse(trusted)] },
+        };
+        var result = Trace(Of(service), TraceProtocol.Tcp, "203.0.113.9:5000", "192.0.2.80:443");
+        Assert.Equal(outcome, result.Outcome);
+        Assert.Equal(verdict, result.Step("proxy-protocol").Answer);
+    }
+
     [Fact]
     public void A_service_that_is_off_takes_nothing()
     {

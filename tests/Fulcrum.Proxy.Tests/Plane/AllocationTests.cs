@@ -135,7 +135,7 @@ public sealed class AllocationTests
         var hello = await Hellos.OfAsync("www.example.com", "h2", "http/1.1");
         await FillPoolsAsync(harness, target, listener, hello);
 
-        await AssertNothingAllocatedAsync(
+        await Allocations.AssertNoneAsync(
             harness,
             () =>
             {
