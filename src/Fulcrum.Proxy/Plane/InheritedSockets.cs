@@ -69,6 +69,9 @@ public sealed class InheritedSockets : IDisposable
     /// <summary>Whether some address of the wildcard's port was.</summary>
     internal bool HasAny(BindingKey wildcard) => _entries.Keys.Any(key => key.ToWildcard() == wildcard);
 
+    /// <summary>Whether somebody else has told them what he wants of them.</summary>
+    internal bool AreLent(BindingKey key) => _entries.TryGetValue(key, out var entries) && entries.Exists(entry => entry.IsLent);
+
     /// <summary>Those of an address, the caller's from then on.</summary>
     /// <exception cref="LinuxException">This process has no descriptor left.</exception>
     internal int[] Take(BindingKey key)

@@ -11,6 +11,9 @@ internal sealed class ListenerSockets(int[][] descriptors)
 {
     private int _open = descriptors.Sum(some => some.Length);
 
+    /// <summary>A process before this one has told them what it wanted, and nobody knows what.</summary>
+    public bool AreInherited { get; init; }
+
     /// <summary>Those of one loop.</summary>
     public int[] this[int loop] => descriptors[loop];
 
