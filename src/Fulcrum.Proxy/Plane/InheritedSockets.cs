@@ -70,7 +70,8 @@ public sealed class InheritedSockets : IDisposable
     internal bool HasAny(BindingKey wildcard) => _entries.Keys.Any(key => key.ToWildcard() == wildcard);
 
     /// <summary>Whether somebody else has told them what he wants of them.</summary>
-    internal bool AreLent(BindingKey key) => _entries.TryGetValue(key, out var entries) && entries.Exists(entry => entry.IsLent);
+    internal bool AreLent(BindingKey key) =>
+        _entries.TryGetValue(key, out var entries) && entries.Exists(entry => entry.IsLent);
 
     /// <summary>Those of an address, the caller's from then on.</summary>
     /// <exception cref="LinuxException">This process has no descriptor left.</exception>

@@ -132,8 +132,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     }
 
     /// <summary>Lets in whoever comes; see <see cref="ProxyPlaneOptions.IsHeld"/>.</summary>
-    public Task BeginAsync() =>
-        Task.WhenAll(_loops.Zip(_planes, (loop, plane) => loop.InvokeAsync(plane.Begin)));
+    public Task BeginAsync() => Task.WhenAll(_loops.Zip(_planes, (loop, plane) => loop.InvokeAsync(plane.Begin)));
 
     /// <summary>Opens the files of access logs anew: they were moved away.</summary>
     public void ReopenAccessLogs() => _accessLogs.Reopen();

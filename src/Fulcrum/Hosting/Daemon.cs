@@ -84,10 +84,7 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
         await using (node)
         {
             Tell(log, LogLevel.Warning, file.Problems);
-            if (
-                predecessor is not null
-                && await TakeOverAsync(predecessor, node, legacy, desk, log) is { } reason
-            )
+            if (predecessor is not null && await TakeOverAsync(predecessor, node, legacy, desk, log) is { } reason)
             {
                 LogNotTakenOver(log, reason);
                 return CommandLine.NotSo;

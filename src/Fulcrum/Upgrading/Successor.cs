@@ -228,7 +228,11 @@ internal sealed class Successor : IDisposable
 
     // Its end of the channel closes a moment before the process is one that has ended.
     private string HowItEnded() =>
-        _process is { } process ? process.HasEnded(EndPatience) ? "ended" : "let go"
-        : _intermediary.TryReap(EndPatience) is { } code ? $"ended with exit code {code}"
-        : "let go";
+        _process is { } process
+            ? process.HasEnded(EndPatience)
+                ? "ended"
+                : "let go"
+            : _intermediary.TryReap(EndPatience) is { } code
+                ? $"ended with exit code {code}"
+                : "let go";
 }

@@ -105,7 +105,12 @@ public sealed class LegacyTests
         daemon.Write(text);
         daemon.Signal(1);
         await daemon.WaitForLog("generation 3");
-        string[] expected = [$"FDSTORE=1\nFDNAME={name}", $"FDSTOREREMOVE=1\nFDNAME={name}", $"FDSTORE=1\nFDNAME={name}"];
+        string[] expected =
+        [
+            $"FDSTORE=1\nFDNAME={name}",
+            $"FDSTOREREMOVE=1\nFDNAME={name}",
+            $"FDSTORE=1\nFDNAME={name}",
+        ];
         await Wait.Until(
             () => daemon.Notify.Messages.Where(expected.Contains).SequenceEqual(expected),
             "the sockets to be given up, and others to be given away"

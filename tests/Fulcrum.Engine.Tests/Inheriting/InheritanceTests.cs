@@ -134,9 +134,7 @@ public sealed class InheritanceTests
         Assert.Equal(BackendDuty.Serve, Duties(after)[1]);
 
         static void Complain(SimulatedNode node) =>
-            node.Do(() =>
-                node.Engine.OnSignal(new("web", "10.0.0.2:80", node.Time.GetUtcNow(), "5 connects failed"))
-            );
+            node.Do(() => node.Engine.OnSignal(new("web", "10.0.0.2:80", node.Time.GetUtcNow(), "5 connects failed")));
     }
 
     [Fact]

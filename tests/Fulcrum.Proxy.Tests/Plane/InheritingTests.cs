@@ -170,7 +170,12 @@ public sealed class InheritingTests
         Assert.Null(inherited.Add(descriptor, isLent));
         await using var plane = new PlaneHarness(inherited: inherited);
         await plane.ApplyAsync(
-            plane.Table(ListenerProtocol.Tcp, place.Address, place.Port, PlaneHarness.Backend(new IPEndPoint(IPAddress.Loopback, 9)))
+            plane.Table(
+                ListenerProtocol.Tcp,
+                place.Address,
+                place.Port,
+                PlaneHarness.Backend(new IPEndPoint(IPAddress.Loopback, 9))
+            )
         );
         Assert.Equal(expected, SocketCalls.Get(copy, SocketOption.TypeOfService));
         Assert.Equal(expected, SocketCalls.Get(copy, SocketOption.UserTimeout));
