@@ -179,4 +179,7 @@ internal static unsafe partial class Native
 
     [LibraryImport(C, EntryPoint = "syscall")]
     internal static partial nint SystemCall(nint number, nint first, nint second, nint third);
+
+    [LibraryImport(C, EntryPoint = "syscall")]
+    internal static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth);
 }

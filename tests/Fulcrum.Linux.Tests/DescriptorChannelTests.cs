@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Linux.Tests;
 
@@ -93,6 +94,32 @@ public sealed class DescriptorChannelTests
     }
 
     [Fact]
+    public void A_process_that_is_another_s_is_ended_and_its_end_is_seen()
+    {
+        var (ours, theirs) = DescriptorChannel.OpenPair();
+        using (ours)
+        {
+            SiblingProcess process;
+            using (theirs)
+            {
+                process = SiblingProcess.Start(
+                    "/bin/sh",
+                    new(["sh", "-c", "exec sleep 60"], OwnProgram.EnvironmentWith()),
+                    theirs
+                );
+            }
+
+            using var other = OtherProcess.Open(process.ProcessId);
+            Assert.False(other.HasEnded(TimeSpan.FromMilliseconds(20)));
+            other.Signal(ProcessSignal.Terminate);
+            Assert.True(other.HasEnded(Patience));
+            Assert.Equal(128 + (int)ProcessSignal.Terminate, process.TryReap(Patience));
+            other.Signal(ProcessSignal.Kill);
+            Assert.True(other.HasEnded(TimeSpan.Zero));
+        }
+    }
+
+    [Fact]
     public void A_program_that_is_not_there_is_said()
     {
         var (ours, theirs) = DescriptorChannel.OpenPair();
@@ -112,5 +139,17 @@ public sealed class DescriptorChannelTests
         Assert.NotNull(program);
         Assert.True(File.Exists(program.File));
         Assert.NotEmpty(program.Arguments);
+    }
+
+    [Fact]
+    public void A_link_that_leads_to_the_program_is_what_it_is_found_by()
+    {
+        using var folder = new TemporaryDirectory();
+        var (link, other) = (folder.PathOf("current"), folder.PathOf("other"));
+        File.CreateSymbolicLink(link, Environment.ProcessPath!);
+        File.CreateSymbolicLink(other, "/bin/sh");
+        Assert.Equal(link, OwnProgram.Lead(link));
+        Assert.Null(OwnProgram.Lead(other));
+        Assert.Null(OwnProgram.Lead("no-such-program"));
     }
 }

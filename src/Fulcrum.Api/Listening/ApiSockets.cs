@@ -20,7 +20,7 @@ public sealed class ApiSockets : IDisposable
     private readonly Dictionary<string, int> _inherited = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Socket> _open = new(StringComparer.Ordinal);
     private string? _path;
-    private bool _isHandedOver;
+    private bool _isAnothers;
 
     /// <summary>The service manager holds the Unix socket: its path and mode are its maker's affair.</summary>
     public bool IsManaged { get; private set; }
@@ -59,13 +59,16 @@ public sealed class ApiSockets : IDisposable
     }
 
     /// <summary>Another process has them now: what belongs to them in the file system stays.</summary>
-    public void HandOver() => _isHandedOver = true;
+    public void HandOver() => _isAnothers = true;
+
+    /// <summary>The process before this one has left them to it, with what belongs to them in the file system.</summary>
+    public void TakeOver() => _isAnothers = false;
 
     /// <summary>Those who used the sockets have closed them.</summary>
     public void Dispose()
     {
         CloseUnclaimed();
-        if (_path is not null && !_isHandedOver)
+        if (_path is not null && !_isAnothers)
         {
             File.Delete(_path);
         }
@@ -97,8 +100,11 @@ public sealed class ApiSockets : IDisposable
                 _path = place.ToString();
             }
 
+            var isInherited = _inherited.Remove(name, out var descriptor);
+            // Until it is taken over, the process before this one goes on with it should this one fail.
+            _isAnothers |= isInherited && name == Own;
             var socket =
-                _inherited.Remove(name, out var descriptor) ? Adopt(descriptor)
+                isInherited ? Adopt(descriptor)
                 : _path is not null && name == Own ? Bind(_path)
                 : SocketTransportOptions.CreateDefaultBoundListenSocket(place);
             _open[name] = socket;

@@ -42,6 +42,12 @@ public sealed record EngineInputs
     /// <summary>Upstreams that were up in the process before this one; known until the first decision is made.</summary>
     public Map<string, string> WereUp { get; init; } = Map<string, string>.Empty;
 
+    /// <summary>
+    /// What the process before this one remembered of members, by <c>UPSTREAM/BACKEND</c>; known until the first decision
+    /// is made.
+    /// </summary>
+    public Map<string, RememberedMember> Remembered { get; init; } = Map<string, RememberedMember>.Empty;
+
     public Observed Observed { get; init; } = Observed.Nothing;
 
     /// <summary>The node is about to stop: addresses are withdrawn, services go on until their planes drain.</summary>

@@ -49,6 +49,7 @@ internal static class Knowledge
             Members = Only(inputs.Members, desired.Discoveries.Count, desired.Discoveries.ContainsKey),
             Passive = Only(inputs.Passive, 0, at => IsAboutMember(inputs, inputs.Passive[at]!)),
             WereUp = Map<string, string>.Empty,
+            Remembered = Map<string, RememberedMember>.Empty,
             Roles = Only(inputs.Roles, 0, name => desired.Announcements.Keys.Any(key => key.Announcement == name)),
         };
     }

@@ -28,6 +28,9 @@ public sealed record Inheritance
     /// <summary>What real traffic has put out.</summary>
     public IReadOnlyList<PassiveSignal> Complaints { get; init; } = [];
 
+    /// <summary>Members that real traffic has put out, and those that come back to their weight.</summary>
+    public IReadOnlyList<RememberedMember> Members { get; init; } = [];
+
     /// <summary>Upstreams that were up, and so stay up down to their low mark.</summary>
     public IReadOnlyList<string> WereUp { get; init; } = [];
 
@@ -50,6 +53,20 @@ public sealed record Inheritance
                 StringComparer.Ordinal
             ),
             Complaints = [.. inputs.Passive.Values],
+            Members =
+            [
+                .. from view in state.UpstreamSection.Views
+                from member in view.Value.Memory.Members
+                where member.Ejection is not null || member.RecoveringSince is not null
+                select new RememberedMember(
+                    view.Key.Upstream,
+                    member.Id,
+                    member.Ejection?.By,
+                    member.Ejection?.Until ?? default,
+                    member.Ejection?.InARow ?? 0,
+                    member.RecoveringSince
+                ),
+            ],
             WereUp =
             [
                 .. state
@@ -71,6 +88,11 @@ public sealed record Inheritance
             ),
             Passive = Map<string, PassiveSignal>.From(
                 Complaints.Select(signal => KeyValuePair.Create($"{signal.Upstream}/{signal.Backend}", signal))
+            ),
+            Remembered = Map<string, RememberedMember>.From(
+                Members
+                    .Select(member => KeyValuePair.Create($"{member.Upstream}/{member.Backend}", member))
+                    .DistinctBy(pair => pair.Key, StringComparer.Ordinal)
             ),
             WereUp = Map.SetOf(WereUp),
         };

@@ -37,6 +37,7 @@ public static class InheritanceText
                 .Where(pair => pair.Value is not null)
                 .ToDictionary(pair => pair.Key, pair => Known(pair.Value), StringComparer.Ordinal),
             Complaints = Known(read.Complaints),
+            Members = Known(read.Members),
             WereUp = Known(read.WereUp),
         };
 

@@ -3,8 +3,8 @@ using Fulcrum.Linux.Sockets;
 namespace Fulcrum.Linux.Processes;
 
 /// <summary>
-/// A program that was started to run beside this one and to outlive it: in the same session and directory, with the
-/// same standard streams, and with one end of a channel between the two.
+/// A program that was started to run beside this one and may outlive it: in the same session and directory, with the
+/// same standard streams, and with one end of a channel to whoever holds the other.
 /// </summary>
 public sealed unsafe class SiblingProcess
 {
@@ -24,6 +24,16 @@ public sealed unsafe class SiblingProcess
     private SiblingProcess(int process) => ProcessId = process;
 
     public int ProcessId { get; }
+
+    /// <summary>Starts a program as this process was started.</summary>
+    /// <param name="channel">Its end.</param>
+    /// <param name="changes">Of the variables of this process; null takes one away.</param>
+    /// <exception cref="LinuxException">It cannot be started.</exception>
+    public static SiblingProcess Start(
+        OwnProgram program,
+        DescriptorChannel channel,
+        params (string Name, string? Value)[] changes
+    ) => Start(program.File, new(program.Arguments, OwnProgram.EnvironmentWith(changes)), channel);
 
     /// <summary>Starts it.</summary>
     /// <param name="file">The executable.</param>

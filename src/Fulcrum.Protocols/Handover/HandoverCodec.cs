@@ -7,7 +7,8 @@ namespace Fulcrum.Protocols.Handover;
 /// The conversation of an upgrade. Each message is one packet of a sequenced socket and begins with a byte that says
 /// what it is; numbers are in network order, texts are UTF-8 after their length in two bytes.
 /// <para>
-/// The new process says <see cref="HandoverHello"/> when it has read its configuration. The old one sends
+/// Whoever started the new process tells the old one of it with <see cref="HandoverStarted"/>, and ends. The new process
+/// says <see cref="HandoverHello"/> when it has read its configuration. The old one sends
 /// <see cref="HandoverSockets"/> and <see cref="HandoverState"/>, as many as it takes, and <see cref="HandoverEnd"/>.
 /// The new one says <see cref="HandoverServing"/>, the old one <see cref="HandoverOver"/>. Until then each of the two may
 /// say <see cref="HandoverRefusal"/>, or end, and the old one goes on as before.
@@ -39,6 +40,7 @@ public static class HandoverCodec
     private const byte End = 5;
     private const byte Serving = 6;
     private const byte Over = 7;
+    private const byte Started = 8;
 
     /// <summary>Writes a message and returns its length. Texts are cut at 255 bytes.</summary>
     /// <param name="to">At least <see cref="MostBytes"/>.</param>
@@ -81,6 +83,10 @@ public static class HandoverCodec
             case HandoverOver:
                 to[0] = Over;
                 return 1;
+            case HandoverStarted started:
+                to[0] = Started;
+                BinaryPrimitives.WriteInt32BigEndian(to[1..], started.ProcessId);
+                return 5;
             default:
                 throw new ArgumentException($"{message.GetType().Name} does not fit into one message");
         }
@@ -104,6 +110,7 @@ public static class HandoverCodec
             End => ReadEnd(ref rest),
             Serving => new HandoverServing(),
             Over => new HandoverOver(),
+            Started => ReadStarted(ref rest),
             _ => null,
         };
         return rest.IsEmpty ? message : null;
@@ -120,6 +127,18 @@ public static class HandoverCodec
         var process = BinaryPrimitives.ReadInt32BigEndian(rest[2..]);
         rest = rest[6..];
         return ReadText(ref rest) is { } program ? new(protocol, process, program) : null;
+    }
+
+    private static HandoverStarted? ReadStarted(ref ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length < 4)
+        {
+            return null;
+        }
+
+        var process = BinaryPrimitives.ReadInt32BigEndian(rest);
+        rest = rest[4..];
+        return new(process);
     }
 
     private static HandoverSockets? ReadSockets(ref ReadOnlySpan<byte> rest)

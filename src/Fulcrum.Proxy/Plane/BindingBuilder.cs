@@ -207,7 +207,10 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
             Array.ForEach(loops, some => some.ForEach(descriptor => SocketCalls.Close(descriptor)));
             throw;
         }
-        return new(Array.ConvertAll(loops, some => some.ToArray()));
+        return new(Array.ConvertAll(loops, some => some.ToArray()))
+        {
+            AreInherited = options.Inherited?.IsLent(key) == false,
+        };
     }
 
     private static int? Join(int other, BindingKey key, ListenOptions listen)

@@ -65,7 +65,7 @@ public sealed class InheritedSockets : IDisposable
         _entries.Clear();
     }
 
-    /// <summary>Whether somebody else keeps the address's socket, and has made its file if it has one.</summary>
+    /// <summary>Whether somebody else keeps the address's socket, has told it what he wants, and has made its file.</summary>
     internal bool IsLent(BindingKey key) =>
         _entries.TryGetValue(key, out var entries) && entries.Exists(entry => entry.IsLent);
 

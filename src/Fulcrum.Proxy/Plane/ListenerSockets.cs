@@ -14,6 +14,9 @@ internal sealed class ListenerSockets(int[][] descriptors, SocketFile? file = nu
     /// <summary>By which they are reached, if it is ours to change; null: there is none, or somebody else made it.</summary>
     public SocketFile? File => file;
 
+    /// <summary>A process before this one has told them what it wanted, and nobody knows what.</summary>
+    public bool AreInherited { get; init; }
+
     /// <summary>Those of one loop.</summary>
     public int[] this[int loop] => descriptors[loop];
 

@@ -31,6 +31,7 @@ internal sealed class LoopPlane
     private readonly StreamRelay<EpollIo> _tcp;
     private readonly Lazy<UdpRelay> _udp;
     private readonly AccessRing _ring;
+    private Dictionary<BindingKey, Binding>? _held;
     private Action? _sessionEnded;
 
     /// <param name="complain">Told of backends that fail too often.</param>
@@ -54,6 +55,7 @@ internal sealed class LoopPlane
         _loop = loop;
         _number = number;
         _options = options;
+        _held = options.IsHeld ? [] : null;
         _tcp = new StreamRelay<EpollIo>(loop.Reactor, number, new EpollIo(loop), OnSessionEnded)
         {
             Ring = ring,
@@ -129,7 +131,11 @@ internal sealed class LoopPlane
         }
         foreach (var binding in change.Bindings)
         {
-            if (binding.After is null && _listeners.Remove(binding.Key, out var listener))
+            if (binding.After is null && _held?.Remove(binding.Key, out var held) == true)
+            {
+                held.Sockets.Close(_number);
+            }
+            else if (binding.After is null && _listeners.Remove(binding.Key, out var listener))
             {
                 Close(binding.Key, listener, binding.Before!.DrainDeadline);
             }
@@ -150,12 +156,26 @@ internal sealed class LoopPlane
         _tcp.Reconsider();
     }
 
+    /// <summary>Opens what it was only told of so far.</summary>
+    public void Begin()
+    {
+        if (_held is { } held)
+        {
+            _held = null;
+            foreach (var (key, binding) in held)
+            {
+                Lead(key, binding);
+            }
+        }
+    }
+
     /// <summary>Lets nobody in any more; sessions may go on until the deadline.</summary>
     /// <param name="deadline">From now.</param>
     /// <param name="isHandedOver">Another process has the sockets, too, and lets in whoever comes.</param>
     /// <param name="sessionEnded">Called after each session that ends from now on.</param>
     public void Drain(TimeSpan deadline, bool isHandedOver, Action sessionEnded)
     {
+        LetGo();
         if (isHandedOver)
         {
             foreach (var listener in _listeners.Values)
@@ -181,6 +201,7 @@ internal sealed class LoopPlane
     /// <summary>Ends everything now.</summary>
     public void Abort()
     {
+        LetGo();
         foreach (var listener in _listeners.Values.Concat(_closing.Values))
         {
             listener.Abort();
@@ -200,8 +221,26 @@ internal sealed class LoopPlane
         }
     }
 
+    // Who waits in the queues of inherited sockets is not lost: somebody else has them, too.
+    private void LetGo()
+    {
+        if (_held is not null)
+        {
+            foreach (var binding in _held.Values)
+            {
+                binding.Sockets.Close(_number);
+            }
+            _held.Clear();
+        }
+    }
+
     private void Lead(BindingKey key, Binding binding)
     {
+        if (_held is not null)
+        {
+            _held[key] = binding;
+            return;
+        }
         if (binding.Plan.Log is not null)
         {
             _ring.Open();
@@ -217,7 +256,7 @@ internal sealed class LoopPlane
             // While it is open the kernel gives it a share of what is meant for its successor.
             former.Abort();
         }
-        Tune(key, binding, TuningPlan.Plain);
+        Tune(key, binding, binding.Sockets.AreInherited ? TuningPlan.Everything : TuningPlan.Plain);
         var entrance = new Entrance(_number);
         entrance.Follow(binding.Plan, Find);
         var listener = Open(key, binding.Sockets, entrance);

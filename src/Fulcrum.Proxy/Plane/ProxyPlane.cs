@@ -101,6 +101,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     /// <summary>A sign of life of each loop: ends when it has come to what it is told.</summary>
     public Task TurnAsync(int loop) => _loops[loop].InvokeAsync(static () => { });
 
+    /// <summary>Called after each table that opens or closes sockets.</summary>
+    public Action? SocketsChanged { get; set; }
+
     internal Generation Generation => _generation;
 
     internal IReadOnlyList<EventLoop> EventLoops => _loops;
@@ -133,6 +136,9 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _preparing = true;
         return ValueTask.FromResult<IPreparedTable>(new PreparedTable(this, builder, generation));
     }
+
+    /// <summary>Lets in whoever comes; see <see cref="ProxyPlaneOptions.IsHeld"/>.</summary>
+    public Task BeginAsync() => Task.WhenAll(_loops.Zip(_planes, (loop, plane) => loop.InvokeAsync(plane.Begin)));
 
     /// <summary>Opens the files of access logs anew: they were moved away.</summary>
     public void ReopenAccessLogs() => _accessLogs.Reopen();
@@ -300,6 +306,10 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             // Whatever a loop made of it, the next change begins here.
             _generation = generation;
             _preparing = false;
+            if (change.Bindings.Any(binding => binding.Before is null || binding.After is null))
+            {
+                SocketsChanged?.Invoke();
+            }
         }
     }
 

@@ -22,6 +22,12 @@ public sealed record ProxyPlaneOptions
     /// <summary>Sockets that are there already; the plane does not close those that no listener takes.</summary>
     public InheritedSockets? Inherited { get; init; }
 
+    /// <summary>
+    /// Lets nobody in before <see cref="ProxyPlane.BeginAsync"/>, and tells inherited sockets nothing: somebody else may go
+    /// on with them.
+    /// </summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
     public object? MeterScope { get; init; }
 

@@ -22,6 +22,20 @@ internal sealed class TuningPlan
 
     public static TuningPlan Plain { get; } = new(SocketTuning.Unset, false);
 
+    /// <summary>All that a listener can be told: what it was, where nobody knows what.</summary>
+    public static TuningPlan Everything { get; } =
+        new(
+            new()
+            {
+                KeepAlive = new(),
+                UserTimeout = TimeSpan.Zero,
+                FastOpen = true,
+                Mark = 0,
+                Dscp = 0,
+            },
+            true
+        );
+
     /// <summary>TCP: the first data may come with the SYN (RFC 7413).</summary>
     public bool OpensFast => _tuning.FastOpen is true;
 

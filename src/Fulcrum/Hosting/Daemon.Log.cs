@@ -50,6 +50,12 @@ internal sealed partial class Daemon
     )]
     private static partial void LogDraining(ILogger log);
 
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Draining: the process before this one still has sessions to finish"
+    )]
+    private static partial void LogFormer(ILogger log);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "The engine broke, so the node stops")]
     private static partial void LogBroken(ILogger log, Exception? error);
 

@@ -23,9 +23,15 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
 
     public static async Task<int> RunAsync(RunOptions options, TextWriter errors, CancellationToken cancellation)
     {
+        var program = OwnProgram.Find();
+        using var intermediary = Intermediary.Find();
+        if (intermediary is not null)
+        {
+            return intermediary.Start(program) ? CommandLine.Fine : CommandLine.NotSo;
+        }
+
         using var signals = new Signals();
         using var predecessor = Predecessor.Find();
-        var program = OwnProgram.Find();
         var file = SnapshotFile.Read(options.File);
         if (file.WhyNotRun(options.Node) is { Count: > 0 } reasons)
         {
@@ -74,13 +80,13 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
             return Refuse(errors, result.Problems, options.File);
         }
 
+        Successor? next;
         await using (node)
         {
             Tell(log, LogLevel.Warning, file.Problems);
-            if (predecessor is not null && await TakeOverAsync(predecessor, desk, log) is { } reason)
+            if (predecessor is not null && await TakeOverAsync(predecessor, node, legacy, desk, log) is { } reason)
             {
                 LogNotTakenOver(log, reason);
-                await node.FinishAsync(signals.Stop);
                 return CommandLine.NotSo;
             }
 
@@ -102,10 +108,11 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
                 TaskScheduler.Default
             );
             var upgrader = new Upgrader(node, desk, program, claim!, ServiceManager.OfThisProcess, log);
-            await new Daemon(options, node, desk, log).ServeAsync(
+            next = await new Daemon(options, node, desk, log).ServeAsync(
                 signals,
                 orders,
                 upgrader,
+                predecessor,
                 legacy.Stored,
                 file.Snapshot!.Services.Count
             );
@@ -116,6 +123,8 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
         }
 
         LogStopped(log);
+        // Last: it takes this for the end of this process.
+        next?.Dispose();
         return CommandLine.Fine;
     }
 
@@ -160,7 +169,13 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
     }
 
     // Returns why not; null: the node is ours.
-    private static async Task<string?> TakeOverAsync(Predecessor predecessor, UpgradeDesk desk, ILogger log)
+    private static async Task<string?> TakeOverAsync(
+        Predecessor predecessor,
+        RunningNode node,
+        Legacy legacy,
+        UpgradeDesk desk,
+        ILogger log
+    )
     {
         try
         {
@@ -169,6 +184,8 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
                 LogAlone(log);
             }
 
+            legacy.Api.TakeOver();
+            await node.BeginAsync();
             desk.Inherit(predecessor.Upgrade, predecessor.By);
             desk.Thaw();
             return null;
@@ -190,10 +207,12 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
         return CommandLine.NotSo;
     }
 
-    private async Task ServeAsync(
+    // Returns the process that has the node now; null: the node has come to its end.
+    private async Task<Successor?> ServeAsync(
         Signals signals,
         Channel<Order> orders,
         Upgrader upgrader,
+        Predecessor? predecessor,
         IEnumerable<string> stored,
         int services
     )
@@ -204,8 +223,11 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
         _manager.Ready($"{services} services on node {options.Node}");
         using var end = new CancellationTokenSource();
         var watching = Task.WhenAll(WatchAsync(end.Token), node.StoreSocketsAsync(_manager, stored, end.Token));
-        if (await FollowAsync(signals, orders.Reader, upgrader))
+        var next = await FollowAsync(signals, orders.Reader, upgrader);
+        var former = predecessor?.HasEndedAsync(node.DrainDeadline, signals.Stop);
+        if (next is not null)
         {
+            PassOn(signals, orders.Reader, next);
             await end.CancelAsync();
             await node.FinishAsync(signals.Stop);
         }
@@ -218,7 +240,14 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
             await end.CancelAsync();
         }
 
+        if (former is { IsCompleted: false })
+        {
+            LogFormer(log);
+            await former;
+        }
+
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return next;
     }
 
     private Task WatchAsync(CancellationToken end) =>
@@ -228,8 +257,8 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
             )
             : Task.CompletedTask;
 
-    // True: another process has the node.
-    private async Task<bool> FollowAsync(Signals signals, ChannelReader<Order> orders, Upgrader upgrader)
+    // Returns the process that has the node now; null: it is to stop.
+    private async Task<Successor?> FollowAsync(Signals signals, ChannelReader<Order> orders, Upgrader upgrader)
     {
         while (!signals.Drain.IsCancellationRequested)
         {
@@ -248,13 +277,34 @@ internal sealed partial class Daemon(RunOptions options, RunningNode node, Upgra
                 _manager.Reloading();
                 _manager.Ready(await ReloadAsync());
             }
-            else if (await upgrader.RunAsync(signals.Drain))
+            else if (await upgrader.RunAsync(signals.Drain) is { } next)
             {
-                return true;
+                return next;
             }
         }
 
-        return false;
+        return null;
+    }
+
+    // What was meant for the node while it passed on is the other process's to do.
+    private static void PassOn(Signals signals, ChannelReader<Order> orders, Successor next)
+    {
+        signals.OnReload(() => next.Signal(ProcessSignal.HangUp));
+        var isReloadWanted = false;
+        while (orders.TryRead(out var order))
+        {
+            isReloadWanted |= order == Order.Reload;
+        }
+
+        if (isReloadWanted)
+        {
+            next.Signal(ProcessSignal.HangUp);
+        }
+
+        if (signals.Drain.IsCancellationRequested)
+        {
+            next.Signal(ProcessSignal.Terminate);
+        }
     }
 
     // What is wrong with the new file is said, and what runs goes on as it is. Returns how it went, in a line.

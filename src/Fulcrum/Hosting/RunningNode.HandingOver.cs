@@ -52,13 +52,16 @@ internal sealed partial class RunningNode
         }
 
         _plane.LeavesSocketFiles = true;
-        return new SocketStore(_plane, manager, ServiceManager.StoreRoom, TimeProvider.System, _log).RunAsync(
+        return new SocketStore(_plane, manager, ServiceManager.StoreRoom, _log).RunAsync(
             stored,
             stop
         );
     }
 
     public Inheritance Bequeath() => Engine.Bequeath();
+
+    /// <summary>The node is this process's: lets in whoever comes. Until then the one before it does that alone.</summary>
+    public Task BeginAsync() => _plane.BeginAsync();
 
     /// <summary>
     /// The node is another process's, with its listeners, addresses and API: this one decides nothing more, lets in nobody
@@ -75,15 +78,6 @@ internal sealed partial class RunningNode
         await InTimeAsync(_work);
         await progress.FollowAsync(drain);
         await drain.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    // A process that fails after it has let in clients serves these before it goes; the one before it goes on anyway.
-    private async Task LetGoAsync(Legacy legacy)
-    {
-        if (legacy.Known is not null)
-        {
-            await InTimeAsync(_plane.HandOverAsync(DrainDeadline, null, CancellationToken.None));
-        }
     }
 
     private async Task EndApiAsync()

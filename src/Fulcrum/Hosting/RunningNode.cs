@@ -76,6 +76,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 MeterScope = scope,
                 StandardError = Console.OpenStandardError(),
                 Inherited = legacy.Listeners,
+                IsHeld = legacy.Known is not null,
             },
             time
         );
@@ -134,7 +135,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     private static TimeSpan DisksPatience => 4 * DiskPatience;
 
-    private TimeSpan DrainDeadline =>
+    /// <summary>The longest of any service.</summary>
+    public TimeSpan DrainDeadline =>
         Engine
             .State.Desired.TableOf(PlaneKind.Proxy)
             .Services.Values.Select(service => service.Sessions.Drain.Deadline)
@@ -196,7 +198,6 @@ internal sealed partial class RunningNode : IAsyncDisposable
         }
         catch (IOException error)
         {
-            await node.LetGoAsync(legacy);
             await node.DisposeAsync();
             return (null, new(null, [new() { Message = $"the API cannot be opened at {error.Message}" }]));
         }

@@ -11,7 +11,9 @@ internal sealed class Signals : IDisposable
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private volatile Action? _reload;
+    private readonly Lock _lock = new();
+    private Action? _reload;
+    private bool _isReloadWanted;
     private volatile Action? _upgrade;
 
     public Signals()
@@ -20,16 +22,27 @@ internal sealed class Signals : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Terminate),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Terminate),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Pass(context, _reload)),
-            PosixSignalRegistration.Create(UpgradeSignal, context => Pass(context, _upgrade)),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload),
+            PosixSignalRegistration.Create(UpgradeSignal, Upgrade),
         ];
     }
 
     /// <summary>As if SIGTERM came for the first time.</summary>
     public void End() => _drain.Cancel();
 
-    /// <summary>What SIGHUP does; until this is called, nothing.</summary>
-    public void OnReload(Action reload) => _reload = reload;
+    /// <summary>What SIGHUP does. One that came before this was called is remembered.</summary>
+    public void OnReload(Action reload)
+    {
+        lock (_lock)
+        {
+            _reload = reload;
+            if (_isReloadWanted)
+            {
+                _isReloadWanted = false;
+                reload();
+            }
+        }
+    }
 
     /// <summary>What SIGUSR2 does; until this is called, nothing.</summary>
     public void OnUpgrade(Action upgrade) => _upgrade = upgrade;
@@ -51,10 +64,20 @@ internal sealed class Signals : IDisposable
         _stop.Dispose();
     }
 
-    private static void Pass(PosixSignalContext context, Action? order)
+    private void Reload(PosixSignalContext context)
     {
         context.Cancel = true;
-        order?.Invoke();
+        lock (_lock)
+        {
+            _isReloadWanted = _reload is null;
+            _reload?.Invoke();
+        }
+    }
+
+    private void Upgrade(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _upgrade?.Invoke();
     }
 
     private void Terminate(PosixSignalContext context)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Fulcrum.Linux;
+using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Protocols.Handover;
 
@@ -11,6 +13,23 @@ namespace Fulcrum.Upgrading;
 internal sealed class HandoverLine(DescriptorChannel channel) : IDisposable
 {
     private readonly byte[] _buffer = new byte[HandoverCodec.MostBytes];
+
+    /// <summary>What a process that is started with a channel is told of it.</summary>
+    public static string Number { get; } = SiblingProcess.ChannelNumber.ToString(CultureInfo.InvariantCulture);
+
+    public DescriptorChannel Channel => channel;
+
+    /// <summary>The end that this process was started with; null: the variable, which is for it alone, names none.</summary>
+    public static HandoverLine? Find(string variable)
+    {
+        var text = Environment.GetEnvironmentVariable(variable);
+        Environment.SetEnvironmentVariable(variable, null);
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)
+            && DescriptorChannel.Inherited(descriptor) is { } channel
+            ? new(channel)
+            : null;
+    }
 
     /// <exception cref="HandoverException">The other process is gone, or does not read.</exception>
     public void Send(HandoverMessage message, params ReadOnlySpan<int> descriptors)
@@ -43,6 +62,23 @@ internal sealed class HandoverLine(DescriptorChannel channel) : IDisposable
             },
         };
     }
+
+    /// <summary>Nothing comes of it. Who does not hear of that learns of the end of this process.</summary>
+    public void TryRefuse(string reason)
+    {
+        try
+        {
+            Send(new HandoverRefusal(reason));
+        }
+        catch (HandoverException)
+        {
+            // It is gone already.
+        }
+    }
+
+    /// <summary>Waits until the other process has ended, but not for ever. What it says meanwhile is not heard.</summary>
+    public bool HasEnded(TimeSpan patience) =>
+        channel.Receive(_buffer, [], patience) is <= 0 and not -(int)Errno.TimedOut;
 
     public void Dispose() => channel.Dispose();
 }

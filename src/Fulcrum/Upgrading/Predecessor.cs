@@ -1,6 +1,4 @@
-using System.Globalization;
 using Fulcrum.Engine.Inheriting;
-using Fulcrum.Linux.Sockets;
 using Fulcrum.Protocols.Handover;
 
 namespace Fulcrum.Upgrading;
@@ -23,9 +21,12 @@ internal sealed class Predecessor : IDisposable
     /// <summary>What the other side bounds, too: its bound is the operator's, this one only ends what hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>As long the order to stop at once may have to wait.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     private readonly HandoverLine _line;
 
-    private Predecessor(DescriptorChannel channel) => _line = new(channel);
+    private Predecessor(HandoverLine line) => _line = line;
 
     /// <summary>What the upgrade is called.</summary>
     public string Upgrade { get; private set; } = "";
@@ -34,29 +35,10 @@ internal sealed class Predecessor : IDisposable
     public string By { get; private set; } = "";
 
     /// <summary>Null: the node starts from nothing.</summary>
-    public static Predecessor? Find()
-    {
-        var text = Environment.GetEnvironmentVariable(Variable);
-        Environment.SetEnvironmentVariable(Variable, null);
-        return
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)
-            && DescriptorChannel.Inherited(descriptor) is { } channel
-            ? new(channel)
-            : null;
-    }
+    public static Predecessor? Find() => HandoverLine.Find(Variable) is { } line ? new(line) : null;
 
     /// <summary>Nothing comes of it.</summary>
-    public void Refuse(string reason)
-    {
-        try
-        {
-            _line.Send(new HandoverRefusal(reason));
-        }
-        catch (HandoverException)
-        {
-            // It learns of the end of this process.
-        }
-    }
+    public void Refuse(string reason) => _line.TryRefuse(reason);
 
     /// <summary>Says that this process is ready for it, and takes all that there is.</summary>
     /// <exception cref="HandoverException">The other process does not give it.</exception>
@@ -119,6 +101,28 @@ internal sealed class Predecessor : IDisposable
             _ => throw new HandoverException("the other process does not keep to the order"),
         };
     }
+
+    /// <summary>
+    /// Waits until it has finished its sessions and ended. A service manager that stops the service ends all that is left
+    /// of it when this process has ended, and with it whom the other one still serves.
+    /// </summary>
+    public Task<bool> HasEndedAsync(TimeSpan patience, CancellationToken stop) =>
+        Task.Run(
+            () =>
+            {
+                var began = TimeProvider.System.GetTimestamp();
+                while (!stop.IsCancellationRequested && TimeProvider.System.GetElapsedTime(began) < patience)
+                {
+                    if (_line.HasEnded(Look))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            },
+            CancellationToken.None
+        );
 
     public void Dispose() => _line.Dispose();
 }

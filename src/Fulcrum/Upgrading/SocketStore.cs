@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Fulcrum.Linux.Files;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Proxy.Plane;
@@ -8,20 +10,20 @@ namespace Fulcrum.Upgrading;
 /// <summary>
 /// Keeps copies of all sockets that clients reach with the service manager (FDSTORE=1, sd_notify(3)): while the service
 /// restarts, whoever connects waits in their queues for the next process, and is not refused.
+/// <para>
+/// What closes is forgotten at once: while a copy is there, clients wait in its queue for nobody, and the kernel gives it
+/// its share of what is meant for another socket of the same address.
+/// </para>
 /// </summary>
-internal sealed partial class SocketStore(
-    ProxyPlane plane,
-    ServiceManager manager,
-    int room,
-    TimeProvider time,
-    ILogger log
-)
+internal sealed partial class SocketStore(ProxyPlane plane, ServiceManager manager, int room, ILogger log)
 {
     private const string Prefix = "listener/";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
-    private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<FileIdentity>> _stored = new(StringComparer.Ordinal);
     private int _count;
     private bool _isFull;
 
@@ -36,16 +38,12 @@ internal sealed partial class SocketStore(
     public async Task RunAsync(IEnumerable<string> before, CancellationToken stop)
     {
         var unwanted = before.ToHashSet(StringComparer.Ordinal);
-        using var timer = new PeriodicTimer(Pause, time);
-        long? seen = null;
+        plane.SocketsChanged = () => _news.Writer.TryWrite(true);
         do
         {
-            if (plane.Number is var number && number != seen)
-            {
-                await FollowAsync(unwanted);
-                seen = number;
-            }
-        } while (await timer.WaitForNextTickAsync(stop));
+            await FollowAsync(unwanted);
+            await _news.Reader.ReadAsync(stop);
+        } while (true);
     }
 
     private async Task FollowAsync(HashSet<string> unwanted)
@@ -54,15 +52,18 @@ internal sealed partial class SocketStore(
         try
         {
             var present = sockets.ToLookup(socket => NameOf(socket.Name), socket => socket.Descriptor);
-            foreach (var gone in _stored.Union(unwanted).Where(name => !present.Contains(name)).ToList())
+            foreach (var gone in _stored.Keys.Union(unwanted).Where(name => !IsStored(name, present[name])).ToList())
             {
-                manager.Forget(gone);
-                _stored.Remove(gone);
+                // Those of a process before this one are the same that this one has, or nobody's.
+                if (_stored.Remove(gone) || !present.Contains(gone))
+                {
+                    manager.Forget(gone);
+                }
             }
 
             unwanted.Clear();
-            _count = present.Where(some => _stored.Contains(some.Key)).Sum(some => some.Count());
-            foreach (var some in present.Where(some => !_stored.Contains(some.Key)))
+            _count = _stored.Values.Sum(some => some.Count);
+            foreach (var some in present.Where(some => !_stored.ContainsKey(some.Key)))
             {
                 Store(some.Key, [.. some]);
             }
@@ -75,6 +76,13 @@ internal sealed partial class SocketStore(
             }
         }
     }
+
+    // Another socket may have taken the address of one that is gone.
+    private bool IsStored(string name, IEnumerable<int> descriptors) =>
+        _stored.TryGetValue(name, out var known) && known.SetEquals(IdentitiesOf(descriptors));
+
+    private static HashSet<FileIdentity> IdentitiesOf(IEnumerable<int> descriptors) =>
+        [.. descriptors.Select(FileIdentity.Of).OfType<FileIdentity>()];
 
     private void Store(string name, int[] descriptors)
     {
@@ -90,7 +98,7 @@ internal sealed partial class SocketStore(
         }
 
         manager.Store(name, descriptors);
-        _stored.Add(name);
+        _stored[name] = IdentitiesOf(descriptors);
         _count += descriptors.Length;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Fulcrum.Engine.Inheriting;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Processes;
@@ -14,28 +13,33 @@ namespace Fulcrum.Upgrading;
 /// </summary>
 internal sealed class Successor : IDisposable
 {
-    /// <summary>For those whom a process that refused after all has let in.</summary>
+    /// <summary>For what is left to do to a process that has refused.</summary>
     private static readonly TimeSpan LeavingPatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
 
+    private readonly Lock _lock = new();
     private readonly HandoverLine _line;
-    private readonly SiblingProcess _process;
+    private readonly SiblingProcess _intermediary;
     private readonly TimeSpan _within;
     private readonly long _began = TimeProvider.System.GetTimestamp();
+    private HandoverHello? _hello;
+    private OtherProcess? _process;
+    private bool _isInterrupted;
 
-    private Successor(SiblingProcess process, DescriptorChannel channel, TimeSpan within) =>
-        (_process, _line, _within) = (process, new(channel), within);
+    private Successor(SiblingProcess intermediary, DescriptorChannel channel, TimeSpan within) =>
+        (_intermediary, _line, _within) = (intermediary, new(channel), within);
 
-    public int ProcessId => _process.ProcessId;
+    /// <summary>Known when it is started.</summary>
+    public int ProcessId { get; private set; }
 
     /// <summary>Of its program; known when it has greeted.</summary>
     public string Version { get; private set; } = "";
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Has it started; see <see cref="Intermediary"/>.</summary>
     /// <param name="program">What this process runs.</param>
     /// <param name="within">How long it may take to serve.</param>
-    /// <exception cref="HandoverException">It cannot be started.</exception>
+    /// <exception cref="HandoverException">The program cannot be started.</exception>
     public static Successor Start(OwnProgram program, TimeSpan within)
     {
         try
@@ -45,14 +49,14 @@ internal sealed class Successor : IDisposable
             {
                 try
                 {
-                    var number = SiblingProcess.ChannelNumber.ToString(CultureInfo.InvariantCulture);
                     // The watchdog's variable names this process, and asks something of the other one, too.
-                    var environment = OwnProgram.EnvironmentWith(
-                        (Predecessor.Variable, number),
+                    var intermediary = SiblingProcess.Start(
+                        program,
+                        theirs,
+                        (Intermediary.Variable, HandoverLine.Number),
                         ("WATCHDOG_PID", null)
                     );
-                    var options = new ChildOptions(program.Arguments, environment);
-                    return new(SiblingProcess.Start(program.File, options, theirs), ours, within);
+                    return new(intermediary, ours, within);
                 }
                 catch
                 {
@@ -67,15 +71,42 @@ internal sealed class Successor : IDisposable
         }
     }
 
+    /// <summary>Waits until it runs, as a child of whoever has this process for a child.</summary>
+    /// <exception cref="HandoverException">It does not.</exception>
+    public void AwaitStart()
+    {
+        var descriptors = new List<int>();
+        while (_process is null)
+        {
+            switch (Receive(descriptors))
+            {
+                case HandoverStarted started when descriptors is [var descriptor]:
+                    Know(started.ProcessId, new(descriptor));
+                    break;
+                // It may be faster than the one that has started it.
+                case HandoverHello hello when _hello is null && descriptors.Count == 0:
+                    _hello = hello;
+                    break;
+                default:
+                    descriptors.ForEach(descriptor => SocketCalls.Close(descriptor));
+                    throw new HandoverException("the new process does not keep to the order");
+            }
+        }
+
+        if (_intermediary.TryReap(Left) is null)
+        {
+            throw new HandoverException("who started the new process does not end");
+        }
+    }
+
     /// <summary>Waits until it has read its configuration and asks for the rest.</summary>
     /// <exception cref="HandoverException">It does not.</exception>
     public void Greet()
     {
-        if (Receive() is not HandoverHello hello)
-        {
-            throw new HandoverException("the new process does not keep to the order");
-        }
-
+        var hello =
+            _hello
+            ?? Receive() as HandoverHello
+            ?? throw new HandoverException("the new process does not keep to the order");
         if (hello.Protocol != HandoverCodec.Version)
         {
             throw new HandoverException(
@@ -122,42 +153,68 @@ internal sealed class Successor : IDisposable
     /// <exception cref="HandoverException">It is gone, and the node is not.</exception>
     public void GiveOver() => _line.Send(new HandoverOver());
 
+    /// <summary>Passes on what was meant for the node. Nothing happens when it has ended.</summary>
+    public void Signal(ProcessSignal signal) => _process?.Signal(signal);
+
     /// <summary>Ends it while another thread waits for it, which then hears of its end.</summary>
-    public void Interrupt() => _process.Interrupt();
-
-    /// <summary>
-    /// Nothing comes of it. Whoever has refused ends by itself, when those are served that it has let in already; anybody
-    /// else is ended.
-    /// </summary>
-    public void End(HandoverException reason)
+    public void Interrupt()
     {
-        if (reason.IsRefusal && _process.TryReap(LeavingPatience) is not null)
+        lock (_lock)
         {
-            return;
+            _isInterrupted = true;
+            _process?.Signal(ProcessSignal.Kill);
+            if (_process is null)
+            {
+                _intermediary.Interrupt();
+            }
         }
-
-        try
-        {
-            _line.Send(new HandoverRefusal(reason.Message));
-        }
-        catch (HandoverException)
-        {
-            // It is gone already.
-        }
-
-        _process.Kill();
     }
 
-    public void Dispose() => _line.Dispose();
+    /// <summary>Nothing comes of it. Whoever has refused ends by itself, in order; anybody else is ended.</summary>
+    public void End(HandoverException reason)
+    {
+        if (!reason.IsRefusal || _process?.HasEnded(LeavingPatience) is false)
+        {
+            _line.TryRefuse(reason.Message);
+            _process?.Signal(ProcessSignal.Kill);
+        }
+
+        _intermediary.Kill();
+    }
+
+    public void Dispose()
+    {
+        _line.Dispose();
+        _process?.Dispose();
+    }
+
+    private void Know(int number, OtherProcess process)
+    {
+        lock (_lock)
+        {
+            (ProcessId, _process) = (number, process);
+            if (_isInterrupted)
+            {
+                process.Signal(ProcessSignal.Kill);
+            }
+        }
+    }
+
+    private TimeSpan Left
+    {
+        get
+        {
+            var left = _within - TimeProvider.System.GetElapsedTime(_began);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     private HandoverMessage Receive()
     {
-        var left = _within - TimeProvider.System.GetElapsedTime(_began);
         var strangers = new List<int>();
         try
         {
-            return _line.Receive(left > TimeSpan.Zero ? left : TimeSpan.Zero, strangers)
-                ?? throw new HandoverException($"the new process {HowItEnded()} before it served");
+            return Receive(strangers);
         }
         finally
         {
@@ -165,7 +222,17 @@ internal sealed class Successor : IDisposable
         }
     }
 
-    // Its end of the channel closes a moment before the process is one that can be reaped.
+    private HandoverMessage Receive(List<int> descriptors) =>
+        _line.Receive(Left, descriptors)
+        ?? throw new HandoverException($"the new process {HowItEnded()} before it served");
+
+    // Its end of the channel closes a moment before the process is one that has ended.
     private string HowItEnded() =>
-        _process.TryReap(EndPatience) is { } code ? $"ended with exit code {code}" : "let go";
+        _process is { } process
+            ? process.HasEnded(EndPatience)
+                ? "ended"
+                : "let go"
+            : _intermediary.TryReap(EndPatience) is { } code
+                ? $"ended with exit code {code}"
+                : "let go";
 }

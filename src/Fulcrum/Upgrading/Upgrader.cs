@@ -31,23 +31,34 @@ internal sealed partial class Upgrader(
     ILogger log
 )
 {
-    /// <summary>True: the node is another process's, and this one has its sessions to finish.</summary>
+    /// <summary>The kernel ends all of a container, or what else has process numbers of its own, with it.</summary>
+    private const int FirstProcess = 1;
+
+    /// <returns>The process whose the node is now; this one has its sessions to finish. Null: nothing came of it.</returns>
     /// <param name="stop">The node is to stop: the attempt is given up.</param>
-    public async Task<bool> RunAsync(CancellationToken stop)
+    public async Task<Successor?> RunAsync(CancellationToken stop)
     {
         manager.Reloading();
         LogBegan(desk.Last.By);
         Successor? next = null;
         try
         {
+            if (Environment.ProcessId == FirstProcess)
+            {
+                throw new HandoverException(
+                    "this process is the first of its container, which would end with it; replace the container"
+                );
+            }
+
             next = await Task.Run(() =>
                 Successor.Start(
                     program ?? throw new HandoverException("this system does not say what we run"),
                     desk.Within
                 )
             );
-            LogStarted(next.ProcessId);
             await using var interrupting = stop.Register(next.Interrupt);
+            await Task.Run(next.AwaitStart, CancellationToken.None);
+            LogStarted(next.ProcessId);
             await Task.Run(next.Greet, CancellationToken.None);
             desk.Freeze("another process takes over this node; try again in a moment");
             await node.FreezeAsync();
@@ -66,23 +77,20 @@ internal sealed partial class Upgrader(
         catch (HandoverException error)
         {
             await GoOnAsync(next, error);
-            return false;
+            return null;
         }
 #pragma warning disable CA1031 // Law 4: whatever goes wrong with an upgrade costs the attempt.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             await GoOnAsync(next, new(error.Message));
-            return false;
+            return null;
         }
 
-        using (next)
-        {
-            claim.Leave();
-            desk.Finish(next.ProcessId, next.Version);
-            LogDone(next.ProcessId, next.Version);
-            return true;
-        }
+        claim.Leave();
+        desk.Finish(next.ProcessId, next.Version);
+        LogDone(next.ProcessId, next.Version);
+        return next;
     }
 
     private async Task GiveAsync(Successor next)

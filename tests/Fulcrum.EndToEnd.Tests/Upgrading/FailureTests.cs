@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Fulcrum.EndToEnd.Tests.Packaging;
 using Fulcrum.TestKit;
@@ -91,6 +92,48 @@ public sealed class FailureTests
             "another attempt"
         );
         Assert.Equal(0, await daemon.Stop());
+    }
+
+    [Fact]
+    public async Task A_place_of_the_api_that_cannot_be_had_leaves_the_other_places_and_every_connection()
+    {
+        await using var server = await NginxPeer.StartBackend(null, new(IPAddress.Loopback, Ports.Unused()), "it");
+        var port = Ports.Unused();
+        await using var daemon = await ManagedDaemon.StartAsync(Configuration(port, server), _ => []);
+        await using var load = HttpLoad.Start(
+            null,
+            new()
+            {
+                Target = new(IPAddress.Loopback, port),
+                Connections = 8,
+                RequestsPerConnection = 100_000,
+            }
+        );
+        await load.WaitForSuccesses(50);
+        using var stranger = new TcpListener(IPAddress.Loopback, 0);
+        stranger.Start();
+        daemon.Write($"api: {{ listen: ['{stranger.LocalEndpoint}'] }}\n{Configuration(port, server)}");
+        await RefusedAsync(daemon, "the API cannot be opened");
+        Assert.True(File.Exists(daemon.Socket));
+        Assert.Equal(0, daemon.Command("status").ExitCode);
+        await load.WaitForSuccesses(50);
+        var report = await load.Stop();
+        Assert.True(report.Failed == 0, report.ToString());
+    }
+
+    [Fact]
+    public async Task The_first_process_of_a_container_is_not_replaced()
+    {
+        await using var daemon = await ManagedDaemon.StartAsync(
+            "services: {}\n",
+            _ => [Require.Tool("unshare"), "--pid", "--fork", "--kill-child"]
+        );
+        // By a signal: the API does not know a process of other numbers than its own.
+        var first = (await File.ReadAllTextAsync($"/proc/{daemon.Pid}/task/{daemon.Pid}/children")).Trim();
+        Tool.Run("kill", "-USR2", first);
+        await daemon.WaitForLog("replace the container");
+        Assert.DoesNotContain(daemon.Log.Lines, line => line.Contains("Upgrade: process", StringComparison.Ordinal));
+        Assert.False(daemon.HasExited);
     }
 
     [Fact]

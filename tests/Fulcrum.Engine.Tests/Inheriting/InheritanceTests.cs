@@ -110,6 +110,60 @@ public sealed class InheritanceTests
         Assert.Equal(BackendDuty.Serve, Duties(after)[1]);
     }
 
+    [Fact]
+    public void Whoever_is_put_out_again_soon_is_out_for_twice_as_long()
+    {
+        var ejecting = Three with
+        {
+            Upstreams = Named<Upstream>.From(
+                Three.Upstreams.Select(upstream => upstream with { Eject = new() { For = TimeSpan.FromMinutes(1) } })
+            ),
+        };
+        Apply(_before, ejecting);
+        Complain(_before);
+        _before.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(BackendDuty.Serve, Duties(_before)[1]);
+        var after = Next();
+        Advance(after);
+        Apply(after, ejecting);
+        Assert.Equal(BackendDuty.Serve, Duties(after)[1]);
+        Complain(after);
+        after.Advance(TimeSpan.FromSeconds(90));
+        Assert.Equal(BackendDuty.Rest, Duties(after)[1]);
+        after.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal(BackendDuty.Serve, Duties(after)[1]);
+
+        static void Complain(SimulatedNode node) =>
+            node.Do(() => node.Engine.OnSignal(new("web", "10.0.0.2:80", node.Time.GetUtcNow(), "5 connects failed")));
+    }
+
+    [Fact]
+    public void Whoever_comes_back_to_its_weight_goes_on_with_that()
+    {
+        var slow = Three with
+        {
+            Upstreams = Named<Upstream>.From(
+                Three.Upstreams.Select(upstream =>
+                    upstream with
+                    {
+                        Recovery = new() { Mode = RecoveryMode.SlowStart, Ramp = TimeSpan.FromMinutes(1) },
+                    }
+                )
+            ),
+        };
+        Apply(_before, slow);
+        Find(_before, "10.0.0.2", Verdict.Unhealthy);
+        Find(_before, "10.0.0.2", Verdict.Healthy);
+        var weights = Weights(_before);
+        Assert.True(weights[1] < weights[0], string.Join(", ", weights));
+        var after = Next();
+        Advance(after);
+        Apply(after, slow);
+        Assert.Equal(weights, Weights(after));
+        after.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(weights[0], Weights(after)[1]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]
@@ -133,6 +187,9 @@ public sealed class InheritanceTests
         return new SimulatedNode { Inheritance = InheritanceText.Read(text) }.Start();
     }
 
+    // Both live by one clock.
+    private void Advance(SimulatedNode after) => after.Advance(_before.Time.GetUtcNow() - after.Time.GetUtcNow());
+
     private static void Apply(SimulatedNode node, Snapshot snapshot)
     {
         var result = node.Run(() => node.Engine.ApplyAsync(Source.File("edge.yaml"), snapshot, new() { By = "test" }));
@@ -150,6 +207,9 @@ public sealed class InheritanceTests
         node.Engine.State.Inputs.Health.Single(pair => pair.Key.Address.ToString() == address).Value;
 
     private static PlaneTable Table(SimulatedNode node) => node.Engine.State.Desired.TableOf(PlaneKind.Proxy);
+
+    private static int[] Weights(SimulatedNode node) =>
+        [.. Table(node).Services["web"]!.Listeners[0].Upstream.Backends.Select(backend => backend.Weight)];
 
     private static BackendDuty[] Duties(SimulatedNode node) =>
         [.. Table(node).Services["web"]!.Listeners[0].Upstream.Backends.Select(backend => backend.Duty)];

@@ -67,14 +67,15 @@ public sealed class HandoverCodecTests
     }
 
     private static HandoverMessage Any(Random random, bool isPart = true) =>
-        random.Next(isPart ? 7 : 4) switch
+        random.Next(isPart ? 8 : 5) switch
         {
             0 => new HandoverHello(random.Next(1 << 16), random.Next(), Text(random)),
             1 => new HandoverRefusal(Text(random)),
             2 => new HandoverSockets([.. Enumerable.Range(1, random.Next(1, 20)).Select(_ => Text(random))]),
             3 => new HandoverEnd(random.Next(), random.Next(), Text(random), Text(random)),
-            4 => new HandoverState(Bytes(random)),
-            5 => new HandoverServing(),
+            4 => new HandoverStarted(random.Next()),
+            5 => new HandoverState(Bytes(random)),
+            6 => new HandoverServing(),
             _ => new HandoverOver(),
         };
 

@@ -86,6 +86,104 @@ public sealed class InheritingTests
     }
 
     [Fact]
+    public async Task A_plane_that_never_began_has_taken_nobody_and_told_the_sockets_nothing()
+    {
+        using var backend = Sockets.Listen();
+        var echo = Sockets.EchoAsync(backend);
+        await using var old = new PlaneHarness();
+        var place = await old.ServeTcpAsync(PlaneHarness.Backend(backend.LocalEndPoint!));
+        using var inherited = await InheritAsync(old);
+        foreach (var socket in await old.Plane.ShareAsync())
+        {
+            Assert.Equal(0, SocketCalls.Set(socket.Descriptor, SocketOption.TypeOfService, 0x20));
+            SocketCalls.Close(socket.Descriptor);
+        }
+
+        // With more loops, sockets of its own would have their share of the clients.
+        await using (var next = new PlaneHarness(loops: 3, inherited: inherited, isHeld: true))
+        {
+            await next.ApplyAsync(TableOf(next));
+            await AskAsync(place, 200);
+            await next.ApplyAsync(next.Table());
+            await next.ApplyAsync(TableOf(next));
+            await AskAsync(place, 50);
+            Assert.Equal(0, next.Counters.Total);
+        }
+
+        await AskAsync(place, 50);
+        Assert.Equal(300, old.Counters.Total);
+        foreach (var socket in await old.Plane.ShareAsync())
+        {
+            Assert.Equal(0x20, SocketCalls.Get(socket.Descriptor, SocketOption.TypeOfService));
+            SocketCalls.Close(socket.Descriptor);
+        }
+
+        backend.Close();
+        await echo;
+
+        Fulcrum.Engine.Ports.PlaneTable TableOf(PlaneHarness harness) =>
+            harness.Table(
+                ListenerProtocol.Tcp,
+                place.Address,
+                place.Port,
+                PlaneHarness.Backend(backend.LocalEndPoint!)
+            );
+    }
+
+    [Fact]
+    public async Task A_plane_that_begins_takes_whoever_comes()
+    {
+        using var backend = Sockets.Listen();
+        var echo = Sockets.EchoAsync(backend);
+        var place = new IPEndPoint(IPAddress.Loopback, PlaneHarness.FreePort());
+        using var inherited = new InheritedSockets();
+        Assert.Null(inherited.Add(Listen(place, shares: true), isLent: false));
+        await using var plane = new PlaneHarness(loops: 2, inherited: inherited, isHeld: true);
+        await plane.ApplyAsync(
+            plane.Table(ListenerProtocol.Tcp, place.Address, place.Port, PlaneHarness.Backend(backend.LocalEndPoint!))
+        );
+        await plane.Plane.BeginAsync();
+        await AskAsync(place, 50);
+        Assert.Equal(50, plane.Counters.Total);
+        backend.Close();
+        await echo;
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 0x20)]
+    public async Task What_a_process_before_it_told_a_socket_is_undone_and_what_its_owner_told_it_stays(
+        bool isLent,
+        int expected
+    )
+    {
+        var place = new IPEndPoint(IPAddress.Loopback, PlaneHarness.FreePort());
+        var descriptor = Listen(place, shares: true);
+        var copy = SocketCalls.Duplicate(descriptor);
+        foreach (var option in new[] { SocketOption.TypeOfService, SocketOption.UserTimeout })
+        {
+            Assert.Equal(0, SocketCalls.Set(copy, option, 0x20));
+        }
+
+        Assert.Equal(0, SocketCalls.Set(copy, SocketOption.KeepAlive, 1));
+        using var inherited = new InheritedSockets();
+        Assert.Null(inherited.Add(descriptor, isLent));
+        await using var plane = new PlaneHarness(inherited: inherited);
+        await plane.ApplyAsync(
+            plane.Table(
+                ListenerProtocol.Tcp,
+                place.Address,
+                place.Port,
+                PlaneHarness.Backend(new IPEndPoint(IPAddress.Loopback, 9))
+            )
+        );
+        Assert.Equal(expected, SocketCalls.Get(copy, SocketOption.TypeOfService));
+        Assert.Equal(expected, SocketCalls.Get(copy, SocketOption.UserTimeout));
+        Assert.Equal(Math.Sign(expected), SocketCalls.Get(copy, SocketOption.KeepAlive));
+        SocketCalls.Close(copy);
+    }
+
+    [Fact]
     public async Task Loops_that_may_not_open_a_socket_of_their_own_accept_from_the_one_that_is_there()
     {
         using var backend = Sockets.Listen();

@@ -25,7 +25,8 @@ internal sealed class PlaneHarness : IAsyncDisposable
         Stream? standardError = null,
         int loops = Loops,
         InheritedSockets? inherited = null,
-        LoopOptions? loop = null
+        LoopOptions? loop = null,
+        bool isHeld = false
     )
     {
         _time = time ?? TimeProvider.System;
@@ -34,6 +35,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
             {
                 Loops = loops,
                 Inherited = inherited,
+                IsHeld = isHeld,
                 FreeBind = false,
                 StandardError = standardError ?? Stream.Null,
                 Loop = loop ?? new(),

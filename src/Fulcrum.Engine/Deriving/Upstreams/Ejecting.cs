@@ -26,7 +26,7 @@ internal static class Ejecting
         List<(Member Member, EjectionMemory Ejection)>? blamed = null;
         foreach (var member in members)
         {
-            member.Ejection = member.Past?.Memory.Ejection;
+            member.Ejection = member.Past?.Memory.Ejection ?? Before(context.Remembered(member));
             if (!member.Position.IsOn)
             {
                 continue;
@@ -53,6 +53,11 @@ internal static class Ejecting
             }
         }
     }
+
+    private static EjectionMemory? Before(RememberedMember? member) =>
+        member?.Complaint is { } complaint
+            ? new(complaint, member.Until, Math.Clamp(member.InARow, 1, MostInARow))
+            : null;
 
     // What failed before it came back is what it was out for; only what failed since counts anew.
     private static EjectionMemory? Next(Ejection rule, EjectionMemory? last, PassiveSignal? signal)

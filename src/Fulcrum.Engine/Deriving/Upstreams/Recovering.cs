@@ -42,12 +42,14 @@ internal sealed class Recovering(UpstreamContext context, DerivedUpstream? previ
         {
             case RecoveryMode.SlowStart when member.IsAble:
                 var since =
-                    past is null ? (_isJoining ? now : null)
+                    past is null ? context.Remembered(member)?.RecoveringSince ?? (_isJoining ? now : null)
                     : past.Memory.WasDown ? now
                     : past.Memory.RecoveringSince;
                 return since is { } start && !Ramp.IsOver(start, _recovery.Ramp, now) ? start : null;
             case RecoveryMode.History when health is { Verdict: not Verdict.Unhealthy, GoodShare: < 1 }:
-                return past?.Fact.Verdict == Verdict.Unhealthy ? now : past?.Memory.RecoveringSince;
+                return past is null ? context.Remembered(member)?.RecoveringSince
+                    : past.Fact.Verdict == Verdict.Unhealthy ? now
+                    : past.Memory.RecoveringSince;
             default:
                 return null;
         }
