@@ -68,7 +68,12 @@ public sealed class ApiServerTests : ApiTest
     [InlineData("GET", "/api/v1/explain", 400, "'subject' is missing")]
     [InlineData("GET", "/api/v1/trace?protocol=tcp&source=10.9.9.9&destination=127.0.0.1:8080", 200, "\"backend\"")]
     [InlineData("GET", "/api/v1/trace?protocol=tcp&source=10.9.9.9&destination=127.0.0.1:81", 200, "no-listener")]
-    [InlineData("GET", "/api/v1/trace?protocol=sctp&source=10.9.9.9&destination=127.0.0.1:81", 400, "not tcp, udp or unix")]
+    [InlineData(
+        "GET",
+        "/api/v1/trace?protocol=sctp&source=10.9.9.9&destination=127.0.0.1:81",
+        400,
+        "not tcp, udp or unix"
+    )]
     [InlineData(
         "GET",
         "/api/v1/trace?protocol=tcp&source=me&destination=127.0.0.1:81",

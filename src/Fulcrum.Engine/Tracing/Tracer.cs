@@ -161,11 +161,20 @@ public static class Tracer
 
         const string Step = "proxy-protocol";
         var trusted = new AccessRules(new() { Allow = client.ProxyProtocolFrom });
-        return
-            question.Path is null && trusted.Admits(question.Client)
-                ? (result.Says(Step, "believed", "a header from there says who the client is; this is for the one asked about"), true)
+        return question.Path is null && trusted.Admits(question.Client)
+                ? (
+                    result.Says(
+                        Step,
+                        "believed",
+                        "a header from there says who the client is; this is for the one asked about"
+                    ),
+                    true
+                )
             : client.ProxyProtocol == ProxyProtocolAcceptance.Require
-                ? (result.Says(Step, "refused", "everybody must bring a header, and none from there is believed"), false)
+                ? (
+                    result.Says(Step, "refused", "everybody must bring a header, and none from there is believed"),
+                    false
+                )
             : (result.Says(Step, "not believed", "a header from there is data like any other"), true);
     }
 

@@ -43,8 +43,7 @@ internal sealed class LoopBackend : LoopObject
     public bool Serves => Backend is { Duty: BackendDuty.Serve } && !IsOver;
 
     /// <summary>Whether a client may begin a session that had its last one here.</summary>
-    public bool AdmitsRemembered =>
-        Backend is { Duty: BackendDuty.Serve } or { AdmitsRemembered: true } && !IsOver;
+    public bool AdmitsRemembered => Backend is { Duty: BackendDuty.Serve } or { AdmitsRemembered: true } && !IsOver;
 
     /// <summary>Whether it may serve, and has room.</summary>
     public bool HasRoom =>

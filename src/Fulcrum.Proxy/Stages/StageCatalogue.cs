@@ -27,10 +27,6 @@ internal static class StageCatalogue
         [BuiltInStage.Discard] = context => new DiscardStage(context),
     }.ToFrozenDictionary();
 
-    /// <summary>Whether there is such a stage.</summary>
-    public static bool Knows(StageSpec spec) =>
-        spec is SimpleStage simple ? BuiltIn.ContainsKey(simple.Kind) : Specified.ContainsKey(spec.GetType());
-
     public static ByteStage Create(PlaneStage stage, StageContext context) =>
         stage.Spec is SimpleStage simple
             ? BuiltIn[simple.Kind](context)

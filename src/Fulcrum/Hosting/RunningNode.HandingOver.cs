@@ -52,10 +52,7 @@ internal sealed partial class RunningNode
         }
 
         _plane.LeavesSocketFiles = true;
-        return new SocketStore(_plane, manager, ServiceManager.StoreRoom, _log).RunAsync(
-            stored,
-            stop
-        );
+        return new SocketStore(_plane, manager, ServiceManager.StoreRoom, _log).RunAsync(stored, stop);
     }
 
     public Inheritance Bequeath() => Engine.Bequeath();
