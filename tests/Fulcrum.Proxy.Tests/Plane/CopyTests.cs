@@ -1,6 +1,5 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
