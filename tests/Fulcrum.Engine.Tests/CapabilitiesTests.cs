@@ -138,6 +138,32 @@ public sealed class CapabilitiesTests
     }
 
     [Fact]
+    public void Nothing_of_a_hello_is_known_of_datagrams_wherever_their_routes_lead()
+    {
+        var route = new Route
+        {
+            Match = new() { Not = new() { Alpn = ["h2"] } },
+            Action = new ToUpstream("web"),
+        };
+        var web = Web(Backend("10.0.0.1"));
+        var service = web.Services[0] with
+        {
+            Listeners = [new() { Protocol = ListenerProtocol.Udp, Ports = PortRange.Of(53) }],
+            Upstream = null,
+            Routes = [route, new() { Action = new Goto("more") }],
+        };
+        var snapshot = web with
+        {
+            Services = web.Services.With(service),
+            RouteLists = web.RouteLists.With(new() { Name = "more", Routes = [route] }),
+        };
+        Assert.Equal(
+            ["services.web.routes[0].match", "services.web.match"],
+            Capabilities.Missing(snapshot).Select(finding => finding.Path.ToString())
+        );
+    }
+
+    [Fact]
     public void Names_that_datagrams_and_stages_do_not_have_are_refused()
     {
         var web = Web(Backend("10.0.0.1"));

@@ -44,20 +44,36 @@ internal static class DatagramCapabilities
         }
     }
 
-    // Nothing of a hello is read of datagrams: a name that nobody can have would match nobody, or everybody who has none.
     private static void CheckRoutes(Findings findings, Snapshot snapshot, Service service)
     {
-        foreach (var route in RouteWalk.RoutesOf(snapshot, service))
+        using (findings.In("routes"))
         {
-            if (route.Retry is not null)
+            for (var i = 0; i < service.Routes.Count; i++)
             {
-                Capabilities.Report(findings, "'retry' of a route over UDP");
+                using var at = findings.At(i);
+                CheckRoute(findings, service.Routes[i]);
             }
+        }
 
-            if (route.Match is { } match && AsksForHello(match))
-            {
-                Capabilities.Report(findings, "a match by sni or alpn over UDP");
-            }
+        foreach (var route in RouteWalk.RoutesOf(snapshot, service).Skip(service.Routes.Count))
+        {
+            CheckRoute(findings, route);
+        }
+    }
+
+    // Nothing of a hello is read of datagrams: a name that nobody can have would match nobody, or everybody who has none.
+    private static void CheckRoute(Findings findings, Route route)
+    {
+        if (route.Retry is not null)
+        {
+            using var at = findings.In("retry");
+            Capabilities.Report(findings, "'retry' of a route of datagrams");
+        }
+
+        if (route.Match is { } match && AsksForHello(match))
+        {
+            using var at = findings.In("match");
+            Capabilities.Report(findings, "a match by sni or alpn of datagrams");
         }
     }
 
