@@ -48,9 +48,11 @@ public sealed class SilenceTests
                 async () => await ValueAsync(api, "fulcrum_service_sessions_active") == share * Addresses,
                 $"{share * Addresses} sessions"
             );
-            Assert.Equal(
-                (each - share) * Addresses,
-                await ValueAsync(api, "fulcrum_service_refused_total", ("reason", "source-limit"))
+            await Wait.Until(
+                async () =>
+                    await ValueAsync(api, "fulcrum_service_refused_total", ("reason", "source-limit"))
+                    == (each - share) * Addresses,
+                $"{(each - share) * Addresses} refusals"
             );
             var (during, grown) = (await MedianAsync(target), Resident(daemon) - memory);
             TestContext.Current.TestOutputHelper?.WriteLine(

@@ -37,12 +37,18 @@ public sealed class ConversationTests
     [Fact]
     public void A_program_that_is_not_there_leaves_nothing_behind()
     {
+        const int Times = 200;
         var before = OpenDescriptors.Count();
         var options = new ChildOptions(["/no/such/program"], Child.NoEnvironment);
-        Assert.Equal(-(int)Errno.NotFound, ChildProcess.StartConversing(options, out var child, out var conversation));
-        Assert.Null(child);
-        Assert.Equal(-1, conversation);
-        Assert.Equal(before, OpenDescriptors.Count());
+        for (var time = 0; time < Times; time++)
+        {
+            var result = ChildProcess.StartConversing(options, out var child, out var conversation);
+            Assert.Equal(-(int)Errno.NotFound, result);
+            Assert.Null(child);
+            Assert.Equal(-1, conversation);
+        }
+        // Other tests open and close some meanwhile.
+        Assert.InRange(OpenDescriptors.Count() - before, int.MinValue, Times / 2);
     }
 
     [Fact]

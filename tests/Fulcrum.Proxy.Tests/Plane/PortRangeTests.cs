@@ -67,9 +67,9 @@ public sealed class PortRangeTests
                 await harness.ApplyAsync(harness.Table(service with { Listeners = [range] }));
                 return port;
             }
-            catch (PlaneRefusedException) when (attempt < 10)
+            catch (PlaneRefusedException) when (attempt < 200)
             {
-                // The port next to it is somebody else's.
+                // The port next to it is somebody else's, or a connection's of a test before that waits out its time.
             }
         }
     }
