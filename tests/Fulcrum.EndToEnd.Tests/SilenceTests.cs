@@ -35,19 +35,19 @@ public sealed class SilenceTests
         var silent = new List<Socket>();
         try
         {
-            for (var number = 0; number < each * Addresses; number++)
+            for (var number = 0; number < share * Addresses; number++)
             {
-                silent.Add(Connect(target, new IPAddress([127, 0, 1, (byte)(1 + (number % Addresses))])));
-                if (number >= share * Addresses)
-                {
-                    // It is refused, and this process may not have so many descriptors either.
-                    silent[^1].Dispose();
-                }
+                silent.Add(Connect(target, SourceOf(number)));
             }
             await Wait.Until(
                 async () => await ValueAsync(api, "fulcrum_service_sessions_active") == share * Addresses,
                 $"{share * Addresses} sessions"
             );
+            for (var number = share * Addresses; number < each * Addresses; number++)
+            {
+                // It is refused, and this process may not have so many descriptors either.
+                Connect(target, SourceOf(number)).Dispose();
+            }
             await Wait.Until(
                 async () =>
                     await ValueAsync(api, "fulcrum_service_refused_total", ("reason", "source-limit"))
@@ -86,6 +86,8 @@ public sealed class SilenceTests
             upstreams:
               rest: { backends: [127.0.0.1:{{backend}}] }
             """;
+
+    private static IPAddress SourceOf(int number) => new([127, 0, 1, (byte)(1 + (number % Addresses))]);
 
     private static Socket Connect(IPEndPoint target, IPAddress source)
     {
