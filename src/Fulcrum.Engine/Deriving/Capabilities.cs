@@ -302,7 +302,7 @@ public static class Capabilities
                 or ConnectProtocol.Pipe
                 or ConnectProtocol.Exec;
 
-    private static void OfDatagramClient(Findings findings, ClientRules client)
+    internal static void OfDatagramClient(Findings findings, ClientRules client)
     {
         using var at = findings.In("client");
         Field(findings, "proxy-protocol", client.ProxyProtocol != ProxyProtocolAcceptance.Off);

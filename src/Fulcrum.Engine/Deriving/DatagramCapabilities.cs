@@ -14,7 +14,7 @@ internal static class DatagramCapabilities
     {
         CheckStages(findings, snapshot, service);
         CheckRoutes(findings, snapshot, service);
-        CheckClient(findings, service.Client);
+        Capabilities.OfDatagramClient(findings, service.Client);
         CheckUpstreams(findings, snapshot, service);
     }
 
@@ -88,16 +88,6 @@ internal static class DatagramCapabilities
             .Backends.Select(backend => backend.Connect?.Protocol)
             .Append(null)
             .Select(own => own ?? upstream.Connect?.Protocol ?? defaults?.Protocol);
-
-    private static void CheckClient(Findings findings, ClientRules client)
-    {
-        if (client.ProxyProtocol != ProxyProtocolAcceptance.Off)
-        {
-            using var at = findings.In("client");
-            using var field = findings.In("proxy-protocol");
-            Capabilities.Report(findings, "'proxy-protocol'");
-        }
-    }
 
     private static void CheckUpstreams(Findings findings, Snapshot snapshot, Service service)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Upstreams;
-using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Proxy.Tests.Plane;
@@ -18,49 +17,23 @@ public sealed class CopyTests
         using var backend = Sockets.Listen();
         using var mirror = Sockets.Listen();
         using var wrong = Sockets.Listen();
-        var port = PlaneHarness.FreePort();
-        var place = new IPEndPoint(IPAddress.Loopback, port);
         var own = harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!) with { MaxConnections = 1 });
         var copies = harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!));
         var others = harness.Destination("other", PlaneHarness.Backend(wrong.LocalEndPoint!));
-        await harness.ApplyAsync(harness.Table(With([own, copies], 1)));
+        var place = await harness.ServeRoutesAsync([CopyingTo(1)], own, copies);
         using var first = await Sockets.ConnectAsync(place);
         using var server = await backend.AcceptOneAsync();
         using var copy = await mirror.AcceptOneAsync();
         using var second = await Sockets.ConnectAsync(place);
         await second.SendAllAsync("secret"u8.ToArray());
         await Wait.Until(() => harness.Observed.Waiting == 1, "who waits");
-        await harness.ApplyAsync(harness.Table(With([own, others, copies], 2)));
+        _ = await harness.ServeRoutesAsync(place.Port, [CopyingTo(2)], own, others, copies);
         server.Abort();
         using var next = await backend.AcceptOneAsync();
         Assert.Equal("secret"u8.ToArray(), await next.ReceiveExactlyAsync(6));
         var (right, astray) = (mirror.AcceptAsync(), wrong.AcceptAsync());
         var came = await Task.WhenAny(right, astray).WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Same(right, came);
-
-        PlaneService With(Items<PlaneDestination> destinations, int tee)
-        {
-            var service = harness.Service(port);
-            return service with
-            {
-                Listeners =
-                [
-                    service.Listeners[0] with
-                    {
-                        Destinations = destinations,
-                        Routes =
-                        [
-                            new PlaneRoute
-                            {
-                                Path = "services.s.routes[0]",
-                                Action = new PlaneForward(0),
-                                Ingress = [new("t", new TeeStage("mirror"), tee)],
-                            },
-                        ],
-                    },
-                ],
-            };
-        }
     }
 
     [Fact]
@@ -70,41 +43,14 @@ public sealed class CopyTests
         harness.Persist = new Persistence { Timeout = TimeSpan.FromSeconds(1), TableSize = 100 };
         using var backend = Sockets.Listen();
         using var mirror = Sockets.Listen();
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
-        await harness.ApplyAsync(
-            harness.Table(
-                service with
-                {
-                    Listeners =
-                    [
-                        service.Listeners[0] with
-                        {
-                            Destinations =
-                            [
-                                harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
-                                harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!)),
-                            ],
-                            Routes =
-                            [
-                                new PlaneRoute
-                                {
-                                    Path = "services.s.routes[0]",
-                                    Action = new PlaneForward(0),
-                                    Ingress = [new("t", new TeeStage("mirror"), 1)],
-                                },
-                            ],
-                        },
-                    ],
-                }
-            )
+        var place = await harness.ServeRoutesAsync(
+            [CopyingTo(1)],
+            harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
+            harness.Destination("mirror", PlaneHarness.Backend(mirror.LocalEndPoint!))
         );
         for (var client = 1; client <= 8; client++)
         {
-            using var one = await Sockets.ConnectAsync(
-                new IPEndPoint(IPAddress.Loopback, port),
-                IPAddress.Parse($"127.0.0.{client + 20}")
-            );
+            using var one = await Sockets.ConnectAsync(place, IPAddress.Parse($"127.0.0.{client + 20}"));
             using var server = await backend.AcceptOneAsync();
             using var copy = await mirror.AcceptOneAsync();
             one.Abort();
@@ -120,43 +66,25 @@ public sealed class CopyTests
         await using var harness = new PlaneHarness();
         using var backend = Sockets.Listen();
         using var mirror = Sockets.Listen();
-        var port = PlaneHarness.FreePort();
-        var service = harness.Service(port);
         var copies = PlaneHarness.Backend(mirror.LocalEndPoint!) with
         {
             Connect = new() { ProxyProtocol = new() { Version = ProxyProtocolVersion.V1 } },
         };
-        await harness.ApplyAsync(
-            harness.Table(
-                service with
-                {
-                    Listeners =
-                    [
-                        service.Listeners[0] with
-                        {
-                            Destinations =
-                            [
-                                harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
-                                harness.Destination("mirror", copies),
-                            ],
-                            Routes =
-                            [
-                                new PlaneRoute
-                                {
-                                    Path = "services.s.routes[0]",
-                                    Action = new PlaneForward(0),
-                                    Ingress = [new("t", new TeeStage("mirror"), 1)],
-                                },
-                            ],
-                        },
-                    ],
-                }
-            )
+        var place = await harness.ServeRoutesAsync(
+            [CopyingTo(1)],
+            harness.Destination("u", PlaneHarness.Backend(backend.LocalEndPoint!)),
+            harness.Destination("mirror", copies)
         );
-        using var client = await Sockets.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+        using var client = await Sockets.ConnectAsync(place);
         using var server = await backend.AcceptOneAsync();
         using var copy = await mirror.AcceptOneAsync();
         await client.SendAllAsync("hello"u8.ToArray());
         Assert.Equal("PROXY"u8.ToArray(), await copy.ReceiveExactlyAsync(5));
     }
+
+    private static PlaneRoute CopyingTo(int destination) =>
+        PlaneHarness.Route(0) with
+        {
+            Ingress = [new("t", new TeeStage("mirror"), destination)],
+        };
 }
