@@ -106,6 +106,11 @@ internal sealed class ConnectPlan
             _ => SocketKind.Stream,
         };
 
+    /// <summary>Whether it is this machine that failed, out of ports or memory: that says nothing about the backend.</summary>
+    /// <param name="result">Of connect(2).</param>
+    public static bool IsOwnShortage(int result) =>
+        (Errno)(-result) is Errno.AddressNotAvailable or Errno.NoBufferSpace or Errno.OutOfMemory;
+
     private static SocketAddress[] SourcesOf(ConnectOptions options, AddressFamily family) =>
         [.. options.Source.Where(address => address.AddressFamily == family).Select(one => SocketAddress.From(one, 0))];
 

@@ -84,10 +84,9 @@ internal sealed partial class StreamSession<TIo>
         _connectBegan = Reactor.Microseconds;
         var result = _relay.Io.Connect(descriptor, target);
         // Registered after connect(2): before it, the kernel reports a hang-up of the unused socket.
-        var isOurs = result is -(int)Errno.AddressNotAvailable or -(int)Errno.NoBufferSpace or -(int)Errno.OutOfMemory;
+        var isOurs = ConnectPlan.IsOwnShortage(result);
         if (isOurs || (result is 0 or -(int)Errno.InProgress && _relay.Io.Register(descriptor, _server.Token) < 0))
         {
-            // It is this machine that failed, out of ports or memory.
             Reactor.RemoveSocket(_server.Token);
             _ = _relay.Io.Reset(descriptor);
             _server = new Side { Descriptor = -1 };

@@ -446,9 +446,8 @@ internal sealed partial class UdpSession : BackendSession
         _token = Reactor.AddSocket(this, NoTag);
         Descriptor = descriptor;
         var result = SocketCalls.Connect(descriptor, target);
-        if (IsOwnShortage(result) || (result == 0 && _relay.Loop.RegisterIncoming(descriptor, _token) < 0))
+        if (ConnectPlan.IsOwnShortage(result) || (result == 0 && _relay.Loop.RegisterIncoming(descriptor, _token) < 0))
         {
-            // It is this machine that failed, out of ports or memory.
             LeaveBackend();
             return false;
         }
@@ -459,9 +458,6 @@ internal sealed partial class UdpSession : BackendSession
         }
         return true;
     }
-
-    private static bool IsOwnShortage(int result) =>
-        (Errno)(-result) is Errno.AddressNotAvailable or Errno.NoBufferSpace or Errno.OutOfMemory;
 
     private void Refused()
     {
