@@ -216,11 +216,15 @@ internal sealed class PlaneHarness : IAsyncDisposable
             Action = new PlaneForward(destination),
         };
 
-    /// <summary>Moves the manual clock, and lets every loop do what is due then.</summary>
-    public Task AdvanceAsync(TimeSpan by)
+    /// <summary>
+    /// Moves the manual clock, and lets every loop do what is due then. What was sent before is dealt with before, or
+    /// it would count as having come at the new time.
+    /// </summary>
+    public async Task AdvanceAsync(TimeSpan by)
     {
+        await SyncAsync();
         ((ManualTimeProvider)_time).Advance(by);
-        return SyncAsync();
+        await SyncAsync();
     }
 
     /// <summary>
