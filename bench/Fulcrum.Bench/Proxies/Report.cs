@@ -119,23 +119,28 @@ internal sealed class Report
             measured.Median(name, sample => sample.BusyShare) >= BusyFrom * _loops
         );
         var throughput = areBusy ? goal.ThroughputOfBusy ?? goal.Throughput : goal.Throughput;
-        if (goal.OfFloor is { } share && measured.Has(ProxyProgram.Bare.Name))
+        var bare = ProxyProgram.Bare.Name;
+        var isOutOfReach =
+            goal.OfFloor is not null
+            && measured.Has(bare)
+            && measured.Ratio(bare, peer, sample => sample.PerSecond).Estimate * goal.OfFloor < throughput;
+        // Beside the floor itself, in the same rounds, and not by way of the peer: what slows one of them slows both.
+        var (beside, least) = isOutOfReach ? (bare, goal.OfFloor!.Value) : (peer, throughput);
+        if (isOutOfReach)
         {
-            var floor = measured.Ratio(ProxyProgram.Bare.Name, peer, sample => sample.PerSecond).Estimate;
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"    bare system calls beside {peer}: {floor:0.00}; wanted are {throughput:0.00}, or {share:0.00} of that"
+                    $"    {throughput:0.00} beside {peer} would be more than {least:0.00} of what the bare system calls reach"
                 )
             );
-            throughput = Math.Min(throughput, share * floor);
         }
 
         _verdicts.AtLeast(
             row,
-            $"throughput beside {peer}",
-            measured.Ratio(fulcrum, peer, sample => sample.PerSecond),
-            throughput
+            $"throughput beside {beside}",
+            measured.Ratio(fulcrum, beside, sample => sample.PerSecond),
+            least
         );
         if (goal.Cpu is { } cpu)
         {
