@@ -304,7 +304,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         finally
         {
             // Whatever a loop made of it, the next change begins here.
-            _generation = generation;
+            _generation = generation.WithoutEnded();
             _preparing = false;
             if (change.Bindings.Any(binding => binding.Before is null || binding.After is null))
             {
