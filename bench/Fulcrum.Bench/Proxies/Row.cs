@@ -89,7 +89,9 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
 
     /// <param name="train">So many are sent as one.</param>
     /// <param name="burst">So many are sent one after the other.</param>
-    /// <param name="most">Datagrams, trains or bursts on their way at once: no socket has to hold more.</param>
+    /// <param name="most">
+    /// Datagrams, trains or bursts on their way at once for each loop, so that no socket of one has to hold many more.
+    /// </param>
     private static Row Datagrams(
         string name,
         string title,
@@ -106,7 +108,17 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
             Unit.Each,
             goal,
             (backends, place) =>
-                new Datagrams(backends.DatagramSocket, place.FirstSource, flows, length, train, most) { Burst = burst }
+                new Datagrams(
+                    backends.DatagramSocket,
+                    place.FirstSource,
+                    flows,
+                    length,
+                    train,
+                    Math.Min(flows, most * place.Loops)
+                )
+                {
+                    Burst = burst,
+                }
         )
         {
             IsDatagrams = true,

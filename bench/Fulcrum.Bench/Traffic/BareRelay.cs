@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Fulcrum.Bench.Traffic;
@@ -20,7 +21,6 @@ internal sealed unsafe class BareRelay : IDisposable
     private readonly Address[] _clients = new Address[MostDescriptors];
     private readonly int _epoll = Native.Checked(Native.EpollCreate(0), "epoll_create1");
     private readonly int _listener;
-    private readonly int _stream;
     private readonly Address _backend;
     private int _filled;
 
@@ -28,17 +28,28 @@ internal sealed unsafe class BareRelay : IDisposable
     {
         _backend = backend;
         _listener = Native.BoundDatagramSocket(listen);
-        // Whether it is there is asked over TCP, as of all others.
-        _stream = Native.Listen(listen);
         Watch(_listener);
     }
 
-    /// <param name="file">Holds the two addresses in its last line.</param>
+    /// <param name="file">Holds the two addresses, and how many threads there are to be, in its last line.</param>
     public static int Run(string file)
     {
         var words = File.ReadAllLines(file)[^1].Split(' ');
-        using var relay = new BareRelay(Parse(words[0]), Parse(words[1]));
-        relay.Work();
+        var (listen, backend) = (Parse(words[0]), Parse(words[1]));
+        var threads = new Thread[int.Parse(words[2], CultureInfo.InvariantCulture)];
+        for (var i = 0; i < threads.Length; i++)
+        {
+            threads[i] = new Thread(() =>
+            {
+                using var relay = new BareRelay(listen, backend);
+                relay.Work();
+            });
+            threads[i].Start();
+        }
+
+        // Whether it is there is asked over TCP, as of all others.
+        _ = Native.Listen(listen);
+        Array.ForEach(threads, thread => thread.Join());
         return 0;
     }
 
@@ -57,7 +68,7 @@ internal sealed unsafe class BareRelay : IDisposable
     private void Work()
     {
         var events = stackalloc EpollEvent[MostEvents];
-        while (_stream >= 0)
+        while (true)
         {
             var count = Native.EpollWait(_epoll, events, MostEvents, -1);
             for (var i = 0; i < count; i++)

@@ -13,6 +13,7 @@ internal static unsafe partial class Native
     private const int NonBlockingDatagrams = 2 | 0x800 | 0x80000;
     private const int Coalesce = 104;
     private const int ReceiveBufferForced = 33;
+    private const int ReusePort = 15;
     private const int ReceiveBuffer = 8;
     private const int ReceiveBufferLength = 4 * 1024 * 1024;
 
@@ -34,10 +35,11 @@ internal static unsafe partial class Native
         return (fd, BindToAnyPort(fd, host));
     }
 
-    /// <summary>A non-blocking datagram socket as it comes, at an address.</summary>
+    /// <summary>A non-blocking datagram socket as it comes, at an address; the clients are divided among those there.</summary>
     public static int BoundDatagramSocket(Address address)
     {
         var fd = Checked(SocketCall(Inet, NonBlockingDatagrams, 0), "socket");
+        SetOption(fd, SocketLevel, ReusePort, 1);
         Checked(Bind(fd, &address, sizeof(Address)), "bind");
         return fd;
     }
