@@ -3,7 +3,11 @@ using Fulcrum.Model.Values;
 namespace Fulcrum.Engine.Ports;
 
 /// <summary>What a plane really has, summed over its loops.</summary>
-public sealed record PlaneObservation(long Generation, Items<ObservedService> Services);
+public sealed record PlaneObservation(long Generation, Items<ObservedService> Services)
+{
+    /// <summary>What is shown to clients that speak TLS.</summary>
+    public Items<ObservedCertificate> Certificates { get; init; }
+}
 
 public sealed record ObservedService(string Name, SessionCounters Counters, Items<ObservedBackend> Backends)
 {
