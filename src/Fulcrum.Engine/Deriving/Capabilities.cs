@@ -206,7 +206,7 @@ public static class Capabilities
                 DatagramCapabilities.Check(findings, snapshot, service);
             }
 
-            Field(findings, "tls", service.Tls is not null);
+            OfTermination(findings, service.Tls);
             Field(findings, "address-from", service.AddressFrom is not null);
             Field(findings, "register", !service.Register.IsEmpty);
             Field(findings, "grants", !service.Grants.IsEmpty);
@@ -225,7 +225,7 @@ public static class Capabilities
         using var at = findings.At(index);
         if (!IsCarried(listener.Protocol))
         {
-            Report(findings, $"{listener}: listeners other than tcp, udp, unix, unix-datagram and unix-seqpacket");
+            Report(findings, $"{listener}: listeners other than tcp, tls, udp, unix, unix-datagram and unix-seqpacket");
         }
 
         OfPolicy(findings, listener.Policy);
@@ -234,10 +234,17 @@ public static class Capabilities
     private static bool IsCarried(ListenerProtocol protocol) =>
         protocol
             is ListenerProtocol.Tcp
+                or ListenerProtocol.Tls
                 or ListenerProtocol.Udp
                 or ListenerProtocol.Unix
                 or ListenerProtocol.UnixDatagram
                 or ListenerProtocol.UnixSeqpacket;
+
+    private static void OfTermination(Findings findings, TlsTermination? tls)
+    {
+        using var at = findings.In("tls");
+        Field(findings, "acme", tls is { Acme.IsEmpty: false });
+    }
 
     private static void OfPolicy(Findings findings, Policy policy)
     {

@@ -3,8 +3,10 @@ using Fulcrum.Loops;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Stages;
+using Fulcrum.Tls.Tickets;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -31,12 +33,17 @@ namespace Fulcrum.Proxy.Plane;
 /// </summary>
 public sealed class ProxyPlane : IPlane, IAsyncDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly ProxyPlaneOptions _options;
     private readonly EventLoop[] _loops;
     private readonly LoopPlane[] _planes;
     private readonly PlaneMeter _meter;
     private readonly AccessLogger _accessLogs;
     private readonly PlaneSessions _sessions;
+    private readonly CertificateShelf _certificates;
+    private readonly BackendShelf _securing = new();
+    private readonly ITimer _following;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
 
@@ -68,6 +75,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         }
         _sessions = new(_loops, rolls, time);
         _accessLogs = new(rings, stages, options.StandardError, time);
+        _certificates = new(new TicketKeys(time));
+        _following = time.CreateTimer(_ => FollowFiles(), null, LookEvery, LookEvery);
         _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
 
@@ -116,7 +125,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         {
             throw new InvalidOperationException("A table is being prepared already.");
         }
-        var builder = new GenerationBuilder(_options, _generation);
+        var builder = new GenerationBuilder(_options, _generation, _certificates, _securing);
         Generation generation;
         try
         {
@@ -146,7 +155,10 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     public PlaneObservation Observe()
     {
         var generation = _generation;
-        return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)));
+        return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)))
+        {
+            Certificates = _certificates.Observe(generation.Table.Values),
+        };
     }
 
     /// <summary>
@@ -223,6 +235,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _meter.Dispose();
+        await _following.DisposeAsync();
         RemoveSocketFiles();
         for (var index = 0; index < _loops.Length; index++)
         {
@@ -305,12 +318,19 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         {
             // Whatever a loop made of it, the next change begins here.
             _generation = generation;
+            _certificates.Keep(generation.Table.Values);
             _preparing = false;
             if (change.Bindings.Any(binding => binding.Before is null || binding.After is null))
             {
                 SocketsChanged?.Invoke();
             }
         }
+    }
+
+    private void FollowFiles()
+    {
+        _certificates.Follow();
+        _securing.Follow();
     }
 
     private void RemoveSocketFiles()

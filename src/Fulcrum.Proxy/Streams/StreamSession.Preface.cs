@@ -175,6 +175,10 @@ internal sealed partial class StreamSession<TIo>
         {
             Refuse(ref _cell.RefusedByPreface);
         }
+        else if (_plan.Tls is { } tls)
+        {
+            BeginHandshake(tls, reading, hello.ServerName);
+        }
         else
         {
             Choose(hello.ServerName, hello.Protocols.Bytes);
@@ -214,6 +218,15 @@ internal sealed partial class StreamSession<TIo>
     /// <summary>Finds it a destination, by the newest plan: nothing has been decided by the one that it came in with.</summary>
     private void Choose(ReadOnlySpan<byte> serverName, ReadOnlySpan<byte> protocols)
     {
+        Span<char> name = stackalloc char[serverName.Length];
+        _ = Encoding.ASCII.GetChars(serverName, name);
+        Choose(name, protocols);
+    }
+
+    /// <param name="name">The server name that it asked for.</param>
+    /// <param name="protocols">What it would speak, as in its hello; or what was agreed upon, where TLS ends here.</param>
+    private void Choose(ReadOnlySpan<char> name, ReadOnlySpan<byte> protocols)
+    {
         _phase = SessionPhase.Connecting;
         Reactor.CancelTimer(this);
         if (!HasNewestPlan())
@@ -221,8 +234,6 @@ internal sealed partial class StreamSession<TIo>
             Refuse(ref _cell.RefusedUnserved);
             return;
         }
-        Span<char> name = stackalloc char[serverName.Length];
-        _ = Encoding.ASCII.GetChars(serverName, name);
         if (_plan.Log is not null)
         {
             NoteHello(name, protocols);
