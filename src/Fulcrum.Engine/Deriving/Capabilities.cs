@@ -4,6 +4,7 @@ using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Validation;
 using Fulcrum.Model.Values;

@@ -181,7 +181,9 @@ internal sealed partial class StreamSession<TIo>
         }
         else
         {
-            Choose(hello.ServerName, hello.Protocols.Bytes);
+            Span<char> name = stackalloc char[hello.ServerName.Length];
+            _ = Encoding.ASCII.GetChars(hello.ServerName, name);
+            Choose(name, hello.Protocols.Bytes);
         }
         return true;
     }
@@ -216,13 +218,6 @@ internal sealed partial class StreamSession<TIo>
     }
 
     /// <summary>Finds it a destination, by the newest plan: nothing has been decided by the one that it came in with.</summary>
-    private void Choose(ReadOnlySpan<byte> serverName, ReadOnlySpan<byte> protocols)
-    {
-        Span<char> name = stackalloc char[serverName.Length];
-        _ = Encoding.ASCII.GetChars(serverName, name);
-        Choose(name, protocols);
-    }
-
     /// <param name="name">The server name that it asked for.</param>
     /// <param name="protocols">What it would speak, as in its hello; or what was agreed upon, where TLS ends here.</param>
     private void Choose(ReadOnlySpan<char> name, ReadOnlySpan<byte> protocols)

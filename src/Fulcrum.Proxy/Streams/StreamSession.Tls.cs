@@ -1,3 +1,4 @@
+using System.Text;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Events;
 using Fulcrum.Protocols.Tls;
@@ -31,8 +32,8 @@ internal sealed partial class StreamSession<TIo>
             return;
         }
         Span<char> name = stackalloc char[serverName.Length];
-        _ = System.Text.Encoding.ASCII.GetChars(serverName, name);
-        _helloName = _relay.Texts.Of(name);
+        _ = Encoding.ASCII.GetChars(serverName, name);
+        _helloName = _relay.Texts.Of(name) ?? "";
         if (tls.Current.Accept(_helloName) is not { } engine)
         {
             // It has to be taken, or closing would look like a reset, and the alert might not arrive.
