@@ -8,8 +8,8 @@ namespace Fulcrum.Bench;
 
 /// <summary>
 /// Fulcrum's user-space plane beside HAProxy and nginx in one run. Load and backend have the first processor, the proxy
-/// that is measured the last ones, with one loop for each; rounds alternate between the proxies, the others idle
-/// meanwhile. Ratios are what counts: throughput tells who is faster where the proxy is the bottleneck, processor time
+/// that is measured the last ones, with one loop for each as far as there are so many; rounds alternate between the
+/// proxies, the others idle meanwhile. Ratios are what counts: throughput tells who is faster where the proxy is the bottleneck, processor time
 /// for each unit tells it everywhere.
 /// </summary>
 internal sealed class ProxyBenchmark : IDisposable
@@ -33,7 +33,7 @@ internal sealed class ProxyBenchmark : IDisposable
     {
         (_options, _place) = (options, place);
         _backends = new Backends(Address.HostOf(place.Backend));
-        _report = new Report(_verdicts, options.Loops);
+        _report = new Report(_verdicts, place.Proxies.Processors.Length);
     }
 
     public static int Run(string[] arguments)

@@ -45,7 +45,7 @@ internal sealed class Contender : IDisposable
             ["ADDRESS"] = place.Proxy,
             ["STREAM_BACKEND"] = $"{place.Backend}:{backends.Stream.Port}",
             ["DATAGRAM_BACKEND"] = $"{place.Backend}:{backends.Datagrams.Port}",
-            ["LOOPS"] = place.Proxies.Processors.Length,
+            ["LOOPS"] = place.Loops,
             ["BUFFER"] = program.Buffer,
             ["OPTION"] = program.Option,
             ["CONNECTIONS"] = program.Connections,

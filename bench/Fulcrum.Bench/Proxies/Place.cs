@@ -26,8 +26,10 @@ internal sealed class Place : IDisposable
     private Place(int[] processors, int loops, string[] namespaces, string proxy, string backend, string firstSource)
     {
         _namespaces = namespaces;
+        Loops = loops;
         LoadProcessor = processors[0];
-        Proxies = new Confinement(processors[^loops..], namespaces.LastOrDefault());
+        // Never the load's: what the two would take from each other says nothing of the proxy.
+        Proxies = new Confinement(processors[^Math.Min(loops, processors.Length - 1)..], namespaces.LastOrDefault());
         Proxy = IPAddress.Parse(proxy);
         Backend = IPAddress.Parse(backend);
         FirstSource = Address.HostOf(IPAddress.Parse(firstSource));
@@ -35,6 +37,9 @@ internal sealed class Place : IDisposable
 
     /// <summary>The load and the backend have this one.</summary>
     public int LoadProcessor { get; }
+
+    /// <summary>Threads of each proxy.</summary>
+    public int Loops { get; }
 
     /// <summary>Where the proxies are.</summary>
     public Confinement Proxies { get; }
@@ -50,8 +55,8 @@ internal sealed class Place : IDisposable
 
     public override string ToString()
     {
-        var shared = Proxies.Processors.Contains(LoadProcessor) ? ", which they have to share with the load" : "";
-        return $"load and backend on processor {LoadProcessor}, {Proxies.Processors.Length} thread(s) of each proxy on "
+        var shared = Loops > Proxies.Processors.Length ? ", which they have to share" : "";
+        return $"load and backend on processor {LoadProcessor}, {Loops} thread(s) of each proxy on "
             + $"{string.Join(" and ", Proxies.Processors)}{shared}; "
             + (
                 _namespaces.Length switch
@@ -67,9 +72,9 @@ internal sealed class Place : IDisposable
     public static Place? Make(int loops, bool veth)
     {
         var processors = Machine.AllowedProcessors();
-        if (processors.Length < Math.Max(2, loops))
+        if (processors.Length < 2)
         {
-            Console.Error.WriteLine($"{loops} loop(s) need {Math.Max(2, loops)} processors, and one is for the load");
+            Console.Error.WriteLine("two processors are needed: one is for the load");
             return null;
         }
 

@@ -11,13 +11,14 @@ internal sealed class Report
     private const double BusyFrom = 0.9;
 
     private readonly Verdicts _verdicts;
-    private readonly int _loops;
+    private readonly int _processors;
     private readonly StringBuilder _table = new(
         "| work | peer | throughput × | CPU each × | half within × | 99 % within × | memory × |\n"
             + "|---|---|---|---|---|---|---|\n"
     );
 
-    public Report(Verdicts verdicts, int loops) => (_verdicts, _loops) = (verdicts, loops);
+    /// <param name="processors">So many each proxy has.</param>
+    public Report(Verdicts verdicts, int processors) => (_verdicts, _processors) = (verdicts, processors);
 
     /// <summary>What all rounds of a row have shown.</summary>
     /// <param name="direct">The load without a proxy: what it can do at most.</param>
@@ -67,7 +68,7 @@ internal sealed class Report
 
     private string Describe(Row row, string name, Measurements measured)
     {
-        var busy = measured.Median(name, sample => sample.BusyShare) / _loops;
+        var busy = measured.Median(name, sample => sample.BusyShare) / _processors;
         var cost = measured.Median(name, sample => sample.MicrosecondsEach) * row.Unit.PerCost;
         var line = new StringBuilder(
             $"  {name, -14} {Rate(row, measured.Median(name, sample => sample.PerSecond))}"
@@ -116,7 +117,7 @@ internal sealed class Report
         }
 
         var areBusy = new[] { fulcrum, peer }.All(name =>
-            measured.Median(name, sample => sample.BusyShare) >= BusyFrom * _loops
+            measured.Median(name, sample => sample.BusyShare) >= BusyFrom * _processors
         );
         var throughput = areBusy ? goal.ThroughputOfBusy ?? goal.Throughput : goal.Throughput;
         var bare = ProxyProgram.Bare.Name;

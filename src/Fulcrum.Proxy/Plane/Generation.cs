@@ -34,4 +34,21 @@ internal sealed record Generation
 
     /// <summary>Addresses that nobody has any more, whose last sessions still need the sockets.</summary>
     public required Map<BindingKey, ListenerSockets> Closing { get; init; }
+
+    /// <summary>
+    /// The same without the services and backends that are gone from the table and have no session. Told only once all
+    /// loops work by it: until then one may get its first.
+    /// </summary>
+    public Generation WithoutEnded()
+    {
+        var (services, fading) = (Services, Fading);
+        foreach (var (name, entry) in Fading)
+        {
+            var isGone = Table[name] is null;
+            var left = isGone && entry.State.Active == 0 ? null : entry.WithoutEnded();
+            services = left is null ? services.Without(name) : services.With(name, left);
+            fading = left is null || (!isGone && left.Fading.IsEmpty) ? fading.Without(name) : fading.With(name, left);
+        }
+        return ReferenceEquals(fading, Fading) ? this : this with { Services = services, Fading = fading };
+    }
 }

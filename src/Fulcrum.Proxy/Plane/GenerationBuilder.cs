@@ -51,7 +51,7 @@ internal sealed class GenerationBuilder(
             var former = services[name];
             var entry =
                 service is null ? former?.Retired()
-                : ReferenceEquals(service, previous.Table[name]) ? former!.With(former.Backends)
+                : ReferenceEquals(service, previous.Table[name]) ? former!
                 : BuildService(service, former ?? new ServiceEntry(new ServiceState(name, options.Loops)));
             services = entry is null ? services.Without(name) : services.With(name, entry);
             fading =

@@ -317,7 +317,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         finally
         {
             // Whatever a loop made of it, the next change begins here.
-            _generation = generation;
+            _generation = generation.WithoutEnded();
             _certificates.Keep(generation.Table.Values);
             _preparing = false;
             if (change.Bindings.Any(binding => binding.Before is null || binding.After is null))

@@ -25,8 +25,8 @@ internal sealed record ServiceEntry(ServiceState State)
     public ServiceBackend? Find(BackendKey key) => (Backends[key] ?? Fading[key])?.State;
 
     /// <summary>
-    /// The same service with these backends. Others that have sessions stay in sight until the first generation after
-    /// their end.
+    /// The same service with these backends. Others stay in sight until <see cref="WithoutEnded"/>: as long as the loops
+    /// work by the table before, those may get sessions.
     /// </summary>
     public ServiceEntry With(Map<BackendKey, BackendEntry> backends)
     {
@@ -38,12 +38,12 @@ internal sealed record ServiceEntry(ServiceState State)
         foreach (var (key, entry) in fading)
         {
             fading =
-                entry.State.Active == 0 ? fading.Without(key)
-                : entry.DrainDeadline == DrainDeadline ? fading
-                : fading.With(key, entry with { DrainDeadline = DrainDeadline });
+                entry.DrainDeadline == DrainDeadline
+                    ? fading
+                    : fading.With(key, entry with { DrainDeadline = DrainDeadline });
         }
-        return ReferenceEquals(backends, Backends) && ReferenceEquals(fading, Fading)
-            ? this
+        return ReferenceEquals(backends, Backends)
+            ? WithFading(fading)
             : this with
             {
                 Backends = backends,
@@ -51,7 +51,20 @@ internal sealed record ServiceEntry(ServiceState State)
             };
     }
 
-    /// <summary>What is left when the table does not have it; null when no session is.</summary>
-    public ServiceEntry? Retired() =>
-        State.Active > 0 ? With(Map<BackendKey, BackendEntry>.Empty) with { Bindings = [] } : null;
+    /// <summary>What is left when the table does not have it.</summary>
+    public ServiceEntry Retired() => With(Map<BackendKey, BackendEntry>.Empty) with { Bindings = [] };
+
+    /// <summary>The same without the backends that are gone from the table and from the sessions.</summary>
+    public ServiceEntry WithoutEnded()
+    {
+        var fading = Fading;
+        foreach (var (key, entry) in Fading)
+        {
+            fading = entry.State.Active == 0 ? fading.Without(key) : fading;
+        }
+        return WithFading(fading);
+    }
+
+    private ServiceEntry WithFading(Map<BackendKey, BackendEntry> fading) =>
+        ReferenceEquals(fading, Fading) ? this : this with { Fading = fading };
 }

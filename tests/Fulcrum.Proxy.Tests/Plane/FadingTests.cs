@@ -85,6 +85,49 @@ public sealed class FadingTests : IDisposable
         Assert.All(harness.Plane.LoopPlanes, plane => Assert.Single(plane.Backends));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_comes_while_the_table_is_prepared_keeps_in_sight_what_goes_with_it(bool isServiceGone)
+    {
+        await using var harness = new PlaneHarness(new ManualTimeProvider());
+        var gone = PlaneHarness.Backend(_listener.LocalEndPoint!);
+        var service = harness.Service(PlaneHarness.FreePort(), gone);
+        var rest = harness.Service(service.Listeners[0].Listener.Ports.First);
+        await harness.ApplyAsync(harness.Table(service));
+
+        await using var prepared = await harness.Plane.PrepareAsync(
+            isServiceGone ? harness.Table() : harness.Table(rest),
+            TestContext.Current.CancellationToken
+        );
+        var (client, server) = await ConnectAsync(service);
+        await prepared.CommitAsync();
+        var counters = Assert.Single(Backends(harness)).Counters;
+        Assert.Equal((1, 1), (counters.Active, counters.Total));
+
+        // It counts when the backend comes back, and ends in time when it goes again.
+        await harness.ApplyAsync(harness.Table(service));
+        counters = Assert.Single(Backends(harness)).Counters;
+        Assert.Equal((1, 1), (counters.Active, counters.Total));
+        await harness.ApplyAsync(isServiceGone ? harness.Table() : harness.Table(rest));
+        await harness.AdvanceAsync(service.Sessions.Drain.Deadline);
+        await client.AssertResetAsync();
+        await server.AssertResetAsync();
+    }
+
+    [Fact]
+    public async Task What_goes_without_a_session_is_out_of_sight_at_once()
+    {
+        await using var harness = new PlaneHarness();
+        var service = harness.Service(PlaneHarness.FreePort(), PlaneHarness.Backend(_listener.LocalEndPoint!));
+        await harness.ApplyAsync(harness.Table(service));
+        await harness.ApplyAsync(harness.Table(harness.Service(service.Listeners[0].Listener.Ports.First)));
+        Assert.Empty(Backends(harness));
+        await harness.ApplyAsync(harness.Table());
+        Assert.Empty(harness.Plane.Observe().Services);
+        Assert.True(harness.Plane.Generation.Fading.IsEmpty);
+    }
+
     [Fact]
     public async Task A_table_that_comes_while_the_plane_ends_puts_nothing_off()
     {

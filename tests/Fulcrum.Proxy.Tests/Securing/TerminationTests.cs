@@ -123,7 +123,7 @@ public sealed class TerminationTests
         };
         await scene.ServeAsync(tls);
         using var client = await Sockets.ConnectAsync(scene.Place);
-        await client.SendAllAsync(Hellos.For("a.example"));
+        await client.SendAllAsync(await Hellos.OfAsync("a.example"));
         Assert.NotEmpty(await client.ReceiveExactlyAsync(100));
         await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(3) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, scene.Harness.Counters.Active);
@@ -162,7 +162,7 @@ public sealed class TerminationTests
         };
         await scene.ServeAsync(tls);
         using var client = await Sockets.ConnectAsync(scene.Place);
-        await client.SendAllAsync(Hellos.For("b.example"));
+        await client.SendAllAsync(await Hellos.OfAsync("b.example"));
         // RFC 6066 section 3: unrecognized_name, fatal; and then the end, not a reset.
         Assert.Equal(new byte[] { 21, 3, 3, 0, 2, 2, 112 }, await client.ReceiveToEndAsync());
         await scene.Harness.UntilActiveAsync(0);
@@ -194,7 +194,7 @@ public sealed class TerminationTests
 
         File.WriteAllText(scene.PathOf("a.example.pem"), "nonsense");
         await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
-        var observed = await Wait.UntilNotNull(
+        var observed = await Wait.ForValue(
             () => scene.Harness.Plane.Observe().Certificates.FirstOrDefault(one => one.Problem is not null),
             "the problem to be told"
         );
