@@ -3,8 +3,8 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Linux;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Services;
-using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Tls;
 
@@ -14,17 +14,12 @@ namespace Fulcrum.Proxy.Plane;
 /// Makes a generation out of a table and the generation before it: looks at the services that differ, and at those
 /// where something fades, and takes over all others as they are. What cannot be had becomes a problem of its listener.
 /// </summary>
-internal sealed class GenerationBuilder(
-    ProxyPlaneOptions options,
-    Generation previous,
-    CertificateShelf certificates,
-    BackendShelf securing
-)
+internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation previous, TlsShelves shelves)
 {
     /// <summary>A port range is so many sockets on every loop; more is a job for a plane in the kernel.</summary>
     private const int MaxPorts = 1024;
 
-    private readonly PlanBuilder _plans = new(securing);
+    private readonly PlanBuilder _plans = new(shelves.Backends);
     private readonly BindingBuilder _bindings = new(options, previous);
     private readonly List<Problem> _problems = [];
 
@@ -218,7 +213,7 @@ internal sealed class GenerationBuilder(
         ListenerTls? tls = null;
         try
         {
-            tls = listener.Listener.Protocol == ListenerProtocol.Tls ? certificates.For(service.Tls!) : null;
+            tls = listener.Listener.Protocol == ListenerProtocol.Tls ? shelves.Certificates.For(service.Tls!) : null;
         }
         catch (TlsException exception)
         {
@@ -231,7 +226,9 @@ internal sealed class GenerationBuilder(
         }
         catch (TlsException exception)
         {
-            _problems.Add(new Problem { Path = $"services.{service.Name}", Message = $"connect.tls: {exception.Message}" });
+            _problems.Add(
+                new Problem { Path = $"services.{service.Name}", Message = $"connect.tls: {exception.Message}" }
+            );
             return null;
         }
     }

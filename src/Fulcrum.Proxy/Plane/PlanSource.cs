@@ -15,7 +15,14 @@ internal readonly record struct PlanSource(
 )
 {
     public static PlanSource Of(PlaneService service, int listener) =>
-        new(service.Listeners[listener], service.Sessions, service.Client, service.AccessLog, service.Tls, service.Together);
+        new(
+            service.Listeners[listener],
+            service.Sessions,
+            service.Client,
+            service.AccessLog,
+            service.Tls,
+            service.Together
+        );
 
     public bool IsSameAs(PlanSource other) =>
         ReferenceEquals(Listener, other.Listener)

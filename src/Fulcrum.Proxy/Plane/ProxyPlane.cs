@@ -6,7 +6,6 @@ using Fulcrum.Proxy.Listing;
 using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Stages;
-using Fulcrum.Tls.Tickets;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -41,8 +40,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private readonly PlaneMeter _meter;
     private readonly AccessLogger _accessLogs;
     private readonly PlaneSessions _sessions;
-    private readonly CertificateShelf _certificates;
-    private readonly BackendShelf _securing = new();
+    private readonly TlsShelves _shelves;
     private readonly ITimer _following;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
@@ -75,8 +73,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         }
         _sessions = new(_loops, rolls, time);
         _accessLogs = new(rings, stages, options.StandardError, time);
-        _certificates = new(new TicketKeys(time));
-        _following = time.CreateTimer(_ => FollowFiles(), null, LookEvery, LookEvery);
+        _shelves = new(time);
+        _following = time.CreateTimer(_ => _shelves.Follow(), null, LookEvery, LookEvery);
         _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
 
@@ -125,7 +123,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         {
             throw new InvalidOperationException("A table is being prepared already.");
         }
-        var builder = new GenerationBuilder(_options, _generation, _certificates, _securing);
+        var builder = new GenerationBuilder(_options, _generation, _shelves);
         Generation generation;
         try
         {
@@ -157,7 +155,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         var generation = _generation;
         return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)))
         {
-            Certificates = _certificates.Observe(generation.Table.Values),
+            Certificates = _shelves.Certificates.Observe(generation.Table.Values),
         };
     }
 
@@ -318,19 +316,13 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         {
             // Whatever a loop made of it, the next change begins here.
             _generation = generation.WithoutEnded();
-            _certificates.Keep(generation.Table.Values);
+            _shelves.Certificates.Keep(generation.Table.Values);
             _preparing = false;
             if (change.Bindings.Any(binding => binding.Before is null || binding.After is null))
             {
                 SocketsChanged?.Invoke();
             }
         }
-    }
-
-    private void FollowFiles()
-    {
-        _certificates.Follow();
-        _securing.Follow();
     }
 
     private void RemoveSocketFiles()

@@ -70,10 +70,7 @@ internal sealed class CertificateShelf(TicketKeys tickets)
                     foreach (var certificate in entry.Observe())
                     {
                         var before = seen.GetValueOrDefault(certificate.Name);
-                        seen[certificate.Name] = certificate with
-                        {
-                            UsedBy = [.. before?.UsedBy ?? [], service.Name],
-                        };
+                        seen[certificate.Name] = certificate with { UsedBy = [.. before?.UsedBy ?? [], service.Name] };
                     }
                 }
             }
@@ -95,7 +92,8 @@ internal sealed class CertificateShelf(TicketKeys tickets)
             (_settings, _tickets) = (settings, tickets);
             _paths =
             [
-                .. settings.Certificates.SelectMany(one => new[] { one.File, one.KeyFile, one.Passphrase?.File })
+                .. settings
+                    .Certificates.SelectMany(one => new[] { one.File, one.KeyFile, one.Passphrase?.File })
                     .Append(settings.ClientAuthorities)
                     .OfType<string>(),
             ];
@@ -129,11 +127,7 @@ internal sealed class CertificateShelf(TicketKeys tickets)
         public IEnumerable<ObservedCertificate> Observe() =>
             _settings.Certificates.Select(
                 (reference, index) =>
-                    new ObservedCertificate(reference.File, [])
-                    {
-                        Facts = FactsOf(_loaded[index]),
-                        Problem = _problem,
-                    }
+                    new ObservedCertificate(reference.File, []) { Facts = FactsOf(_loaded[index]), Problem = _problem }
             );
 
         private LoadedCertificate[] Load() => [.. _settings.Certificates.Select(CertificateFile.Load)];

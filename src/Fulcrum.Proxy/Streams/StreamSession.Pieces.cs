@@ -45,8 +45,7 @@ internal sealed partial class StreamSession<TIo>
         _server.IsPipe = _connect.Means == ConnectMeans.Pipe;
         _isFramed = _connect.IsFramed && _client.KeepsMessages != _server.KeepsMessages;
         _awaitsAnswer = _connect.Means == ConnectMeans.Datagrams;
-        _client.IsApart = _server.IsApart =
-            _client.KeepsMessages | _server.KeepsMessages | _server.IsPipe | HasTls;
+        _client.IsApart = _server.IsApart = _client.KeepsMessages | _server.KeepsMessages | _server.IsPipe | HasTls;
         _isApart = true;
     }
 

@@ -22,7 +22,8 @@ internal sealed partial class StreamSession<TIo>
     private bool HasTls => _client.Tls is not null || _server.Tls is not null;
 
     /// <summary>So much of the application's makes no more of the wire than a buffer holds.</summary>
-    private int MostForTls => Reactor.Options.BufferSize - (TlsEngine.WireLength(Reactor.Options.BufferSize) - Reactor.Options.BufferSize);
+    private int MostForTls =>
+        Reactor.Options.BufferSize - (TlsEngine.WireLength(Reactor.Options.BufferSize) - Reactor.Options.BufferSize);
 
     private void BeginHandshake(ListenerTls tls, ClientHelloReading reading, ReadOnlySpan<byte> serverName)
     {

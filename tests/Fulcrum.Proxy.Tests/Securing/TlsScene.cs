@@ -65,20 +65,19 @@ internal sealed class TlsScene : IAsyncDisposable
         );
     }
 
-    /// <summary>A client that is through with its handshake.</summary>
-    public async Task<SslStream> ConnectAsync(SslClientAuthenticationOptions? options = null, string name = "a.example")
-    {
-        var stream = await OpenAsync();
-        await stream.AuthenticateAsClientAsync(options ?? OptionsFor(name)).WaitAsync(Bound);
-        return stream;
-    }
+    /// <summary>A listener without TLS.</summary>
+    public async Task ServeInTheClearAsync(params PlaneBackend[] backends) =>
+        Place = await Harness.ServeTcpAsync(backends);
 
-    /// <summary>A client that has only connected.</summary>
-    public async Task<SslStream> OpenAsync()
+    /// <summary>A client that is through with its handshake.</summary>
+    /// <param name="receiveBuffer">Bytes that its kernel takes; null: as many as it likes.</param>
+    public async Task<SslStream> ConnectAsync(SslClientAuthenticationOptions? options = null, int? receiveBuffer = null)
     {
         var socket = await Sockets.ConnectAsync(Place);
+        socket.ReceiveBufferSize = receiveBuffer ?? socket.ReceiveBufferSize;
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         _opened.Add(stream);
+        await stream.AuthenticateAsClientAsync(options ?? OptionsFor("a.example")).WaitAsync(Bound);
         return stream;
     }
 
