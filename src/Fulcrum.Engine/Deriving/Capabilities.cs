@@ -105,10 +105,12 @@ public static class Capabilities
             Report(findings, $"a stage that leads to upstream '{upstream.Name}', which chooses by-sni,");
         }
 
-        var protocols = upstream
-            .Backends.Select(backend => backend.Connect?.Protocol)
-            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol);
-        foreach (var protocol in protocols.Distinct())
+        if (TlsCapabilities.IsSecured(upstream, snapshot.Defaults.Connect))
+        {
+            Report(findings, $"a stage that leads to TLS, as upstream '{upstream.Name}' has it,");
+        }
+
+        foreach (var protocol in DatagramCapabilities.ProtocolsOf(upstream, snapshot.Defaults.Connect).Distinct())
         {
             if (protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Tcp or ConnectProtocol.Unix))
             {
@@ -165,6 +167,7 @@ public static class Capabilities
             Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
             OfPolicy(findings, upstream.Policy);
             OfConnect(findings, upstream.Connect);
+            TlsCapabilities.Check(findings, upstream, snapshot.Defaults.Connect);
             using var list = findings.In("backends");
             for (var i = 0; i < upstream.Backends.Count; i++)
             {
@@ -207,6 +210,7 @@ public static class Capabilities
                 DatagramCapabilities.Check(findings, snapshot, service);
             }
 
+            TlsCapabilities.Check(findings, snapshot, service);
             OfTermination(findings, service.Tls);
             Field(findings, "address-from", service.AddressFrom is not null);
             Field(findings, "register", !service.Register.IsEmpty);
@@ -279,7 +283,6 @@ public static class Capabilities
         using var at = findings.In("connect");
         Field(findings, "protocol", connect.Protocol is { } protocol && !IsCarried(protocol));
         Field(findings, "path", connect.Path is not null);
-        Field(findings, "tls", connect.Tls is not null);
         Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {
