@@ -5,7 +5,6 @@ using Fulcrum.Model.Values;
 using Fulcrum.TestKit.Certificates;
 using Fulcrum.Tls.Certificates;
 using Fulcrum.Tls.Contexts;
-using Fulcrum.Tls.Engine;
 
 namespace Fulcrum.Tls.Tests;
 
