@@ -22,19 +22,20 @@ internal sealed class TlsPeer(TlsEngine engine)
     /// <summary>Everything that it ever sent.</summary>
     public List<byte> Sent { get; } = [];
 
-    /// <summary>The last record that it sent, in the clear or not.</summary>
-    public byte[] LastRecord
+    /// <summary>All that it sent, record by record.</summary>
+    public IEnumerable<byte[]> Records
     {
         get
         {
             byte[] record = [];
             for (var at = 0; at < Sent.Count; at += record.Length)
             {
-                record = [.. Sent.Skip(at).Take(5 + (Sent[at + 3] << 8) + Sent[at + 4])];
+                yield return record = [.. Sent.Skip(at).Take(5 + (Sent[at + 3] << 8) + Sent[at + 4])];
             }
-            return record;
         }
     }
+
+    public byte[] LastRecord => Records.Last();
 
     public bool Says(ReadOnlySpan<byte> text, Func<int>? room = null)
     {
@@ -88,6 +89,9 @@ internal sealed class TlsPeer(TlsEngine engine)
             Receive([], room);
         }
     }
+
+    /// <summary>Lets it say what it has to say without anything coming.</summary>
+    public void Begin() => Receive([], () => TlsEngine.UsualReply);
 
     public bool TakeFrom(TlsPeer other, Func<int> piece, Func<int> room)
     {

@@ -47,6 +47,8 @@ public sealed unsafe class TicketKeys
         _keys = KeysOf(Period(), []);
     }
 
+    internal ReadOnlySpan<byte> NewestName => Newest(Current).Name;
+
     /// <summary>The newest first.</summary>
     private TicketKey[] Current
     {
