@@ -243,6 +243,10 @@ public sealed partial class Reconciler
         (_book, _kept, _isConfigured) = (book, source.IsLive ? _kept : null, true);
         _inheritance = null;
         await SettleAsync(derivation, _outlets!, cancellation);
+        if (Look(_inputs) is var looked && !ReferenceEquals(looked, _inputs))
+        {
+            await FollowAsync(looked, _outlets!, cancellation);
+        }
     }
 
     // What the API made in a former run comes back with the first file, since it may lean on what is written there.
