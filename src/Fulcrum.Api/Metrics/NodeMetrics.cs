@@ -56,9 +56,10 @@ public sealed class NodeMetrics : IDisposable
             * words[^1] switch
             {
                 "bucket" => 7,
+                "handshake_failures" => 10,
                 "dropped" => 5,
                 "refused" => 3,
-                "traffic" => 2,
+                "traffic" or "handshakes" => 2,
                 _ => 1,
             };
     }
