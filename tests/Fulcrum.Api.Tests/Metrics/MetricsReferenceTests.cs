@@ -13,6 +13,7 @@ using Fulcrum.Notifying;
 using Fulcrum.Proxy.Plane;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Exposition;
+using Fulcrum.TestKit.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests.Metrics;
@@ -122,11 +123,13 @@ public sealed class MetricsReferenceTests : MetricsTest
                     Sources = new(2, 1),
                     Remembered = new(3, 1),
                 },
-            ]
-        );
+            ])
+        {
+            Certificates = [ShownCertificate.Until(DateTimeOffset.UnixEpoch)],
+        };
         var web = Web();
         var both = Serve("web", ListenerProtocol.Udp, IPAddress.Loopback);
-        both = both with { Listeners = [.. both.Listeners, .. web.Services[0].Listeners] };
+        both = both with { Listeners = [.. both.Listeners, .. web.Services[0].Listeners], Tls = new() };
         await ApplyAsync(
             web with
             {

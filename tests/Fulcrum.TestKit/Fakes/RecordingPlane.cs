@@ -46,7 +46,14 @@ public sealed class RecordingPlane(AdapterJournal journal, PlaneOffer offer) : I
     /// <summary>What it says that it shows to clients.</summary>
     public Items<ObservedCertificate> Certificates { get; set; }
 
-    public PlaneObservation Observe() => new(Table.Generation, []) { Certificates = Certificates };
+    /// <summary>How often somebody looked.</summary>
+    public int Looks { get; private set; }
+
+    public PlaneObservation Observe()
+    {
+        Looks++;
+        return new(Table.Generation, []) { Certificates = Certificates };
+    }
 
     public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation)
     {
