@@ -18,9 +18,7 @@ public sealed class CertificateTests : ApiTest
     {
         await using var server = await ShowAsync(ShownCertificate.Until(End) with { Problem = "no key" });
         using var http = Client();
-        var text = await http.GetStringAsync(
-            new Uri("http://fulcrum/api/v1/certificates/%2Fetc%2Ffulcrum%2Fshop.pem")
-        );
+        var text = await http.GetStringAsync(new Uri("http://fulcrum/api/v1/certificates/%2Fetc%2Ffulcrum%2Fshop.pem"));
         var one = JsonSerializer.Deserialize(text, ApiJson.Default.CertificateDocument)!;
         Assert.Equal(("/etc/fulcrum/shop.pem", "file", "expiring"), (one.Name, one.Source, one.State));
         Assert.Equal(["shop.example.com", "*.shop.example.com"], one.Names);
@@ -81,10 +79,7 @@ public sealed class CertificateTests : ApiTest
     {
         await using var server = await ShowAsync(ShownCertificate.Until(End));
         using var http = Client();
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            "http://fulcrum/api/v1/explain?subject=service/web"
-        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://fulcrum/api/v1/explain?subject=service/web");
         request.Headers.Accept.ParseAdd("text/plain");
         using var answer = await http.SendAsync(request);
         Assert.Contains(

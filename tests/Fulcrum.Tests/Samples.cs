@@ -237,7 +237,11 @@ internal static class Samples
 
     public static IReadOnlyList<CertificateDocument> Certificates { get; } =
     [
-        Certificate("/etc/fulcrum/certificates/northern-branch/intranet-directory.pem", "expiring", 6 * 86_400 + 7_200) with
+        Certificate(
+            "/etc/fulcrum/certificates/northern-branch/intranet-directory.pem",
+            "expiring",
+            6 * 86_400 + 7_200
+        ) with
         {
             Reason = "it ends soon, at 2031-03-07T05:00:00Z",
             Names = ["directory.north.example.com", "*.north.example.com"],

@@ -45,11 +45,7 @@ internal static class CertificateOperations
         return !scope.Covers("certificate", name) ? context.RefuseOutsideAsync($"certificate '{name}'")
             : all[name] is { } found
                 ? context.OkAsync(
-                    CertificateDocument.Of(
-                        found,
-                        service => scope.Covers("service", service),
-                        node.Time.GetUtcNow()
-                    ),
+                    CertificateDocument.Of(found, service => scope.Covers("service", service), node.Time.GetUtcNow()),
                     ApiJson.Default.CertificateDocument
                 )
             : context.RefuseUnknownAsync("certificate", name, all.Keys);

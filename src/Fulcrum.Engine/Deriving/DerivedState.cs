@@ -26,13 +26,7 @@ public sealed record DerivedState
 
     /// <summary>When something changes without news.</summary>
     public DateTimeOffset? WakeAt =>
-        new[]
-        {
-            UpstreamSection.WakeAt,
-            ServiceSection.WakeAt,
-            VipSection.WakeAt,
-            CertificateSection.WakeAt,
-        }.Min();
+        new[] { UpstreamSection.WakeAt, ServiceSection.WakeAt, VipSection.WakeAt, CertificateSection.WakeAt }.Min();
 
     /// <summary>By name; those that are leaving included.</summary>
     public Map<string, DerivedService> Services => ServiceSection.Services;

@@ -73,7 +73,9 @@ internal static class CertificateEvents
 
     private static string TextOf(DerivedCertificate? old, DerivedCertificate? now) =>
         now is null ? "no service shows it any more"
-        : old?.Observed.Facts is { } former && now.Observed.Facts is { } facts && former.Fingerprint != facts.Fingerprint
+        : old?.Observed.Facts is { } former
+        && now.Observed.Facts is { } facts
+        && former.Fingerprint != facts.Fingerprint
             ? $"it was renewed: {now.Reason.Text}"
         : now.Reason.Text;
 }

@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Events;
+using Fulcrum.Model;
 using Fulcrum.Model.Events;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Fulcrum.Engine.Reconciling;
 
 /// <summary>
 /// Certificates: their planes read the files and renew them without being told, so that the engine looks now and then
-/// what they show. Where nobody speaks TLS it does not.
+/// what they show, and at once after a change that they follow from. Where nobody speaks TLS it does not.
 /// </summary>
 public sealed partial class Reconciler
 {
@@ -18,6 +19,9 @@ public sealed partial class Reconciler
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private DateTimeOffset? _lookAt;
+
+    private static bool IsOtherTls(Snapshot before, Snapshot after) =>
+        after.Services.ChangesSince(before.Services).Any(change => change.Before?.Tls != change.After?.Tls);
 
     private EngineInputs LookIfDue(EngineInputs inputs) => _lookAt <= _time.GetUtcNow() ? Look(inputs) : inputs;
 

@@ -11,9 +11,15 @@ internal static class Tones
             {
                 "healthy" or "up" or "good" or "valid" => Tone.Good,
                 "unhealthy" or "bad" or "DOWN" or "expired" or "missing" or "not-yet-valid" => Tone.Bad,
-                "unknown" or "unclear" or "raising" or "withdrawing" or "drain" or "leaving" or "fenced" or "expiring"
-                or "pending" =>
-                    Tone.Warning,
+                "unknown"
+                or "unclear"
+                or "raising"
+                or "withdrawing"
+                or "drain"
+                or "leaving"
+                or "fenced"
+                or "expiring"
+                or "pending" => Tone.Warning,
                 "down" => Tone.Bad,
                 "unused" or "rest" or "standby" => Tone.Dim,
                 _ => Tone.Plain,

@@ -92,12 +92,7 @@ public sealed class MetricsPageTests : MetricsTest
         };
         var web = Web();
         var plain = Serve("web", ListenerProtocol.Tcp, IPAddress.Parse("127.0.0.2")) with { Name = "plain" };
-        await ApplyAsync(
-            web with
-            {
-                Services = Named<Service>.From([web.Services[0] with { Tls = new() }, plain]),
-            }
-        );
+        await ApplyAsync(web with { Services = Named<Service>.From([web.Services[0] with { Tls = new() }, plain]) });
         var (_, page) = await ReadAsync();
         var shop = ("certificate", "/etc/fulcrum/shop.pem");
         Assert.Equal(end.ToUnixTimeSeconds(), page.Value("fulcrum_certificate_expiry_timestamp_seconds", shop));

@@ -123,7 +123,8 @@ public sealed class MetricsReferenceTests : MetricsTest
                     Sources = new(2, 1),
                     Remembered = new(3, 1),
                 },
-            ])
+            ]
+        )
         {
             Certificates = [ShownCertificate.Until(DateTimeOffset.UnixEpoch)],
         };
@@ -175,7 +176,9 @@ public sealed class MetricsReferenceTests : MetricsTest
     private static string Group(string name)
     {
         string[] words = name.Split('_');
-        return words[0] == "process" ? "process" : words[1].TrimEnd('s');
+        return words[0] == "process" ? "process"
+            : words[1] == "tls" ? "tls"
+            : words[1].TrimEnd('s');
     }
 
     private sealed class FirstResult : IHealthListener

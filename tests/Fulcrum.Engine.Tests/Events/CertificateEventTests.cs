@@ -145,6 +145,19 @@ public sealed class CertificateEventTests
     }
 
     [Fact]
+    public void Another_TLS_of_a_service_is_looked_at_at_once_and_any_other_change_in_its_turn()
+    {
+        Begin(ShownCertificate.Until(_end));
+        News();
+        _node.Plane.Certificates = [ShownCertificate.Until(_end, fingerprint: "f2")];
+        Apply(Web(Backend("10.0.0.2")));
+        Assert.Empty(News());
+        var web = Web(Backend("10.0.0.2"));
+        Apply(web with { Services = web.Services.With(web.Services[0] with { Tls = new() }) });
+        Assert.Equal(["valid > valid"], News().Select(one => one.Split(':')[0]));
+    }
+
+    [Fact]
     public void A_service_whose_certificate_is_still_to_come_is_looked_after()
     {
         var web = Web(Backend("10.0.0.1"));

@@ -30,7 +30,10 @@ public sealed class CertificateExplanationTests
             ],
             service.Of("certificate/b.pem").Reasons
         );
-        Assert.Equal(("expiring", "valid"), (service.Of("certificate/b.pem").State, service.Of("certificate/a.pem").State));
+        Assert.Equal(
+            ("expiring", "valid"),
+            (service.Of("certificate/b.pem").State, service.Of("certificate/a.pem").State)
+        );
     }
 
     [Fact]
@@ -39,7 +42,11 @@ public sealed class CertificateExplanationTests
         var state = Shown(ShownCertificate.Until(Scenes.Noon.AddDays(-1)));
         var told = state.Explain("certificate//etc/fulcrum/shop.pem");
         Assert.Equal("expired", told.State);
-        Assert.StartsWith("certificate//etc/fulcrum/shop.pem expired: it ended at ", told.ToText(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "certificate//etc/fulcrum/shop.pem expired: it ended at ",
+            told.ToText(),
+            StringComparison.Ordinal
+        );
         Assert.Null(Explainer.Explain(state, Scenes.Subject("certificate//etc/fulcrum/shpo.pem")));
         var meant = Explainer.Suggest(state, Scenes.Subject("certificate//etc/fulcrum/shpo.pem"));
         Assert.Equal("certificate//etc/fulcrum/shop.pem", meant!.ToString());

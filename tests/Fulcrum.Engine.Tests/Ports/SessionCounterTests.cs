@@ -28,7 +28,12 @@ public sealed class SessionCounterTests
             .GetProperties()
             .Where(property => property.Name.StartsWith("TlsFailed", StringComparison.Ordinal))
             .ToList();
-        object one = new SessionCounters { TlsHandshakes = 100, TlsResumed = 100, TlsHandshakeTimeouts = 100 };
+        object one = new SessionCounters
+        {
+            TlsHandshakes = 100,
+            TlsResumed = 100,
+            TlsHandshakeTimeouts = 100,
+        };
         reasons.ForEach(reason => reason.SetValue(one, 1L));
         Assert.Equal(9, reasons.Count);
         Assert.Equal(9, ((SessionCounters)one).TlsFailures);

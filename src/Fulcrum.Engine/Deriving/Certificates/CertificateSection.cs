@@ -54,9 +54,7 @@ internal sealed record CertificateSection
     }
 
     private static IEnumerable<string> UsersOf(IEnumerable<ObservedCertificate> same) =>
-        same.SelectMany(other => other.UsedBy)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
+        same.SelectMany(other => other.UsedBy).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     // Who wants to know first is heard.
     private static TimeSpan? WarnBeforeOf(Snapshot snapshot, IEnumerable<ObservedCertificate> same) =>

@@ -93,7 +93,10 @@ public sealed class CertificateDerivationTests
         var first = Deriver.Derive(inputs, DerivedState.Initial, End.AddDays(-30)).Next;
         Assert.Equal(End.AddDays(-14), first.WakeAt);
         // The same told anew.
-        var again = inputs with { Certificates = Items.From(inputs.Certificates.AsEnumerable().ToList()) };
+        var again = inputs with
+        {
+            Certificates = Items.From(inputs.Certificates.AsEnumerable().ToList()),
+        };
         Assert.Same(first.CertificateSection, Deriver.Derive(again, first, End.AddDays(-29)).Next.CertificateSection);
         var later = Deriver.Derive(inputs, first, End.AddDays(-14)).Next;
         Assert.Equal(CertificateState.Expiring, later.Certificates["/etc/fulcrum/shop.pem"]!.State);
