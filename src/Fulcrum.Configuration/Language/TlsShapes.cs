@@ -130,6 +130,13 @@ internal static class TlsShapes
                 (tls, value) => tls with { HandshakeTimeout = value },
                 "A handshake takes at most this long."
             )
+            .Optional(
+                "warn-before",
+                Quantities.PositiveDuration,
+                tls => tls.WarnBefore,
+                (tls, value) => tls with { WarnBefore = value },
+                "A certificate that ends sooner is warned of (14d, and of a short life the last third)."
+            )
             .OrSome(
                 Certificate,
                 certificates => new TlsTermination { Certificates = certificates },

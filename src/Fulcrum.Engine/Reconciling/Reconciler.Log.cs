@@ -22,6 +22,15 @@ public sealed partial class Reconciler
     )]
     private partial void LogNotRestored(string problem);
 
+    [LoggerMessage(Message = "{Subject} is {State}: {Reason}")]
+    private partial void LogCertificate(LogLevel level, string subject, string state, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "and {Count} more changes of certificates: 'fulcrum get certificates' shows how they are"
+    )]
+    private partial void LogMoreCertificates(int count);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Applying failed; what was in force stays")]
     private partial void LogFailed(Exception error);
 

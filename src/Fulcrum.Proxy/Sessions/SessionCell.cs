@@ -89,6 +89,18 @@ internal sealed class SessionCell
             DroppedCopies = Volatile.Read(ref DroppedCopies),
             Evicted = Volatile.Read(ref Evicted),
             TrainsRefused = Volatile.Read(ref TrainsRefused),
+            TlsHandshakes = Volatile.Read(ref TlsHandshakes),
+            TlsResumed = Volatile.Read(ref TlsResumed),
+            TlsHandshakeTimeouts = Volatile.Read(ref TlsHandshakeTimeouts),
+            TlsFailedVersion = Volatile.Read(ref TlsFailedVersion),
+            TlsFailedCipher = Volatile.Read(ref TlsFailedCipher),
+            TlsFailedCertificate = Volatile.Read(ref TlsFailedCertificate),
+            TlsFailedCertificateRequired = Volatile.Read(ref TlsFailedCertificateRequired),
+            TlsFailedAlpn = Volatile.Read(ref TlsFailedAlpn),
+            TlsFailedName = Volatile.Read(ref TlsFailedName),
+            TlsFailedAlert = Volatile.Read(ref TlsFailedAlert),
+            TlsFailedProtocol = Volatile.Read(ref TlsFailedProtocol),
+            TlsFailedOther = Volatile.Read(ref TlsFailedOther),
         };
 
     /// <summary>A client is turned away because its source has had its share.</summary>
