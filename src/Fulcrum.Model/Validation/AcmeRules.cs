@@ -12,6 +12,7 @@ internal static class AcmeRules
         {
             using var section = findings.In("acme");
             CheckTerms(findings, acme);
+            CheckEmail(findings, acme);
             CheckHttp(findings, snapshot, acme);
             CheckDns(findings, acme);
         }
@@ -35,6 +36,15 @@ internal static class AcmeRules
         {
             using var key = findings.In("accept-terms");
             findings.Error($"{acme.Directory.Host} issues nothing to who does not accept its terms", "true");
+        }
+    }
+
+    private static void CheckEmail(Findings findings, AcmeSettings acme)
+    {
+        if (acme.Email is { } email && !(email.IndexOf('@') is > 0 and var at && at < email.Length - 1))
+        {
+            using var key = findings.In("email");
+            findings.Error($"'{email}' is no address of mail", "one such as ops@example.com");
         }
     }
 

@@ -19,26 +19,20 @@ public static class HttpChallengeRequest
             return head.Length < MostBytes ? HttpChallengeReading.Partial : HttpChallengeReading.Other;
         }
 
-        var line = head[..head.IndexOf("\r\n"u8)];
+        var line = Encoding.Latin1.GetString(head[..head.IndexOf("\r\n"u8)]).AsSpan();
         Span<Range> words = stackalloc Range[4];
-        var text = Encoding.Latin1.GetString(line);
-        if (text.AsSpan().Split(words, ' ') != 3 || !text.AsSpan()[words[2]].StartsWith("HTTP/1."))
+        if (line.Split(words, ' ') != 3 || line[words[0]] is not "GET" || !line[words[2]].StartsWith("HTTP/1."))
         {
             return HttpChallengeReading.Other;
         }
 
-        var (method, path) = (text.AsSpan()[words[0]], text.AsSpan()[words[1]]);
-        if (method is not "GET" || !path.StartsWith(AcmeProof.HttpPath))
+        var path = line[words[1]];
+        if (!path.StartsWith(AcmeProof.HttpPath) || !AcmeProof.IsToken(path[AcmeProof.HttpPath.Length..]))
         {
             return HttpChallengeReading.Other;
         }
 
         var name = path[AcmeProof.HttpPath.Length..];
-        if (!AcmeProof.IsToken(name))
-        {
-            return HttpChallengeReading.Other;
-        }
-
         token = name.ToString();
         return HttpChallengeReading.Token;
     }
