@@ -90,7 +90,7 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
                 await FollowAsync(_wanted);
                 Begin();
                 var now = _time.GetUtcNow();
-                _reports = [.. _names.Values.Select(name => name.Report(now)).OrderBy(report => report.Name, StringComparer.Ordinal)];
+                _reports = [.. _names.Values.Select(name => name.Report(now, _session?.PausedUntil ?? default)).OrderBy(report => report.Name, StringComparer.Ordinal)];
                 await SleepAsync(stop);
             }
         }
@@ -236,7 +236,7 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var due = Task.Delay(UntilDue(), _time, enough.Token);
-        var rung = _bell.Reader.ReadAsync(enough.Token).AsTask();
+        Task rung = _bell.Reader.ReadAsync(enough.Token).AsTask();
         await Task.WhenAny(due, rung);
         await enough.CancelAsync();
         await rung.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

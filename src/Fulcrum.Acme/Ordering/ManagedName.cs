@@ -56,22 +56,24 @@ internal sealed class ManagedName(string name, string file)
     /// <param name="renewAt">Null: the authority has no wish.</param>
     public void TakeWish(DateTimeOffset? renewAt, DateTimeOffset nextLook) => (_wish, NextLook) = (renewAt, nextLook);
 
-    public AcmeReport Report(DateTimeOffset now) =>
-        new(
-            name,
-            file,
+    /// <param name="pausedUntil">Until when nothing is asked for any name.</param>
+    public AcmeReport Report(DateTimeOffset now, DateTimeOffset pausedUntil)
+    {
+        var next = OrderAt > pausedUntil ? OrderAt : pausedUntil;
+        var state =
             Certificate is { } held && held.NotAfter > now ? AcmeState.Valid
-                : Record.Failures > 0 ? AcmeState.Failed
-                : AcmeState.Pending
-        )
+            : Record.Failures > 0 ? AcmeState.Failed
+            : AcmeState.Pending;
+        return new(name, file, state)
         {
             IsOrdering = IsOrdering,
             NextAttempt =
                 IsOrdering ? null
-                : OrderAt > now ? OrderAt
+                : next > now ? next
                 : now,
             Error = Record.Error,
             Failures = Record.Failures,
             NotAfter = Certificate?.NotAfter,
         };
+    }
 }
