@@ -21,6 +21,7 @@ internal static class Layers
             ["Fulcrum.Announcing"] = 3,
             ["Fulcrum.Discovery"] = 3,
             ["Fulcrum.Notifying"] = 3,
+            ["Fulcrum.Acme"] = 3,
             ["Fulcrum.Kubernetes"] = 3,
             ["Fulcrum.Api"] = 4,
             ["Fulcrum"] = 5,

@@ -90,10 +90,10 @@ internal static class TlsShapes
             )
             .Field(
                 "acme",
-                Networks.HostName.List(),
+                Networks.CertifiedName.List(),
                 tls => tls.Acme,
                 (tls, value) => tls with { Acme = value },
-                "Names for which certificates are got by ACME."
+                "Names for which certificates are got by ACME, each its own: www.example.com, or *.example.com where the challenge is dns."
             )
             .Field(
                 "minimum-version",
