@@ -4,7 +4,6 @@ using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
-using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Validation;
 using Fulcrum.Model.Values;
@@ -211,7 +210,6 @@ public static class Capabilities
             }
 
             TlsCapabilities.Check(findings, snapshot, service);
-            OfTermination(findings, service.Tls);
             Field(findings, "address-from", service.AddressFrom is not null);
             Field(findings, "register", !service.Register.IsEmpty);
             Field(findings, "grants", !service.Grants.IsEmpty);
@@ -244,12 +242,6 @@ public static class Capabilities
                 or ListenerProtocol.Unix
                 or ListenerProtocol.UnixDatagram
                 or ListenerProtocol.UnixSeqpacket;
-
-    private static void OfTermination(Findings findings, TlsTermination? tls)
-    {
-        using var at = findings.In("tls");
-        Field(findings, "acme", tls is { Acme.IsEmpty: false });
-    }
 
     private static void OfPolicy(Findings findings, Policy policy)
     {

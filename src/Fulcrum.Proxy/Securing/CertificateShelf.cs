@@ -14,7 +14,7 @@ namespace Fulcrum.Proxy.Securing;
 /// cannot be used refuses the table, and again when they change: handshakes that begin then get the new ones, and no
 /// session notices. When a change cannot be used, what was read before stays in use and the problem is told.
 /// </summary>
-internal sealed class CertificateShelf(TicketKeys tickets)
+internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>? acmeFileOf)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TlsTermination, Entry> _entries = [];
@@ -27,7 +27,7 @@ internal sealed class CertificateShelf(TicketKeys tickets)
         {
             if (!_entries.TryGetValue(settings, out var entry))
             {
-                _entries[settings] = entry = new Entry(settings, tickets);
+                _entries[settings] = entry = new Entry(settings, tickets, acmeFileOf);
             }
             return entry.Tls;
         }
@@ -82,18 +82,24 @@ internal sealed class CertificateShelf(TicketKeys tickets)
     {
         private readonly TlsTermination _settings;
         private readonly TicketKeys _tickets;
+        private readonly Source[] _sources;
         private readonly string[] _paths;
         private FileStamp[] _stamps;
-        private LoadedCertificate[] _loaded;
+        private LoadedCertificate?[] _loaded;
         private string? _problem;
 
-        public Entry(TlsTermination settings, TicketKeys tickets)
+        public Entry(TlsTermination settings, TicketKeys tickets, Func<string, string>? acmeFileOf)
         {
             (_settings, _tickets) = (settings, tickets);
+            _sources =
+            [
+                .. settings.Certificates.Select(one => new Source(one.File, one, false)),
+                .. settings.Acme.Select(name => new Source(name, new(acmeFileOf!(name), null, null), true)),
+            ];
             _paths =
             [
-                .. settings
-                    .Certificates.SelectMany(one => new[] { one.File, one.KeyFile, one.Passphrase?.File })
+                .. _sources
+                    .SelectMany(one => new[] { one.Place.File, one.Place.KeyFile, one.Place.Passphrase?.File })
                     .Append(settings.ClientAuthorities)
                     .OfType<string>(),
             ];
@@ -125,25 +131,36 @@ internal sealed class CertificateShelf(TicketKeys tickets)
         }
 
         public IEnumerable<ObservedCertificate> Observe() =>
-            _settings.Certificates.Select(
-                (reference, index) =>
-                    new ObservedCertificate(reference.File, []) { Facts = FactsOf(_loaded[index]), Problem = _problem }
+            _sources.Select(
+                (source, index) =>
+                    new ObservedCertificate(source.Name, [])
+                    {
+                        IsAcme = source.IsAcme,
+                        Facts = _loaded[index] is { } certificate ? FactsOf(certificate) : null,
+                        Problem = _problem ?? (_loaded[index] is null ? "it has not been issued yet" : null),
+                    }
             );
 
-        private LoadedCertificate[] Load() => [.. _settings.Certificates.Select(CertificateFile.Load)];
+        private LoadedCertificate?[] Load() => Array.ConvertAll(_sources, Load);
 
-        private TlsServer Create(LoadedCertificate[] certificates) =>
-            TlsServer.Create(
-                new TlsServerSettings
-                {
-                    Certificates = Items.From(certificates),
-                    MinimumVersion = _settings.MinimumVersion,
-                    Alpn = _settings.Alpn,
-                    UnknownName = _settings.UnknownName,
-                    ClientAuthorities = _settings.ClientAuthorities,
-                    Tickets = _tickets,
-                }
-            );
+        // What an authority is still to issue is no mistake of the configuration's.
+        private static LoadedCertificate? Load(Source source) =>
+            source.IsAcme && !File.Exists(source.Place.File) ? null : CertificateFile.Load(source.Place);
+
+        private TlsServer? Create(LoadedCertificate?[] certificates) =>
+            Items.From(certificates.OfType<LoadedCertificate>()) is { IsEmpty: false } there
+                ? TlsServer.Create(
+                    new TlsServerSettings
+                    {
+                        Certificates = there,
+                        MinimumVersion = _settings.MinimumVersion,
+                        Alpn = _settings.Alpn,
+                        UnknownName = _settings.UnknownName,
+                        ClientAuthorities = _settings.ClientAuthorities,
+                        Tickets = _tickets,
+                    }
+                )
+                : null;
 
         private static CertificateFacts FactsOf(LoadedCertificate certificate) =>
             new()
@@ -155,5 +172,7 @@ internal sealed class CertificateShelf(TicketKeys tickets)
                 Key = certificate.KeyKind,
                 Fingerprint = certificate.Fingerprint,
             };
+
+        private sealed record Source(string Name, CertificateReference Place, bool IsAcme);
     }
 }

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Protocols.Tls;
@@ -67,6 +68,9 @@ internal sealed class StreamRelay<TIo>
 
     /// <summary>Starts programs; null: there can be none.</summary>
     public ProgramYard? Programs { get; init; }
+
+    /// <summary>What is shown to authorities that ask whether a name is ours; null: they learn nothing.</summary>
+    public IAcmeChallenges? Challenges { get; init; }
 
     /// <summary>Where stages write.</summary>
     public StageLog StageLog { get; init; } = new();

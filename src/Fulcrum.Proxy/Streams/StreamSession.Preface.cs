@@ -177,7 +177,7 @@ internal sealed partial class StreamSession<TIo>
         }
         else if (_plan.Tls is { } tls)
         {
-            BeginHandshake(tls, reading, hello.ServerName);
+            BeginHandshake(tls, reading, hello.ServerName, hello.Protocols.Bytes);
         }
         else
         {

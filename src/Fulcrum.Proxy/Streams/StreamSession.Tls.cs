@@ -4,6 +4,7 @@ using Fulcrum.Linux.Events;
 using Fulcrum.Protocols.Tls;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Securing;
+using Fulcrum.Tls.Certificates;
 using Fulcrum.Tls.Contexts;
 using Fulcrum.Tls.Engine;
 
@@ -18,6 +19,10 @@ namespace Fulcrum.Proxy.Streams;
 internal sealed partial class StreamSession<TIo>
 {
     private string _helloName = "";
+    private bool _isProof;
+
+    /// <summary>What an authority offers that asks whether a name is ours: this protocol and no other.</summary>
+    private static ReadOnlySpan<byte> ProofOnly => "\nacme-tls/1"u8;
 
     private bool HasTls => _client.Tls is not null || _server.Tls is not null;
 
@@ -25,7 +30,12 @@ internal sealed partial class StreamSession<TIo>
     private int MostForTls =>
         Reactor.Options.BufferSize - (TlsEngine.WireLength(Reactor.Options.BufferSize) - Reactor.Options.BufferSize);
 
-    private void BeginHandshake(ListenerTls tls, ClientHelloReading reading, ReadOnlySpan<byte> serverName)
+    private void BeginHandshake(
+        ListenerTls tls,
+        ClientHelloReading reading,
+        ReadOnlySpan<byte> serverName,
+        ReadOnlySpan<byte> protocols
+    )
     {
         if (reading == ClientHelloReading.NotTls)
         {
@@ -35,7 +45,8 @@ internal sealed partial class StreamSession<TIo>
         Span<char> name = stackalloc char[serverName.Length];
         _ = Encoding.ASCII.GetChars(serverName, name);
         _helloName = _relay.Texts.Of(name) ?? "";
-        if (tls.Current.Accept(_helloName) is not { } engine)
+        _isProof = protocols.SequenceEqual(ProofOnly);
+        if ((_isProof ? Prove(_helloName) : tls.Current?.Accept(_helloName)) is not { } engine)
         {
             // It has to be taken, or closing would look like a reset, and the alert might not arrive.
             _ = _relay.Io.Receive(_client.Descriptor, Reactor.Scratch);
@@ -60,18 +71,14 @@ internal sealed partial class StreamSession<TIo>
             var count = _client.Failed
                 ? -(int)Errno.ConnectionReset
                 : _relay.Io.Peek(_client.Descriptor, _relay.WireScratch);
-            if (count == -(int)Errno.TryAgain)
-            {
-                return;
-            }
-            if (count <= 0)
+            if (count == 0 || (count < 0 && count != -(int)Errno.TryAgain))
             {
                 _cell.CountTls(TlsFailure.Other);
                 _end = count == 0 ? SessionEnd.Closed : SessionEnd.Reset;
                 Abort();
                 return;
             }
-            var turn = Turn(ref _client, count);
+            var turn = Turn(ref _client, Math.Max(0, count));
             if (turn.Outcome is TlsOutcome.Failed or TlsOutcome.Ended)
             {
                 FailHandshake(_client.Tls!.Failure);
@@ -82,12 +89,16 @@ internal sealed partial class StreamSession<TIo>
                 EndHandshake(_client.Tls);
                 return;
             }
-            if (_client.IsOwed)
+            if (HasToWait(_client, count, turn))
             {
                 return;
             }
         }
     }
+
+    /// <summary>What there was to be read is used up, and all that the engine has to say is said or waits for room.</summary>
+    private static bool HasToWait(in Side side, int count, in TlsTurn turn) =>
+        side.IsOwed || (count < 0 && turn.Outcome != TlsOutcome.NeedsRoom);
 
     /// <summary>Gives the engine what was looked at, takes away what it has used, and sends its answer.</summary>
     private TlsTurn Turn(ref Side side, int count)
@@ -102,8 +113,32 @@ internal sealed partial class StreamSession<TIo>
         return turn;
     }
 
+    /// <summary>
+    /// For an authority that asks whether the name is ours (RFC 8737 section 3). Null: we do not expect it to.
+    /// </summary>
+    private TlsEngine? Prove(string name) =>
+        _relay.Challenges?.Find(name) is { } proof
+            ? TlsServer
+                .Create(
+                    new()
+                    {
+                        Certificates = [LoadedCertificate.Of(name, [proof.Certificate], proof.Key)],
+                        Alpn = ["acme-tls/1"],
+                    }
+                )
+                .Accept("")
+            : null;
+
     private void EndHandshake(TlsEngine engine)
     {
+        if (_isProof)
+        {
+            // That was the answer, and nothing comes after it.
+            _end = SessionEnd.Closed;
+            _ = _relay.Io.Close(_client.Descriptor);
+            End();
+            return;
+        }
         _cell.TlsHandshakes++;
         if (engine.IsResumed)
         {
@@ -174,7 +209,7 @@ internal sealed partial class StreamSession<TIo>
                 _server.IsHolding = _server.Readable = true;
                 return Open();
             }
-            if (count < 0 || _server.IsOwed)
+            if (HasToWait(_server, count, turn))
             {
                 return false;
             }
