@@ -1,10 +1,8 @@
 using Fulcrum.Engine.Deriving;
-using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
-using Fulcrum.Model.Values;
 using static Fulcrum.Engine.Tests.Snapshots;
 
 namespace Fulcrum.Engine.Tests;

@@ -188,7 +188,11 @@ public sealed class TerminationTests
         await first.WriteAsync(new byte[] { 2 });
         Assert.Equal([2], await server.ReceiveExactlyAsync(1));
 
-        File.WriteAllText(scene.PathOf("a.example.pem"), "nonsense");
+        await File.WriteAllTextAsync(
+            scene.PathOf("a.example.pem"),
+            "nonsense",
+            TestContext.Current.CancellationToken
+        );
         await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
         var observed = await Wait.ForValue(
             () => scene.Harness.Plane.Observe().Certificates.FirstOrDefault(one => one.Problem is not null),
@@ -204,7 +208,7 @@ public sealed class TerminationTests
     private static Task<SslStream> ConnectToAnybodyAsync(TlsScene scene, string name)
     {
         var options = scene.OptionsFor(name);
-        options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
         return scene.ConnectAsync(options);
     }
 

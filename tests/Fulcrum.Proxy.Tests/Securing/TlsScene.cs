@@ -7,7 +7,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Tls;
-using Fulcrum.Model.Values;
 using Fulcrum.Proxy.Tests.Plane;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
