@@ -1,0 +1,162 @@
+using Fulcrum.Tls.Contexts;
+using Fulcrum.Tls.Engine;
+
+namespace Fulcrum.Bench.Traffic;
+
+/// <summary>
+/// The same exchanges, of clients that speak TLS; the backend does not. A client's handshake costs about as much as a
+/// server's, so the load is no cheaper here than the proxies between its ends: it verifies nothing, tells how busy it was
+/// itself, and the processor time of the proxies tells where their rate does not.
+/// </summary>
+internal sealed unsafe class SecureExchange : Exchange
+{
+    private const int RoomForReply = 64 * 1024;
+
+    private readonly TlsEngine?[] _engines = new TlsEngine?[MostDescriptors];
+    private readonly TlsClient?[] _users = new TlsClient?[MostDescriptors];
+    private readonly Stack<TlsClient> _clients = [];
+    private readonly byte[] _plain = new byte[BufferLength];
+    private readonly byte[] _wire = GC.AllocateArray<byte>(RoomForReply, pinned: true);
+    private readonly bool? _resumes;
+
+    /// <param name="listener">The backend's.</param>
+    /// <param name="manner">What becomes of a connection after its first exchange.</param>
+    /// <param name="connections">Clients at once.</param>
+    /// <param name="length">Bytes of a request, and of an answer.</param>
+    /// <param name="resumes">
+    /// Whether a connection takes up keys of an earlier one, and what does otherwise is an error; null: only the first
+    /// handshakes are there, and nobody asks.
+    /// </param>
+    public SecureExchange(int listener, Manner manner, int connections, int length, bool? resumes)
+        : base(listener, manner, connections, length, length)
+    {
+        _resumes = resumes;
+        // A client for each connection: no ticket that another one has taken is missing.
+        for (var clients = 0; clients < (resumes == true ? connections : 1); clients++)
+        {
+            _clients.Push(TlsClient.Create(new TlsClientSettings()));
+        }
+    }
+
+    /// <summary>What the newest connection has agreed on.</summary>
+    public string Agreed { get; private set; } = "";
+
+    public override void Dispose()
+    {
+        Array.ForEach(_engines, engine => engine?.Dispose());
+        base.Dispose();
+    }
+
+    protected override void OnConnected(int fd)
+    {
+        var client = _resumes == true ? _clients.Pop() : _clients.Peek();
+        (_users[fd], _engines[fd]) = (client, client.Connect());
+        Take(fd, []);
+    }
+
+    protected override void SendRequest(int fd)
+    {
+        var turn = _engines[fd]!.Send(_plain.AsSpan(0, this[fd].Unsent), _wire);
+        this[fd].Unsent = 0;
+        if (!TrySend(fd, turn.Wire))
+        {
+            Fail(fd);
+        }
+    }
+
+    protected override void OnClient(int fd, int events)
+    {
+        nint length;
+        do
+        {
+            length = Native.Receive(fd, Buffer, BufferLength, 0);
+            if (length < 0 && Native.LastError == Native.Again)
+            {
+                AnswerEnd(fd);
+                return;
+            }
+
+            if (length <= 0)
+            {
+                // Whoever has said that nothing more comes may reset what is still sent to it.
+                End(fd, inOrder: length == 0 || this[fd].HasEnded);
+                return;
+            }
+
+            if (!Take(fd, new ReadOnlySpan<byte>(Buffer, (int)length)) || TryAnswer(fd))
+            {
+                return;
+            }
+        } while (length == BufferLength || EndsWithStream);
+    }
+
+    protected override void Forget(int fd)
+    {
+        base.Forget(fd);
+        if (_engines[fd] is { } engine)
+        {
+            engine.Dispose();
+            if (_resumes == true)
+            {
+                _clients.Push(_users[fd]!);
+            }
+
+            (_users[fd], _engines[fd]) = (null, null);
+        }
+    }
+
+    /// <summary>False: it failed.</summary>
+    private bool Take(int fd, ReadOnlySpan<byte> wire)
+    {
+        var engine = _engines[fd]!;
+        var wasEstablished = engine.IsEstablished;
+        TlsTurn turn;
+        do
+        {
+            turn = engine.Receive(wire, _plain, _wire);
+            wire = wire[turn.Taken..];
+            this[fd].Received += turn.Plain;
+            this[fd].HasEnded |= turn.Outcome == TlsOutcome.Ended;
+            if (turn.Outcome == TlsOutcome.Failed || !TrySend(fd, turn.Wire))
+            {
+                Fail(fd);
+                return false;
+            }
+        } while (turn.Outcome == TlsOutcome.NeedsRoom || (turn.Taken > 0 && wire.Length > 0));
+
+        if (engine.IsEstablished && !wasEstablished)
+        {
+            Agreed = $"{engine.Version}, {engine.Cipher}";
+            if (_resumes is { } resumes && engine.IsResumed != resumes)
+            {
+                Meter.Fail();
+            }
+
+            Ask(fd);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Some close once a client has said too that nothing more comes (RFC 8446 section 6.1); it is they who have to close
+    /// first.
+    /// </summary>
+    private void AnswerEnd(int fd)
+    {
+        if (this[fd].HasEnded)
+        {
+            // What went before it may have been reset: the end of the stream tells.
+            _ = TrySend(fd, _engines[fd]!.Finish(_wire).Wire);
+        }
+    }
+
+    /// <summary>What a client says is less than the room of any socket.</summary>
+    private bool TrySend(int fd, int length)
+    {
+        fixed (byte* wire = _wire)
+        {
+            return length == 0 || Native.Send(fd, wire, length, Native.NoSignal) == length;
+        }
+    }
+}
