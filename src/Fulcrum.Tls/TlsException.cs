@@ -3,13 +3,22 @@ using Fulcrum.Tls.OpenSsl;
 
 namespace Fulcrum.Tls;
 
-/// <summary>Something that TLS needs cannot be had: a certificate, a key, a setting.</summary>
-public sealed class TlsException(string message) : Exception(message)
+/// <summary>Something that TLS needs cannot be had or used: a certificate, a key, a setting. The message tells which, and why.</summary>
+public sealed class TlsException : Exception
 {
-    /// <summary>With the library's newest reason.</summary>
+    public TlsException() { }
+
+    public TlsException(string message)
+        : base(message) { }
+
+    public TlsException(string message, Exception? inner)
+        : base(message, inner) { }
+
+    /// <summary>With the library's first reason.</summary>
     internal static TlsException FromLibrary(string what)
     {
         var error = Crypto.NextError();
+        Crypto.ClearErrors();
         return new(error == 0 ? what : $"{what}: {Describe(error)}");
     }
 

@@ -12,6 +12,7 @@ internal static class Layers
             ["Fulcrum.Allocation"] = 1,
             ["Fulcrum.Configuration"] = 1,
             ["Fulcrum.Linux"] = 1,
+            ["Fulcrum.Tls"] = 1,
             ["Fulcrum.Engine"] = 2,
             ["Fulcrum.Loops"] = 2,
             ["Fulcrum.Health"] = 3,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fulcrum.Tls.Contexts;
 using Fulcrum.Tls.OpenSsl;
 
 namespace Fulcrum.Tls.Engine;
@@ -14,7 +15,7 @@ namespace Fulcrum.Tls.Engine;
 /// </para>
 /// Owned by one loop.
 /// </summary>
-public sealed unsafe class TlsEngine : IDisposable
+public sealed unsafe partial class TlsEngine : IDisposable
 {
     /// <summary>So much more than it was given may come out of a turn: a record that had begun before.</summary>
     public const int MaxBuffered = 17 * 1024;
@@ -29,18 +30,29 @@ public sealed unsafe class TlsEngine : IDisposable
     private const int RecordOverhead = 96;
 
     private readonly Wire* _wire;
+    private readonly ContextState _state;
     private nint _ssl;
+    private bool _isFinished;
 
-    private TlsEngine(nint context, bool isServer)
+    private TlsEngine(ContextHandle context, ContextState state, string serverName, bool isServer)
     {
+        (_state, ServerName) = (state, serverName);
         _ssl = Ssl.New(context);
         if (_ssl == 0)
         {
             throw TlsException.FromLibrary("no memory for a connection");
         }
         _wire = (Wire*)NativeMemory.AllocZeroed((nuint)sizeof(Wire));
-        var bio = Wire.NewBio(_wire);
-        Ssl.SetBio(_ssl, bio, bio);
+        try
+        {
+            var bio = Wire.NewBio(_wire);
+            Ssl.SetBio(_ssl, bio, bio);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
         if (isServer)
         {
             Ssl.SetAccepting(_ssl);
@@ -54,57 +66,50 @@ public sealed unsafe class TlsEngine : IDisposable
     /// <summary>The handshake is over, and both may say what they want.</summary>
     public bool IsEstablished { get; private set; }
 
-    /// <summary>Keys of an earlier connection were used again.</summary>
-    public bool IsResumed => Ssl.IsResumed(_ssl) != 0;
-
-    /// <summary>The library's word for what went wrong; zero: nothing did.</summary>
-    internal ulong Error { get; private set; }
-
-    /// <summary>Why it failed, in words.</summary>
-    public string? Problem => Error == 0 ? null : TlsException.Describe(Error);
-
     internal nint Handle => _ssl;
 
     /// <summary>So many bytes of the wire may become of so many of the application.</summary>
     public static int WireLength(int plain) => plain + (((plain / RecordLength) + 1) * RecordOverhead);
 
-    internal static TlsEngine Server(nint context) => new(context, isServer: true);
+    internal static TlsEngine Server(ContextHandle context, ContextState state, string serverName) =>
+        new(context, state, serverName, isServer: true);
 
-    internal static TlsEngine Client(nint context) => new(context, isServer: false);
+    internal static TlsEngine Client(ContextHandle context, ContextState state, string serverName) =>
+        new(context, state, serverName, isServer: false);
 
     /// <summary>
     /// Takes what has come from the peer. A client calls it with nothing to begin; whoever is told that room was missing
-    /// calls it again with what was not taken.
+    /// calls it again with what was not taken, even if that is nothing.
     /// </summary>
     /// <param name="wire">What came.</param>
-    /// <param name="plain">For the application; room for what comes and <see cref="MaxBuffered"/> more.</param>
+    /// <param name="plain">
+    /// For the application; room for what comes and <see cref="MaxBuffered"/> more. Without any, only the handshake goes on,
+    /// and what is behind it is held back until there is room.
+    /// </param>
     /// <param name="reply">For the peer.</param>
     public TlsTurn Receive(ReadOnlySpan<byte> wire, Span<byte> plain, Span<byte> reply)
     {
         fixed (byte* input = wire, output = plain, answer = reply)
         {
             Open(input, wire.Length, answer, reply.Length);
-            var count = 0;
-            int result;
             if (!IsEstablished)
             {
-                result = Ssl.Handshake(_ssl);
+                var result = Ssl.Handshake(_ssl);
                 if (result != 1)
                 {
                     return Close(result, wire.Length, reply.Length, 0);
                 }
                 IsEstablished = true;
+                if (!FindAlpn())
+                {
+                    return Close(wire.Length, reply.Length, TlsOutcome.Failed);
+                }
             }
-            do
-            {
-                result = Ssl.Read(_ssl, output + count, plain.Length - count);
-                count += Math.Max(0, result);
-            } while (result > 0 && count < plain.Length);
-            return Close(result, wire.Length, reply.Length, count);
+            return Read(wire.Length, output, plain.Length, reply.Length);
         }
     }
 
-    /// <summary>Makes records of what the application says.</summary>
+    /// <summary>Makes records of what the application says. Who is told that room was missing comes again with the rest.</summary>
     /// <param name="plain">What it says.</param>
     /// <param name="wire">For the peer; with <see cref="WireLength"/> of room all of it is taken.</param>
     public TlsTurn Send(ReadOnlySpan<byte> plain, Span<byte> wire)
@@ -123,38 +128,88 @@ public sealed unsafe class TlsEngine : IDisposable
         }
     }
 
-    /// <summary>Says that nothing more comes from here; the peer may go on.</summary>
+    /// <summary>Says that nothing more comes from here (close_notify, RFC 8446 section 6.1); the peer may go on.</summary>
     public TlsTurn Finish(Span<byte> wire)
     {
+        if (!IsEstablished || _isFinished)
+        {
+            return default;
+        }
         fixed (byte* output = wire)
         {
             Open(null, 0, output, wire.Length);
-            _ = Ssl.Shutdown(_ssl);
-            return Close(1, 0, wire.Length, 0);
+            var result = Ssl.Shutdown(_ssl);
+            var turn = Close(result < 0 ? result : 1, 0, wire.Length, 0);
+            // A second call would read for the peer's end, and lose what comes before it.
+            _isFinished = turn.Outcome != TlsOutcome.NeedsRoom;
+            return turn;
         }
     }
 
     public void Dispose()
     {
-        if (_ssl != 0)
+        if (_ssl == 0)
         {
-            Ssl.Free(_ssl);
-            _ssl = 0;
-            NativeMemory.Free(_wire);
+            return;
         }
+        if (Error == 0 && IsEstablished)
+        {
+            // However the connection goes, what was agreed on is as good as it was.
+            Ssl.SetShutdown(_ssl, Ssl.BothEnded);
+        }
+        Ssl.Free(_ssl);
+        _ssl = 0;
+        NativeMemory.Free(_wire);
+    }
+
+    /// <summary>Asks for a name (RFC 6066 section 3), which has a zero at its end.</summary>
+    internal void Ask(byte[]? name)
+    {
+        const int SetName = 55;
+        fixed (byte* text = name)
+        {
+            if (text is not null)
+            {
+                _ = Ssl.Control(_ssl, SetName, 0, text);
+            }
+        }
+    }
+
+    private TlsTurn Read(int given, byte* output, int room, int replyRoom)
+    {
+        var count = 0;
+        while (count < room)
+        {
+            var result = Ssl.Read(_ssl, output + count, room - count);
+            if (result <= 0)
+            {
+                return Close(result, given, replyRoom, count);
+            }
+            count += result;
+            // Asking once more than needed would make the library take a buffer and give it back.
+            if (_wire->InputLeft == 0 && Ssl.HasPending(_ssl) == 0)
+            {
+                break;
+            }
+        }
+        return Close(1, given, replyRoom, count);
     }
 
     private void Open(byte* input, int inputLength, byte* output, int outputLength)
     {
         ObjectDisposedException.ThrowIf(_ssl == 0, this);
         Crypto.ClearErrors();
-        (_wire->Input, _wire->InputLeft) = (input, inputLength);
-        (_wire->Output, _wire->OutputLeft) = (output, outputLength);
+        _wire->Input = input;
+        _wire->InputLeft = inputLength;
+        _wire->Output = output;
+        _wire->OutputLeft = outputLength;
     }
 
-    private TlsTurn Close(int result, int given, int room, int plain)
+    private TlsTurn Close(int result, int given, int room, int plain) =>
+        Close(given, room, result > 0 ? TlsOutcome.Continue : Judge(Ssl.ErrorOf(_ssl, result)), plain);
+
+    private TlsTurn Close(int given, int room, TlsOutcome outcome, int plain = 0)
     {
-        var outcome = result > 0 ? TlsOutcome.Continue : Judge(Ssl.ErrorOf(_ssl, result));
         var turn = new TlsTurn(outcome, given - _wire->InputLeft, plain, room - _wire->OutputLeft);
         *_wire = default;
         return turn;
@@ -171,7 +226,7 @@ public sealed unsafe class TlsEngine : IDisposable
             case Ssl.Ended:
                 return TlsOutcome.Ended;
             default:
-                Error = Crypto.NextError();
+                KeepError();
                 return TlsOutcome.Failed;
         }
     }

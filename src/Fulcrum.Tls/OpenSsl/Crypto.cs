@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fulcrum.Tls.OpenSsl;
 
-/// <summary>Entry points of libcrypto 3.</summary>
+/// <summary>Entry points of libcrypto 3: errors, and the BIO that a connection works on.</summary>
 internal static unsafe partial class Crypto
 {
     private const string Library = "libcrypto.so.3";
@@ -17,6 +17,20 @@ internal static unsafe partial class Crypto
 
     [LibraryImport(Library, EntryPoint = "ERR_reason_error_string")]
     internal static partial byte* ReasonOf(ulong error);
+
+    /// <summary>Memory that the library will free.</summary>
+    [LibraryImport(Library, EntryPoint = "CRYPTO_malloc")]
+    internal static partial void* Allocate(nuint length, byte* file, int line);
+
+    [LibraryImport(Library, EntryPoint = "CRYPTO_get_ex_new_index")]
+    internal static partial int NewDataIndex(
+        int kind,
+        nint number,
+        nint data,
+        nint create,
+        nint copy,
+        delegate* unmanaged[Cdecl]<nint, nint, nint, int, nint, nint, void> free
+    );
 
     [LibraryImport(Library, EntryPoint = "BIO_get_new_index")]
     internal static partial int NewBioType();
@@ -39,9 +53,6 @@ internal static unsafe partial class Crypto
     [LibraryImport(Library, EntryPoint = "BIO_new")]
     internal static partial nint NewBio(nint method);
 
-    [LibraryImport(Library, EntryPoint = "BIO_free")]
-    internal static partial int FreeBio(nint bio);
-
     [LibraryImport(Library, EntryPoint = "BIO_set_init")]
     internal static partial void SetBioReady(nint bio, int isReady);
 
@@ -59,16 +70,4 @@ internal static unsafe partial class Crypto
     [LibraryImport(Library, EntryPoint = "BIO_clear_flags")]
     [SuppressGCTransition]
     internal static partial void ClearBioFlags(nint bio, int flags);
-
-    [LibraryImport(Library, EntryPoint = "d2i_X509")]
-    internal static partial nint ReadCertificate(nint* reuse, byte** data, nint length);
-
-    [LibraryImport(Library, EntryPoint = "X509_free")]
-    internal static partial void FreeCertificate(nint certificate);
-
-    [LibraryImport(Library, EntryPoint = "d2i_AutoPrivateKey")]
-    internal static partial nint ReadKey(nint* reuse, byte** data, nint length);
-
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
-    internal static partial void FreeKey(nint key);
 }
