@@ -1,3 +1,4 @@
+using Fulcrum.Model.Tls;
 using Fulcrum.Tls.Contexts;
 using Fulcrum.Tls.Engine;
 
@@ -8,7 +9,7 @@ namespace Fulcrum.Bench.Traffic;
 /// server's, so the load is no cheaper here than the proxies between its ends: it verifies nothing, tells how busy it was
 /// itself, and the processor time of the proxies tells where their rate does not.
 /// </summary>
-internal sealed unsafe class SecureExchange : Exchange
+internal sealed unsafe class SecureExchange : Exchange, ILoad
 {
     private const int RoomForReply = 64 * 1024;
 
@@ -34,11 +35,10 @@ internal sealed unsafe class SecureExchange : Exchange
         // A client for each connection: no ticket that another one has taken is missing.
         for (var clients = 0; clients < (resumes == true ? connections : 1); clients++)
         {
-            _clients.Push(TlsClient.Create(new TlsClientSettings()));
+            _clients.Push(TlsClient.Create(new TlsClientSettings { Verify = TlsVerify.None }));
         }
     }
 
-    /// <summary>What the newest connection has agreed on.</summary>
     public string Agreed { get; private set; } = "";
 
     public override void Dispose()
@@ -50,6 +50,11 @@ internal sealed unsafe class SecureExchange : Exchange
     protected override void OnConnected(int fd)
     {
         var client = _resumes == true ? _clients.Pop() : _clients.Peek();
+        if (_resumes == false)
+        {
+            client.Sessions.Clear();
+        }
+
         (_users[fd], _engines[fd]) = (client, client.Connect());
         Take(fd, []);
     }
