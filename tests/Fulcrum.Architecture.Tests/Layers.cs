@@ -36,6 +36,14 @@ internal static class Layers
             ["Microsoft.AspNetCore"] = ["Fulcrum.Api", "Fulcrum"],
         };
 
+    /// <summary>The native libraries that a project may call.</summary>
+    public static IReadOnlyDictionary<string, string[]> NativeOwners { get; } =
+        new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            ["Fulcrum.Linux"] = ["libc"],
+            ["Fulcrum.Tls"] = ["libssl.so.3", "libcrypto.so.3"],
+        };
+
     /// <summary>Projects without a test project of their own name, and why.</summary>
     public static IReadOnlyDictionary<string, string> Untested { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -69,7 +69,10 @@ internal static class Material
     public static bool Resumes(TlsClient client, TlsServer server, string name = "a.example")
     {
         using var conversation = Meet(client, server, name).Run();
-        Assert.True(conversation.AreEstablished, conversation.Server.Engine.Problem ?? conversation.Client.Engine.Problem);
+        Assert.True(
+            conversation.AreEstablished,
+            conversation.Server.Engine.Problem ?? conversation.Client.Engine.Problem
+        );
         Assert.True(conversation.Server.Says("hello"u8));
         conversation.Run();
         Assert.Equal("hello"u8.ToArray(), conversation.Client.Heard);
@@ -79,6 +82,8 @@ internal static class Material
 
     private static Items<ReadOnlyMemory<byte>> ChainOf(string pem) =>
         Items.From(
-            PemBlocks.Read("test", System.Text.Encoding.ASCII.GetBytes(pem)).Select(block => (ReadOnlyMemory<byte>)block.Data)
+            PemBlocks
+                .Read("test", System.Text.Encoding.ASCII.GetBytes(pem))
+                .Select(block => (ReadOnlyMemory<byte>)block.Data)
         );
 }

@@ -18,7 +18,7 @@ internal static class BoundedFile
                 throw new TlsException($"{file}: is a directory, but a file is expected");
             }
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
-            isOpenToAll = (File.GetUnixFileMode(stream.SafeFileHandle) & UnixFileMode.OtherRead) != 0;
+            isOpenToAll = (File.GetUnixFileMode(stream.SafeFileHandle) & UnixFileMode.OtherRead) != UnixFileMode.None;
             if (!stream.CanSeek)
             {
                 throw new TlsException($"{file}: is not a file with a length, but a regular file is expected");

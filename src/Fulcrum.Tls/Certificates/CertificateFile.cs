@@ -55,11 +55,7 @@ public static class CertificateFile
         return CertificateReader.Describe(reference.File, leaf, chain, key);
     }
 
-    private static PemBlock FindKey(
-        CertificateReference reference,
-        IReadOnlyList<PemBlock> blocks,
-        bool isOpenToAll
-    )
+    private static PemBlock FindKey(CertificateReference reference, IReadOnlyList<PemBlock> blocks, bool isOpenToAll)
     {
         var file = reference.File;
         if (reference.KeyFile is { } keyFile)

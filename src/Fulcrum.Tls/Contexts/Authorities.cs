@@ -30,7 +30,9 @@ internal sealed unsafe class Authorities
         var certificates = blocks.Where(block => block.IsCertificate).Select(block => block.Data).ToArray();
         if (certificates.Length == 0)
         {
-            throw new TlsException($"{file}: holds no certificate of an authority (PEM, BEGIN CERTIFICATE, is expected)");
+            throw new TlsException(
+                $"{file}: holds no certificate of an authority (PEM, BEGIN CERTIFICATE, is expected)"
+            );
         }
         var lists = blocks.Where(block => block.IsRevocationList).Select(block => (file, block.Data)).ToList();
         if (revocationLists is not null)

@@ -20,7 +20,9 @@ internal sealed class CertificateTable
         {
             foreach (var name in certificate.Names)
             {
-                names[name] = names.TryGetValue(name, out var choice) ? choice.With(certificate) : new(certificate, null);
+                names[name] = names.TryGetValue(name, out var choice)
+                    ? choice.With(certificate)
+                    : new(certificate, null);
             }
         }
         var first = certificates[0];

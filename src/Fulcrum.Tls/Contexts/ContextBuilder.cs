@@ -118,7 +118,10 @@ internal static unsafe class ContextBuilder
         _ = Ssl.ControlContext(context, SetReadAhead, 1, null);
         _ = Ssl.SetOptions(context, NoCompression | NoRenegotiation);
         var oldestOnWire = oldest == TlsVersion.Tls13 ? 0x0304 : 0x0303;
-        fixed (byte* ciphers = Ciphers, suites = Suites)
+        fixed (
+            byte* ciphers = Ciphers,
+                suites = Suites
+        )
         {
             if (
                 Ssl.ControlContext(context, SetOldest, oldestOnWire, null) != 1

@@ -129,7 +129,10 @@ public sealed class TlsServer
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (
-            var name in certificates.SelectMany(one => one.Names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            var name in certificates
+                .SelectMany(one => one.Names)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
         )
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name + '\n'));

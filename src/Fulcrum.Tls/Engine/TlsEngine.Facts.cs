@@ -24,9 +24,7 @@ public sealed unsafe partial class TlsEngine
 
     /// <summary>By its registered name; null: none is agreed on yet.</summary>
     public string? Cipher =>
-        Ssl.CipherOf(_ssl) is var cipher and not 0
-            ? Marshal.PtrToStringUTF8((nint)Ssl.NameOfCipher(cipher))
-            : null;
+        Ssl.CipherOf(_ssl) is var cipher and not 0 ? Marshal.PtrToStringUTF8((nint)Ssl.NameOfCipher(cipher)) : null;
 
     /// <summary>The agreed protocol as a list of one, as it would stand in a hello; empty: none.</summary>
     public ReadOnlySpan<byte> AlpnList => _state.Alpn.AsSpan(_alpnStart, _alpnLength);
@@ -56,8 +54,7 @@ public sealed unsafe partial class TlsEngine
     }
 
     /// <summary>After <see cref="TlsOutcome.Failed"/>: why.</summary>
-    public TlsFailure Failure =>
-        _isAlpnForeign ? TlsFailure.Alpn : Verdict.FailureOf(Error, CertificateProblem);
+    public TlsFailure Failure => _isAlpnForeign ? TlsFailure.Alpn : Verdict.FailureOf(Error, CertificateProblem);
 
     /// <summary>What is wrong with the certificate that the peer has shown.</summary>
     public CertificateProblem CertificateProblem => Verdict.ProblemOf(Ssl.VerificationOf(_ssl));

@@ -89,7 +89,11 @@ public sealed unsafe partial class TlsEngine : IDisposable
     /// <param name="reply">For the peer.</param>
     public TlsTurn Receive(ReadOnlySpan<byte> wire, Span<byte> plain, Span<byte> reply)
     {
-        fixed (byte* input = wire, output = plain, answer = reply)
+        fixed (
+            byte* input = wire,
+                output = plain,
+                answer = reply
+        )
         {
             Open(input, wire.Length, answer, reply.Length);
             if (!IsEstablished)
@@ -114,7 +118,10 @@ public sealed unsafe partial class TlsEngine : IDisposable
     /// <param name="wire">For the peer; with <see cref="WireLength"/> of room all of it is taken.</param>
     public TlsTurn Send(ReadOnlySpan<byte> plain, Span<byte> wire)
     {
-        fixed (byte* input = plain, output = wire)
+        fixed (
+            byte* input = plain,
+                output = wire
+        )
         {
             Open(null, 0, output, wire.Length);
             var taken = 0;

@@ -13,9 +13,7 @@ internal readonly unsafe ref struct NativeCertificate
         {
             var at = bytes;
             var pointer = Crypto.ReadCertificate(null, &at, der.Length);
-            return pointer == 0
-                ? throw TlsException.FromLibrary($"{place}: a certificate is damaged")
-                : new(pointer);
+            return pointer == 0 ? throw TlsException.FromLibrary($"{place}: a certificate is damaged") : new(pointer);
         }
     }
 

@@ -135,7 +135,12 @@ public sealed unsafe class TicketKeys
 
     private static bool SetMac(nint mac, TicketKey key)
     {
-        fixed (byte* value = key.MacKey, keyName = "key\0"u8, digestName = "digest\0"u8, digest = "SHA256\0"u8)
+        fixed (
+            byte* value = key.MacKey,
+                keyName = "key\0"u8,
+                digestName = "digest\0"u8,
+                digest = "SHA256\0"u8
+        )
         {
             var parameters = stackalloc Parameter[3];
             parameters[0] = Parameter.OfOctets(keyName, value, TicketKey.KeyLength);

@@ -139,7 +139,11 @@ public sealed class RelayTests
             Room = () => random.Next(0, 6000),
         }.Run();
         Assert.True(conversation.AreEstablished);
-        List<byte>[] said = [[], []];
+        List<byte>[] said =
+        [
+            [],
+            [],
+        ];
         TlsPeer[] peers = [conversation.Client, conversation.Server];
         for (var turn = random.Next(1, 6); turn > 0; turn--)
         {
