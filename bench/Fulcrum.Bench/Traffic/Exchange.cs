@@ -66,7 +66,7 @@ internal unsafe class Exchange : StreamLoad
     /// <summary>The end of a stream is part of its exchange, so that is read for too.</summary>
     protected bool EndsWithStream => _manner == Manner.Close;
 
-    private bool IsAnswered(int fd) => this[fd].Received == _response;
+    protected bool IsAnswered(int fd) => this[fd].Received == _response;
 
     protected override void OnConnected(int fd) => Ask(fd);
 

@@ -14,8 +14,8 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
     private const int RoomForReply = 64 * 1024;
 
     private readonly TlsEngine?[] _engines = new TlsEngine?[MostDescriptors];
-    private readonly TlsClient?[] _users = new TlsClient?[MostDescriptors];
-    private readonly Stack<TlsClient> _clients = [];
+    private readonly Customer?[] _customers = new Customer?[MostDescriptors];
+    private readonly Stack<Customer> _waiting = [];
     private readonly byte[] _plain = new byte[BufferLength];
     private readonly byte[] _wire = GC.AllocateArray<byte>(RoomForReply, pinned: true);
     private readonly bool? _resumes;
@@ -25,17 +25,17 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
     /// <param name="connections">Clients at once.</param>
     /// <param name="length">Bytes of a request, and of an answer.</param>
     /// <param name="resumes">
-    /// Whether a connection takes up keys of an earlier one, and what does otherwise is an error; null: only the first
+    /// Whether connections take up keys of earlier ones, and those that could and do not are errors; null: only the first
     /// handshakes are there, and nobody asks.
     /// </param>
     public SecureExchange(int listener, Manner manner, int connections, int length, bool? resumes)
         : base(listener, manner, connections, length, length)
     {
         _resumes = resumes;
-        // A client for each connection: no ticket that another one has taken is missing.
-        for (var clients = 0; clients < (resumes == true ? connections : 1); clients++)
+        // One for each connection: no ticket is missing because another one has taken it.
+        for (var customers = 0; customers < (resumes == true ? connections : 1); customers++)
         {
-            _clients.Push(TlsClient.Create(new TlsClientSettings { Verify = TlsVerify.None }));
+            _waiting.Push(new Customer());
         }
     }
 
@@ -47,15 +47,25 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
         base.Dispose();
     }
 
-    protected override void OnConnected(int fd)
+    protected override void Begin(Address target)
     {
-        var client = _resumes == true ? _clients.Pop() : _clients.Peek();
-        if (_resumes == false)
+        foreach (var customer in _waiting)
         {
-            client.Sessions.Clear();
+            customer.Forget();
         }
 
-        (_users[fd], _engines[fd]) = (client, client.Connect());
+        base.Begin(target);
+    }
+
+    protected override void OnConnected(int fd)
+    {
+        var customer = _resumes == true ? _waiting.Pop() : _waiting.Peek();
+        if (_resumes == false)
+        {
+            customer.Forget();
+        }
+
+        (_customers[fd], _engines[fd]) = (customer, customer.Client.Connect());
         Take(fd, []);
     }
 
@@ -103,10 +113,12 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
             engine.Dispose();
             if (_resumes == true)
             {
-                _clients.Push(_users[fd]!);
+                // Tickets come before the answer does.
+                _customers[fd]!.IsKnown = IsAnswered(fd);
+                _waiting.Push(_customers[fd]!);
             }
 
-            (_users[fd], _engines[fd]) = (null, null);
+            (_customers[fd], _engines[fd]) = (null, null);
         }
     }
 
@@ -132,7 +144,7 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
         if (engine.IsEstablished && !wasEstablished)
         {
             Agreed = $"{engine.Version}, {engine.Cipher}";
-            if (_resumes is { } resumes && engine.IsResumed != resumes)
+            if (_resumes is not null && engine.IsResumed != _customers[fd]!.IsKnown)
             {
                 Meter.Fail();
             }
@@ -162,6 +174,21 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
         fixed (byte* wire = _wire)
         {
             return length == 0 || Native.Send(fd, wire, length, Native.NoSignal) == length;
+        }
+    }
+
+    /// <summary>Who connects, one connection after the other.</summary>
+    private sealed class Customer
+    {
+        public TlsClient Client { get; } = TlsClient.Create(new TlsClientSettings { Verify = TlsVerify.None });
+
+        /// <summary>It has tickets of an earlier connection.</summary>
+        public bool IsKnown { get; set; }
+
+        public void Forget()
+        {
+            Client.Sessions.Clear();
+            IsKnown = false;
         }
     }
 }

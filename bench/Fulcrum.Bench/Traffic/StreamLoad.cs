@@ -75,7 +75,7 @@ internal abstract unsafe class StreamLoad : ILoad
 
     protected abstract void OnServer(int fd, int events);
 
-    protected void Begin(Address target)
+    protected virtual void Begin(Address target)
     {
         _target = target;
         Register(_listener, Kind.Listener, Native.In);
