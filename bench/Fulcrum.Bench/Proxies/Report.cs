@@ -90,7 +90,10 @@ internal sealed class Report
         }
 
         line.Append(CultureInfo.InvariantCulture, $"  {measured.Median(name, sample => sample.Memory):0.0} MiB");
-        line.Append(CultureInfo.InvariantCulture, $"  load {measured.Median(name, sample => sample.LoadShare):0%} busy");
+        line.Append(
+            CultureInfo.InvariantCulture,
+            $"  load {measured.Median(name, sample => sample.LoadShare):0%} busy"
+        );
         if (row.IsSecure)
         {
             line.Append(CultureInfo.InvariantCulture, $"  {string.Join(" and ", measured.Agreed(name))}");

@@ -81,7 +81,13 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
             Goal = new Goal(1.0, 1.0),
         },
         // A handshake costs a client as much as a proxy: where the load is the bottleneck, processor time has to tell.
-        Secure("tls-handshakes", "TLS, new connections, 32 at once, full handshakes", Exchange.Manner.Close, 32, false) with
+        Secure(
+            "tls-handshakes",
+            "TLS, new connections, 32 at once, full handshakes",
+            Exchange.Manner.Close,
+            32,
+            false
+        ) with
         {
             Goal = new Goal(1.0, 0.8) { ThroughputOfBusy = 1.25 },
         },
@@ -104,13 +110,7 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
             (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Again, 64, Small, response)
         );
 
-    private static Row Secure(
-        string name,
-        string title,
-        Exchange.Manner manner,
-        int connections,
-        bool? resumes
-    ) =>
+    private static Row Secure(string name, string title, Exchange.Manner manner, int connections, bool? resumes) =>
         new(
             name,
             title,
