@@ -259,8 +259,9 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
             .DefaultIfEmpty(DateTimeOffset.MaxValue)
             .Min();
         next = next > session.PausedUntil ? next : session.PausedUntil;
+        // Timers count whole milliseconds: one that is cut short would find nothing due.
         return next <= now ? TimeSpan.Zero
-            : next - now < LongestSleep ? next - now
+            : next - now < LongestSleep ? TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds))
             : LongestSleep;
     }
 

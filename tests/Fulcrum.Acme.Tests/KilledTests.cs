@@ -1,5 +1,3 @@
-using Fulcrum.Model.Tls;
-
 namespace Fulcrum.Acme.Tests;
 
 /// <summary>A process that ends in the middle of an order; the next one has only the folder.</summary>
@@ -53,18 +51,5 @@ public sealed class KilledTests : ManagerTest
         Start(Settings, Shop);
         await Until(() => Authority.Issued == 2 && !Report().IsOrdering, "another certificate");
         Assert.Equal(1, Authority.Accounts);
-    }
-
-    [Fact]
-    public async Task With_another_way_to_prove_the_order_goes_on()
-    {
-        Authority.BusyLooks = 1000;
-        Start(Settings, Shop);
-        await Until(() => Manager.Find(Shop) is not null, "a proof");
-        await StopAsync();
-        Authority.HttpPlace = _ => Manager.HttpEndPoint;
-        Authority.BusyLooks = 0;
-        Start(Settings with { Challenge = AcmeMethod.Http, HttpListen = new(System.Net.IPAddress.Loopback, 0) }, Shop);
-        await UntilValid();
     }
 }
