@@ -74,7 +74,12 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
         var names = snapshot.Services.SelectMany(service => service.Tls?.Acme ?? []);
         _wanted = new(
             snapshot.Acme,
-            Items.From(names.Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            Items.From(
+                names
+                    .Select(name => name.ToLowerInvariant())
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+            )
         );
         Ring();
     }
@@ -90,7 +95,12 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
                 await FollowAsync(_wanted);
                 Begin();
                 var now = _time.GetUtcNow();
-                _reports = [.. _names.Values.Select(name => name.Report(now, _session?.PausedUntil ?? default)).OrderBy(report => report.Name, StringComparer.Ordinal)];
+                _reports =
+                [
+                    .. _names
+                        .Values.Select(name => name.Report(now, _session?.PausedUntil ?? default))
+                        .OrderBy(report => report.Name, StringComparer.Ordinal),
+                ];
                 await SleepAsync(stop);
             }
         }
@@ -157,7 +167,9 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
         }
 
         // Work for a name that is not wanted any more comes to its end and is forgotten then.
-        foreach (var gone in _names.Values.Where(known => known.Work is null && !wanted.Names.Contains(known.Name)).ToList())
+        foreach (
+            var gone in _names.Values.Where(known => known.Work is null && !wanted.Names.Contains(known.Name)).ToList()
+        )
         {
             _names.Remove(gone.Name);
         }

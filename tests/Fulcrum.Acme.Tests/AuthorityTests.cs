@@ -105,7 +105,11 @@ public sealed class AuthorityTests : ManagerTest
         // Another name does not make it ask either, for an hour.
         Apply(Settings, Shop, "b.example.com");
         await Wait.Until(() => Reports.Count == 2, "the other name");
-        Assert.InRange(Report("b.example.com").NextAttempt!.Value - Time.GetUtcNow(), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        Assert.InRange(
+            Report("b.example.com").NextAttempt!.Value - Time.GetUtcNow(),
+            TimeSpan.FromMinutes(59),
+            TimeSpan.FromHours(1)
+        );
         Authority.RateLimit = null;
         await UntilValid("b.example.com");
         Assert.InRange(Time.Elapsed - at, TimeSpan.FromHours(1), TimeSpan.FromHours(2));

@@ -8,7 +8,10 @@ public sealed class KilledTests : ManagerTest
     {
         Authority.BusyLooks = 5;
         Start(Settings, Shop);
-        await Until(() => Authority.Orders == 1 && Manager.Find(Shop) is not null && Time.Elapsed > TimeSpan.Zero, "a look");
+        await Until(
+            () => Authority.Orders == 1 && Manager.Find(Shop) is not null && Time.Elapsed > TimeSpan.Zero,
+            "a look"
+        );
         await StopAsync();
         Assert.Equal(0, Authority.Issued);
         Start(Settings, Shop);
@@ -46,7 +49,9 @@ public sealed class KilledTests : ManagerTest
         Start(Settings, Shop);
         await UntilValid();
         await StopAsync();
-        var record = Directory.EnumerateFiles(Folder.FullName, "shop.example.com.json", SearchOption.AllDirectories).Single();
+        var record = Directory
+            .EnumerateFiles(Folder.FullName, "shop.example.com.json", SearchOption.AllDirectories)
+            .Single();
         File.Delete(record);
         Start(Settings, Shop);
         await Until(() => Authority.Issued == 2 && !Report().IsOrdering, "another certificate");

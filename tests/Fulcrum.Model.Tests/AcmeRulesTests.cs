@@ -91,11 +91,15 @@ public sealed class AcmeRulesTests
                         Acme = acme,
                         Services = names.Length == 0 ? Named<Service>.Empty : Named<Service>.From([Web(names)]),
                         Upstreams = Named<Upstream>.From([
-                            new() { Name = "pages", Backends = [new() { Address = HostAddress.Of(IPAddress.Loopback) }] },
+                            new()
+                            {
+                                Name = "pages",
+                                Backends = [new() { Address = HostAddress.Of(IPAddress.Loopback) }],
+                            },
                         ]),
                     }
                 )
-                .Select(finding => finding.ToString()),
+                .Select(finding => finding.ToProblem(null).ToString()),
         ];
 
     private static Service Web(string[] names) =>

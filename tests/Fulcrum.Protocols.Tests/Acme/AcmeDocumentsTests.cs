@@ -76,11 +76,7 @@ public sealed class AcmeDocumentsTests
             Bytes("""{"suggestedWindow":{"start":"2031-01-02T04:00:00Z","end":"2031-01-03T05:00:00+01:00"}}""")
         );
         Assert.Equal(
-            new(
-                new(2031, 1, 2, 4, 0, 0, TimeSpan.Zero),
-                new DateTimeOffset(2031, 1, 3, 4, 0, 0, TimeSpan.Zero),
-                null
-            ),
+            new(new(2031, 1, 2, 4, 0, 0, TimeSpan.Zero), new DateTimeOffset(2031, 1, 3, 4, 0, 0, TimeSpan.Zero), null),
             wish
         );
         Assert.Null(
@@ -98,16 +94,23 @@ public sealed class AcmeDocumentsTests
     [InlineData("{}")]
     [InlineData("""{"status":"valid"}""")]
     [InlineData("""{"status":"new","identifiers":[],"authorizations":[],"finalize":"https://ca/f"}""")]
-    [InlineData("""{"status":"valid","identifiers":[{"type":"dns","value":"a"}],"authorizations":[],"finalize":"ftp://ca"}""")]
-    [InlineData("""{"status":"valid","identifiers":[{"type":"ip","value":"a"}],"authorizations":[],"finalize":"https://ca"}""")]
+    [InlineData(
+        """{"status":"valid","identifiers":[{"type":"dns","value":"a"}],"authorizations":[],"finalize":"ftp://ca"}"""
+    )]
+    [InlineData(
+        """{"status":"valid","identifiers":[{"type":"ip","value":"a"}],"authorizations":[],"finalize":"https://ca"}"""
+    )]
     [InlineData("""{"status":"valid","identifiers":{"type":"dns"},"authorizations":[],"finalize":"https://ca/f"}""")]
-    [InlineData("""{"status":"valid","identifiers":[{"type":"dns","value":"\ud800"}],"authorizations":[],"finalize":"https://ca"}""")]
+    [InlineData(
+        """{"status":"valid","identifiers":[{"type":"dns","value":"\ud800"}],"authorizations":[],"finalize":"https://ca"}"""
+    )]
     public void What_is_no_order_is_none(string text) => Assert.Null(AcmeDocuments.ReadOrder(Bytes(text)));
 
     [Fact]
     public void What_is_too_large_too_deep_or_too_many_is_none()
     {
-        var order = """{"status":"valid","identifiers":[{"type":"dns","value":"a"}],"authorizations":[],"finalize":"https://ca"}""";
+        var order =
+            """{"status":"valid","identifiers":[{"type":"dns","value":"a"}],"authorizations":[],"finalize":"https://ca"}""";
         Assert.NotNull(AcmeDocuments.ReadOrder(Bytes(order)));
         Assert.Null(AcmeDocuments.ReadOrder(Bytes(order + new string(' ', AcmeDocuments.MostBytes))));
         var deep = $$"""{"x":{{new string('[', 20)}}{{new string(']', 20)}},{{order[1..]}}""";
@@ -157,7 +160,8 @@ public sealed class AcmeDocumentsTests
 
     private static string Name(Random random) => $"{(random.Next(3) == 0 ? "*." : "")}n{random.Next(99)}.example.com";
 
-    private static Uri Url(Random random) => new($"https://ca.example:{random.Next(1, 9999)}/x/{random.Next()}?a=b%20c");
+    private static Uri Url(Random random) =>
+        new($"https://ca.example:{random.Next(1, 9999)}/x/{random.Next()}?a=b%20c");
 
     private static AcmeProblem Problem(Random random) =>
         new()

@@ -38,7 +38,11 @@ public sealed class AcmeProofTests
     [InlineData("GET /.well-known/acme-challenge/a SPDY/3\r\n\r\n", HttpChallengeReading.Other, null)]
     [InlineData("get /.well-known/acme-challenge/a HTTP/1.1\r\n\r\n", HttpChallengeReading.Other, null)]
     [InlineData("\r\n\r\n", HttpChallengeReading.Other, null)]
-    public void A_request_asks_for_a_token_or_for_something_else(string head, HttpChallengeReading reading, string? token)
+    public void A_request_asks_for_a_token_or_for_something_else(
+        string head,
+        HttpChallengeReading reading,
+        string? token
+    )
     {
         Assert.Equal(reading, HttpChallengeRequest.Read(Encoding.Latin1.GetBytes(head), out var found));
         Assert.Equal(token, found);

@@ -49,7 +49,13 @@ public sealed class JsonWebSignatureTests
     public void What_is_signed_by_a_key_has_the_key_with_it()
     {
         using var key = PrivateKey();
-        var text = JsonWebSignature.ByKey(Key, Place, "n", "{}"u8, message => key.SignData(message, HashAlgorithmName.SHA256));
+        var text = JsonWebSignature.ByKey(
+            Key,
+            Place,
+            "n",
+            "{}"u8,
+            message => key.SignData(message, HashAlgorithmName.SHA256)
+        );
         var header = Verified(text, "{}");
         Assert.Equal(["alg", "nonce", "url", "jwk"], header.Select(member => member.Key));
         Assert.Equal(Key.Json, header["jwk"]!.ToJsonString());

@@ -91,8 +91,7 @@ internal static class AcmeLook
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
         var proof = certificate.Extensions.FirstOrDefault(one => one.Oid!.Value == "1.3.6.1.5.5.7.1.31");
-        return
-            !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
+        return !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
                 ? "it is not signed by itself"
             : !names.EnumerateDnsNames().SequenceEqual([name]) || names.EnumerateIPAddresses().Any()
                 ? "it is for other names"
