@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using Fulcrum.Acme.Ordering;
 using Fulcrum.Acme.Proofs;
@@ -41,6 +42,7 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
     private CancellationTokenSource _work = new();
     private volatile Wanted _wanted = new(null, []);
     private volatile IReadOnlyList<AcmeReport> _reports = [];
+    private int _atWork;
 
     /// <param name="state">The state directory.</param>
     public AcmeManager(string state, ILogger log, TimeProvider time, Random random)
@@ -55,12 +57,10 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
     public IReadOnlyList<AcmeReport> Certificates => _reports;
 
     /// <summary>Where proofs are asked for by HTTP. Null: nowhere now.</summary>
-    internal System.Net.IPEndPoint? HttpEndPoint => (_session?.Prover as HttpProver)?.EndPoint;
+    internal IPEndPoint? HttpEndPoint => (_session?.Prover as HttpProver)?.EndPoint;
 
     /// <summary>Work is under way.</summary>
     internal bool IsBusy => Volatile.Read(ref _atWork) > 0;
-
-    private int _atWork;
 
     /// <summary>The file of this name's certificate, chain and key, whether or not there is one yet.</summary>
     /// <param name="state">The state directory.</param>
@@ -112,6 +112,7 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
 
     public void Dispose()
     {
+        _session?.Dispose();
         _work.Dispose();
         _tls.Dispose();
     }

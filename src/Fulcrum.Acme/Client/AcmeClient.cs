@@ -196,10 +196,10 @@ internal sealed class AcmeClient(HttpClient http, AcmeSettings settings, Account
         {
             throw new AcmeException(error.Message, error);
         }
-        catch (FormatException)
+        catch (FormatException error)
         {
             // What it is stays out of messages.
-            throw new AcmeException($"the key of the external account, {account.Key}, is not base64url");
+            throw new AcmeException($"the key of the external account, {account.Key}, is not base64url", error);
         }
     }
 

@@ -33,8 +33,10 @@ internal static class AcmeLook
                 false,
                 (_, certificate, _, _) =>
                 {
-                    shown = X509CertificateLoader.LoadCertificate(certificate!.GetRawCertData());
-                    return true;
+                    shown = certificate is null
+                        ? null
+                        : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+                    return shown is not null;
                 }
             );
             await secure.AuthenticateAsClientAsync(
