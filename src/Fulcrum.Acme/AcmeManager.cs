@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using Fulcrum.Acme.Ordering;
 using Fulcrum.Acme.Proofs;
@@ -41,6 +42,7 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
     private CancellationTokenSource _work = new();
     private volatile Wanted _wanted = new(null, []);
     private volatile IReadOnlyList<AcmeReport> _reports = [];
+    private int _atWork;
 
     /// <param name="state">The state directory.</param>
     public AcmeManager(string state, ILogger log, TimeProvider time, Random random)
@@ -55,12 +57,10 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
     public IReadOnlyList<AcmeReport> Certificates => _reports;
 
     /// <summary>Where proofs are asked for by HTTP. Null: nowhere now.</summary>
-    internal System.Net.IPEndPoint? HttpEndPoint => (_session?.Prover as HttpProver)?.EndPoint;
+    internal IPEndPoint? HttpEndPoint => (_session?.Prover as HttpProver)?.EndPoint;
 
     /// <summary>Work is under way.</summary>
     internal bool IsBusy => Volatile.Read(ref _atWork) > 0;
-
-    private int _atWork;
 
     /// <summary>The file of this name's certificate, chain and key, whether or not there is one yet.</summary>
     /// <param name="state">The state directory.</param>
@@ -74,7 +74,12 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
         var names = snapshot.Services.SelectMany(service => service.Tls?.Acme ?? []);
         _wanted = new(
             snapshot.Acme,
-            Items.From(names.Select(name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            Items.From(
+                names
+                    .Select(name => name.ToLowerInvariant())
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+            )
         );
         Ring();
     }
@@ -90,7 +95,12 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
                 await FollowAsync(_wanted);
                 Begin();
                 var now = _time.GetUtcNow();
-                _reports = [.. _names.Values.Select(name => name.Report(now, _session?.PausedUntil ?? default)).OrderBy(report => report.Name, StringComparer.Ordinal)];
+                _reports =
+                [
+                    .. _names
+                        .Values.Select(name => name.Report(now, _session?.PausedUntil ?? default))
+                        .OrderBy(report => report.Name, StringComparer.Ordinal),
+                ];
                 await SleepAsync(stop);
             }
         }
@@ -102,6 +112,7 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
 
     public void Dispose()
     {
+        _session?.Dispose();
         _work.Dispose();
         _tls.Dispose();
     }
@@ -157,7 +168,9 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
         }
 
         // Work for a name that is not wanted any more comes to its end and is forgotten then.
-        foreach (var gone in _names.Values.Where(known => known.Work is null && !wanted.Names.Contains(known.Name)).ToList())
+        foreach (
+            var gone in _names.Values.Where(known => known.Work is null && !wanted.Names.Contains(known.Name)).ToList()
+        )
         {
             _names.Remove(gone.Name);
         }
@@ -259,8 +272,9 @@ public sealed partial class AcmeManager : IAcmeChallenges, IAcmeReader, IDisposa
             .DefaultIfEmpty(DateTimeOffset.MaxValue)
             .Min();
         next = next > session.PausedUntil ? next : session.PausedUntil;
+        // Timers count whole milliseconds: one that is cut short would find nothing due.
         return next <= now ? TimeSpan.Zero
-            : next - now < LongestSleep ? next - now
+            : next - now < LongestSleep ? TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds))
             : LongestSleep;
     }
 

@@ -1,5 +1,5 @@
 using Fulcrum.Engine.Ports;
-using Fulcrum.Model.Tls;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Acme.Tests;
 
@@ -70,7 +70,8 @@ public sealed class AuthorityTests : ManagerTest
         await Until(() => Time.Elapsed - began > TimeSpan.FromDays(3), "three days");
         // One minute, two, four, ... and then every six hours, less a random part.
         Assert.InRange(Report().Failures, 15, 28);
-        Assert.InRange(Authority.Requests - requests, 14, 2 * 28);
+        // The library tries a connection again that was closed before it answered.
+        Assert.InRange(Authority.Requests - requests, 14, 4 * 28);
         Assert.Equal(AcmeState.Valid, Report().State);
         Assert.NotNull(Report().Error);
         Authority.IsDown = false;
@@ -103,8 +104,12 @@ public sealed class AuthorityTests : ManagerTest
         Assert.Equal(TimeSpan.FromHours(5), Report().NextAttempt - Time.GetUtcNow());
         // Another name does not make it ask either, for an hour.
         Apply(Settings, Shop, "b.example.com");
-        await Until(() => Reports.Count == 2, "the other name");
-        Assert.InRange(Report("b.example.com").NextAttempt!.Value - Time.GetUtcNow(), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        await Wait.Until(() => Reports.Count == 2, "the other name");
+        Assert.InRange(
+            Report("b.example.com").NextAttempt!.Value - Time.GetUtcNow(),
+            TimeSpan.FromMinutes(59),
+            TimeSpan.FromHours(1)
+        );
         Authority.RateLimit = null;
         await UntilValid("b.example.com");
         Assert.InRange(Time.Elapsed - at, TimeSpan.FromHours(1), TimeSpan.FromHours(2));

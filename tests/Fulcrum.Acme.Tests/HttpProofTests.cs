@@ -45,7 +45,11 @@ public sealed class HttpProofTests : IDisposable
         await _prover.PresentAsync(b, CancellationToken.None);
         var place = _prover.EndPoint!;
         await _prover.WithdrawAsync(a);
-        Assert.StartsWith("HTTP/1.1 404 ", await AskAsync("GET /.well-known/acme-challenge/a HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 404 ",
+            await AskAsync("GET /.well-known/acme-challenge/a HTTP/1.1\r\n\r\n"),
+            StringComparison.Ordinal
+        );
         await _prover.WithdrawAsync(b);
         Assert.Null(_prover.EndPoint);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -73,7 +77,10 @@ public sealed class HttpProofTests : IDisposable
         idle.ForEach(socket => socket.Dispose());
         await Wait.Until(
             async () =>
-                (await AskAsync("GET /.well-known/acme-challenge/abc HTTP/1.1\r\n\r\n")).EndsWith("abc.key", StringComparison.Ordinal),
+                (await AskAsync("GET /.well-known/acme-challenge/abc HTTP/1.1\r\n\r\n")).EndsWith(
+                    "abc.key",
+                    StringComparison.Ordinal
+                ),
             "room"
         );
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Tls;
-using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Acme.Tests;
@@ -37,7 +36,15 @@ public sealed class IssuingTests : ManagerTest
     public async Task A_name_is_proved_by_a_page()
     {
         Authority.HttpPlace = _ => Manager.HttpEndPoint;
-        Start(Settings with { Challenge = AcmeMethod.Http, HttpListen = new(IPAddress.Loopback, 0) }, Shop, "b.example.com");
+        Start(
+            Settings with
+            {
+                Challenge = AcmeMethod.Http,
+                HttpListen = new(IPAddress.Loopback, 0),
+            },
+            Shop,
+            "b.example.com"
+        );
         await UntilValid();
         await UntilValid("b.example.com");
         Assert.Null(Manager.HttpEndPoint);
@@ -80,12 +87,19 @@ public sealed class IssuingTests : ManagerTest
     [Fact]
     public async Task A_program_that_fails_says_why()
     {
-        var settings = Settings with { Challenge = AcmeMethod.Dns, DnsHook = ["/bin/sh", "-c", "echo no zone >&2; exit 3"] };
+        var settings = Settings with
+        {
+            Challenge = AcmeMethod.Dns,
+            DnsHook = ["/bin/sh", "-c", "echo no zone >&2; exit 3"],
+        };
         Start(settings, Shop);
         await UntilFailures(1);
         Assert.Equal("/bin/sh present ended with 3: no zone", Report().Error);
         Apply(settings with { DnsHook = ["/no/such"] }, Shop);
-        await Until(() => Report().Error?.StartsWith("/no/such cannot be started", StringComparison.Ordinal) == true, "it");
+        await Until(
+            () => Report().Error?.StartsWith("/no/such cannot be started", StringComparison.Ordinal) == true,
+            "it"
+        );
     }
 
     [Fact]
@@ -108,7 +122,11 @@ public sealed class IssuingTests : ManagerTest
             (AcmeState.Failed, "shop.example.com was not proved by tls-alpn-01: nothing listens there (unauthorized)"),
             (Report().State, Report().Error)
         );
-        Assert.InRange(Report().NextAttempt!.Value - Time.GetUtcNow(), TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(60));
+        Assert.InRange(
+            Report().NextAttempt!.Value - Time.GetUtcNow(),
+            TimeSpan.FromSeconds(45),
+            TimeSpan.FromSeconds(60)
+        );
         Authority.TlsPlace = place;
         await UntilValid();
         Assert.Equal((2, 0), (Authority.Orders, Report().Failures));

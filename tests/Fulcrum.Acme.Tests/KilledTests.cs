@@ -1,5 +1,3 @@
-using Fulcrum.Model.Tls;
-
 namespace Fulcrum.Acme.Tests;
 
 /// <summary>A process that ends in the middle of an order; the next one has only the folder.</summary>
@@ -10,7 +8,10 @@ public sealed class KilledTests : ManagerTest
     {
         Authority.BusyLooks = 5;
         Start(Settings, Shop);
-        await Until(() => Authority.Orders == 1 && Manager.Find(Shop) is not null && Time.Elapsed > TimeSpan.Zero, "a look");
+        await Until(
+            () => Authority.Orders == 1 && Manager.Find(Shop) is not null && Time.Elapsed > TimeSpan.Zero,
+            "a look"
+        );
         await StopAsync();
         Assert.Equal(0, Authority.Issued);
         Start(Settings, Shop);
@@ -48,23 +49,12 @@ public sealed class KilledTests : ManagerTest
         Start(Settings, Shop);
         await UntilValid();
         await StopAsync();
-        var record = Directory.EnumerateFiles(Folder.FullName, "shop.example.com.json", SearchOption.AllDirectories).Single();
+        var record = Directory
+            .EnumerateFiles(Folder.FullName, "shop.example.com.json", SearchOption.AllDirectories)
+            .Single();
         File.Delete(record);
         Start(Settings, Shop);
         await Until(() => Authority.Issued == 2 && !Report().IsOrdering, "another certificate");
         Assert.Equal(1, Authority.Accounts);
-    }
-
-    [Fact]
-    public async Task With_another_way_to_prove_the_order_goes_on()
-    {
-        Authority.BusyLooks = 1000;
-        Start(Settings, Shop);
-        await Until(() => Manager.Find(Shop) is not null, "a proof");
-        await StopAsync();
-        Authority.HttpPlace = _ => Manager.HttpEndPoint;
-        Authority.BusyLooks = 0;
-        Start(Settings with { Challenge = AcmeMethod.Http, HttpListen = new(System.Net.IPAddress.Loopback, 0) }, Shop);
-        await UntilValid();
     }
 }

@@ -66,7 +66,11 @@ public abstract class ManagerTest : IAsyncDisposable
             {
                 Acme = settings,
                 Services = Named<Service>.From([
-                    new Service { Name = "web", Tls = new TlsTermination { Acme = Items.From(names) } },
+                    new Service
+                    {
+                        Name = "web",
+                        Tls = new TlsTermination { Acme = Items.From(names) },
+                    },
                 ]),
             }
         );

@@ -27,6 +27,7 @@ internal static class Program
         new GreetingTarget("smtp", () => new SmtpGreeting("probe.example")),
         new GreetingTarget("ldap", () => new LdapGreeting()),
         new AgentTarget(),
+        new AcmeTarget(),
         .. ConversationTarget.All,
         new JournalTarget(),
         new TlsTarget(),

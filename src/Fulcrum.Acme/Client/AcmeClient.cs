@@ -13,7 +13,8 @@ namespace Fulcrum.Acme.Client;
 /// key; every request beside the directory is a POST that the key signs, also one that only gets. The account is looked
 /// up, or made, once in the life of this client: an authority that knows the key answers with the account that it has.
 /// </summary>
-internal sealed class AcmeClient(HttpClient http, AcmeSettings settings, AccountKey key, TimeProvider time) : IDisposable
+internal sealed class AcmeClient(HttpClient http, AcmeSettings settings, AccountKey key, TimeProvider time)
+    : IDisposable
 {
     private const string Json = "application/json";
     private const string Chain = "application/pem-certificate-chain";
@@ -54,10 +55,7 @@ internal sealed class AcmeClient(HttpClient http, AcmeSettings settings, Account
     )
     {
         var answer = await PostAsync(url, default, Json, cancellation);
-        return (
-            AcmeDocuments.ReadAuthorization(answer.Body) ?? throw Strange("an authorization"),
-            answer.RetryAfter
-        );
+        return (AcmeDocuments.ReadAuthorization(answer.Body) ?? throw Strange("an authorization"), answer.RetryAfter);
     }
 
     /// <summary>The challenge can be looked at from now on.</summary>
@@ -171,8 +169,7 @@ internal sealed class AcmeClient(HttpClient http, AcmeSettings settings, Account
         );
         return AcmeDocuments.ReadAccount(answer.Body) switch
         {
-            AcmeStatus.Valid => answer.Location
-                ?? throw new AcmeException($"{Host} does not say where the account is"),
+            AcmeStatus.Valid => answer.Location ?? throw new AcmeException($"{Host} does not say where the account is"),
             null => throw Strange("an account"),
             var status => throw new AcmeException($"{Host} has closed our account: it is {status}"),
         };
@@ -199,10 +196,10 @@ internal sealed class AcmeClient(HttpClient http, AcmeSettings settings, Account
         {
             throw new AcmeException(error.Message, error);
         }
-        catch (FormatException)
+        catch (FormatException error)
         {
             // What it is stays out of messages.
-            throw new AcmeException($"the key of the external account, {account.Key}, is not base64url");
+            throw new AcmeException($"the key of the external account, {account.Key}, is not base64url", error);
         }
     }
 

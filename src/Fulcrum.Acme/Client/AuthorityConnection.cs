@@ -56,6 +56,8 @@ internal static class AuthorityConnection
             throw new AcmeException($"cannot read {authorities}: {error.Message}", error);
         }
 
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new AcmeException($"{authorities} has no certificate");
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw new AcmeException($"{authorities} has no certificate");
     }
 }

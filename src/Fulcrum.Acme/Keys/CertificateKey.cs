@@ -26,10 +26,9 @@ internal sealed class CertificateKey : IDisposable
     public byte[] Request(string name)
     {
         var subject = new X500DistinguishedName("");
-        var request =
-            _key is RSA rsa
-                ? new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-                : new CertificateRequest(subject, (ECDsa)_key, HashAlgorithmName.SHA256);
+        var request = _key is RSA rsa
+            ? new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest(subject, (ECDsa)_key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());

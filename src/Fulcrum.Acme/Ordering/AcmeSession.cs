@@ -10,8 +10,13 @@ namespace Fulcrum.Acme.Ordering;
 /// What belongs to one authority as it is configured. It is opened by the first who needs it and not before: a key or a
 /// file that cannot be read is then an error of the name that was to be ordered, shown and tried again as any other.
 /// </summary>
-internal sealed class AcmeSession(AcmeSettings settings, string state, IProver prover, AcmeLimits limits, TimeProvider time)
-    : IDisposable
+internal sealed class AcmeSession(
+    AcmeSettings settings,
+    string state,
+    IProver prover,
+    AcmeLimits limits,
+    TimeProvider time
+) : IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1);
     private volatile AcmeClient? _client;

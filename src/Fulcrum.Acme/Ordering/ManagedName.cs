@@ -34,8 +34,9 @@ internal sealed class ManagedName(string name, string file)
             // Of another authority than the one that is configured now.
             var isOurs = Certificate is not null && Certificate.Fingerprint == Record.Certificate;
             var due =
-                !isOurs || Record.Order is not null ? DateTimeOffset.MinValue
-                : _wish ?? Renewal.ByLife(Certificate!, _chance);
+                !isOurs || Record.Order is not null
+                    ? DateTimeOffset.MinValue
+                    : _wish ?? Renewal.ByLife(Certificate!, _chance);
             return Record.NextAttempt is { } next && next > due ? next : due;
         }
     }

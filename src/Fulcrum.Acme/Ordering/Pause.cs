@@ -32,8 +32,7 @@ internal static class Pause
     public static TimeSpan OfPoll(int looks, TimeSpan? asked)
     {
         var pause = FirstPoll * Math.Pow(1.5, Math.Min(looks, 16));
-        return
-            asked is { } wish && wish > FirstPoll ? (wish < LongestWishedPoll ? wish : LongestWishedPoll)
+        return asked is { } wish && wish > FirstPoll ? (wish < LongestWishedPoll ? wish : LongestWishedPoll)
             : pause < LongestPoll ? pause
             : LongestPoll;
     }

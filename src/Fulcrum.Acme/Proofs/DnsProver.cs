@@ -66,9 +66,11 @@ internal sealed class DnsProver(Items<string> command, TimeSpan limit) : IProver
         if (process.ExitCode != 0)
         {
             // What it started may hold on to its error output for ever.
-            await Task.WhenAny(said, Task.Delay(LastWords, TimeProvider.System, CancellationToken.None));
-            var words = said.IsCompletedSuccessfully && said.Result.Length > 0 ? $": {said.Result}" : "";
-            throw new AcmeException($"{command[0]} {what} ended with {process.ExitCode}{words}");
+            var patient = Task.Delay(LastWords, TimeProvider.System, CancellationToken.None);
+            var words = await Task.WhenAny(said, patient) == said ? await said : "";
+            throw new AcmeException(
+                $"{command[0]} {what} ended with {process.ExitCode}{(words.Length > 0 ? $": {words}" : "")}"
+            );
         }
     }
 

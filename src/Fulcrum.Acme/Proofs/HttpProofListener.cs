@@ -119,7 +119,9 @@ internal sealed class HttpProofListener : IDisposable
         var length = 0;
         HttpChallengeReading reading;
         string? token;
-        while ((reading = HttpChallengeRequest.Read(buffer.AsSpan(0, length), out token)) == HttpChallengeReading.Partial)
+        while (
+            (reading = HttpChallengeRequest.Read(buffer.AsSpan(0, length), out token)) == HttpChallengeReading.Partial
+        )
         {
             var more = await connection.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, cancellation);
             if (more == 0)

@@ -41,10 +41,8 @@ internal sealed record StoredCertificate(
             new(certificate.NotBefore.ToUniversalTime()),
             new(certificate.NotAfter.ToUniversalTime()),
             certificate.GetCertHashString(HashAlgorithmName.SHA256),
-            certificate
-                .Extensions.OfType<X509AuthorityKeyIdentifierExtension>()
-                .FirstOrDefault()
-                ?.KeyIdentifier is { } key
+            certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier
+                is { } key
                 ? AcmeCertificateId.Of(key.Span, certificate.SerialNumberBytes.Span)
                 : null
         );

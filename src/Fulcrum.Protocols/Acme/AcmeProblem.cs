@@ -21,6 +21,5 @@ public sealed record AcmeProblem
     /// <summary>The last part of an ACME type: <c>badNonce</c>.</summary>
     public string Kind => Type.StartsWith(Prefix, StringComparison.Ordinal) ? Type[Prefix.Length..] : Type;
 
-    public override string ToString() =>
-        string.Join("; ", Parts.Prepend(Detail is null ? Kind : $"{Detail} ({Kind})"));
+    public override string ToString() => string.Join("; ", Parts.Prepend(Detail is null ? Kind : $"{Detail} ({Kind})"));
 }

@@ -173,7 +173,10 @@ public sealed partial class AcmeAuthority
         using var account = SignedRequest.KeyOf(_accounts[order.Account]);
         if (
             names?.EnumerateDnsNames().SequenceEqual([order.Name]) != true
-            || request.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(account.ExportSubjectPublicKeyInfo())
+            || request
+                .PublicKey.ExportSubjectPublicKeyInfo()
+                .AsSpan()
+                .SequenceEqual(account.ExportSubjectPublicKeyInfo())
         )
         {
             throw new AcmeRefusal(400, "badCSR", "it is for other names, or with the account's key");

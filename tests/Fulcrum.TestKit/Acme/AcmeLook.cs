@@ -33,8 +33,10 @@ internal static class AcmeLook
                 false,
                 (_, certificate, _, _) =>
                 {
-                    shown = X509CertificateLoader.LoadCertificate(certificate!.GetRawCertData());
-                    return true;
+                    shown = certificate is null
+                        ? null
+                        : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+                    return shown is not null;
                 }
             );
             await secure.AuthenticateAsClientAsync(
@@ -91,8 +93,7 @@ internal static class AcmeLook
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
         var proof = certificate.Extensions.FirstOrDefault(one => one.Oid!.Value == "1.3.6.1.5.5.7.1.31");
-        return
-            !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
+        return !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
                 ? "it is not signed by itself"
             : !names.EnumerateDnsNames().SequenceEqual([name]) || names.EnumerateIPAddresses().Any()
                 ? "it is for other names"

@@ -44,8 +44,7 @@ internal sealed class AcmeWire : IAsyncDisposable
             );
             await ServeAsync(secure);
         }
-        catch (Exception error)
-            when (error is IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception error) when (error is IOException or System.Security.Authentication.AuthenticationException)
         {
             // The client went away, or does not trust us.
         }

@@ -27,10 +27,7 @@ internal sealed record SignedRequest(string? KeyId, JsonObject? Jwk, string Nonc
         var keyId = (string?)header["kid"];
         var jwk = header["jwk"] as JsonObject;
         Demand(keyId is null != jwk is null, "one of kid and jwk");
-        var key =
-            jwk
-            ?? keyOf(keyId!)
-            ?? throw new AcmeRefusal(400, "accountDoesNotExist", "there is no such account");
+        var key = jwk ?? keyOf(keyId!) ?? throw new AcmeRefusal(400, "accountDoesNotExist", "there is no such account");
         using var verifier = KeyOf(key);
         Demand(
             verifier.VerifyData(
