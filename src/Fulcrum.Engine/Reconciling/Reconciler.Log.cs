@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Reasons;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Engine.Reconciling;
@@ -23,7 +24,7 @@ public sealed partial class Reconciler
     private partial void LogNotRestored(string problem);
 
     [LoggerMessage(Message = "{Subject} is {State}: {Reason}")]
-    private partial void LogCertificate(LogLevel level, string subject, string state, string reason);
+    private partial void LogCertificate(LogLevel level, Subject subject, string state, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

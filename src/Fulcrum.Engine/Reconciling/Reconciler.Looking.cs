@@ -42,7 +42,7 @@ public sealed partial class Reconciler
         foreach (var one in lines.Take(MostCertificateLines))
         {
             var level = one.IsBad ? LogLevel.Warning : LogLevel.Information;
-            LogCertificate(level, one.Subject.ToString(), one.To ?? "gone", one.Text);
+            LogCertificate(level, one.Subject, one.To ?? "gone", one.Text);
         }
 
         if (lines.Count > MostCertificateLines)

@@ -1,4 +1,3 @@
-using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
