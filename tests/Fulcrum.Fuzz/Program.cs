@@ -32,6 +32,8 @@ internal static class Program
         new JournalTarget(),
         new TlsTarget(),
         new ClientHelloTarget(),
+        new TlsEngineTarget(),
+        new CertificateTarget(),
         new ProxyHeaderTarget(),
         new DnsTarget(),
         new IcmpTarget(),

@@ -49,10 +49,15 @@ public static class CertificateFile
             );
         }
         var block = FindKey(reference, blocks, isOpenToAll);
-        using var leaf = CertificateReader.Read(reference.File, chain[0]);
-        using var key = KeyReader.Read(reference.KeyFile ?? reference.File, leaf, block, PassphraseOf(reference));
-        CryptographicOperations.ZeroMemory(block.Data);
-        return CertificateReader.Describe(reference.File, leaf, chain, key);
+        try
+        {
+            var keyPlace = reference.KeyFile ?? reference.File;
+            return LoadedCertificate.Combine(reference.File, chain, keyPlace, block, PassphraseOf(reference));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(block.Data);
+        }
     }
 
     private static PemBlock FindKey(CertificateReference reference, IReadOnlyList<PemBlock> blocks, bool isOpenToAll)

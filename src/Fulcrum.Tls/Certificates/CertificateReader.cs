@@ -11,13 +11,19 @@ internal static class CertificateReader
     private const string CommonName = "2.5.4.3";
 
     /// <exception cref="TlsException">It is damaged.</exception>
-    public static X509Certificate2 Read(string place, ReadOnlyMemory<byte> der)
+    public static X509Certificate2 Read(string place, ReadOnlyMemory<byte> der) =>
+        Guard(place, () => X509CertificateLoader.LoadCertificate(der.Span));
+
+    /// <summary>Much of a certificate is looked at only when it is asked for, and may turn out to be damaged as late as that.</summary>
+    /// <exception cref="TlsException">It is damaged.</exception>
+    public static T Guard<T>(string place, Func<T> read)
     {
         try
         {
-            return X509CertificateLoader.LoadCertificate(der.Span);
+            return read();
         }
-        catch (CryptographicException exception)
+        catch (Exception exception)
+            when (exception is CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new TlsException($"{place}: the certificate is damaged: {exception.Message}", exception);
         }

@@ -57,7 +57,7 @@ internal static class KeyReader
         bool isRsa,
         PemBlock block,
         string? passphrase,
-        out CryptographicException? problem
+        out Exception? problem
     )
     {
         AsymmetricAlgorithm key = isRsa ? RSA.Create() : ECDsa.Create();
@@ -67,7 +67,8 @@ internal static class KeyReader
             problem = null;
             return key;
         }
-        catch (CryptographicException exception)
+        // The second: a curve that the platform does not have.
+        catch (Exception exception) when (exception is CryptographicException or NotSupportedException)
         {
             key.Dispose();
             problem = exception;

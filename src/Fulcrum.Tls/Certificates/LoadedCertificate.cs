@@ -47,8 +47,25 @@ public sealed record LoadedCertificate
         {
             throw new TlsException($"{place}: there is no certificate");
         }
+        return Combine(place, chain, place, new PemBlock("PRIVATE KEY", key.ToArray()), null);
+    }
+
+    internal static LoadedCertificate Combine(
+        string place,
+        Items<ReadOnlyMemory<byte>> chain,
+        string keyPlace,
+        PemBlock key,
+        string? passphrase
+    )
+    {
         using var leaf = CertificateReader.Read(place, chain[0]);
-        using var pair = KeyReader.Read(place, leaf, new PemBlock("PRIVATE KEY", key.ToArray()), null);
-        return CertificateReader.Describe(place, leaf, chain, pair);
+        return CertificateReader.Guard(
+            place,
+            () =>
+            {
+                using var pair = KeyReader.Read(keyPlace, leaf, key, passphrase);
+                return CertificateReader.Describe(place, leaf, chain, pair);
+            }
+        );
     }
 }

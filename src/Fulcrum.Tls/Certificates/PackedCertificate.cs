@@ -11,14 +11,17 @@ internal static class PackedCertificate
     public static LoadedCertificate Read(string file, ReadOnlySpan<byte> bytes, string? passphrase)
     {
         using var leaf = Open(file, bytes, passphrase, out var others);
+        return CertificateReader.Guard(file, () => Describe(file, leaf, others));
+    }
+
+    private static LoadedCertificate Describe(string file, X509Certificate2 leaf, X509Certificate2[] others)
+    {
         using AsymmetricAlgorithm? key = (AsymmetricAlgorithm?)leaf.GetRSAPrivateKey() ?? leaf.GetECDsaPrivateKey();
-        if (key is null)
-        {
-            throw new TlsException(
+        return key is null
+            ? throw new TlsException(
                 $"{file}: the certificate's key is of the kind {leaf.PublicKey.Oid.Value}; RSA and ECDSA are supported"
-            );
-        }
-        return CertificateReader.Describe(file, leaf, Items.From(ChainOf(leaf, others)), key);
+            )
+            : CertificateReader.Describe(file, leaf, Items.From(ChainOf(leaf, others)), key);
     }
 
     private static X509Certificate2 Open(
