@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Tls;
-using Fulcrum.TestKit;
 
 namespace Fulcrum.Acme.Tests;
 
