@@ -1,5 +1,4 @@
 using Fulcrum.Model.Tls;
-using Fulcrum.Tls.Certificates;
 using Fulcrum.Tls.Contexts;
 using Fulcrum.Tls.Engine;
 

@@ -222,6 +222,19 @@ public sealed class CertificateFileTests : IDisposable
         Assert.Equal($"{reference.File}: this user may not read it", said);
     }
 
+    [Theory]
+    [InlineData("bad-begin")]
+    [InlineData("bad-end")]
+    [InlineData("bad-name")]
+    [InlineData("bad-curve")]
+    public void What_turns_out_damaged_late_is_told_as_well(string name)
+    {
+        var bytes = File.ReadAllBytes(Repository.PathOf("tests/Fulcrum.Fuzz/Corpus/certificate", name));
+        var path = Private(name, "");
+        File.WriteAllBytes(path, bytes);
+        Says(new(path, null, null), $"{name}: ");
+    }
+
     [Fact]
     public void Kinds_of_keys_that_are_not_supported_are_named()
     {

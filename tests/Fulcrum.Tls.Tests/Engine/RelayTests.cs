@@ -77,6 +77,23 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public void Saying_the_end_twice_loses_nothing_that_has_come()
+    {
+        using var conversation = Material.Meet(Client, Server).Run();
+        conversation.Server.Says("answer"u8);
+        var client = conversation.Client.Engine;
+        var plain = new byte[6];
+        var reply = new byte[100];
+        var first = client.Receive(conversation.Server.TakeSent(), plain.AsSpan(0, 1), reply);
+        Assert.Equal(1, first.Plain);
+        Assert.InRange(client.Finish(reply).Wire, 1, reply.Length);
+        Assert.Equal(default, client.Finish(reply));
+        var rest = client.Receive([], plain.AsSpan(1), reply);
+        Assert.Equal((TlsOutcome.Continue, 5), (rest.Outcome, rest.Plain));
+        Assert.Equal("answer", Encoding.ASCII.GetString(plain));
+    }
+
+    [Fact]
     public void What_comes_behind_the_end_is_not_heard()
     {
         using var conversation = Material.Meet(Client, Server).Run();

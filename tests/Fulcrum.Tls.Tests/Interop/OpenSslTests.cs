@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
@@ -9,7 +12,7 @@ using Fulcrum.Tls.Tickets;
 
 namespace Fulcrum.Tls.Tests.Interop;
 
-/// <summary>What <c>openssl s_client</c> says of our servers.</summary>
+/// <summary>What <c>openssl s_client</c> says of our servers, and our clients of <c>openssl s_server</c>.</summary>
 public sealed class OpenSslTests : IDisposable
 {
     private readonly TestAuthority _authority = TestAuthority.Create();
@@ -71,11 +74,85 @@ public sealed class OpenSslTests : IDisposable
         Assert.Contains(alert, await Ask(1, options), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Our_client_resumes_with_its_server(string version)
+    {
+        var client = TlsClient.Create(
+            new TlsClientSettings
+            {
+                Verify = TlsVerify.Authorities,
+                Authorities = _folder.Write("root.pem", _authority.Pem),
+                ServerName = "a.example",
+            }
+        );
+        using var server = new Process { StartInfo = ServerOf(version) };
+        server.Start();
+        try
+        {
+            var endpoint = await Wait.For(PlaceOf(server.StandardOutput), "openssl to listen");
+            foreach (var resumes in new[] { false, true, true })
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(endpoint);
+                using var engine = client.Connect();
+                var heard = await Wait.For(
+                    SocketPeer.Run(socket, engine, "GET / HTTP/1.0\r\n\r\n"u8.ToArray()),
+                    "the server's page"
+                );
+                Assert.Contains("HTTP/1.0 200 ok", Encoding.Latin1.GetString(heard), StringComparison.Ordinal);
+                Assert.Equal(resumes, engine.IsResumed);
+            }
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+    }
+
     public void Dispose()
     {
         _issued.Dispose();
         _authority.Dispose();
         _folder.Dispose();
+    }
+
+    // It names the port that it has been given: ACCEPT 127.0.0.1:40001.
+    private static async Task<IPEndPoint> PlaceOf(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("ACCEPT ", StringComparison.Ordinal))
+            {
+                return IPEndPoint.Parse(line.Split(' ')[1]);
+            }
+        }
+        throw new InvalidOperationException("openssl has ended");
+    }
+
+    private ProcessStartInfo ServerOf(string version)
+    {
+        var start = new ProcessStartInfo(Require.Tool("openssl"))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        string[] arguments =
+        [
+            "s_server",
+            "-accept",
+            "127.0.0.1:0",
+            "-www",
+            version,
+            "-cert",
+            _folder.Write("server.pem", _issued.ChainPem),
+            "-key",
+            _folder.Write("key.pem", _issued.KeyPem),
+        ];
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        return start;
     }
 
     private async Task<string> Ask(int connections, params string[] options)
