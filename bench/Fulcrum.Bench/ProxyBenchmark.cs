@@ -144,10 +144,11 @@ internal sealed class ProxyBenchmark : IDisposable
         using var load = row.Load(_backends, _place);
         var contenders = _contenders.Where(contender => contender.Program.Does(row)).ToArray();
         var backend = row.IsDatagrams ? _backends.Datagrams : _backends.Stream;
-        var direct = load.Run(backend, WarmUp, _options.Duration, () => TimeSpan.Zero);
+        // The backend speaks no TLS, so there is nothing to compare with then.
+        var direct = row.IsSecure ? null : load.Run(backend, WarmUp, _options.Duration, () => TimeSpan.Zero);
         foreach (var contender in contenders.Where(contender => contender.Program.IsCompiledLate))
         {
-            WarmUpCode(contender, load);
+            WarmUpCode(contender, row, load);
         }
 
         var measured = new Measurements();
@@ -159,7 +160,7 @@ internal sealed class ProxyBenchmark : IDisposable
                 _stopped.Token.ThrowIfCancellationRequested();
                 // Each is the first now and then, and none always follows the same.
                 var contender = contenders[(i + round) % contenders.Length];
-                measured.Add(contender.Name, contender.Measure(load, WarmUp, _options.Duration));
+                measured.Add(contender.Name, contender.Measure(row, load, WarmUp, _options.Duration));
             }
         }
 
@@ -167,12 +168,12 @@ internal sealed class ProxyBenchmark : IDisposable
     }
 
     /// <summary>Until a second of work costs no less than the one before: then most of the code is what it will be.</summary>
-    private static void WarmUpCode(Contender contender, ILoad load)
+    private static void WarmUpCode(Contender contender, Row row, ILoad load)
     {
         var least = double.MaxValue;
         for (var times = 1; times <= MostWarmUps; times++)
         {
-            var cost = contender.Measure(load, TimeSpan.Zero, TimeSpan.FromSeconds(1)).MicrosecondsEach;
+            var cost = contender.Measure(row, load, TimeSpan.Zero, TimeSpan.FromSeconds(1)).MicrosecondsEach;
             if (times >= FewestWarmUps && cost > least * StillFalling)
             {
                 return;
@@ -192,7 +193,7 @@ internal sealed class ProxyBenchmark : IDisposable
             foreach (var program in ProxyProgram.All.Where(program => program.Does(row)))
             {
                 _stopped.Token.ThrowIfCancellationRequested();
-                if (Idle.Measure(load, row.Idle, () => Start(program)) is { } bytes)
+                if (Idle.Measure(row, load, () => Start(program)) is { } bytes)
                 {
                     measured.TryAdd(program.Name, []);
                     measured[program.Name].Add(bytes);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Fulcrum.Api.Certificates;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Configuring;
@@ -50,6 +51,8 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(ListDocument<AnnouncementDocument>))]
 [JsonSerializable(typeof(PeerDocument))]
 [JsonSerializable(typeof(ListDocument<PeerDocument>))]
+[JsonSerializable(typeof(CertificateDocument))]
+[JsonSerializable(typeof(ListDocument<CertificateDocument>))]
 [JsonSerializable(typeof(ListDocument<SourceDocument>))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(ListDocument<ConfigurationDocument>))]

@@ -7,6 +7,7 @@ using Fulcrum.Model.Pools;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
@@ -26,6 +27,9 @@ public sealed record Snapshot
     public ApiSettings Api { get; init; } = ApiSettings.Default;
 
     public MetricsSettings Metrics { get; init; } = MetricsSettings.Default;
+
+    /// <summary>Who issues certificates for names that are got by ACME. Null: nobody.</summary>
+    public AcmeSettings? Acme { get; init; }
 
     public Defaults Defaults { get; init; } = Defaults.None;
 

@@ -26,14 +26,18 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Only_Linux_calls_native_code()
+    public void Native_libraries_stay_with_their_owners()
     {
-        var projects = Built().Where(project => project.Name != "Fulcrum.Linux").ToArray();
+        var projects = Built().ToArray();
         Assert.NotEmpty(projects);
         Broken.None(
-            from project in projects
-            from import in AssemblyRules.NativeImports(project.File)
-            select $"{project.Name} calls {import}"
+            projects.SelectMany(project =>
+                AssemblyRules.ForeignImports(
+                    project.Name,
+                    AssemblyRules.NativeImports(project.File),
+                    Layers.NativeOwners
+                )
+            )
         );
     }
 
@@ -41,6 +45,17 @@ public sealed class LayerTests
     [Fact]
     public void Native_calls_are_found() =>
         Assert.Contains("libc!setns", AssemblyRules.NativeImports(typeof(Wait).Assembly.Location));
+
+    [Theory]
+    [InlineData("Fulcrum.Linux", "libc!bind", 0)]
+    [InlineData("Fulcrum.Linux", "libssl.so.3!SSL_new", 1)]
+    [InlineData("Fulcrum.Tls", "libssl.so.3!SSL_new", 0)]
+    [InlineData("Fulcrum.Tls", "libcrypto.so.3!RAND_bytes", 0)]
+    [InlineData("Fulcrum.Tls", "libc!bind", 1)]
+    [InlineData("Fulcrum.Tls", "NativeLibrary", 1)]
+    [InlineData("Fulcrum.Engine", "libc!bind", 1)]
+    public void A_call_of_somebody_elses_library_is_found(string project, string import, int violations) =>
+        Assert.Equal(violations, AssemblyRules.ForeignImports(project, [import], Layers.NativeOwners).Count());
 
     [Fact]
     public void Libraries_stay_with_their_owners() =>

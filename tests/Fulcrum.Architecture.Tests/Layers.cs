@@ -12,6 +12,7 @@ internal static class Layers
             ["Fulcrum.Allocation"] = 1,
             ["Fulcrum.Configuration"] = 1,
             ["Fulcrum.Linux"] = 1,
+            ["Fulcrum.Tls"] = 1,
             ["Fulcrum.Engine"] = 2,
             ["Fulcrum.Loops"] = 2,
             ["Fulcrum.Health"] = 3,
@@ -20,6 +21,7 @@ internal static class Layers
             ["Fulcrum.Announcing"] = 3,
             ["Fulcrum.Discovery"] = 3,
             ["Fulcrum.Notifying"] = 3,
+            ["Fulcrum.Acme"] = 3,
             ["Fulcrum.Kubernetes"] = 3,
             ["Fulcrum.Api"] = 4,
             ["Fulcrum"] = 5,
@@ -33,6 +35,14 @@ internal static class Layers
             ["System.CommandLine"] = ["Fulcrum"],
             ["YamlDotNet"] = ["Fulcrum.Configuration"],
             ["Microsoft.AspNetCore"] = ["Fulcrum.Api", "Fulcrum"],
+        };
+
+    /// <summary>The native libraries that a project may call.</summary>
+    public static IReadOnlyDictionary<string, string[]> NativeOwners { get; } =
+        new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            ["Fulcrum.Linux"] = ["libc"],
+            ["Fulcrum.Tls"] = ["libssl.so.3", "libcrypto.so.3"],
         };
 
     /// <summary>Projects without a test project of their own name, and why.</summary>

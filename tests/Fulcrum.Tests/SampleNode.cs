@@ -63,6 +63,14 @@ internal static class SampleNode
                 ApiJson.Default.ListDocumentVipDocument,
                 ApiJson.Default.VipDocument
             ),
+            "certificates" => List(
+                request,
+                name,
+                Samples.Certificates,
+                one => one.Name,
+                ApiJson.Default.ListDocumentCertificateDocument,
+                ApiJson.Default.CertificateDocument
+            ),
             "announcements" => List(
                 request,
                 name,

@@ -1,3 +1,4 @@
+using Fulcrum.Api.Certificates;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Objects;
 using Fulcrum.Api.Overrides;
@@ -113,6 +114,14 @@ internal static class Samples
             Leaving = false,
             Backends = new(4, 2, 3),
             Counters = Counters(1_312, 5_310_442, 6_442_450_944, 98_784_247_808, failures: 17, retries: 12),
+            Tls = new()
+            {
+                Handshakes = 4_910_112,
+                Resumed = 3_120_004,
+                Timeouts = 12,
+                Failed = 431,
+                Failures = new Dictionary<string, long> { ["version"] = 402, ["alert"] = 29 },
+            },
         },
     ];
 
@@ -226,6 +235,47 @@ internal static class Samples
         Vip("edge", "down", "standby", "lb1 is active for it", ["192.0.2.80/24", "2001:db8::80/64"], ["mail", "shop"]),
     ];
 
+    public static IReadOnlyList<CertificateDocument> Certificates { get; } =
+    [
+        Certificate(
+            "/etc/fulcrum/certificates/northern-branch/intranet-directory.pem",
+            "expiring",
+            6 * 86_400 + 7_200
+        ) with
+        {
+            Reason = "it ends soon, at 2031-03-07T05:00:00Z",
+            Names = ["directory.north.example.com", "*.north.example.com"],
+            UsedBy = ["legacy-intranet-directory-of-the-northern-branch"],
+            LastError = "the key does not belong to the certificate",
+        },
+        Certificate("/etc/fulcrum/old.pem", "expired", -2 * 86_400 - 3_600) with
+        {
+            Reason = "it ended at 2031-02-27T02:00:00Z",
+            Names = ["old.example.com"],
+        },
+        Certificate("/etc/fulcrum/shop.pem", "valid", 61 * 86_400) with
+        {
+            Reason = "valid until 2031-05-01T03:00:00Z",
+            Names = ["shop.example.com", "www.shop.example.com"],
+        },
+        Certificate("api.example.com", "expiring", 40_000) with
+        {
+            Source = "acme",
+            Reason = "it ends soon, at 2031-03-01T14:06:40Z",
+            Names = ["api.example.com"],
+            Key = "ECDSA P-256",
+        },
+        new()
+        {
+            Name = "new.example.com",
+            Source = "acme",
+            State = "pending",
+            Reason = "none was got yet",
+            Names = [],
+            UsedBy = ["shop"],
+        },
+    ];
+
     public static IReadOnlyList<AnnouncementDocument> Announcements { get; } =
     [
         new()
@@ -323,6 +373,7 @@ internal static class Samples
                 }),
             ],
             Checks = new(3, 2, 1),
+            Certificates = new(1, 1, 2, 1),
             Overrides = Overrides,
             Troubles =
             [
@@ -332,6 +383,18 @@ internal static class Samples
                     Name = "pair 192.0.2.80",
                     Reason = "eth1: there is no such interface",
                     RetryAt = Now.AddSeconds(8),
+                },
+                new()
+                {
+                    Kind = "certificate",
+                    Name = Certificates[0].Name,
+                    Reason = Certificates[0].LastError!,
+                },
+                new()
+                {
+                    Kind = "certificate",
+                    Name = Certificates[1].Name,
+                    Reason = Certificates[1].Reason,
                 },
             ],
             ConfirmBy = Now.AddSeconds(43),
@@ -361,6 +424,7 @@ internal static class Samples
                         Counters = backend.Counters,
                     }),
             ],
+            Tls = service.Tls,
         };
 
     private static UpstreamDocument Upstream(
@@ -404,6 +468,23 @@ internal static class Samples
             Reason = reason,
             Services = ["shop"],
             Counters = counters,
+        };
+
+    private static CertificateDocument Certificate(string name, string state, long seconds) =>
+        new()
+        {
+            Name = name,
+            Source = "file",
+            State = state,
+            Reason = "",
+            Names = [],
+            Issuer = "CN=Example Issuing CA 3, O=Example, C=NL",
+            NotBefore = Now.AddSeconds(seconds).AddDays(-90),
+            NotAfter = Now.AddSeconds(seconds),
+            ExpiresInSeconds = seconds,
+            Key = "RSA 2048",
+            Fingerprint = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            UsedBy = ["shop"],
         };
 
     private static SessionDocument Session(

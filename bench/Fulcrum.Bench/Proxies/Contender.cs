@@ -19,15 +19,15 @@ internal sealed class Contender : IDisposable
     private readonly MeasuredProcess _process;
     private readonly string _folder;
 
-    private Contender(ProxyProgram program, MeasuredProcess process, string folder, Address address) =>
-        (Program, _process, _folder, Address) = (program, process, folder, address);
+    private readonly Address _plain;
+    private readonly Address _secure;
+
+    private Contender(ProxyProgram program, MeasuredProcess process, string folder, Address plain, Address secure) =>
+        (Program, _process, _folder, _plain, _secure) = (program, process, folder, plain, secure);
 
     public ProxyProgram Program { get; }
 
     public string Name => Program.Name;
-
-    /// <summary>Where it listens, for streams and for datagrams.</summary>
-    public Address Address { get; }
 
     public MeasuredProcess Process => _process;
 
@@ -39,9 +39,12 @@ internal sealed class Contender : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(state, Path.GetRandomFileName())).FullName;
         var port = Ports.Unused();
+        var securePort = Ports.Unused();
         var values = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["LISTEN"] = $"{place.Proxy}:{port}",
+            ["SECURE_LISTEN"] = $"{place.Proxy}:{securePort}",
+            ["CERTIFICATE"] = OwnCertificate.FileIn(state),
             ["ADDRESS"] = place.Proxy,
             ["STREAM_BACKEND"] = $"{place.Backend}:{backends.Stream.Port}",
             ["DATAGRAM_BACKEND"] = $"{place.Backend}:{backends.Datagrams.Port}",
@@ -53,8 +56,14 @@ internal sealed class Contender : IDisposable
         };
         var file = Path.Combine(folder, program.Configuration);
         File.WriteAllText(file, Fill(File.ReadAllText(Machine.PathOf($"bench/{program.Configuration}")), values));
-        var address = new Address(Address.HostOf(place.Proxy), port);
-        var contender = new Contender(program, program.Start(file, folder, place.Proxies), folder, address);
+        var host = Address.HostOf(place.Proxy);
+        var contender = new Contender(
+            program,
+            program.Start(file, folder, place.Proxies),
+            folder,
+            new Address(host, port),
+            new Address(host, securePort)
+        );
         try
         {
             var target = new IPEndPoint(place.Proxy, port);
@@ -68,11 +77,18 @@ internal sealed class Contender : IDisposable
         }
     }
 
-    /// <summary>Puts a load on it; its metrics are read meanwhile, where it has some.</summary>
-    public Sample Measure(ILoad load, TimeSpan warmUp, TimeSpan duration)
+    /// <summary>Where it listens for a row's streams or datagrams.</summary>
+    public Address AddressFor(Row row) => row.IsSecure ? _secure : _plain;
+
+    /// <summary>Puts a row's load on it; its metrics are read meanwhile, where it has some.</summary>
+    public Sample Measure(Row row, ILoad load, TimeSpan warmUp, TimeSpan duration)
     {
         using var scraper = Scrape();
-        return load.Run(Address, warmUp, duration, () => _process.Cpu) with { Memory = _process.ProportionalMemory };
+        return load.Run(AddressFor(row), warmUp, duration, () => _process.Cpu) with
+        {
+            Memory = _process.ProportionalMemory,
+            Agreed = load.Agreed,
+        };
     }
 
     /// <summary>Reads the metrics as often as a node's are read in an hour, so that the code for it is compiled.</summary>

@@ -16,7 +16,7 @@ internal static class Idle
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes of each connection; null when the proxy did not start.</summary>
-    public static double? Measure(Exchange load, int connections, Func<Contender?> start)
+    public static double? Measure(Row row, Exchange load, Func<Contender?> start)
     {
         using var contender = start();
         if (contender is null)
@@ -30,10 +30,10 @@ internal static class Idle
             return contender.Process.ProportionalMemory;
         }
 
-        load.Hold(contender.Address, First, Bound, () => { });
+        load.Hold(contender.AddressFor(row), First, Bound, () => { });
         var before = Memory();
         var after = before;
-        load.Hold(contender.Address, connections, Bound, () => after = Memory());
-        return (after - before) * BytesPerMebibyte / connections;
+        load.Hold(contender.AddressFor(row), row.Idle, Bound, () => after = Memory());
+        return (after - before) * BytesPerMebibyte / row.Idle;
     }
 }

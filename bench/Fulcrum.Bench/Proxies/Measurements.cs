@@ -30,6 +30,10 @@ internal sealed class Measurements
 
     public long Errors(string contender) => _samples[contender].Sum(sample => sample.Errors);
 
+    /// <summary>All that connections of a contender have agreed on.</summary>
+    public IEnumerable<string> Agreed(string contender) =>
+        _samples[contender].Select(sample => sample.Agreed).Distinct(StringComparer.Ordinal);
+
     /// <summary>
     /// One contender's value divided by the other's in the same round, over all rounds: what slows the machine for a
     /// while slows both.

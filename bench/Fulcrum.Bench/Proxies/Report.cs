@@ -21,11 +21,15 @@ internal sealed class Report
     public Report(Verdicts verdicts, int processors) => (_verdicts, _processors) = (verdicts, processors);
 
     /// <summary>What all rounds of a row have shown.</summary>
-    /// <param name="direct">The load without a proxy: what it can do at most.</param>
-    public void Tell(Row row, Sample direct, Measurements measured)
+    /// <param name="direct">The load without a proxy: what it can do at most; null: it cannot do without.</param>
+    public void Tell(Row row, Sample? direct, Measurements measured)
     {
         Console.WriteLine($"\n{row.Title}  ({row.Name})");
-        Console.WriteLine($"  {"without proxy", -14} {Rate(row, direct.PerSecond)}");
+        if (direct is not null)
+        {
+            Console.WriteLine($"  {"without proxy", -14} {Rate(row, direct.PerSecond)}");
+        }
+
         foreach (var name in measured.Contenders)
         {
             Console.WriteLine(Describe(row, name, measured));
@@ -35,6 +39,11 @@ internal sealed class Report
         if (!measured.Has(fulcrum))
         {
             return;
+        }
+
+        if (measured.Contenders.SelectMany(measured.Agreed).Distinct().Count() > 1)
+        {
+            _verdicts.Fail($"{row.Name}: not all speak the same TLS, so they cannot be compared");
         }
 
         foreach (var peer in measured.Contenders.Where(name => name != fulcrum))
@@ -55,9 +64,9 @@ internal sealed class Report
             Cells(row.Title, name, $"{each.Estimate:0} bytes each", "", "", "", "");
         }
 
-        if (bytes.TryGetValue(ProxyProgram.Fulcrum.Name, out var own))
+        if (row.MostBytes is { } most && bytes.TryGetValue(ProxyProgram.Fulcrum.Name, out var own))
         {
-            _verdicts.Within(row, "bytes", own, 1024);
+            _verdicts.Within(row, "bytes", own, most);
         }
     }
 
@@ -82,6 +91,15 @@ internal sealed class Report
         }
 
         line.Append(CultureInfo.InvariantCulture, $"  {measured.Median(name, sample => sample.Memory):0.0} MiB");
+        line.Append(
+            CultureInfo.InvariantCulture,
+            $"  load {measured.Median(name, sample => sample.LoadShare):0%} busy"
+        );
+        if (row.IsSecure)
+        {
+            line.Append(CultureInfo.InvariantCulture, $"  {string.Join(" and ", measured.Agreed(name))}");
+        }
+
         if (measured.Errors(name) is > 0 and var errors)
         {
             line.Append(CultureInfo.InvariantCulture, $"  {errors} {(row.IsDatagrams ? "LOST" : "ERRORS")}");

@@ -24,8 +24,14 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
     /// <summary>Answers are waited for.</summary>
     public bool HasLatency { get; init; } = true;
 
+    /// <summary>Clients speak TLS, which the proxy terminates.</summary>
+    public bool IsSecure { get; init; }
+
     /// <summary>Connections that only stay, each with one exchange behind it; 0: this row is about work.</summary>
     public int Idle { get; init; }
+
+    /// <summary>So many bytes each of those may take; null: they are only told.</summary>
+    public double? MostBytes { get; init; }
 
     private static Goal Burst => new(1.6);
 
@@ -68,6 +74,30 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
         )
         {
             Idle = 9000,
+            MostBytes = 1024,
+        },
+        Secure("tls-requests", "TLS, request/response, 64 connections, 128 bytes", Exchange.Manner.Again, 64, null) with
+        {
+            Goal = new Goal(1.0, 1.0),
+        },
+        // A handshake costs a client as much as a proxy: where the load is the bottleneck, processor time has to tell.
+        Secure(
+            "tls-handshakes",
+            "TLS, new connections, 32 at once, full handshakes",
+            Exchange.Manner.Close,
+            32,
+            false
+        ) with
+        {
+            Goal = new Goal(1.0, 0.8) { ThroughputOfBusy = 1.25 },
+        },
+        Secure("tls-resumed", "TLS, new connections, 32 at once, resumed", Exchange.Manner.Close, 32, true) with
+        {
+            Goal = new Goal(1.0, 1.0),
+        },
+        Secure("tls-idle", "2,000 idle TLS connections", Exchange.Manner.Stay, 0, null) with
+        {
+            Idle = 2000,
         },
     ];
 
@@ -79,6 +109,18 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
             null,
             (backends, _) => new Exchange(backends.Listener, Exchange.Manner.Again, 64, Small, response)
         );
+
+    private static Row Secure(string name, string title, Exchange.Manner manner, int connections, bool? resumes) =>
+        new(
+            name,
+            title,
+            Unit.Each,
+            null,
+            (backends, _) => new SecureExchange(backends.Listener, manner, connections, Small, resumes)
+        )
+        {
+            IsSecure = true,
+        };
 
     private static Row Bulk(string name, string title, int streams) =>
         new(name, title, Unit.Bytes, new Goal(1.25, 0.4), (backends, _) => new Bulk(backends.Listener, streams))

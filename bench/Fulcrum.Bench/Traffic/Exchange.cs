@@ -5,7 +5,7 @@ namespace Fulcrum.Bench.Traffic;
 /// again and again, or for one exchange: then the backend closes first, so that the ports in TIME_WAIT are those of
 /// listeners and the ephemeral ports do not run out; or it has had its exchange and stays.
 /// </summary>
-internal sealed unsafe class Exchange : StreamLoad
+internal unsafe class Exchange : StreamLoad
 {
     private const int OpenAtOnce = 64;
 
@@ -63,17 +63,28 @@ internal sealed unsafe class Exchange : StreamLoad
         return errors;
     }
 
-    protected override void OnConnected(int fd)
+    /// <summary>The end of a stream is part of its exchange, so that is read for too.</summary>
+    protected bool EndsWithStream => _manner == Manner.Close;
+
+    protected bool IsAnswered(int fd) => this[fd].Received == _response;
+
+    protected override void OnConnected(int fd) => Ask(fd);
+
+    /// <summary>A client sends its request.</summary>
+    protected void Ask(int fd)
     {
-        if (_manner != Manner.Close)
+        if (!EndsWithStream)
         {
             this[fd].Began = Meter.Now;
         }
 
         this[fd].Received = 0;
         this[fd].Unsent = _request;
-        Push(fd);
+        SendRequest(fd);
     }
+
+    /// <summary>What is unsent leaves a client.</summary>
+    protected virtual void SendRequest(int fd) => Push(fd);
 
     protected override void OnClient(int fd, int events)
     {
@@ -94,17 +105,54 @@ internal sealed unsafe class Exchange : StreamLoad
 
             if (length <= 0)
             {
-                End(fd, whole: length == 0 && _manner == Manner.Close && this[fd].Received == _response);
+                End(fd, inOrder: length == 0);
                 return;
             }
 
             this[fd].Received += (int)length;
-            if (_manner != Manner.Close && this[fd].Received == _response)
+            if (TryAnswer(fd))
             {
-                Answered(fd);
                 return;
             }
-        } while (length == BufferLength || _manner == Manner.Close);
+        } while (length == BufferLength || EndsWithStream);
+    }
+
+    /// <summary>Whether a client has all that it waits for; then its exchange is counted.</summary>
+    protected bool TryAnswer(int fd)
+    {
+        if (EndsWithStream || !IsAnswered(fd))
+        {
+            return false;
+        }
+
+        Meter.Count(1);
+        Meter.Answered(this[fd].Began);
+        if (_manner == Manner.Again)
+        {
+            Ask(fd);
+        }
+        else
+        {
+            _opening--;
+        }
+
+        return true;
+    }
+
+    /// <summary>A client's stream is over.</summary>
+    /// <param name="fd">The client's.</param>
+    /// <param name="inOrder">The peer has said so.</param>
+    protected void End(int fd, bool inOrder)
+    {
+        if (!inOrder || !EndsWithStream || !IsAnswered(fd))
+        {
+            Fail(fd);
+            return;
+        }
+
+        Meter.Count(1);
+        Meter.Answered(this[fd].Began);
+        Reopen(fd);
     }
 
     protected override void OnServer(int fd, int events)
@@ -138,23 +186,9 @@ internal sealed unsafe class Exchange : StreamLoad
         this[fd].Received = 0;
         this[fd].Unsent = _response;
         Push(fd);
-        if (_manner == Manner.Close)
+        if (EndsWithStream)
         {
             Forget(fd);
-        }
-    }
-
-    private void Answered(int fd)
-    {
-        Meter.Count(1);
-        Meter.Answered(this[fd].Began);
-        if (_manner == Manner.Again)
-        {
-            OnConnected(fd);
-        }
-        else
-        {
-            _opening--;
         }
     }
 
@@ -171,18 +205,5 @@ internal sealed unsafe class Exchange : StreamLoad
                 return;
             }
         }
-    }
-
-    private void End(int fd, bool whole)
-    {
-        if (!whole)
-        {
-            Fail(fd);
-            return;
-        }
-
-        Meter.Count(1);
-        Meter.Answered(this[fd].Began);
-        Reopen(fd);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Meter
     private long _errors;
     private long _began;
     private TimeSpan _cpu;
+    private TimeSpan _own;
 
     /// <summary>Nanoseconds of the clock that durations are taken from.</summary>
     public static long Now => TimeProvider.System.GetTimestamp();
@@ -21,6 +22,7 @@ internal sealed class Meter
         _waits.Clear();
         (_units, _errors) = (0, 0);
         _cpu = cpu();
+        _own = Native.ThreadTime();
         _began = Now;
     }
 
@@ -39,7 +41,10 @@ internal sealed class Meter
             cpu() - _cpu,
             Duration(_waits.Quantile(0.5)),
             Duration(_waits.Quantile(0.99))
-        );
+        )
+        {
+            LoadCpu = Native.ThreadTime() - _own,
+        };
 
     private static TimeSpan Duration(long nanoseconds) =>
         TimeSpan.FromMicroseconds(nanoseconds / NanosecondsPerMicrosecond);

@@ -31,6 +31,7 @@ internal static unsafe partial class Native
     private const int TcpLevel = 6;
     private const int NoDelay = 1;
     private const int NetworkNamespace = 0x40000000;
+    private const int ThreadClock = 3;
     private const int MostProcessors = 1024;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
@@ -114,10 +115,14 @@ internal static unsafe partial class Native
     }
 
     /// <summary>What all threads of a process have used so far (clock_getcpuclockid(3)), to the nanosecond.</summary>
-    public static TimeSpan ProcessorTime(int process)
+    /// <remarks>The two lowest bits: the scheduler's clock of a whole process.</remarks>
+    public static TimeSpan ProcessorTime(int process) => TimeOf((~process << 3) | 2);
+
+    /// <summary>What the calling thread has used so far.</summary>
+    public static TimeSpan ThreadTime() => TimeOf(ThreadClock);
+
+    private static TimeSpan TimeOf(int clock)
     {
-        // The two lowest bits: the scheduler's clock of a whole process.
-        var clock = (~process << 3) | 2;
         Span<long> time = stackalloc long[2];
         fixed (long* result = time)
         {

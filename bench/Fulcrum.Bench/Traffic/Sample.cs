@@ -12,9 +12,17 @@ internal sealed record Sample(long Units, long Errors, TimeSpan Elapsed, TimeSpa
     /// <summary>Proportional memory of what was measured, at the end.</summary>
     public double Memory { get; init; }
 
+    /// <summary>Processor time of the load itself.</summary>
+    public TimeSpan LoadCpu { get; init; }
+
+    /// <summary>What the newest connection has agreed on.</summary>
+    public string Agreed { get; init; } = "";
+
     public double PerSecond => Units / Elapsed.TotalSeconds;
 
     public double MicrosecondsEach => Cpu.TotalMicroseconds / Math.Max(1, Units);
 
     public double BusyShare => Cpu / Elapsed;
+
+    public double LoadShare => LoadCpu / Elapsed;
 }

@@ -10,9 +10,9 @@ namespace Fulcrum.Bench.Traffic;
 /// </summary>
 internal abstract unsafe class StreamLoad : ILoad
 {
+    protected const int MostDescriptors = 65_536;
     protected const int BufferLength = 1024 * 1024;
 
-    private const int MostDescriptors = 65_536;
     private const int MostEvents = 256;
 
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
@@ -75,7 +75,7 @@ internal abstract unsafe class StreamLoad : ILoad
 
     protected abstract void OnServer(int fd, int events);
 
-    protected void Begin(Address target)
+    protected virtual void Begin(Address target)
     {
         _target = target;
         Register(_listener, Kind.Listener, Native.In);
@@ -131,7 +131,7 @@ internal abstract unsafe class StreamLoad : ILoad
         Open();
     }
 
-    protected void Forget(int fd)
+    protected virtual void Forget(int fd)
     {
         _slots[fd].Kind = Kind.Nothing;
         _slots[fd].Generation++;
@@ -214,6 +214,7 @@ internal abstract unsafe class StreamLoad : ILoad
         public uint Generation;
         public int Received;
         public int Unsent;
+        public bool HasEnded;
         public long Began;
     }
 }

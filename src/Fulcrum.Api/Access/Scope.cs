@@ -47,6 +47,8 @@ internal sealed class Scope(Caller caller, DerivedState state)
             "host" or "hosts" => CoversHost(name),
             "vip" or "vips" => _snapshot.Vips.Find(name) is { } vip && caller.Covers(vip.Labels),
             "peer" or "peers" => _snapshot.Peers.Find(name) is { } peer && caller.Covers(peer.Labels),
+            "certificate" or "certificates" => state.Certificates[name] is { } shown
+                && shown.Observed.UsedBy.Any(service => Covers("service", service)),
             "announcement" or "announcements" => CoversAnnouncement(name),
             "override" or "overrides" => OverrideTarget.TryParse(name, out var target) && Covers(target),
             _ => false,

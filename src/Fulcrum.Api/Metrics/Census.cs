@@ -25,6 +25,7 @@ internal sealed class Census
     private readonly List<BackendRow> _backends = [];
     private readonly List<UpstreamRow> _upstreams = [];
     private readonly List<VipRow> _vips = [];
+    private readonly List<CertificateRow> _certificates = [];
 
     private Census(DerivedState state, PlaneObservation observed, SeriesCosts costs)
     {
@@ -39,9 +40,15 @@ internal sealed class Census
             }
         }
 
+        foreach (var one in state.Certificates.Values.OrderBy(one => one.Observed.Name, StringComparer.Ordinal))
+        {
+            _certificates.Add(new([new("certificate", one.Observed.Name)], one));
+        }
+
         // Who comes last gives way first.
         var budget = new SeriesBudget(state.Inputs.Snapshot.Metrics.MaxSeries - Reserve);
         Vips = budget.Take("vip", _vips, costs.OfVip);
+        Certificates = budget.Take("certificate", _certificates, costs.OfCertificate);
         Services = budget.Take("service", _services, costs.OfService);
         Upstreams = budget.Take("upstream", _upstreams, costs.OfUpstream);
         Backends = budget.Take("backend", _backends, costs.OfBackend);
@@ -59,6 +66,8 @@ internal sealed class Census
     public IReadOnlyList<UpstreamRow> Upstreams { get; }
 
     public IReadOnlyList<VipRow> Vips { get; }
+
+    public IReadOnlyList<CertificateRow> Certificates { get; }
 
     /// <summary>Series beyond the bound, by kind of object.</summary>
     public IReadOnlyDictionary<string, long> LeftOut { get; }
@@ -88,7 +97,7 @@ internal sealed class Census
         {
             if (counted.ContainsKey(service.Name))
             {
-                _services.Add(new([new("service", service.Name)], false, true, true, service));
+                _services.Add(new([new("service", service.Name)], false, true, true, HasTls(service), service));
                 foreach (var backend in service.Backends)
                 {
                     AddFading(service.Name, backend, true);
@@ -132,8 +141,13 @@ internal sealed class Census
         }
 
         counted.Clear();
-        _services.Add(new([new("service", name)], healthy, streams, datagrams, observed));
+        var endsTls = derived.Service.Tls is not null;
+        _services.Add(new([new("service", name)], healthy, streams, datagrams, endsTls, observed));
     }
+
+    // What is gone from the configuration is known by what it did.
+    private static bool HasTls(ObservedService service) =>
+        service.Counters.TlsHandshakes + service.Counters.TlsFailures + service.Counters.TlsHandshakeTimeouts > 0;
 
     // Of connections only those can have one that is too long.
     private static bool DropsMessages(PlaneListener listener) =>

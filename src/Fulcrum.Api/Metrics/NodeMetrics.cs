@@ -46,18 +46,20 @@ public sealed class NodeMetrics : IDisposable
         var words = instrument.Split('.');
         var rows =
             words is not ["fulcrum", var kind, ..] ? 0
-            : kind == "service" ? census.Services.Count
+            : kind is "service" or "tls" ? census.Services.Count
             : kind == "backend" ? census.Backends.Count
             : kind == "upstream" ? census.Upstreams.Count
+            : kind == "certificate" ? census.Certificates.Count
             : kind == "vip" ? census.Vips.Count
             : 0;
         return rows
             * words[^1] switch
             {
                 "bucket" => 7,
+                "handshake_failures" => 10,
                 "dropped" => 5,
                 "refused" => 3,
-                "traffic" => 2,
+                "traffic" or "handshakes" => 2,
                 _ => 1,
             };
     }

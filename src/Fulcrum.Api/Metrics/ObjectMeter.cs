@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Fulcrum.Api.Status;
 using Fulcrum.Engine.Ports;
 
 namespace Fulcrum.Api.Metrics;
@@ -13,7 +14,7 @@ internal sealed class ObjectMeter : IDisposable
     {
         _census = census;
         _meter = new(new MeterOptions("fulcrum.objects") { Scope = scope });
-        census.Costs = new(TellVips(), TellServices(), TellUpstreams(), TellBackends());
+        census.Costs = new(TellVips(), TellCertificates(), TellServices(), TellUpstreams(), TellBackends());
     }
 
     public void Dispose() => _meter.Dispose();
@@ -84,6 +85,7 @@ internal sealed class ObjectMeter : IDisposable
         );
         TellClients(each);
         TellStreams(each);
+        TellTls(each);
         each.Counter(
             "fulcrum.service.dropped",
             "reason",
@@ -199,6 +201,56 @@ internal sealed class ObjectMeter : IDisposable
             "How long connecting to backends took, where it succeeded.",
             row => row.HasStreams
         );
+    }
+
+    private static void TellTls(RowMeter<ServiceRow> each)
+    {
+        each.Counter(
+            "fulcrum.tls.handshakes",
+            "resumed",
+            [
+                ("false", row => row.Observed.Counters.TlsHandshakes - row.Observed.Counters.TlsResumed),
+                ("true", row => row.Observed.Counters.TlsResumed),
+            ],
+            "{handshake}",
+            "TLS handshakes with clients that came to their end: resumed, those that went on where an earlier session ended.",
+            row => row.EndsTls
+        );
+        each.Counter(
+            "fulcrum.tls.handshake_failures",
+            "reason",
+            [
+                .. TlsFailureCounts.All.Select(reason =>
+                    (reason.Word, (Func<ServiceRow, long>)(row => reason.Read(row.Observed.Counters)))
+                ),
+                ("timeout", row => row.Observed.Counters.TlsHandshakeTimeouts),
+            ],
+            "{handshake}",
+            "TLS handshakes with clients that failed: no version, no cipher or group, or no application protocol in common, "
+                + "the client's certificate not accepted or missing, no certificate for the name that it asked for, its alert, "
+                + "a breach of the protocol, another reason, or because it took too long.",
+            row => row.EndsTls
+        );
+    }
+
+    private Func<CertificateRow, int> TellCertificates()
+    {
+        var each = new RowMeter<CertificateRow>(_meter, () => _census.Current.Certificates, row => row.Labels);
+        each.Gauge(
+            "fulcrum.certificate.expiry.timestamp",
+            row => row.Certificate.Observed.Facts?.NotAfter.ToUnixTimeSeconds() ?? 0,
+            "s",
+            "When the certificate that clients are shown ends, in seconds since 1970.",
+            row => row.Certificate.Observed.Facts is not null
+        );
+        each.Gauge(
+            "fulcrum.certificate.problem",
+            row => row.Certificate.HasProblem ? 1 : 0,
+            null,
+            "1: clients may not accept it, there is none, or its files cannot be used as they are; 0: all is well, though it "
+                + "may end soon."
+        );
+        return each.SeriesOf;
     }
 
     private Func<BackendRow, int> TellBackends()

@@ -67,6 +67,7 @@ internal sealed class ObjectView(Reconciler engine)
     {
         var service = derived.Service;
         var upstreams = _state.UpstreamsOf(derived).DistinctBy(upstream => upstream.Plane.Name).ToList();
+        var counters = Observed.GetValueOrDefault(service.Name)?.Counters ?? default;
         return new()
         {
             Name = service.Name,
@@ -80,7 +81,8 @@ internal sealed class ObjectView(Reconciler engine)
             Reason = derived.Reason.Text,
             Leaving = derived.Leaving,
             Backends = BackendCounts.Of(upstreams),
-            Counters = CountersStatus.Of(Observed.GetValueOrDefault(service.Name)?.Counters ?? default),
+            Counters = CountersStatus.Of(counters),
+            Tls = service.Tls is null ? null : TlsStatus.Of(counters),
         };
     }
 

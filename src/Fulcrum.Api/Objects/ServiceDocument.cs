@@ -34,4 +34,7 @@ public sealed record ServiceDocument
     public required BackendCounts Backends { get; init; }
 
     public required CountersStatus Counters { get; init; }
+
+    /// <summary>TLS handshakes of clients; left out where TLS does not end here.</summary>
+    public TlsStatus? Tls { get; init; }
 }

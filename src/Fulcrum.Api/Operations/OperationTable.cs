@@ -1,3 +1,4 @@
+using Fulcrum.Api.Certificates;
 using Fulcrum.Api.Changes;
 using Fulcrum.Api.Checks;
 using Fulcrum.Api.Configuring;
@@ -21,6 +22,7 @@ internal static class OperationTable
     [
         .. StatusOperations.All,
         .. ObjectOperations.All,
+        .. CertificateOperations.All,
         .. ConfigurationOperations.All,
         .. ChangeOperations.All,
         .. OverrideOperations.All,

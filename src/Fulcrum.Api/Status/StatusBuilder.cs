@@ -16,7 +16,7 @@ internal static class StatusBuilder
     public static StatusDocument Build(NodeIdentity identity, Reconciler engine)
     {
         var now = Build(identity, engine.State, engine.Observe(PlaneKind.Proxy));
-        return now with { Troubles = TroublesOf(engine), ConfirmBy = engine.ConfirmBy };
+        return now with { Troubles = [.. TroublesOf(engine), .. now.Troubles], ConfirmBy = engine.ConfirmBy };
     }
 
     public static StatusDocument Build(NodeIdentity identity, DerivedState state, PlaneObservation observed)
@@ -33,7 +33,11 @@ internal static class StatusBuilder
             if (state.Services[service.Name] is { Plane: { } plane } derived)
             {
                 var behind = Items.From(state.UpstreamsOf(derived));
-                services.Add(Describe(plane, !derived.Leaving, behind, counters.GetValueOrDefault(service.Name)));
+                var its = counters.GetValueOrDefault(service.Name);
+                var described = Describe(plane, !derived.Leaving, behind, its);
+                services.Add(
+                    service.Tls is null ? described : described with { Tls = TlsStatus.Of(its?.Counters ?? default) }
+                );
             }
         }
 
@@ -51,13 +55,14 @@ internal static class StatusBuilder
                 .. state.Inputs.Snapshot.Vips.Select(vip => state.Vips[vip.Name]).OfType<DerivedVip>().Select(Describe),
             ],
             Checks = CountChecks(state, state.Desired.Probes.Keys),
+            Certificates = CertificatesStatus.Of(state.Certificates.Values),
             Overrides =
             [
                 .. state
                     .Inputs.Overrides.Values.Select(OverrideDocument.Of)
                     .OrderBy(decision => decision.Target, StringComparer.Ordinal),
             ],
-            Troubles = [],
+            Troubles = [.. TroublesOf(state)],
         };
     }
 
@@ -90,6 +95,18 @@ internal static class StatusBuilder
 
         return troubles;
     }
+
+    // That one ends soon is no trouble yet: it is counted.
+    private static IEnumerable<TroubleStatus> TroublesOf(DerivedState state) =>
+        from certificate in state.Certificates.Values
+        where certificate.HasProblem
+        orderby certificate.Observed.Name
+        select new TroubleStatus
+        {
+            Kind = "certificate",
+            Name = certificate.Observed.Name,
+            Reason = certificate.Observed.Problem ?? certificate.Reason.Text,
+        };
 
     private static VipStatus Describe(DerivedVip vip) =>
         new()

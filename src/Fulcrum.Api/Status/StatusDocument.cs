@@ -27,6 +27,9 @@ public sealed record StatusDocument
     /// <summary>How many checks there are, by verdict.</summary>
     public required ChecksStatus Checks { get; init; }
 
+    /// <summary>How many certificates clients are shown, by how they are.</summary>
+    public required CertificatesStatus Certificates { get; init; }
+
     /// <summary>Operators' decisions that are in force.</summary>
     public required IReadOnlyList<OverrideDocument> Overrides { get; init; }
 
@@ -53,7 +56,7 @@ public sealed record VipStatus
 
 public sealed record TroubleStatus
 {
-    /// <summary><c>plane</c>, <c>address</c>, <c>announcement</c>, or the kind of an object in quarantine.</summary>
+    /// <summary><c>plane</c>, <c>address</c>, <c>announcement</c>, <c>certificate</c>, or the kind of an object in quarantine.</summary>
     public required string Kind { get; init; }
 
     public required string Name { get; init; }
@@ -73,6 +76,9 @@ public sealed record ServiceStatus
     public required bool Healthy { get; init; }
 
     public required CountersStatus Counters { get; init; }
+
+    /// <summary>TLS handshakes of clients; left out where TLS does not end here.</summary>
+    public TlsStatus? Tls { get; init; }
 
     /// <summary>Sessions that wait for a place on a backend.</summary>
     public required long Waiting { get; init; }

@@ -20,6 +20,9 @@ internal static class StatusScope
                 ],
                 Vips = [.. status.Vips.Where(vip => scope.Covers("vip", vip.Name))],
                 Checks = StatusBuilder.CountChecks(state, ChecksWithin(state, scope)),
+                Certificates = CertificatesStatus.Of(
+                    state.Certificates.Values.Where(one => scope.Covers("certificate", one.Observed.Name))
+                ),
                 Overrides = [.. status.Overrides.Where(decision => scope.Covers("override", decision.Target))],
                 Troubles = [.. status.Troubles.Where(trouble => scope.Covers(trouble.Kind, trouble.Name))],
             };

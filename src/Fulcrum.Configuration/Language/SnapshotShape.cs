@@ -104,6 +104,13 @@ internal static class SnapshotShape
             "How much is measured."
         )
         .Field(
+            "acme",
+            AcmeShape.Shape,
+            snapshot => snapshot.Acme,
+            (snapshot, value) => snapshot with { Acme = value },
+            "Who issues certificates for the names that services have in 'tls: { acme: [NAME] }'."
+        )
+        .Field(
             "defaults",
             Defaults,
             snapshot => snapshot.Defaults,

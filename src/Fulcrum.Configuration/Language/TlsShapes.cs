@@ -90,10 +90,10 @@ internal static class TlsShapes
             )
             .Field(
                 "acme",
-                Networks.HostName.List(),
+                Networks.CertifiedName.List(),
                 tls => tls.Acme,
                 (tls, value) => tls with { Acme = value },
-                "Names for which certificates are got by ACME."
+                "Names for which certificates are got by ACME, each its own: www.example.com, or *.example.com where the challenge is dns."
             )
             .Field(
                 "minimum-version",
@@ -129,6 +129,13 @@ internal static class TlsShapes
                 tls => tls.HandshakeTimeout,
                 (tls, value) => tls with { HandshakeTimeout = value },
                 "A handshake takes at most this long."
+            )
+            .Optional(
+                "warn-before",
+                Quantities.PositiveDuration,
+                tls => tls.WarnBefore,
+                (tls, value) => tls with { WarnBefore = value },
+                "A certificate that ends sooner is warned of (14d, and of a short life the last third)."
             )
             .OrSome(
                 Certificate,

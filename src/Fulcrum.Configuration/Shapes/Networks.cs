@@ -52,6 +52,14 @@ internal static class Networks
     public static ScalarShape<string> HostName { get; } =
         new("a host name", ParseHostName, name => name) { Name = "host-name", Pattern = HostNames.Pattern };
 
+    /// <summary>What authorities certify: a host name, or all names one label below it.</summary>
+    public static ScalarShape<string> CertifiedName { get; } =
+        new("a host name such as www.example.com, or *.example.com", ParseCertifiedName, name => name)
+        {
+            Name = "certified-name",
+            Pattern = @"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        };
+
     public static ScalarShape<PortRange> Ports { get; } =
         new("a port such as 80, a range such as 8000-8010, or *", ParsePorts, ports => ports.ToString())
         {
@@ -244,6 +252,15 @@ internal static class Networks
         value = text;
         why = null;
         return HostNames.IsValid(text);
+    }
+
+    // Authorities certify names of hosts alone (RFC 1123), and none of a single label.
+    private static bool ParseCertifiedName(string text, out string value, out string? why)
+    {
+        value = text;
+        why = null;
+        var name = text.StartsWith("*.", StringComparison.Ordinal) ? text.AsSpan(2) : text;
+        return HostNames.IsValid(name) && !name.EndsWith(".") && name.Contains('.') && !name.Contains('_');
     }
 
     private static bool ParsePorts(string text, out PortRange value, out string? why)

@@ -104,10 +104,12 @@ public static class Capabilities
             Report(findings, $"a stage that leads to upstream '{upstream.Name}', which chooses by-sni,");
         }
 
-        var protocols = upstream
-            .Backends.Select(backend => backend.Connect?.Protocol)
-            .Append(upstream.Connect?.Protocol ?? snapshot.Defaults.Connect?.Protocol);
-        foreach (var protocol in protocols.Distinct())
+        if (TlsCapabilities.IsSecured(upstream, snapshot.Defaults.Connect))
+        {
+            Report(findings, $"a stage that leads to TLS, as upstream '{upstream.Name}' has it,");
+        }
+
+        foreach (var protocol in DatagramCapabilities.ProtocolsOf(upstream, snapshot.Defaults.Connect).Distinct())
         {
             if (protocol is not (null or ConnectProtocol.Same or ConnectProtocol.Tcp or ConnectProtocol.Unix))
             {
@@ -164,6 +166,7 @@ public static class Capabilities
             Field(findings, "broadcast-by", upstream.BroadcastBy is not null);
             OfPolicy(findings, upstream.Policy);
             OfConnect(findings, upstream.Connect);
+            TlsCapabilities.Check(findings, upstream, snapshot.Defaults.Connect);
             using var list = findings.In("backends");
             for (var i = 0; i < upstream.Backends.Count; i++)
             {
@@ -206,7 +209,7 @@ public static class Capabilities
                 DatagramCapabilities.Check(findings, snapshot, service);
             }
 
-            Field(findings, "tls", service.Tls is not null);
+            TlsCapabilities.Check(findings, snapshot, service);
             Field(findings, "address-from", service.AddressFrom is not null);
             Field(findings, "register", !service.Register.IsEmpty);
             Field(findings, "grants", !service.Grants.IsEmpty);
@@ -225,7 +228,7 @@ public static class Capabilities
         using var at = findings.At(index);
         if (!IsCarried(listener.Protocol))
         {
-            Report(findings, $"{listener}: listeners other than tcp, udp, unix, unix-datagram and unix-seqpacket");
+            Report(findings, $"{listener}: listeners other than tcp, tls, udp, unix, unix-datagram and unix-seqpacket");
         }
 
         OfPolicy(findings, listener.Policy);
@@ -234,6 +237,7 @@ public static class Capabilities
     private static bool IsCarried(ListenerProtocol protocol) =>
         protocol
             is ListenerProtocol.Tcp
+                or ListenerProtocol.Tls
                 or ListenerProtocol.Udp
                 or ListenerProtocol.Unix
                 or ListenerProtocol.UnixDatagram
@@ -271,7 +275,6 @@ public static class Capabilities
         using var at = findings.In("connect");
         Field(findings, "protocol", connect.Protocol is { } protocol && !IsCarried(protocol));
         Field(findings, "path", connect.Path is not null);
-        Field(findings, "tls", connect.Tls is not null);
         Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {

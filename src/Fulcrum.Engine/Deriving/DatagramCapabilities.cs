@@ -83,7 +83,8 @@ internal static class DatagramCapabilities
         || match.Any.Any(AsksForHello)
         || match.Not is { } not && AsksForHello(not);
 
-    private static IEnumerable<ConnectProtocol?> ProtocolsOf(Upstream upstream, ConnectOptions? defaults) =>
+    /// <summary>What the backends are spoken to by, and any other that may come.</summary>
+    public static IEnumerable<ConnectProtocol?> ProtocolsOf(Upstream upstream, ConnectOptions? defaults) =>
         upstream
             .Backends.Select(backend => backend.Connect?.Protocol)
             .Append(null)

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Deriving.Certificates;
 using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Deriving.Upstreams;
@@ -24,18 +25,24 @@ public sealed record DerivedState
     public long Generation => Desired.Planes.Values.Sum(table => table.Generation);
 
     /// <summary>When something changes without news.</summary>
-    public DateTimeOffset? WakeAt => new[] { UpstreamSection.WakeAt, ServiceSection.WakeAt, VipSection.WakeAt }.Min();
+    public DateTimeOffset? WakeAt =>
+        new[] { UpstreamSection.WakeAt, ServiceSection.WakeAt, VipSection.WakeAt, CertificateSection.WakeAt }.Min();
 
     /// <summary>By name; those that are leaving included.</summary>
     public Map<string, DerivedService> Services => ServiceSection.Services;
 
     public Map<string, DerivedVip> Vips => VipSection.Vips;
 
+    /// <summary>What clients are shown, by file or by the name that it is got for.</summary>
+    public Map<string, DerivedCertificate> Certificates => CertificateSection.Certificates;
+
     internal UpstreamSection UpstreamSection { get; init; } = UpstreamSection.Initial;
 
     internal ServiceSection ServiceSection { get; init; } = ServiceSection.Initial;
 
     internal VipSection VipSection { get; init; } = VipSection.Initial;
+
+    internal CertificateSection CertificateSection { get; init; } = CertificateSection.Initial;
 
     /// <summary>What the listeners of a service lead to, in their order.</summary>
     public IEnumerable<DerivedUpstream> UpstreamsOf(DerivedService service) =>

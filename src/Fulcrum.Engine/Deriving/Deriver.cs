@@ -55,6 +55,7 @@ public static class Deriver
             UpstreamSection = upstreams,
             ServiceSection = services,
             VipSection = vips,
+            CertificateSection = previous.CertificateSection.Next(before, inputs, now),
             Ledger = numbers.Finish(),
         };
         next = next with { Desired = Collect(next, previous.Desired, before) };

@@ -50,6 +50,9 @@ public sealed record EngineInputs
 
     public Observed Observed { get; init; } = Observed.Nothing;
 
+    /// <summary>What the planes show to clients that speak TLS.</summary>
+    public Items<ObservedCertificate> Certificates { get; init; }
+
     /// <summary>The node is about to stop: addresses are withdrawn, services go on until their planes drain.</summary>
     public bool Stopping { get; init; }
 }

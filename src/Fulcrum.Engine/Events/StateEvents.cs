@@ -22,6 +22,7 @@ internal static class StateEvents
         OfBackends(before, after, events);
         OfVips(before, after, events);
         OfOverrides(before, after, events);
+        events.AddRange(CertificateEvents.Between(before, after));
         return events;
     }
 

@@ -18,6 +18,7 @@ internal static class Accounts
             SubjectKind.Check => CheckAccount.Of(state, subject),
             SubjectKind.Vip => VipAccount.Of(state, subject),
             SubjectKind.Announcement => AnnouncementAccount.Of(state, subject),
+            SubjectKind.Certificate => CertificateAccount.Of(state, subject),
             SubjectKind.Override => OverrideAccount.Of(state, subject),
             _ => null,
         };

@@ -31,7 +31,10 @@ internal static class ServiceAccount
             Reasons = Items.From(ReasonsOf(service)),
             Causes = service.Reason.Cause is { } cause ? [cause] : [],
             Parts = Items.From(
-                OverrideAccount.About(state, OverrideTargetKind.Service, subject.Name).Concat(upstreams)
+                OverrideAccount
+                    .About(state, OverrideTargetKind.Service, subject.Name)
+                    .Concat(CertificateAccount.ShownBy(state, subject.Name))
+                    .Concat(upstreams)
             ),
         };
     }

@@ -18,6 +18,7 @@ internal static class Subjects
             SubjectKind.Check => Checks(state),
             SubjectKind.Vip => state.Vips.Keys,
             SubjectKind.Announcement => inputs.Snapshot.Announcements.Select(announcement => announcement.Name),
+            SubjectKind.Certificate => state.Certificates.Keys,
             SubjectKind.Override => inputs.Overrides.Keys.Select(target => target.ToString()),
             SubjectKind.Node => inputs.Snapshot.Nodes.Select(node => node.Name).Append(inputs.Node),
             _ => [],

@@ -3,7 +3,11 @@ using Fulcrum.Model.Values;
 namespace Fulcrum.Engine.Ports;
 
 /// <summary>What a plane really has, summed over its loops.</summary>
-public sealed record PlaneObservation(long Generation, Items<ObservedService> Services);
+public sealed record PlaneObservation(long Generation, Items<ObservedService> Services)
+{
+    /// <summary>What is shown to clients that speak TLS.</summary>
+    public Items<ObservedCertificate> Certificates { get; init; }
+}
 
 public sealed record ObservedService(string Name, SessionCounters Counters, Items<ObservedBackend> Backends)
 {
@@ -147,6 +151,54 @@ public readonly record struct SessionCounters
     /// </summary>
     public long TrainsRefused { get; init; }
 
+    /// <summary>TLS handshakes with clients that came to their end; also those of <see cref="TlsResumed"/>.</summary>
+    public long TlsHandshakes { get; init; }
+
+    /// <summary>Of these, those that went on where an earlier session had ended.</summary>
+    public long TlsResumed { get; init; }
+
+    /// <summary>TLS handshakes that took too long.</summary>
+    public long TlsHandshakeTimeouts { get; init; }
+
+    /// <summary>TLS handshakes that failed, for whatever reason; none that took too long.</summary>
+    public long TlsFailures =>
+        TlsFailedVersion
+        + TlsFailedCipher
+        + TlsFailedCertificate
+        + TlsFailedCertificateRequired
+        + TlsFailedAlpn
+        + TlsFailedName
+        + TlsFailedAlert
+        + TlsFailedProtocol
+        + TlsFailedOther;
+
+    /// <summary>TLS handshakes that failed because the client speaks no version that is spoken here.</summary>
+    public long TlsFailedVersion { get; init; }
+
+    /// <summary>No cipher or group in common.</summary>
+    public long TlsFailedCipher { get; init; }
+
+    /// <summary>The client's certificate was not accepted.</summary>
+    public long TlsFailedCertificate { get; init; }
+
+    /// <summary>The client showed no certificate.</summary>
+    public long TlsFailedCertificateRequired { get; init; }
+
+    /// <summary>No application protocol in common.</summary>
+    public long TlsFailedAlpn { get; init; }
+
+    /// <summary>There is no certificate for the server name that the client asked for.</summary>
+    public long TlsFailedName { get; init; }
+
+    /// <summary>The client gave up, and said so.</summary>
+    public long TlsFailedAlert { get; init; }
+
+    /// <summary>The client broke the rules, or does not speak TLS.</summary>
+    public long TlsFailedProtocol { get; init; }
+
+    /// <summary>For another reason.</summary>
+    public long TlsFailedOther { get; init; }
+
     public static SessionCounters operator +(SessionCounters a, SessionCounters b) =>
         new()
         {
@@ -181,5 +233,17 @@ public readonly record struct SessionCounters
             DroppedCopies = a.DroppedCopies + b.DroppedCopies,
             Evicted = a.Evicted + b.Evicted,
             TrainsRefused = a.TrainsRefused + b.TrainsRefused,
+            TlsHandshakes = a.TlsHandshakes + b.TlsHandshakes,
+            TlsResumed = a.TlsResumed + b.TlsResumed,
+            TlsHandshakeTimeouts = a.TlsHandshakeTimeouts + b.TlsHandshakeTimeouts,
+            TlsFailedVersion = a.TlsFailedVersion + b.TlsFailedVersion,
+            TlsFailedCipher = a.TlsFailedCipher + b.TlsFailedCipher,
+            TlsFailedCertificate = a.TlsFailedCertificate + b.TlsFailedCertificate,
+            TlsFailedCertificateRequired = a.TlsFailedCertificateRequired + b.TlsFailedCertificateRequired,
+            TlsFailedAlpn = a.TlsFailedAlpn + b.TlsFailedAlpn,
+            TlsFailedName = a.TlsFailedName + b.TlsFailedName,
+            TlsFailedAlert = a.TlsFailedAlert + b.TlsFailedAlert,
+            TlsFailedProtocol = a.TlsFailedProtocol + b.TlsFailedProtocol,
+            TlsFailedOther = a.TlsFailedOther + b.TlsFailedOther,
         };
 }

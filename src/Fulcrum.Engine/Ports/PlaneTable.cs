@@ -1,6 +1,7 @@
 using System.Net;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -29,6 +30,9 @@ public sealed record PlaneService
 
     /// <summary>Null: none.</summary>
     public AccessLog? AccessLog { get; init; }
+
+    /// <summary>What clients of its listeners that speak TLS are shown. Null: there are none.</summary>
+    public TlsTermination? Tls { get; init; }
 
     /// <summary>Its listeners remember clients together.</summary>
     public bool Together { get; init; }
@@ -133,6 +137,9 @@ public sealed record PlaneBackend
 
     /// <summary>How it is connected to, all laid over each other; null: as its upstream says.</summary>
     public ConnectOptions? Connect { get; init; }
+
+    /// <summary>The name that it is written as; null: an address. TLS asks for it.</summary>
+    public string? Name { get; init; }
 
     /// <summary>TLS server names that it is meant for, where its upstream chooses by them; null: none of its own.</summary>
     public TextPattern? Sni { get; init; }

@@ -21,6 +21,9 @@ public enum SubjectKind
     Override,
     Plane,
     Source,
+
+    /// <summary>What clients are shown: its file, or the name that it is got for.</summary>
+    Certificate,
 }
 
 /// <summary>Something that facts are about, named as on the command line: <c>backend/resolvers/dns2</c>.</summary>

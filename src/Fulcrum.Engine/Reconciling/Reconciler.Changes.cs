@@ -239,10 +239,15 @@ public sealed partial class Reconciler
         CancellationToken cancellation
     )
     {
+        var mustLook = !_isConfigured || IsOtherTls(_state.Inputs.Snapshot, book.Snapshot);
         // Until a file or the API has had its say, what the API made in a former run waits.
         (_book, _kept, _isConfigured) = (book, source.IsLive ? _kept : null, true);
         _inheritance = null;
         await SettleAsync(derivation, _outlets!, cancellation);
+        if (mustLook && Look(_inputs) is var looked && !ReferenceEquals(looked, _inputs))
+        {
+            await FollowAsync(looked, _outlets!, cancellation);
+        }
     }
 
     // What the API made in a former run comes back with the first file, since it may lean on what is written there.

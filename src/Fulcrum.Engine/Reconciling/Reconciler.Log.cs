@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Reasons;
 using Microsoft.Extensions.Logging;
 
 namespace Fulcrum.Engine.Reconciling;
@@ -21,6 +22,15 @@ public sealed partial class Reconciler
         Message = "What the API made in a former run does not fit, and stays in the journal unused: {Problem}"
     )]
     private partial void LogNotRestored(string problem);
+
+    [LoggerMessage(Message = "{Subject} is {State}: {Reason}")]
+    private partial void LogCertificate(LogLevel level, Subject subject, string state, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "and {Count} more changes of certificates: 'fulcrum get certificates' shows how they are"
+    )]
+    private partial void LogMoreCertificates(int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Applying failed; what was in force stays")]
     private partial void LogFailed(Exception error);

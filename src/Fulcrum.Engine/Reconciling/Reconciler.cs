@@ -168,7 +168,7 @@ public sealed partial class Reconciler
         while (true)
         {
             await _inbox.WaitAsync(cancellation);
-            await FollowAsync(_inbox.Take(_inputs), outlets, cancellation);
+            await FollowAsync(LookIfDue(_inbox.Take(_inputs)), outlets, cancellation);
             NoticeWithdrawn();
             ForgetExpired();
             await TakeBackUnconfirmedAsync(cancellation);
@@ -240,7 +240,7 @@ public sealed partial class Reconciler
         while (true)
         {
             outlets.Tell(derivation.Desired, derivation.Next.Inputs.Observed);
-            Events.Add(StateEvents.Between(_state, derivation.Next));
+            Tell(StateEvents.Between(_state, derivation.Next));
             _state = derivation.Next;
             _inputs = Knowledge.Forget(derivation.Next.Inputs, derivation.Desired);
             var tables = outlets.TablesAfter(_inputs.Observed.Planes);
@@ -283,7 +283,7 @@ public sealed partial class Reconciler
 
     private void SetAlarm(Outlets outlets)
     {
-        DateTimeOffset?[] times = [_state.WakeAt, outlets.RetryAt, _unconfirmed?.By];
+        DateTimeOffset?[] times = [_state.WakeAt, outlets.RetryAt, _unconfirmed?.By, _lookAt];
         if (times.Min() is { } next)
         {
             var wait = next - _time.GetUtcNow();

@@ -23,4 +23,7 @@ public enum EventKind
 
     /// <summary>An object of an adapter cannot be had, or can again.</summary>
     Trouble,
+
+    /// <summary>A certificate that clients are shown came, went, was renewed, ends soon or is over, or its files fail.</summary>
+    Certificate,
 }

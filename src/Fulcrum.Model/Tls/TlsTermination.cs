@@ -38,4 +38,7 @@ public sealed record TlsTermination
     public string? ClientAuthorities { get; init; }
 
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A certificate that ends sooner is warned of. Null: 14 days, and of a short life its last third.</summary>
+    public TimeSpan? WarnBefore { get; init; }
 }

@@ -4,7 +4,9 @@ using Fulcrum.Linux;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
+using Fulcrum.Tls;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -12,11 +14,12 @@ namespace Fulcrum.Proxy.Plane;
 /// Makes a generation out of a table and the generation before it: looks at the services that differ, and at those
 /// where something fades, and takes over all others as they are. What cannot be had becomes a problem of its listener.
 /// </summary>
-internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation previous)
+internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation previous, TlsShelves shelves)
 {
     /// <summary>A port range is so many sockets on every loop; more is a job for a plane in the kernel.</summary>
     private const int MaxPorts = 1024;
 
+    private readonly PlanBuilder _plans = new(shelves.Backends);
     private readonly BindingBuilder _bindings = new(options, previous);
     private readonly List<Problem> _problems = [];
 
@@ -152,8 +155,10 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
             return;
         }
         var source = PlanSource.Of(service, index);
-        var plan =
-            FormerPlan(listener, source, state) ?? PlanBuilder.Build(service, planeListener, state, tables, backends);
+        if (PlanOf(service, planeListener, source, state, tables, backends) is not { } plan)
+        {
+            return;
+        }
         if (SocketTrial.Problem(listener, plan) is { } refused)
         {
             _problems.Add(refused with { Path = path });
@@ -191,6 +196,43 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         }
     }
 
+    /// <summary>Null after telling what of its TLS cannot be had.</summary>
+    private ListenerPlan? PlanOf(
+        PlaneService service,
+        PlaneListener listener,
+        PlanSource source,
+        ServiceState state,
+        ServiceTables tables,
+        Dictionary<BackendKey, BackendEntry> backends
+    )
+    {
+        if (FormerPlan(listener.Listener, source, state) is { } former)
+        {
+            return former;
+        }
+        ListenerTls? tls = null;
+        try
+        {
+            tls = listener.Listener.Protocol == ListenerProtocol.Tls ? shelves.Certificates.For(service.Tls!) : null;
+        }
+        catch (TlsException exception)
+        {
+            _problems.Add(new Problem { Path = $"services.{service.Name}.tls", Message = exception.Message });
+            return null;
+        }
+        try
+        {
+            return _plans.Build(service, listener, state, tables, backends, tls);
+        }
+        catch (TlsException exception)
+        {
+            _problems.Add(
+                new Problem { Path = $"services.{service.Name}", Message = $"connect.tls: {exception.Message}" }
+            );
+            return null;
+        }
+    }
+
     private static string? Unsupported(Listener listener) =>
         !IsCarried(listener.Protocol) ? $"the proxy plane does not carry {listener}"
         : listener.Peer is not null && listener.Protocol != ListenerProtocol.Udp
@@ -202,6 +244,7 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
     private static bool IsCarried(ListenerProtocol protocol) =>
         protocol
             is ListenerProtocol.Tcp
+                or ListenerProtocol.Tls
                 or ListenerProtocol.Udp
                 or ListenerProtocol.Unix
                 or ListenerProtocol.UnixDatagram

@@ -62,6 +62,7 @@ internal sealed class LoopPlane
             Roll = roll,
             Post = loop.Post,
             StageLog = stages,
+            Challenges = options.Challenges,
             Programs = new ProgramYard(loop, stages),
         };
         _udp = new Lazy<UdpRelay>(

@@ -8,22 +8,24 @@ using Fulcrum.Model.Services;
 using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Plane;
 
 /// <summary>Makes what a table says of a listener ready for the loops.</summary>
-internal static class PlanBuilder
+internal sealed class PlanBuilder(BackendShelf securing)
 {
     private static readonly TimeSpan StreamIdleTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DatagramIdleTimeout = TimeSpan.FromSeconds(30);
 
-    public static ListenerPlan Build(
+    public ListenerPlan Build(
         PlaneService service,
         PlaneListener listener,
         ServiceState state,
         ServiceTables tables,
-        Dictionary<BackendKey, BackendEntry> backends
+        Dictionary<BackendKey, BackendEntry> backends,
+        ListenerTls? tls
     )
     {
         var idle =
@@ -46,9 +48,11 @@ internal static class PlanBuilder
             IsTransparent = listener.Listener.Transparent,
             KeepsMessages = MeansOf(listener.Listener) == ConnectMeans.Messages,
             Routes = routes,
+            Tls = tls,
             Preface = PrefaceOf(
                 service.Client,
-                routes is { AsksForHello: true }
+                tls is not null
+                    || routes is { AsksForHello: true }
                     || listener.Destinations.Any(one => TellsMore(one) || one.Upstream.BySni is not null)
             ),
             NeedsMetadata =
@@ -106,7 +110,7 @@ internal static class PlanBuilder
                 Timeout = (long)client.PrefaceTimeout.TotalMilliseconds,
             };
 
-    private static DestinationPlan Build(
+    private DestinationPlan Build(
         PlaneService service,
         PlaneListener listener,
         PlaneDestination destination,
@@ -140,10 +144,10 @@ internal static class PlanBuilder
             Candidates = [.. candidates],
             Connect = plain,
             OwnConnects = upstream
-                .Backends.Where(backend => backend is { Connect: not null, HasPlace: true })
+                .Backends.Where(backend => backend.HasPlace && HasOwn(backend, backend.Connect ?? upstream.Connect))
                 .ToDictionary(
                     backend => backends[BackendKey.Of(upstream.Name, backend)!.Value].State,
-                    backend => new ConnectPlan(backend.Connect!, same)
+                    backend => ConnectOf(backend, backend.Connect ?? upstream.Connect, same)
                 ),
             Hash = destination.Balance.Hash,
             Memory = tables.MemoryOf(service, listener, destination),
@@ -163,4 +167,11 @@ internal static class PlanBuilder
         listener.HearsDatagrams ? ConnectMeans.Datagrams
         : listener.Protocol == ListenerProtocol.UnixSeqpacket ? ConnectMeans.Messages
         : ConnectMeans.Stream;
+
+    // A name of its own to be verified is something of its own.
+    private static bool HasOwn(PlaneBackend backend, ConnectOptions connect) =>
+        backend.Connect is not null || connect.Tls is not null;
+
+    private ConnectPlan ConnectOf(PlaneBackend backend, ConnectOptions connect, ConnectMeans same) =>
+        new(connect, same) { Tls = connect.Tls is { } tls ? securing.For(tls, backend) : null };
 }

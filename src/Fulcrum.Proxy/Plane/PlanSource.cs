@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Tls;
 
 namespace Fulcrum.Proxy.Plane;
 
@@ -9,16 +10,25 @@ internal readonly record struct PlanSource(
     SessionOptions Sessions,
     ClientRules Client,
     AccessLog? Log,
+    TlsTermination? Tls,
     bool Together
 )
 {
     public static PlanSource Of(PlaneService service, int listener) =>
-        new(service.Listeners[listener], service.Sessions, service.Client, service.AccessLog, service.Together);
+        new(
+            service.Listeners[listener],
+            service.Sessions,
+            service.Client,
+            service.AccessLog,
+            service.Tls,
+            service.Together
+        );
 
     public bool IsSameAs(PlanSource other) =>
         ReferenceEquals(Listener, other.Listener)
         && ReferenceEquals(Sessions, other.Sessions)
         && ReferenceEquals(Client, other.Client)
         && ReferenceEquals(Log, other.Log)
+        && Tls == other.Tls
         && Together == other.Together;
 }

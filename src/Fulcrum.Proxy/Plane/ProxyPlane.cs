@@ -3,6 +3,7 @@ using Fulcrum.Loops;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.AccessLogs;
 using Fulcrum.Proxy.Listing;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Stages;
 
@@ -31,12 +32,16 @@ namespace Fulcrum.Proxy.Plane;
 /// </summary>
 public sealed class ProxyPlane : IPlane, IAsyncDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly ProxyPlaneOptions _options;
     private readonly EventLoop[] _loops;
     private readonly LoopPlane[] _planes;
     private readonly PlaneMeter _meter;
     private readonly AccessLogger _accessLogs;
     private readonly PlaneSessions _sessions;
+    private readonly TlsShelves _shelves;
+    private readonly ITimer _following;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
 
@@ -68,6 +73,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         }
         _sessions = new(_loops, rolls, time);
         _accessLogs = new(rings, stages, options.StandardError, time);
+        _shelves = new(time, options.AcmeFileOf);
+        _following = time.CreateTimer(_ => _shelves.Follow(), null, LookEvery, LookEvery);
         _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
 
@@ -116,7 +123,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         {
             throw new InvalidOperationException("A table is being prepared already.");
         }
-        var builder = new GenerationBuilder(_options, _generation);
+        var builder = new GenerationBuilder(_options, _generation, _shelves);
         Generation generation;
         try
         {
@@ -146,7 +153,10 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     public PlaneObservation Observe()
     {
         var generation = _generation;
-        return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)));
+        return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)))
+        {
+            Certificates = _shelves.Certificates.Observe(generation.Table.Values),
+        };
     }
 
     /// <summary>
@@ -223,6 +233,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _meter.Dispose();
+        await _following.DisposeAsync();
         RemoveSocketFiles();
         for (var index = 0; index < _loops.Length; index++)
         {
@@ -305,6 +316,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         {
             // Whatever a loop made of it, the next change begins here.
             _generation = generation.WithoutEnded();
+            _shelves.Certificates.Keep(generation.Table.Values);
             _preparing = false;
             if (change.Bindings.Any(binding => binding.Before is null || binding.After is null))
             {

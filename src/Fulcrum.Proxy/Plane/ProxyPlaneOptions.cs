@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 
 namespace Fulcrum.Proxy.Plane;
@@ -27,6 +28,12 @@ public sealed record ProxyPlaneOptions
     /// on with them.
     /// </summary>
     public bool IsHeld { get; init; }
+
+    /// <summary>What is shown to authorities that ask whether a name is ours; null: they learn nothing.</summary>
+    public IAcmeChallenges? Challenges { get; init; }
+
+    /// <summary>Where the certificate of a name is, or will be, that is got by ACME; null: there are none.</summary>
+    public Func<string, string>? AcmeFileOf { get; init; }
 
     /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
     public object? MeterScope { get; init; }

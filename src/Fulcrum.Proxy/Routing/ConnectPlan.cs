@@ -4,6 +4,7 @@ using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
+using Fulcrum.Proxy.Securing;
 using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Routing;
@@ -63,6 +64,9 @@ internal sealed class ConnectPlan
 
     /// <summary>Connections come from the client's own address.</summary>
     public bool IsTransparent { get; }
+
+    /// <summary>How TLS is spoken to the backend; null: it is not.</summary>
+    public BackendTls? Tls { get; init; }
 
     /// <summary>What tells the backend who the client is; null: nothing does.</summary>
     public ProxyHeaderSpec? Header { get; }

@@ -3,6 +3,7 @@ using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Clients;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.Routing;
@@ -36,6 +37,9 @@ internal sealed class ListenerPlan
 
     /// <summary>Which of them goes where; null: all go to the first.</summary>
     public RouteTable? Routes { get; init; }
+
+    /// <summary>What clients are shown, where TLS ends here; null: it does not.</summary>
+    public ListenerTls? Tls { get; init; }
 
     /// <summary>What is read before a backend is chosen; null: nothing.</summary>
     public PrefacePlan? Preface { get; init; }

@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Proxy.Clients;
+using Fulcrum.Tls.Engine;
 
 namespace Fulcrum.Proxy.Sessions;
 
@@ -40,6 +41,18 @@ internal sealed class SessionCell
     public long DroppedCopies;
     public long Evicted;
     public long TrainsRefused;
+    public long TlsHandshakes;
+    public long TlsResumed;
+    public long TlsHandshakeTimeouts;
+    public long TlsFailedVersion;
+    public long TlsFailedCipher;
+    public long TlsFailedCertificate;
+    public long TlsFailedCertificateRequired;
+    public long TlsFailedAlpn;
+    public long TlsFailedName;
+    public long TlsFailedAlert;
+    public long TlsFailedProtocol;
+    public long TlsFailedOther;
 
     /// <summary>The numbers as they are now.</summary>
     public SessionCounters Read() =>
@@ -76,6 +89,18 @@ internal sealed class SessionCell
             DroppedCopies = Volatile.Read(ref DroppedCopies),
             Evicted = Volatile.Read(ref Evicted),
             TrainsRefused = Volatile.Read(ref TrainsRefused),
+            TlsHandshakes = Volatile.Read(ref TlsHandshakes),
+            TlsResumed = Volatile.Read(ref TlsResumed),
+            TlsHandshakeTimeouts = Volatile.Read(ref TlsHandshakeTimeouts),
+            TlsFailedVersion = Volatile.Read(ref TlsFailedVersion),
+            TlsFailedCipher = Volatile.Read(ref TlsFailedCipher),
+            TlsFailedCertificate = Volatile.Read(ref TlsFailedCertificate),
+            TlsFailedCertificateRequired = Volatile.Read(ref TlsFailedCertificateRequired),
+            TlsFailedAlpn = Volatile.Read(ref TlsFailedAlpn),
+            TlsFailedName = Volatile.Read(ref TlsFailedName),
+            TlsFailedAlert = Volatile.Read(ref TlsFailedAlert),
+            TlsFailedProtocol = Volatile.Read(ref TlsFailedProtocol),
+            TlsFailedOther = Volatile.Read(ref TlsFailedOther),
         };
 
     /// <summary>A client is turned away because its source has had its share.</summary>
@@ -91,6 +116,41 @@ internal sealed class SessionCell
                 break;
             case SourceVerdict.Crowded:
                 RefusedCrowded++;
+                break;
+        }
+    }
+
+    /// <summary>A client's handshake has failed.</summary>
+    public void CountTls(TlsFailure failure)
+    {
+        switch (failure)
+        {
+            case TlsFailure.Version:
+                TlsFailedVersion++;
+                break;
+            case TlsFailure.Cipher:
+                TlsFailedCipher++;
+                break;
+            case TlsFailure.Certificate:
+                TlsFailedCertificate++;
+                break;
+            case TlsFailure.CertificateRequired:
+                TlsFailedCertificateRequired++;
+                break;
+            case TlsFailure.Alpn:
+                TlsFailedAlpn++;
+                break;
+            case TlsFailure.Name:
+                TlsFailedName++;
+                break;
+            case TlsFailure.Alert:
+                TlsFailedAlert++;
+                break;
+            case TlsFailure.Protocol:
+                TlsFailedProtocol++;
+                break;
+            default:
+                TlsFailedOther++;
                 break;
         }
     }

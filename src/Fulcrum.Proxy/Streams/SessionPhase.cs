@@ -6,8 +6,14 @@ internal enum SessionPhase
     /// <summary>What the client says first decides where it goes.</summary>
     Preface,
 
+    /// <summary>The client speaks TLS, and has not proved yet that it can.</summary>
+    Handshake,
+
     /// <summary>A backend is being connected to.</summary>
     Connecting,
+
+    /// <summary>A backend has accepted, and speaks TLS, which is agreed upon.</summary>
+    Securing,
 
     /// <summary>Bytes pass.</summary>
     Open,

@@ -1,5 +1,6 @@
 using Fulcrum.Linux.Events;
 using Fulcrum.Proxy.Stages;
+using Fulcrum.Tls.Engine;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -67,6 +68,15 @@ internal struct Side
 
     /// <summary>Large reads in a row of data for it.</summary>
     public int LargeReads;
+
+    /// <summary>What is said to it, and by it, is encrypted; null: it is not.</summary>
+    public TlsEngine? Tls;
+
+    /// <summary>The engine may have more for us without anything coming.</summary>
+    public bool IsHolding;
+
+    /// <summary>Our end-of-stream goes there after what it is owed.</summary>
+    public bool EndsWhenSent;
 
     /// <summary>There is data for it that it did not take yet.</summary>
     public readonly bool IsOwed => Overflow is not null || Pipe is { Filled: > 0 };

@@ -1,3 +1,4 @@
+using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Protocols.Tls;
@@ -8,6 +9,7 @@ using Fulcrum.Proxy.Programs;
 using Fulcrum.Proxy.Routing;
 using Fulcrum.Proxy.Stages;
 using Fulcrum.Proxy.Waiting;
+using Fulcrum.Tls.Engine;
 
 namespace Fulcrum.Proxy.Streams;
 
@@ -52,6 +54,12 @@ internal sealed class StreamRelay<TIo>
     /// <summary>For hellos that came in several records.</summary>
     public byte[] HelloScratch => field ??= new byte[ClientHelloReader.ScratchLength];
 
+    /// <summary>For what goes over the wire of a connection with TLS, beside <see cref="Reactor.Scratch"/> for what it means.</summary>
+    public byte[] WireScratch => field ??= new byte[Reactor.Options.BufferSize];
+
+    /// <summary>For what TLS itself has to say.</summary>
+    public byte[] ReplyScratch => field ??= new byte[TlsEngine.UsualReply];
+
     /// <summary>What clients ask for in their hellos, for those who are told of sessions.</summary>
     public TextCache Texts { get; } = new();
 
@@ -60,6 +68,9 @@ internal sealed class StreamRelay<TIo>
 
     /// <summary>Starts programs; null: there can be none.</summary>
     public ProgramYard? Programs { get; init; }
+
+    /// <summary>What is shown to authorities that ask whether a name is ours; null: they learn nothing.</summary>
+    public IAcmeChallenges? Challenges { get; init; }
 
     /// <summary>Where stages write.</summary>
     public StageLog StageLog { get; init; } = new();

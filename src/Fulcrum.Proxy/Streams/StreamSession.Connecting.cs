@@ -116,11 +116,21 @@ internal sealed partial class StreamSession<TIo>
         {
             return false;
         }
+        if (_connect.Tls is { } tls)
+        {
+            return BeginSecuring(tls);
+        }
+        return Open();
+    }
+
+    /// <summary>There is a backend, and nothing stands between it and the client any more.</summary>
+    private bool Open()
+    {
         _phase = SessionPhase.Open;
         _connectTook = Reactor.Microseconds - _connectBegan;
         _connects.Record(DurationCell.OfConnects, _connectTook);
         _lastActivity = Reactor.Now;
-        if (_connect.Means != ConnectMeans.Stream || _plan.KeepsMessages)
+        if (_connect.Means != ConnectMeans.Stream || _plan.KeepsMessages || HasTls)
         {
             BeginPieces();
         }
@@ -128,7 +138,7 @@ internal sealed partial class StreamSession<TIo>
         {
             Backend!.Succeed();
         }
-        if (_connect.Header is { } header)
+        if (_connect.Header is { } header && _server.Tls is null)
         {
             SendHeader(header);
         }
@@ -146,6 +156,7 @@ internal sealed partial class StreamSession<TIo>
 
     private void ConnectFailed()
     {
+        _phase = SessionPhase.Connecting;
         CountConnectFailure();
         if (ReferenceEquals(_triedPlan, _destination.Plan))
         {
@@ -176,6 +187,8 @@ internal sealed partial class StreamSession<TIo>
             Reactor.RemoveSocket(_server.Token);
             // Not closed in peace: a backend that accepts at the last moment must not take this for a client's end.
             _ = _relay.Io.Reset(_server.Descriptor);
+            _server.Tls?.Dispose();
+            Drop(ref _server);
             _server = new Side { Descriptor = -1 };
         }
         LeaveProgram();

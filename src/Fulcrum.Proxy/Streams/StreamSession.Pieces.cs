@@ -45,7 +45,7 @@ internal sealed partial class StreamSession<TIo>
         _server.IsPipe = _connect.Means == ConnectMeans.Pipe;
         _isFramed = _connect.IsFramed && _client.KeepsMessages != _server.KeepsMessages;
         _awaitsAnswer = _connect.Means == ConnectMeans.Datagrams;
-        _client.IsApart = _server.IsApart = _client.KeepsMessages | _server.KeepsMessages | _server.IsPipe;
+        _client.IsApart = _server.IsApart = _client.KeepsMessages | _server.KeepsMessages | _server.IsPipe | HasTls;
         _isApart = true;
     }
 
@@ -118,10 +118,14 @@ internal sealed partial class StreamSession<TIo>
         {
             return -(int)Errno.ConnectionReset;
         }
+        if (from.Tls is { } tls)
+        {
+            return ReadTls(ref from, tls, buffer);
+        }
         if (!from.KeepsMessages)
         {
-            return _isFramed
-                ? ReadFramed(from, buffer)
+            return _isFramed ? ReadFramed(from, buffer)
+                : HasTls ? ReadForTls(ref from, buffer)
                 : _relay.Io.Receive(from.Descriptor, buffer[..Math.Min(buffer.Length, MaxDatagram)]);
         }
         var count = _relay.Io.ReceiveMessage(from.Descriptor, buffer, peeks: false);

@@ -175,9 +175,15 @@ internal sealed partial class StreamSession<TIo>
         {
             Refuse(ref _cell.RefusedByPreface);
         }
+        else if (_plan.Tls is { } tls)
+        {
+            BeginHandshake(tls, reading, hello.ServerName, hello.Protocols.Bytes);
+        }
         else
         {
-            Choose(hello.ServerName, hello.Protocols.Bytes);
+            Span<char> name = stackalloc char[hello.ServerName.Length];
+            _ = Encoding.ASCII.GetChars(hello.ServerName, name);
+            Choose(name, hello.Protocols.Bytes);
         }
         return true;
     }
@@ -212,7 +218,9 @@ internal sealed partial class StreamSession<TIo>
     }
 
     /// <summary>Finds it a destination, by the newest plan: nothing has been decided by the one that it came in with.</summary>
-    private void Choose(ReadOnlySpan<byte> serverName, ReadOnlySpan<byte> protocols)
+    /// <param name="name">The server name that it asked for.</param>
+    /// <param name="protocols">What it would speak, as in its hello; or what was agreed upon, where TLS ends here.</param>
+    private void Choose(ReadOnlySpan<char> name, ReadOnlySpan<byte> protocols)
     {
         _phase = SessionPhase.Connecting;
         Reactor.CancelTimer(this);
@@ -221,8 +229,6 @@ internal sealed partial class StreamSession<TIo>
             Refuse(ref _cell.RefusedUnserved);
             return;
         }
-        Span<char> name = stackalloc char[serverName.Length];
-        _ = Encoding.ASCII.GetChars(serverName, name);
         if (_plan.Log is not null)
         {
             NoteHello(name, protocols);

@@ -165,7 +165,7 @@ internal sealed partial class StreamSession<TIo>
             from.Broken = true;
             return;
         }
-        if (_isApart && EndsUntold(ref from, ref to))
+        if ((_isApart && EndsUntold(ref from, ref to)) || EndsByTls(ref to))
         {
             return;
         }
@@ -242,12 +242,21 @@ internal sealed partial class StreamSession<TIo>
         }
         var sent = SendAny(ref to, to.Overflow.AsSpan(to.OverflowStart, to.OverflowEnd - to.OverflowStart));
         to.OverflowStart += sent;
-        Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
+        if (to.Tls is null)
+        {
+            Count(sent, ref bytes, ref serviceBytes, ref backendBytes);
+        }
+        else if (sent > 0)
+        {
+            // Counted already, as what it was before it was encrypted.
+            _lastActivity = Reactor.Now;
+        }
         if (to.OverflowStart < to.OverflowEnd)
         {
             return false;
         }
         Drop(ref to);
+        EndNow(ref to);
         WakeStages(ref to);
         return true;
     }

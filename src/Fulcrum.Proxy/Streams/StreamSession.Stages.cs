@@ -126,6 +126,10 @@ internal sealed partial class StreamSession<TIo> : IStageHost
 
     private int SendOrKeep(ref Side to, ReadOnlySpan<byte> data)
     {
+        if (to.Tls is { } tls)
+        {
+            return SendTls(ref to, tls, data);
+        }
         var sent = SendAny(ref to, data);
         if (sent < data.Length && !to.Broken)
         {

@@ -96,7 +96,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _port = port;
         _from = client;
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
-        (_serverName, _protocols) = (null, null);
+        (_serverName, _protocols, _helloName) = (null, null, "");
         ForgetAttempts();
         ForgetPieces();
         _phase = SessionPhase.Connecting;
@@ -149,7 +149,8 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             BytesIn = _bytesIn,
             BytesOut = _bytesOut,
             State =
-                _phase == SessionPhase.Connecting && Backend is not null ? SessionState.Connecting
+                _phase is SessionPhase.Connecting or SessionPhase.Securing && Backend is not null
+                    ? SessionState.Connecting
                 : state == SessionState.Open && (_client.Ended || _server.Ended) ? SessionState.Closing
                 : state,
         };
@@ -165,6 +166,11 @@ internal sealed partial class StreamSession<TIo> : BackendSession
                 ReadPreface();
                 return;
             }
+            if (_phase == SessionPhase.Handshake)
+            {
+                ShakeHands();
+                return;
+            }
             if (_phase != SessionPhase.Open)
             {
                 if (_client.Failed)
@@ -178,7 +184,11 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         else
         {
             _server.Note(events);
-            if (_phase != SessionPhase.Open && !FinishConnect(events))
+            if (
+                _phase == SessionPhase.Securing
+                    ? !Secure(events)
+                    : _phase != SessionPhase.Open && !FinishConnect(events)
+            )
             {
                 return;
             }
@@ -199,7 +209,12 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             PrefaceIsLate();
             return;
         }
-        if (_phase == SessionPhase.Connecting)
+        if (_phase == SessionPhase.Handshake)
+        {
+            HandshakeIsLate();
+            return;
+        }
+        if (_phase is SessionPhase.Connecting or SessionPhase.Securing)
         {
             HaveWaited();
             return;
@@ -242,6 +257,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             Reactor.RemoveSocket(_server.Token);
         }
         EndStages();
+        EndTls();
         Drop(ref _client);
         Drop(ref _server);
         ReturnStore();

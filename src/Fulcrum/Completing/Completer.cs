@@ -12,7 +12,7 @@ internal sealed class Completer(RootCommand root, TimeSpan patience)
 {
     /// <summary>What a target of an override can be, and what else can be explained.</summary>
     private static readonly string[] Targets = ["service", "upstream", "backend", "host", "node"];
-    private static readonly string[] Subjects = [.. Targets, "check", "vip", "announcement", "override"];
+    private static readonly string[] Subjects = [.. Targets, "check", "vip", "announcement", "certificate", "override"];
 
     private Command _command = root;
     private Option? _option;

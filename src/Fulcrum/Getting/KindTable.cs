@@ -11,6 +11,7 @@ internal static class KindTable
         UpstreamKind.Kind,
         BackendKind.Kind,
         CheckKind.Kind,
+        CertificateKind.Kind,
         VipKind.Kind,
         AnnouncementKind.Kind,
         PeerKind.Kind,

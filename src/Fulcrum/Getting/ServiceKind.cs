@@ -46,6 +46,32 @@ internal static class ServiceKind
             {
                 Moves = true,
             },
+            new(
+                new("HANDSHAKES")
+                {
+                    Right = true,
+                    Wide = true,
+                    Drop = 9,
+                    Optional = true,
+                },
+                (service, _) => Handshakes.Count(service.Tls)
+            )
+            {
+                Moves = true,
+            },
+            new(
+                new("TLS FAILED")
+                {
+                    Wide = true,
+                    Drop = 9,
+                    Least = 12,
+                    Optional = true,
+                },
+                (service, _) => new(Handshakes.Failures(service.Tls), Tone.Warning)
+            )
+            {
+                Moves = true,
+            },
             new(new("LISTEN") { Least = 22, Drop = 3 }, (service, _) => string.Join(", ", service.Listen)),
             new(new("FORWARD") { Wide = true, Drop = 8 }, (service, _) => service.Forward),
             new(

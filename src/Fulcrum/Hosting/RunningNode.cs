@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Fulcrum.Acme;
 using Fulcrum.Api;
 using Fulcrum.Api.Listening;
 using Fulcrum.Api.Metrics;
@@ -41,6 +42,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly Source _source;
     private readonly DirectoryJournalDisk _disk;
     private readonly Journal _journal;
+    private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
     private readonly ApiSockets _apiSockets;
     private readonly Prober _prober;
@@ -69,6 +71,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _source = Source.File(options.FullPath);
         Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
         var scope = new object();
+        _acme = new(options.State.Path, logs.CreateLogger("fulcrum"), time, Seeded());
         _plane = new ProxyPlane(
             new()
             {
@@ -77,6 +80,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 StandardError = Console.OpenStandardError(),
                 Inherited = legacy.Listeners,
                 IsHeld = legacy.Known is not null,
+                Challenges = _acme,
+                AcmeFileOf = name => AcmeManager.FileOf(options.State.Path, name),
             },
             time
         );
@@ -116,7 +121,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("telling hooks", _hooks.RunAsync),
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
-            AlwaysAsync("pushing metrics", push.RunAsync)
+            AlwaysAsync("pushing metrics", push.RunAsync),
+            AlwaysAsync("getting certificates", _acme.RunAsync),
+            AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)
         );
     }
 
@@ -258,6 +265,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         await _stop.CancelAsync();
         await InTimeAsync(_work);
         await InTimeAsync(_settling);
+        _acme.Dispose();
         _hooks.Dispose();
         _metrics.Dispose();
         Engine.Dispose();

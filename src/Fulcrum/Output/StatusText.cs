@@ -37,20 +37,19 @@ internal sealed class StatusText(StatusDocument status, Look look)
         var name = Table.Clean(status.Node);
         Append(Ink.Paint(name, Tone.Strong, look) + Fit(rest, CellWidth.Of(name)));
         Append(Ink.Paint(Fit(Table.Clean(status.Source), 0), Tone.Dim, look));
-        (int Count, string What, Tone Tone)[] checks =
-        [
+        AppendCounts(
+            "checks",
             (status.Checks.Unhealthy, "unhealthy", Tone.Bad),
             (status.Checks.Unknown, "unknown", Tone.Warning),
-            (status.Checks.Healthy, "healthy", Tone.Good),
-        ];
-        var told = checks
-            .Where(one => one.Count > 0)
-            .Select(one => Ink.Paint($"{one.Count} {one.What}", one.Tone, look))
-            .ToList();
-        if (told.Count > 0)
-        {
-            Append($"checks: {string.Join(", ", told)}");
-        }
+            (status.Checks.Healthy, "healthy", Tone.Good)
+        );
+        AppendCounts(
+            "certificates",
+            (status.Certificates.Troubled, "in trouble", Tone.Bad),
+            (status.Certificates.Expiring, "expiring", Tone.Warning),
+            (status.Certificates.Pending, "pending", Tone.Warning),
+            (status.Certificates.Valid, "valid", Tone.Good)
+        );
 
         if (status.ConfirmBy is { } by)
         {
@@ -61,6 +60,18 @@ internal sealed class StatusText(StatusDocument status, Look look)
                     look
                 )
             );
+        }
+    }
+
+    private void AppendCounts(string of, params (int Count, string What, Tone Tone)[] counts)
+    {
+        var told = counts
+            .Where(one => one.Count > 0)
+            .Select(one => Ink.Paint($"{one.Count} {one.What}", one.Tone, look))
+            .ToList();
+        if (told.Count > 0)
+        {
+            Append($"{of}: {string.Join(", ", told)}");
         }
     }
 
@@ -117,7 +128,7 @@ internal sealed class StatusText(StatusDocument status, Look look)
                 Amounts.Count(counters.Total),
                 Amounts.Bytes(counters.BytesIn),
                 Amounts.Bytes(counters.BytesOut),
-                new(Losses(counters), Tone.Warning),
+                new(Losses(service), Tone.Warning),
                 string.Join(", ", service.Listen)
             );
         }
@@ -246,11 +257,13 @@ internal sealed class StatusText(StatusDocument status, Look look)
             _ => 0,
         };
 
-    private static string Losses(CountersStatus counters)
+    private static string Losses(ServiceStatus service)
     {
+        var counters = service.Counters;
         (long Count, string What)[] losses =
         [
             (counters.Refused, "refused"),
+            ((service.Tls?.Failed ?? 0) + (service.Tls?.Timeouts ?? 0), "TLS failed"),
             (counters.Dropped, "dropped"),
             (counters.Resets, "reset"),
             (counters.Retries, "retried"),

@@ -3,16 +3,23 @@ namespace Fulcrum.Output;
 /// <summary>The words of documents with what they mean for who reads.</summary>
 internal static class Tones
 {
-    /// <summary>A health, a verdict, a duty, or the state or role of a vip.</summary>
+    /// <summary>A health, a verdict, a duty, the state or role of a vip, or the state of a certificate.</summary>
     public static Cell Of(string word) =>
         new(
             word,
             word switch
             {
-                "healthy" or "up" or "good" => Tone.Good,
-                "unhealthy" or "bad" or "DOWN" => Tone.Bad,
-                "unknown" or "unclear" or "raising" or "withdrawing" or "drain" or "leaving" or "fenced" =>
-                    Tone.Warning,
+                "healthy" or "up" or "good" or "valid" => Tone.Good,
+                "unhealthy" or "bad" or "DOWN" or "expired" or "missing" or "not-yet-valid" => Tone.Bad,
+                "unknown"
+                or "unclear"
+                or "raising"
+                or "withdrawing"
+                or "drain"
+                or "leaving"
+                or "fenced"
+                or "expiring"
+                or "pending" => Tone.Warning,
                 "down" => Tone.Bad,
                 "unused" or "rest" or "standby" => Tone.Dim,
                 _ => Tone.Plain,

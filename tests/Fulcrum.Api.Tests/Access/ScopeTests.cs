@@ -5,6 +5,7 @@ using Fulcrum.Api.Access;
 using Fulcrum.Api.Operations;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Events;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Access;
 using Fulcrum.Model.Announcements;
@@ -16,6 +17,7 @@ using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
+using Fulcrum.TestKit.Fakes;
 
 namespace Fulcrum.Api.Tests.Access;
 
@@ -54,6 +56,10 @@ public sealed class ScopeTests : AccessTest
     [InlineData("override", "service/db", false)]
     [InlineData("override", "host/10.0.0.9", false)]
     [InlineData("override", "node/lb1", false)]
+    [InlineData("certificate", "web.pem", true)]
+    [InlineData("certificate", "shared.pem", true)]
+    [InlineData("certificates", "db.pem", false)]
+    [InlineData("certificate", "none.pem", false)]
     [InlineData("node", "lb1", false)]
     [InlineData("plane", "proxy", false)]
     [InlineData("nonsense", "web", false)]
@@ -79,6 +85,7 @@ public sealed class ScopeTests : AccessTest
     [Fact]
     public async Task Nobody_reads_of_what_is_not_theirs()
     {
+        Adapters.Observation = Adapters.Observation with { Certificates = Certificates() };
         await using var server = await StartAsync(Open(), Whole());
         await OverrideAsync("service/db");
         await OverrideAsync("backend/db-upstream/10.0.0.2:80");
@@ -228,6 +235,28 @@ public sealed class ScopeTests : AccessTest
         Assert.Equal(2, status.Checks.Unknown);
     }
 
+    [Fact]
+    public async Task Certificates_are_those_of_ones_own_services_and_name_no_others()
+    {
+        Adapters.Observation = Adapters.Observation with { Certificates = Certificates() };
+        await using var server = await StartAsync(Open(), Whole());
+        using var http = await ClientOfWebAsync(server);
+        var list = JsonSerializer.Deserialize(
+            await http.GetStringAsync("/api/v1/certificates"),
+            ApiJson.Default.ListDocumentCertificateDocument
+        )!;
+        Assert.Equal(["shared.pem", "web.pem"], list.Items.Select(one => one.Name));
+        Assert.All(list.Items, one => Assert.Equal(["web"], one.UsedBy));
+        using var other = await http.GetAsync(new Uri("/api/v1/certificates/db.pem", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Forbidden, other.StatusCode);
+        var status = JsonSerializer.Deserialize(
+            await http.GetStringAsync("/api/v1/status"),
+            ApiJson.Default.StatusDocument
+        )!;
+        Assert.Equal(new(2, 0, 0, 0), status.Certificates);
+        Assert.Empty(status.Troubles);
+    }
+
     private static NodeEvent EventOf(string subject)
     {
         Assert.True(Subject.TryParse(subject, out var parsed));
@@ -365,7 +394,24 @@ public sealed class ScopeTests : AccessTest
                 AnnouncementOf("all"),
             ]),
         };
-        return DerivedState.Initial with { Inputs = EngineInputs.Nothing with { Snapshot = snapshot } };
+        var inputs = EngineInputs.Nothing with { Certificates = Certificates() };
+        var state = Deriver.Derive(inputs, DerivedState.Initial, DateTimeOffset.UnixEpoch).Next;
+        return state with { Inputs = EngineInputs.Nothing with { Snapshot = snapshot } };
+    }
+
+    // Of each team one, and one of both.
+    private static Items<ObservedCertificate> Certificates()
+    {
+        var end = TimeProvider.System.GetUtcNow().AddDays(60);
+        return
+        [
+            ShownCertificate.Until(end, "web.pem", services: "web"),
+            ShownCertificate.Until(end, "db.pem", services: "db") with
+            {
+                Problem = "the key of db is not its own",
+            },
+            ShownCertificate.Until(end, "shared.pem", services: ["db", "web"]),
+        ];
     }
 
     private static Announcement AnnouncementOf(string name, params string[] vips) =>

@@ -1,6 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Fulcrum.Api.Metrics;
 using Fulcrum.Model;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Values;
+using Fulcrum.TestKit.Fakes;
 
 namespace Fulcrum.Api.Tests.Metrics;
 
@@ -59,6 +63,67 @@ public sealed class MetricsPageTests : MetricsTest
         // A service without UDP drops no datagrams.
         Assert.Empty(page.Find("fulcrum_service_dropped_total"));
         Assert.Equal(isOpen ? "seconds" : null, page["fulcrum_service_connect_duration_seconds"].Unit);
+    }
+
+    [Fact]
+    public async Task Certificates_and_handshakes_are_told_where_TLS_ends_here()
+    {
+        Measure();
+        var end = TimeProvider.System.GetUtcNow().AddDays(3);
+        Adapters.Observation = new(
+            1,
+            [
+                new(
+                    "web",
+                    new()
+                    {
+                        TlsHandshakes = 10,
+                        TlsResumed = 4,
+                        TlsHandshakeTimeouts = 2,
+                        TlsFailedCertificateRequired = 3,
+                    },
+                    []
+                ),
+                new("plain", default, []),
+            ]
+        )
+        {
+            Certificates = [ShownCertificate.Until(end), ShownCertificate.Missing("no such file", "b.pem")],
+        };
+        var web = Web();
+        var plain = Serve("web", ListenerProtocol.Tcp, IPAddress.Parse("127.0.0.2")) with { Name = "plain" };
+        await ApplyAsync(web with { Services = Named<Service>.From([web.Services[0] with { Tls = new() }, plain]) });
+        var (_, page) = await ReadAsync();
+        var shop = ("certificate", "/etc/fulcrum/shop.pem");
+        Assert.Equal(end.ToUnixTimeSeconds(), page.Value("fulcrum_certificate_expiry_timestamp_seconds", shop));
+        Assert.Equal(0, page.Value("fulcrum_certificate_problem", shop));
+        Assert.Equal(1, page.Value("fulcrum_certificate_problem", ("certificate", "b.pem")));
+        // There is none that could end.
+        Assert.Single(page.Find("fulcrum_certificate_expiry_timestamp_seconds"));
+        Assert.Equal(6, page.Value("fulcrum_tls_handshakes_total", ("service", "web"), ("resumed", "false")));
+        Assert.Equal(4, page.Value("fulcrum_tls_handshakes_total", ("service", "web"), ("resumed", "true")));
+        Assert.Equal(3, page.Value("fulcrum_tls_handshake_failures_total", ("reason", "certificate-required")));
+        Assert.Equal(2, page.Value("fulcrum_tls_handshake_failures_total", ("reason", "timeout")));
+        Assert.Empty(page.Find("fulcrum_tls_handshakes_total", ("service", "plain")));
+    }
+
+    [Fact]
+    public async Task Certificates_are_bounded_as_all_else()
+    {
+        Measure();
+        Adapters.Observation = new(1, [])
+        {
+            Certificates = Items.From(
+                Enumerable
+                    .Range(0, 5_000)
+                    .Select(i => ShownCertificate.Until(DateTimeOffset.UnixEpoch, $"{i:0000}.pem"))
+            ),
+        };
+        await ApplyAsync(Web() with { Metrics = new() { MaxSeries = Census.Reserve + 2_000 } });
+        var (_, page) = await ReadAsync();
+        Assert.Equal(1_000, page["fulcrum_certificate_problem"].Samples.Count);
+        Assert.Equal("0000.pem", page["fulcrum_certificate_problem"].Samples[0].Labels["certificate"]);
+        Assert.Equal(8_000, page.Value("fulcrum_metrics_series_left_out", ("kind", "certificate")));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ using Fulcrum.Notifying;
 using Fulcrum.Proxy.Plane;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Exposition;
+using Fulcrum.TestKit.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fulcrum.Api.Tests.Metrics;
@@ -123,10 +124,13 @@ public sealed class MetricsReferenceTests : MetricsTest
                     Remembered = new(3, 1),
                 },
             ]
-        );
+        )
+        {
+            Certificates = [ShownCertificate.Until(DateTimeOffset.UnixEpoch)],
+        };
         var web = Web();
         var both = Serve("web", ListenerProtocol.Udp, IPAddress.Loopback);
-        both = both with { Listeners = [.. both.Listeners, .. web.Services[0].Listeners] };
+        both = both with { Listeners = [.. both.Listeners, .. web.Services[0].Listeners], Tls = new() };
         await ApplyAsync(
             web with
             {
@@ -172,7 +176,9 @@ public sealed class MetricsReferenceTests : MetricsTest
     private static string Group(string name)
     {
         string[] words = name.Split('_');
-        return words[0] == "process" ? "process" : words[1].TrimEnd('s');
+        return words[0] == "process" ? "process"
+            : words[1] == "tls" ? "tls"
+            : words[1].TrimEnd('s');
     }
 
     private sealed class FirstResult : IHealthListener

@@ -22,6 +22,8 @@ internal sealed record HappyPath(string Path, string? Body = null)
             ["list-vips"] = new("/vips"),
             ["list-announcements"] = new("/announcements"),
             ["list-peers"] = new("/peers"),
+            ["list-certificates"] = new("/certificates?limit=1"),
+            ["get-certificate"] = new("/certificates/%2Fetc%2Ffulcrum%2Fshop.pem"),
             ["list-sources"] = new("/sources"),
             ["get-configuration"] = new("/configuration?source=the%20API"),
             ["patch-configuration"] = new("/configuration", """{ "services": { "shop": { "owner": "alice" } } }"""),

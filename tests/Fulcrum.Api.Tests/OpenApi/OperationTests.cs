@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fulcrum.Api.Upgrading;
 using Fulcrum.Model.Sources;
 using Fulcrum.TestKit;
+using Fulcrum.TestKit.Fakes;
 
 namespace Fulcrum.Api.Tests.OpenApi;
 
@@ -255,6 +256,10 @@ public sealed class OperationTests : ApiTest
     private async Task<ApiServer> BeginAsync(INodeUpgrade? upgrade = null)
     {
         var server = await StartAsync(node => node with { Upgrade = upgrade });
+        Adapters.Observation = Adapters.Observation with
+        {
+            Certificates = [ShownCertificate.Until(TimeProvider.System.GetUtcNow().AddDays(30))],
+        };
         await ApplyAsync(Web());
         History.Add(new(Source.File("web.yaml"), "test", DateTimeOffset.UnixEpoch, Web(), Web()));
         await AskAsync(

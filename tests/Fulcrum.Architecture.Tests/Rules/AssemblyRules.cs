@@ -38,6 +38,16 @@ internal static class AssemblyRules
             }
         );
 
+    /// <summary>Imports of libraries that the project has no business with.</summary>
+    public static IEnumerable<string> ForeignImports(
+        string project,
+        IEnumerable<string> imports,
+        IReadOnlyDictionary<string, string[]> owners
+    ) =>
+        from import in imports
+        where !owners.GetValueOrDefault(project, []).Contains(import.Split('!')[0], StringComparer.Ordinal)
+        select $"{project} calls {import}";
+
     /// <summary>The assemblies that it uses.</summary>
     public static IReadOnlyList<string> References(string file) =>
         Read(

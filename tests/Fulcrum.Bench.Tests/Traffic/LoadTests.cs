@@ -1,3 +1,4 @@
+using Fulcrum.Bench.Proxies;
 using Fulcrum.Bench.Traffic;
 
 namespace Fulcrum.Bench.Tests.Traffic;
@@ -12,6 +13,7 @@ public sealed class LoadTests : IDisposable
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("fulcrum-load-").FullName;
     private readonly Backends _backends = new(Loopback);
 
     [Theory]
@@ -37,6 +39,40 @@ public sealed class LoadTests : IDisposable
         Assert.Equal(0, failed);
         Assert.InRange(open, 1000, int.MaxValue);
         Assert.InRange(CountSockets(), 0, open - 1000);
+    }
+
+    [Theory]
+    [InlineData(Exchange.Manner.Again, null)]
+    [InlineData(Exchange.Manner.Close, false)]
+    [InlineData(Exchange.Manner.Close, true)]
+    internal async Task Exchanges_by_TLS_are_counted_and_resume_when_they_should(Exchange.Manner manner, bool? resumes)
+    {
+        await using var terminator = new Terminator(OwnCertificate.FileIn(_folder), _backends.Stream, resumes: true);
+        using var load = new SecureExchange(_backends.Listener, manner, 8, 128, resumes);
+        var sample = Run(load, terminator.Address);
+        Assert.InRange(sample.Half, TimeSpan.FromMicroseconds(1), sample.Tail);
+        Assert.InRange(sample.LoadCpu, TimeSpan.FromMicroseconds(1), sample.Elapsed);
+        Assert.StartsWith("Tls13, TLS_AES_", load.Agreed, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever measures resumed handshakes has to see that there are none.</summary>
+    [Fact]
+    public async Task What_does_not_resume_is_an_error()
+    {
+        await using var terminator = new Terminator(OwnCertificate.FileIn(_folder), _backends.Stream, resumes: false);
+        using var load = new SecureExchange(_backends.Listener, Exchange.Manner.Close, 8, 128, resumes: true);
+        var sample = load.Run(terminator.Address, TimeSpan.Zero, TimeSpan.FromSeconds(1), () => TimeSpan.Zero);
+        Assert.InRange(sample.Errors, 1, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task Connections_by_TLS_are_held()
+    {
+        await using var terminator = new Terminator(OwnCertificate.FileIn(_folder), _backends.Stream, resumes: true);
+        using var load = new SecureExchange(_backends.Listener, Exchange.Manner.Stay, 0, 128, resumes: null);
+        var open = 0;
+        Assert.Equal(0, load.Hold(terminator.Address, 50, Longest, () => open = CountSockets()));
+        Assert.InRange(open, 200, int.MaxValue);
     }
 
     [Theory]
@@ -76,7 +112,11 @@ public sealed class LoadTests : IDisposable
         Assert.InRange(sample.Errors, 4, 12);
     }
 
-    public void Dispose() => _backends.Dispose();
+    public void Dispose()
+    {
+        _backends.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     // The runtime opens descriptors of other kinds when it pleases.
     private static int CountSockets() =>

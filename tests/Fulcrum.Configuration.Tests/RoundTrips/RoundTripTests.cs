@@ -15,6 +15,7 @@ using Fulcrum.Model.Pools;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Stages;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
@@ -86,6 +87,9 @@ public sealed class RoundTripTests
 
     [Fact]
     public void Api() => Holds<ApiSettings>((whole, item) => whole with { Api = item });
+
+    [Fact]
+    public void Acme() => Holds<AcmeSettings>((whole, item) => whole with { Acme = item });
 
     [Fact]
     public void Guards() => Holds<Guard>((whole, item) => whole with { Guard = item });

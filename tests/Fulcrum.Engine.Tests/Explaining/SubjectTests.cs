@@ -5,6 +5,7 @@ using Fulcrum.Model.Overrides;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
+using Fulcrum.TestKit.Fakes;
 using static Fulcrum.Engine.Tests.Snapshots;
 using static Fulcrum.Engine.Tests.Tracing.Sites;
 
@@ -96,6 +97,7 @@ public sealed class SubjectTests
             Upstreams = Named<Upstream>.From([upstream]),
             Services = Named<Service>.From([web]),
         };
-        return Derive(snapshot).WithOverride(OverrideTargetKind.Backend, "ns/web/one");
+        var state = Derive(snapshot).WithOverride(OverrideTargetKind.Backend, "ns/web/one");
+        return Derive(state.Inputs with { Certificates = [ShownCertificate.Until(Scenes.Noon)] }, state);
     }
 }

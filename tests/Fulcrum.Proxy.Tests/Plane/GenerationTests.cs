@@ -21,7 +21,7 @@ public sealed class GenerationTests
         await using var harness = new PlaneHarness();
         var table = harness.Table([.. Enumerable.Range(0, Services).Select(number => Service(harness, number))]);
         var options = new ProxyPlaneOptions { Loops = 1 };
-        var first = new GenerationBuilder(options, Generation.Empty);
+        var first = new GenerationBuilder(options, Generation.Empty, new(TimeProvider.System));
         try
         {
             var before = first.Build(table);
@@ -72,7 +72,7 @@ public sealed class GenerationTests
     )
     {
         var began = GC.GetAllocatedBytesForCurrentThread();
-        var after = new GenerationBuilder(options, before).Build(table);
+        var after = new GenerationBuilder(options, before, new(TimeProvider.System)).Build(table);
         var change = GenerationChange.Between(before, after);
         return (after, change, GC.GetAllocatedBytesForCurrentThread() - began);
     }

@@ -61,6 +61,22 @@ public sealed class TestAuthority : IDisposable
         return new(LeafRequest(names, key).CreateSelfSigned(Validity.Current.From, Validity.Current.To), []);
     }
 
+    /// <summary>The certificate that somebody else's request asks for, without its key.</summary>
+    public X509Certificate2 Sign(CertificateRequest request, Validity validity)
+    {
+        using var own = Certificate.GetECDsaPrivateKey()!;
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false)
+        );
+        return request.Create(
+            Certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(own),
+            validity.From,
+            validity.To,
+            RandomNumberGenerator.GetBytes(16)
+        );
+    }
+
     public void Dispose() => Certificate.Dispose();
 
     // By name and generator: the other overload refuses what outlives its authority, and tests need that.

@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Problems;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.TestKit.Fakes;
 
@@ -42,7 +43,17 @@ public sealed class RecordingPlane(AdapterJournal journal, PlaneOffer offer) : I
         return new Prepared(this, table);
     }
 
-    public PlaneObservation Observe() => new(Table.Generation, []);
+    /// <summary>What it says that it shows to clients.</summary>
+    public Items<ObservedCertificate> Certificates { get; set; }
+
+    /// <summary>How often somebody looked.</summary>
+    public int Looks { get; private set; }
+
+    public PlaneObservation Observe()
+    {
+        Looks++;
+        return new(Table.Generation, []) { Certificates = Certificates };
+    }
 
     public Task DrainAsync(TimeSpan deadline, IProgress<int>? progress, CancellationToken cancellation)
     {

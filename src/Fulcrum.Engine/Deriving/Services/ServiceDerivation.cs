@@ -128,6 +128,7 @@ internal static class ServiceDerivation
             Sessions = SessionsOf(inputs.Snapshot, service),
             Client = service.Client,
             AccessLog = service.AccessLog,
+            Tls = service.Tls,
             Together = service.Together,
             Mark = mark,
         };

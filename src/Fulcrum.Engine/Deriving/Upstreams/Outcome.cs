@@ -95,6 +95,7 @@ internal static class Outcome
             Path = member.Backend.Address.IsPath ? member.Backend.Address.Name : null,
             Connect = member.Backend.Connect?.Over(ConnectOf(context)),
             Sni = member.Backend.Sni,
+            Name = member.Backend.Address is { IsPath: false } address ? address.Name : null,
             IsRemoved = member.RemovedSince is not null,
             Port = member.Backend.Port,
             Weight = member.Weight,

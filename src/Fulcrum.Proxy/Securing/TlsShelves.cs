@@ -1,0 +1,19 @@
+using Fulcrum.Tls.Tickets;
+
+namespace Fulcrum.Proxy.Securing;
+
+/// <summary>All that a plane has of TLS: what it shows to clients, and how it speaks to backends.</summary>
+/// <param name="acmeFileOf">Where the certificate of a name is that is got by ACME; null: there are none.</param>
+internal sealed class TlsShelves(TimeProvider time, Func<string, string>? acmeFileOf = null)
+{
+    public CertificateShelf Certificates { get; } = new(new TicketKeys(time), acmeFileOf);
+
+    public BackendShelf Backends { get; } = new();
+
+    /// <summary>Looks whether files have changed.</summary>
+    public void Follow()
+    {
+        Certificates.Follow();
+        Backends.Follow();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Fulcrum.Tls.Contexts;
+using Fulcrum.Tls.Engine;
+using Fulcrum.Tls.Tickets;
+
+namespace Fulcrum.Tls.Tests.Engine;
+
+/// <summary>What a connection costs.</summary>
+public sealed class CostTests
+{
+    private static readonly TlsServer Server = TlsServer.Create(
+        new TlsServerSettings
+        {
+            Certificates = [Material.SelfSigned("a.example")],
+            Tickets = new TicketKeys(TimeProvider.System),
+        }
+    );
+
+    [Fact]
+    public void A_record_allocates_nothing()
+    {
+        using var conversation = Material.Meet(Material.Client(), Server).Run();
+        var (client, server) = (conversation.Client.Engine, conversation.Server.Engine);
+        var text = new byte[40_000];
+        var wire = new byte[TlsEngine.WireLength(text.Length)];
+        var plain = new byte[wire.Length + TlsEngine.MaxBuffered];
+        var reply = new byte[TlsEngine.UsualReply];
+        long before = 0;
+        for (var run = 0; run < 200; run++)
+        {
+            before = run == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            var sent = client.Send(text, wire);
+            var taken = server.Receive(wire.AsSpan(0, sent.Wire), plain, reply);
+            if (taken.Plain != text.Length || server.AlpnList.Length != 0 || server.IsResumed)
+            {
+                Assert.Fail($"{taken} of {sent}");
+            }
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_connection_leaves_nothing_behind()
+    {
+        const int Connections = 20_000;
+        var client = Material.Client();
+        Open(client, 2000);
+        var before = ResidentBytes();
+        Open(client, Connections);
+        var grown = ResidentBytes() - before;
+        // Some hundred bytes each would be ten times as much.
+        Assert.InRange(grown / Connections, long.MinValue, 200);
+    }
+
+    [Fact]
+    public void A_context_that_nobody_has_any_more_goes_with_its_last_connection()
+    {
+        TlsEngine?[] last = [null];
+        var state = Connect(last);
+        Collect();
+        Assert.True(state.IsAlive, "the connection needs what its context holds");
+        End(last);
+        Collect();
+        Assert.False(state.IsAlive);
+    }
+
+    // Each in a method of its own, so that no place on the stack holds what has to go.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Connect(TlsEngine?[] place)
+    {
+        var client = Material.Client();
+        place[0] = client.Connect();
+        return new(client.Sessions);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void End(TlsEngine?[] place)
+    {
+        Assert.Equal(TlsOutcome.Continue, place[0]!.Receive([], [], new byte[TlsEngine.UsualReply]).Outcome);
+        place[0]!.Dispose();
+        place[0] = null;
+    }
+
+    private static void Collect()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private static void Open(TlsClient client, int count)
+    {
+        var plain = new byte[TlsEngine.MaxBuffered * 2];
+        byte[][] replies = [new byte[TlsEngine.UsualReply], new byte[TlsEngine.UsualReply]];
+        for (var at = 0; at < count; at++)
+        {
+            // Every tenth is left as it has begun; the others resume.
+            using var one = client.Connect();
+            using var other = Server.Accept("a.example")!;
+            var hello = one.Receive([], plain, replies[0]);
+            if (at % 10 == 0)
+            {
+                other.Receive(replies[0].AsSpan(0, hello.Wire / 2), plain, replies[1]);
+                continue;
+            }
+            var flight = other.Receive(replies[0].AsSpan(0, hello.Wire), plain, replies[1]);
+            var end = one.Receive(replies[1].AsSpan(0, flight.Wire), plain, replies[0]);
+            var tickets = other.Receive(replies[0].AsSpan(0, end.Wire), plain, replies[1]);
+            one.Receive(replies[1].AsSpan(0, tickets.Wire), plain, replies[0]);
+            if (!other.IsEstablished)
+            {
+                Assert.Fail(other.Problem);
+            }
+        }
+    }
+
+    private static long ResidentBytes()
+    {
+        Collect();
+        var pages = File.ReadAllText("/proc/self/statm").Split(' ')[1];
+        return long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    }
+}
