@@ -53,9 +53,7 @@ internal static class TlsCapabilities
     private static bool KeepsMessages(Upstream upstream, ConnectOptions? defaults) =>
         DatagramCapabilities
             .ProtocolsOf(upstream, defaults)
-            .Any(one =>
-                one is ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket
-            );
+            .Any(one => one is ConnectProtocol.Udp or ConnectProtocol.UnixDatagram or ConnectProtocol.UnixSeqpacket);
 
     private static bool IsNoSocket(Upstream upstream, ConnectOptions? defaults) =>
         DatagramCapabilities

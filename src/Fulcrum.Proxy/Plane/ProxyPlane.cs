@@ -73,7 +73,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         }
         _sessions = new(_loops, rolls, time);
         _accessLogs = new(rings, stages, options.StandardError, time);
-        _shelves = new(time, options.AcmeFileOf);
+        _shelves = new(time, options.AcmeFileOf, options.Acme);
         _following = time.CreateTimer(_ => _shelves.Follow(), null, LookEvery, LookEvery);
         _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }

@@ -32,6 +32,9 @@ public sealed record ProxyPlaneOptions
     /// <summary>What is shown to authorities that ask whether a name is ours; null: they learn nothing.</summary>
     public IAcmeChallenges? Challenges { get; init; }
 
+    /// <summary>Tells how it stands with certificates that are got by ACME; null: there are none.</summary>
+    public IAcmeReader? Acme { get; init; }
+
     /// <summary>Where the certificate of a name is, or will be, that is got by ACME; null: there are none.</summary>
     public Func<string, string>? AcmeFileOf { get; init; }
 

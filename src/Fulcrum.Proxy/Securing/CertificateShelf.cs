@@ -14,7 +14,7 @@ namespace Fulcrum.Proxy.Securing;
 /// cannot be used refuses the table, and again when they change: handshakes that begin then get the new ones, and no
 /// session notices. When a change cannot be used, what was read before stays in use and the problem is told.
 /// </summary>
-internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>? acmeFileOf)
+internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>? acmeFileOf, IAcmeReader? acme)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TlsTermination, Entry> _entries = [];
@@ -67,7 +67,7 @@ internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>?
             {
                 if (service.Tls is { } settings && _entries.TryGetValue(settings, out var entry))
                 {
-                    foreach (var certificate in entry.Observe())
+                    foreach (var certificate in entry.Observe(acme?.Certificates ?? []))
                     {
                         var before = seen.GetValueOrDefault(certificate.Name);
                         seen[certificate.Name] = certificate with { UsedBy = [.. before?.UsedBy ?? [], service.Name] };
@@ -130,14 +130,16 @@ internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>?
             }
         }
 
-        public IEnumerable<ObservedCertificate> Observe() =>
+        public IEnumerable<ObservedCertificate> Observe(IReadOnlyList<AcmeReport> reports) =>
             _sources.Select(
                 (source, index) =>
                     new ObservedCertificate(source.Name, [])
                     {
                         IsAcme = source.IsAcme,
                         Facts = _loaded[index] is { } certificate ? FactsOf(certificate) : null,
-                        Problem = _problem ?? (_loaded[index] is null ? "it has not been issued yet" : null),
+                        Problem =
+                            _problem
+                            ?? (source.IsAcme ? reports.FirstOrDefault(one => one.Name == source.Name)?.Error : null),
                     }
             );
 

@@ -106,6 +106,10 @@ internal sealed partial class StreamSession<TIo>
 
     private bool FinishConnect(EpollEvents events)
     {
+        if (_phase == SessionPhase.Securing)
+        {
+            return Secure(events);
+        }
         // A hang-up alone is no failure: the backend at a Unix socket has said all, and closed, already.
         if ((events & EpollEvents.Error) != EpollEvents.None)
         {

@@ -63,6 +63,7 @@ internal sealed partial class StreamSession<TIo>
         {
             return false;
         }
+        EndNow(ref to);
         for (var left = Reactor.Options.ReadsPerTurn; left > 0; left--)
         {
             if (!from.Readable || from.Ended || !to.Writable || to.Broken)
@@ -256,7 +257,6 @@ internal sealed partial class StreamSession<TIo>
             return false;
         }
         Drop(ref to);
-        EndNow(ref to);
         WakeStages(ref to);
         return true;
     }

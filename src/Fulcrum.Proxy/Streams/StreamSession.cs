@@ -184,11 +184,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         else
         {
             _server.Note(events);
-            if (
-                _phase == SessionPhase.Securing
-                    ? !Secure(events)
-                    : _phase != SessionPhase.Open && !FinishConnect(events)
-            )
+            if (_phase != SessionPhase.Open && !FinishConnect(events))
             {
                 return;
             }

@@ -81,6 +81,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 Inherited = legacy.Listeners,
                 IsHeld = legacy.Known is not null,
                 Challenges = _acme,
+                Acme = _acme,
                 AcmeFileOf = name => AcmeManager.FileOf(options.State.Path, name),
             },
             time

@@ -163,6 +163,7 @@ public sealed class CertificateEventTests
         Apply(
             web with
             {
+                Acme = new() { AcceptTerms = true },
                 Services = web.Services.With(web.Services[0] with { Tls = new() { Acme = ["shop.example.com"] } }),
             }
         );

@@ -188,11 +188,7 @@ public sealed class TerminationTests
         await first.WriteAsync(new byte[] { 2 });
         Assert.Equal([2], await server.ReceiveExactlyAsync(1));
 
-        await File.WriteAllTextAsync(
-            scene.PathOf("a.example.pem"),
-            "nonsense",
-            TestContext.Current.CancellationToken
-        );
+        await File.WriteAllTextAsync(scene.PathOf("a.example.pem"), "nonsense", TestContext.Current.CancellationToken);
         await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
         var observed = await Wait.ForValue(
             () => scene.Harness.Plane.Observe().Certificates.FirstOrDefault(one => one.Problem is not null),

@@ -7,6 +7,7 @@ using Fulcrum.Tls.Tickets;
 namespace Fulcrum.Tls.Tests.Engine;
 
 /// <summary>What a connection costs.</summary>
+[Collection(nameof(Alone))]
 public sealed class CostTests
 {
     private static readonly TlsServer Server = TlsServer.Create(
