@@ -184,13 +184,21 @@ public sealed class DatagramStageTests
             Assert.Equal([number], await AskAsync(other, [number]));
             await harness.SyncAsync();
         }
-        await client.SendAsync(new byte[] { 77 });
-        Assert.Equal([77], await ReceiveAsync(client));
-        byte[] copy;
-        do
-        {
-            copy = await ReceiveAsync(mirror);
-        } while (copy[0] != 77);
+        // The news may be another session's: then one more copy of this one's is lost.
+        var copies = new List<byte>();
+        await Wait.Until(
+            async () =>
+            {
+                Assert.Equal([77], await AskAsync(client, [77]));
+                await harness.SyncAsync();
+                while (mirror.Available > 0)
+                {
+                    copies.Add((await ReceiveAsync(mirror))[0]);
+                }
+                return copies.Contains(77);
+            },
+            "a copy to come to the backend that is there"
+        );
         Assert.InRange(harness.Counters.DroppedCopies, 1, 2);
         Assert.Equal(0, harness.Counters.ConnectFailures);
     }
