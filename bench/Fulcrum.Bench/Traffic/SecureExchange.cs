@@ -1,3 +1,4 @@
+using Fulcrum.Bench.Traffic.Hasty;
 using Fulcrum.Model.Tls;
 using Fulcrum.Tls.Contexts;
 using Fulcrum.Tls.Engine;
@@ -5,16 +6,15 @@ using Fulcrum.Tls.Engine;
 namespace Fulcrum.Bench.Traffic;
 
 /// <summary>
-/// The same exchanges, of clients that speak TLS; the backend does not. A client's handshake costs about as much as a
-/// server's, so the load is no cheaper here than the proxies between its ends: it verifies nothing, tells how busy it was
-/// itself, and the processor time of the proxies tells where their rate does not. The codec is the product's, for it is
-/// OpenSSL in all of them; the loop around it is not.
+/// The same exchanges, of clients that speak TLS; the backend does not. A client's handshake costs more than a server's,
+/// and would make the load the bottleneck: where each has a full one, clients hurry (<see cref="HastyClient"/>). Elsewhere
+/// the codec is the product's, for it is OpenSSL in all of them; the loop around it is not.
 /// </summary>
 internal sealed unsafe class SecureExchange : Exchange, ILoad
 {
     private const int RoomForReply = 64 * 1024;
 
-    private readonly TlsEngine?[] _engines = new TlsEngine?[MostDescriptors];
+    private readonly ISecureClient?[] _clients = new ISecureClient?[MostDescriptors];
     private readonly Customer?[] _customers = new Customer?[MostDescriptors];
     private readonly Stack<Customer> _waiting = [];
     private readonly byte[] _plain = new byte[BufferLength];
@@ -44,7 +44,7 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
 
     public override void Dispose()
     {
-        Array.ForEach(_engines, engine => engine?.Dispose());
+        Array.ForEach(_clients, client => client?.Dispose());
         base.Dispose();
     }
 
@@ -60,19 +60,22 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
 
     protected override void OnConnected(int fd)
     {
-        var customer = _resumes == true ? _waiting.Pop() : _waiting.Peek();
         if (_resumes == false)
         {
-            customer.Forget();
+            _clients[fd] = new HastyClient();
+        }
+        else
+        {
+            var customer = _customers[fd] = _resumes == true ? _waiting.Pop() : _waiting.Peek();
+            _clients[fd] = new LibraryClient(customer.Client.Connect());
         }
 
-        (_customers[fd], _engines[fd]) = (customer, customer.Client.Connect());
         Take(fd, []);
     }
 
     protected override void SendRequest(int fd)
     {
-        var turn = _engines[fd]!.Send(_plain.AsSpan(0, this[fd].Unsent), _wire);
+        var turn = _clients[fd]!.Send(_plain.AsSpan(0, this[fd].Unsent), _wire);
         this[fd].Unsent = 0;
         if (!TrySend(fd, turn.Wire))
         {
@@ -109,9 +112,9 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
     protected override void Forget(int fd)
     {
         base.Forget(fd);
-        if (_engines[fd] is { } engine)
+        if (_clients[fd] is { } client)
         {
-            engine.Dispose();
+            client.Dispose();
             if (_resumes == true)
             {
                 // Tickets come before the answer does.
@@ -119,19 +122,19 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
                 _waiting.Push(_customers[fd]!);
             }
 
-            (_customers[fd], _engines[fd]) = (null, null);
+            (_customers[fd], _clients[fd]) = (null, null);
         }
     }
 
     /// <summary>False: it failed.</summary>
     private bool Take(int fd, ReadOnlySpan<byte> wire)
     {
-        var engine = _engines[fd]!;
-        var wasEstablished = engine.IsEstablished;
+        var client = _clients[fd]!;
+        var wasEstablished = client.IsEstablished;
         TlsTurn turn;
         do
         {
-            turn = engine.Receive(wire, _plain, _wire);
+            turn = client.Receive(wire, _plain, _wire);
             wire = wire[turn.Taken..];
             this[fd].Received += turn.Plain;
             this[fd].HasEnded |= turn.Outcome == TlsOutcome.Ended;
@@ -142,10 +145,10 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
             }
         } while (turn.Outcome == TlsOutcome.NeedsRoom || (turn.Taken > 0 && wire.Length > 0));
 
-        if (engine.IsEstablished && !wasEstablished)
+        if (client.IsEstablished && !wasEstablished)
         {
-            Agreed = $"{engine.Version}, {engine.Cipher}";
-            if (_resumes is not null && engine.IsResumed != _customers[fd]!.IsKnown)
+            Agreed = client.Agreed;
+            if (_resumes is not null && client.IsResumed != (_customers[fd]?.IsKnown ?? false))
             {
                 Meter.Fail();
             }
@@ -165,7 +168,7 @@ internal sealed unsafe class SecureExchange : Exchange, ILoad
         if (this[fd].HasEnded)
         {
             // What went before it may have been reset: the end of the stream tells.
-            _ = TrySend(fd, _engines[fd]!.Finish(_wire).Wire);
+            _ = TrySend(fd, _clients[fd]!.Finish(_wire).Wire);
         }
     }
 
