@@ -41,7 +41,7 @@ internal sealed class TlsPeer(TlsEngine engine)
     {
         while (!text.IsEmpty)
         {
-            var wire = new byte[room?.Invoke() ?? TlsEngine.WireLength(text.Length)];
+            var wire = new byte[room?.Invoke() ?? (TlsEngine.WireLength(text.Length) + TlsEngine.UsualReply)];
             var turn = engine.Send(text, wire);
             Put(wire.AsSpan(0, turn.Wire));
             text = text[turn.Taken..];

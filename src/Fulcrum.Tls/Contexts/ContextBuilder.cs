@@ -82,14 +82,13 @@ internal static unsafe class ContextBuilder
 
     public static void SetTickets(ContextHandle context, ContextState state)
     {
+        // Those of TLS 1.3 are ordered when there is something for them to travel with (TlsEngine.Send).
+        _ = Ssl.SetTicketCount(context, 0);
         if (state.Tickets is null)
         {
             _ = Ssl.SetOptions(context, NoTickets);
-            _ = Ssl.SetTicketCount(context, 0);
             return;
         }
-        // A client that has one gets the next with its next connection; more of them would be work for nothing.
-        _ = Ssl.SetTicketCount(context, 1);
         _ = Ssl.SetTicketKeys(context, &Callbacks.UseTicketKey);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fulcrum.Model.Tls;
 using Fulcrum.Tls.Contexts;
 using Fulcrum.Tls.OpenSsl;
 
@@ -29,14 +30,19 @@ public sealed unsafe partial class TlsEngine : IDisposable
     /// <summary>Head, nonce, padding and tag of the most generous cipher of TLS 1.2.</summary>
     private const int RecordOverhead = 96;
 
+    /// <summary>More than a ticket takes.</summary>
+    private const int RoomForTicket = 16 * 1024;
+
     private readonly Wire* _wire;
     private readonly ContextState _state;
+    private readonly bool _isServer;
     private nint _ssl;
+    private bool _owesTicket;
     private bool _isFinished;
 
     private TlsEngine(ContextHandle context, ContextState state, string serverName, bool isServer)
     {
-        (_state, ServerName) = (state, serverName);
+        (_state, ServerName, _isServer) = (state, serverName, isServer);
         _ssl = Ssl.New(context);
         if (_ssl == 0)
         {
@@ -104,6 +110,7 @@ public sealed unsafe partial class TlsEngine : IDisposable
                     return Close(result, wire.Length, reply.Length, 0);
                 }
                 IsEstablished = true;
+                _owesTicket = _isServer && _state.Tickets is not null && Version == TlsVersion.Tls13;
                 if (!FindAlpn())
                 {
                     return Close(wire.Length, reply.Length, TlsOutcome.Failed);
@@ -113,7 +120,11 @@ public sealed unsafe partial class TlsEngine : IDisposable
         }
     }
 
-    /// <summary>Makes records of what the application says. Who is told that room was missing comes again with the rest.</summary>
+    /// <summary>
+    /// Makes records of what the application says. Who is told that room was missing comes again with the rest. With the
+    /// first of them a client of TLS 1.3 gets a ticket: one, for with its next connection it gets the next, and not before
+    /// there is something to be sent with it, for by itself it is a packet more, and for who only closes it is wasted.
+    /// </summary>
     /// <param name="plain">What it says.</param>
     /// <param name="wire">For the peer; with <see cref="WireLength"/> of room all of it is taken.</param>
     public TlsTurn Send(ReadOnlySpan<byte> plain, Span<byte> wire)
@@ -124,6 +135,11 @@ public sealed unsafe partial class TlsEngine : IDisposable
         )
         {
             Open(null, 0, output, wire.Length);
+            if (_owesTicket && wire.Length - WireLength(plain.Length) >= RoomForTicket)
+            {
+                _owesTicket = false;
+                _ = Ssl.OrderTicket(_ssl);
+            }
             var taken = 0;
             var result = 1;
             while (taken < plain.Length && result > 0)

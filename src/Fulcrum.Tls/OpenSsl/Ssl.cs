@@ -46,6 +46,9 @@ internal static unsafe partial class Ssl
     [LibraryImport(Library, EntryPoint = "SSL_read")]
     internal static partial int Read(nint ssl, byte* buffer, int length);
 
+    [LibraryImport(Library, EntryPoint = "SSL_new_session_ticket")]
+    internal static partial int OrderTicket(nint ssl);
+
     [LibraryImport(Library, EntryPoint = "SSL_has_pending")]
     [SuppressGCTransition]
     internal static partial int HasPending(nint ssl);

@@ -68,6 +68,8 @@ public sealed class ClientCertificateTests : IDisposable
             Assert.Equal(resumes, conversation.Server.Engine.IsResumed);
             Assert.Equal(shown!.Certificate.RawData, conversation.Server.Engine.PeerCertificate);
             Assert.Equal(CertificateProblem.None, conversation.Server.Engine.CertificateProblem);
+            Assert.True(conversation.Server.Says("hello"u8));
+            conversation.Run();
         }
     }
 
@@ -80,6 +82,8 @@ public sealed class ClientCertificateTests : IDisposable
         using (var before = Material.Meet(client, Server(null, tickets)).Run())
         {
             Assert.True(before.AreEstablished);
+            Assert.True(before.Server.Says("hello"u8));
+            before.Run();
         }
         using var after = Material.Meet(client, Server(ListFor("revoked", shown), tickets)).Run();
         Assert.Equal(CertificateProblem.Revoked, after.Server.Engine.CertificateProblem);

@@ -5,6 +5,7 @@ using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
 using Fulcrum.Tls.Certificates;
 using Fulcrum.Tls.Contexts;
+using Fulcrum.Tls.Engine;
 using Fulcrum.Tls.Tickets;
 
 namespace Fulcrum.Tls.Tests.Tickets;
@@ -45,6 +46,22 @@ public sealed class ResumptionTests
         second.Run();
         Assert.True(first.Client.Engine.IsResumed);
         Assert.False(second.Client.Engine.IsResumed);
+    }
+
+    /// <summary>By itself it would be a packet more, and many clients close without a word from us.</summary>
+    [Fact]
+    public void A_ticket_of_TLS_1_3_travels_with_the_first_words_that_leave_room_for_it()
+    {
+        var client = Material.Client();
+        using var conversation = Material.Meet(client, Server(new TicketKeys(_time))).Run();
+        Assert.Equal(0, client.Sessions.Count);
+        foreach (var (room, tickets) in new[] { (0, 0), (TlsEngine.UsualReply, 1), (TlsEngine.UsualReply, 1) })
+        {
+            conversation.Server.Says("hello"u8, () => TlsEngine.WireLength("hello".Length) + room);
+            conversation.Run();
+            Assert.Equal(tickets, client.Sessions.Count);
+        }
+        Assert.Equal("hellohellohello"u8.ToArray(), conversation.Client.Heard);
     }
 
     [Fact]
