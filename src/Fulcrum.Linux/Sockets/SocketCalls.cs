@@ -14,6 +14,7 @@ public static unsafe class SocketCalls
     private const int WholeLength = 0x20;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
+    private const int More = 0x8000;
     private const int WriteSide = 1;
     private const int RawKind = 3;
     private const int EchoBuffer = 1 << 20;
@@ -136,11 +137,13 @@ public static unsafe class SocketCalls
         }
     }
 
-    public static int Send(int descriptor, ReadOnlySpan<byte> data)
+    /// <param name="more">More follows at once, even if it is only the end: what is no full segment waits for it.</param>
+    public static int Send(int descriptor, ReadOnlySpan<byte> data, bool more = false)
     {
         fixed (byte* pointer = data)
         {
-            return Native.Result(Native.SendNow(descriptor, pointer, (nuint)data.Length, DontWait | NoSignal));
+            var flags = DontWait | NoSignal | (more ? More : 0);
+            return Native.Result(Native.SendNow(descriptor, pointer, (nuint)data.Length, flags));
         }
     }
 

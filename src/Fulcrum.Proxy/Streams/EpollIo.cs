@@ -43,7 +43,8 @@ internal readonly struct EpollIo(EventLoop loop) : ISocketIo
 
     public int Peek(int descriptor, Span<byte> buffer) => SocketCalls.Peek(descriptor, buffer);
 
-    public int Send(int descriptor, ReadOnlySpan<byte> data) => SocketCalls.Send(descriptor, data);
+    public int Send(int descriptor, ReadOnlySpan<byte> data, bool more = false) =>
+        SocketCalls.Send(descriptor, data, more);
 
     public int Write(int descriptor, ReadOnlySpan<byte> data) => PipeCalls.Write(descriptor, data);
 

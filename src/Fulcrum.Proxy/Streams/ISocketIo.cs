@@ -32,7 +32,11 @@ internal interface ISocketIo
     /// <summary>One message, taken or looked at: its whole length, although only so much is read as there is room for.</summary>
     int ReceiveMessage(int descriptor, Span<byte> buffer, bool peeks);
 
-    int Send(int descriptor, ReadOnlySpan<byte> data);
+    /// <param name="more">
+    /// More follows in this turn or the next, even if it is only the end: they become one packet where they can. The kernel
+    /// waits for a fifth of a second.
+    /// </param>
+    int Send(int descriptor, ReadOnlySpan<byte> data, bool more = false);
 
     /// <summary>The same for what is no socket.</summary>
     int Write(int descriptor, ReadOnlySpan<byte> data);

@@ -78,6 +78,14 @@ internal struct Side
     /// <summary>Our end-of-stream goes there after what it is owed.</summary>
     public bool EndsWhenSent;
 
+    /// <summary>
+    /// What is sent to it now is not the last: at least an end follows in this turn or the next, and may share its packet.
+    /// </summary>
+    public bool MoreFollows;
+
+    /// <summary>An end is the next to be read from it, or some of its last data.</summary>
+    public readonly bool IsEnding => HangUp && !Failed && !Broken;
+
     /// <summary>There is data for it that it did not take yet.</summary>
     public readonly bool IsOwed => Overflow is not null || Pipe is { Filled: > 0 };
 

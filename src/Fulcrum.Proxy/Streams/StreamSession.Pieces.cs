@@ -65,6 +65,7 @@ internal sealed partial class StreamSession<TIo>
         var count = ReadPiece(ref from, scratch);
         if (count > 0)
         {
+            to.MoreFollows = from.IsEnding;
             return PassOn(ref to, scratch.Slice(0, count));
         }
         if (count != NoPiece)

@@ -164,7 +164,7 @@ internal sealed partial class StreamSession<TIo>
     }
 
     /// <summary>False: more has to come first.</summary>
-    private bool ReadHello(ReadOnlySpan<byte> received, bool isAll)
+    private bool ReadHello(Span<byte> received, bool isAll)
     {
         var reading = ClientHelloReader.Read(received, _relay.HelloScratch, out var hello, out _);
         if (reading == ClientHelloReading.NeedMore && !isAll)
@@ -177,7 +177,7 @@ internal sealed partial class StreamSession<TIo>
         }
         else if (_plan.Tls is { } tls)
         {
-            BeginHandshake(tls, reading, hello.ServerName, hello.Protocols.Bytes);
+            BeginHandshake(tls, reading, hello.ServerName, hello.Protocols.Bytes, received);
         }
         else
         {

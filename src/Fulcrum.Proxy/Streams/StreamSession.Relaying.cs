@@ -91,6 +91,7 @@ internal sealed partial class StreamSession<TIo>
             EndOrWait(ref from, ref to, count);
             return 0;
         }
+        to.MoreFollows = from.IsEnding;
         var sent = Send(ref to, scratch.Slice(0, count));
         if (!mayKeep && sent > 0)
         {
@@ -179,7 +180,7 @@ internal sealed partial class StreamSession<TIo>
 
     private int Send(ref Side to, ReadOnlySpan<byte> data)
     {
-        var sent = _relay.Io.Send(to.Descriptor, data);
+        var sent = _relay.Io.Send(to.Descriptor, data, to.MoreFollows);
         if (sent == data.Length)
         {
             return sent;

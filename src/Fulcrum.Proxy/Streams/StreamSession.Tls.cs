@@ -34,7 +34,8 @@ internal sealed partial class StreamSession<TIo>
         ListenerTls tls,
         ClientHelloReading reading,
         ReadOnlySpan<byte> serverName,
-        ReadOnlySpan<byte> protocols
+        ReadOnlySpan<byte> protocols,
+        Span<byte> received
     )
     {
         if (reading == ClientHelloReading.NotTls)
@@ -57,7 +58,10 @@ internal sealed partial class StreamSession<TIo>
         _client.Tls = engine;
         _phase = SessionPhase.Handshake;
         Reactor.SetTimer(this, tls.HandshakeTimeout);
-        ShakeHands();
+        if (ShakeHands(received, received.Length < Reactor.Scratch.Length && !_client.HangUp))
+        {
+            ShakeHands();
+        }
     }
 
     private void ShakeHands()
@@ -66,7 +70,8 @@ internal sealed partial class StreamSession<TIo>
         {
             return;
         }
-        while (true)
+        Span<byte> wire;
+        do
         {
             var count = _client.Failed
                 ? -(int)Errno.ConnectionReset
@@ -78,32 +83,37 @@ internal sealed partial class StreamSession<TIo>
                 Abort();
                 return;
             }
-            var turn = Turn(ref _client, Math.Max(0, count));
-            if (turn.Outcome is TlsOutcome.Failed or TlsOutcome.Ended)
-            {
-                FailHandshake(_client.Tls!.Failure);
-                return;
-            }
-            if (_client.Tls!.IsEstablished)
-            {
-                EndHandshake(_client.Tls);
-                return;
-            }
-            if (HasToWait(_client, count, turn))
-            {
-                return;
-            }
-        }
+            wire = _relay.WireScratch.AsSpan(0, Math.Max(0, count));
+        } while (ShakeHands(wire, IsAll(_client, wire.Length)));
     }
 
+    /// <summary>Goes on by what was looked at. True: and there may be more to look at.</summary>
+    private bool ShakeHands(Span<byte> wire, bool isAll)
+    {
+        var turn = Turn(ref _client, wire);
+        if (turn.Outcome is TlsOutcome.Failed or TlsOutcome.Ended)
+        {
+            FailHandshake(_client.Tls!.Failure);
+            return false;
+        }
+        if (_client.Tls!.IsEstablished)
+        {
+            EndHandshake(_client.Tls);
+            return false;
+        }
+        return !HasToWait(_client, isAll, turn);
+    }
+
+    /// <summary>A look that brought less than it could has shown the whole queue, unless an end is behind it.</summary>
+    private bool IsAll(in Side side, int count) => count == 0 || (count < _relay.WireScratch.Length && !side.HangUp);
+
     /// <summary>What there was to be read is used up, and all that the engine has to say is said or waits for room.</summary>
-    private static bool HasToWait(in Side side, int count, in TlsTurn turn) =>
-        side.IsOwed || (count < 0 && turn.Outcome != TlsOutcome.NeedsRoom);
+    private static bool HasToWait(in Side side, bool isAll, in TlsTurn turn) =>
+        side.IsOwed || (isAll && turn.Outcome != TlsOutcome.NeedsRoom);
 
     /// <summary>Gives the engine what was looked at, takes away what it has used, and sends its answer.</summary>
-    private TlsTurn Turn(ref Side side, int count)
+    private TlsTurn Turn(ref Side side, Span<byte> wire)
     {
-        var wire = _relay.WireScratch.AsSpan(0, count);
         var turn = side.Tls!.Receive(wire, [], _relay.ReplyScratch);
         if (turn.Taken > 0)
         {
@@ -198,7 +208,8 @@ internal sealed partial class StreamSession<TIo>
                 ConnectFailed();
                 return false;
             }
-            var turn = Turn(ref _server, Math.Max(0, count));
+            var wire = _relay.WireScratch.AsSpan(0, Math.Max(0, count));
+            var turn = Turn(ref _server, wire);
             if (turn.Outcome is TlsOutcome.Failed or TlsOutcome.Ended || _server.Broken)
             {
                 ConnectFailed();
@@ -209,7 +220,7 @@ internal sealed partial class StreamSession<TIo>
                 _server.IsHolding = _server.Readable = true;
                 return Open();
             }
-            if (HasToWait(_server, count, turn))
+            if (HasToWait(_server, IsAll(_server, wire.Length), turn))
             {
                 return false;
             }
@@ -296,6 +307,7 @@ internal sealed partial class StreamSession<TIo>
             return false;
         }
         var turn = tls.Finish(_relay.ReplyScratch);
+        to.MoreFollows = true;
         SendWire(ref to, _relay.ReplyScratch.AsSpan(0, turn.Wire));
         to.EndsWhenSent = true;
         EndNow(ref to);

@@ -62,6 +62,12 @@ public static class Mutants
                 "ref serviceBytes, ref backendBytes)) { return false;",
                 "ref serviceBytes, ref backendBytes)) { if (from.HangUp && !from.Ended) EndOrWait(ref from, ref to, 0); return false;"
             ),
+            new(
+                "more is said to follow where nothing may",
+                Relaying,
+                "to.MoreFollows = from.IsEnding;",
+                "to.MoreFollows = true;"
+            ),
             new("a partial flush is not advanced", Relaying, "to.OverflowStart += sent;", ""),
             new("a reset is passed on as a clean end", Relaying, "if (result < 0 || from.Broken)", "if (from.Broken)"),
             new(

@@ -45,8 +45,8 @@ internal readonly struct SimulatedIo(World world) : ISocketIo
     public int ReceiveMessage(int descriptor, Span<byte> buffer, bool peeks) =>
         throw new NotSupportedException("The simulated kernel knows streams alone.");
 
-    public int Send(int descriptor, ReadOnlySpan<byte> data) =>
-        world.Kernel.Find(descriptor) is { } socket ? socket.Send(data) : BadDescriptor;
+    public int Send(int descriptor, ReadOnlySpan<byte> data, bool more = false) =>
+        world.Kernel.Find(descriptor) is { } socket ? socket.Send(data, more) : BadDescriptor;
 
     public int Write(int descriptor, ReadOnlySpan<byte> data) => Send(descriptor, data);
 

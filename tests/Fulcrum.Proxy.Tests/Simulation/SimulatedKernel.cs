@@ -29,6 +29,9 @@ internal sealed class SimulatedKernel
 
     public IReadOnlyList<SimulatedSocket> Sockets => _sockets;
 
+    public bool IsAnybodyWaitingForMore =>
+        _sockets.Exists(socket => socket is { IsOpen: true, IsDead: false, IsWaitingForMore: true });
+
     public SimulatedSocket Create(int capacity)
     {
         if (!_free.TryPop(out var descriptor))

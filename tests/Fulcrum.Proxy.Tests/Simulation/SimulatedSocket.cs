@@ -28,6 +28,9 @@ internal sealed class SimulatedSocket(SimulatedKernel kernel, int descriptor)
     public bool IsQueued;
     public bool WriteShut;
 
+    /// <summary>What was sent last waits for more (MSG_MORE).</summary>
+    public bool IsWaitingForMore;
+
     private bool _peerFinished;
     private bool _dead;
     private bool _wantsRoom;
@@ -45,6 +48,7 @@ internal sealed class SimulatedSocket(SimulatedKernel kernel, int descriptor)
         Peer = null;
         IsOpen = true;
         IsConnecting = IsRegistered = IsQueued = WriteShut = _peerFinished = _dead = _wantsRoom = false;
+        IsWaitingForMore = false;
         _error = Errno.None;
     }
 
@@ -105,7 +109,7 @@ internal sealed class SimulatedSocket(SimulatedKernel kernel, int descriptor)
         return _dead ? 0 : -(int)Errno.TryAgain;
     }
 
-    public int Send(ReadOnlySpan<byte> data)
+    public int Send(ReadOnlySpan<byte> data, bool more = false)
     {
         if (_dead || WriteShut || _error != Errno.None)
         {
@@ -113,6 +117,7 @@ internal sealed class SimulatedSocket(SimulatedKernel kernel, int descriptor)
         }
         var count = Math.Min(data.Length, Outgoing.Free);
         _wantsRoom |= count < data.Length;
+        IsWaitingForMore = more && count == data.Length;
         if (count == 0)
         {
             return -(int)Errno.TryAgain;
@@ -136,6 +141,7 @@ internal sealed class SimulatedSocket(SimulatedKernel kernel, int descriptor)
             return -(int)Errno.NotConnected;
         }
         WriteShut = true;
+        IsWaitingForMore = false;
         Wake();
         return 0;
     }

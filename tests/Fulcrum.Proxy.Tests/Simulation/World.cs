@@ -361,6 +361,10 @@ internal sealed class World
         {
             return _reactor.Counters.LastFault;
         }
+        if (Kernel.IsAnybodyWaitingForMore)
+        {
+            return "what was sent waits for more, and none comes";
+        }
         for (var index = 0; index < _count; index++)
         {
             if (_connections[index].Judge(Attempts, isOver, _now) is { } problem)
