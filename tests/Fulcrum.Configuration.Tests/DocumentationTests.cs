@@ -4,7 +4,7 @@ namespace Fulcrum.Configuration.Tests;
 public sealed class DocumentationTests
 {
     [Theory]
-    [InlineData("README.md", 1)]
+    [InlineData("README.md", 2)]
     [InlineData("docs/configuration.md", 7)]
     [InlineData("docs/access.md", 4)]
     [InlineData("docs/proxy.md", 7)]

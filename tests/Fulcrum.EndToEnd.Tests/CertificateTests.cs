@@ -14,10 +14,12 @@ namespace Fulcrum.EndToEnd.Tests;
 /// <summary>A newcomer's TLS: two names in a short file, and certificates that come by themselves.</summary>
 public sealed class CertificateTests
 {
+    private const int MostLines = 15;
+
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Two_names_get_their_certificates_from_an_authority_and_show_them()
+    public async Task The_file_of_the_readme_gets_two_names_their_certificates_and_shows_them()
     {
         await using var server = TcpServer.Start(null, new(IPAddress.Loopback, 0), EchoAsync);
         await using var authority = AcmeAuthority.Start(TimeProvider.System, tls: true);
@@ -28,14 +30,11 @@ public sealed class CertificateTests
         authority.TlsPlace = _ => place;
         await using var daemon = await Daemon.Start(
             null,
-            $$"""
-            acme: { accept-terms: true, directory: "{{authority.Directory}}", authorities: "{{trusted}}" }
-            services:
-              shop:
-                listen: tls://{{place}}
-                tls: { acme: [shop.example.com, www.example.com] }
-                backends: [127.0.0.1:{{server.EndPoint.Port}}]
-            """
+            ReadmeFile(
+                ("email: ops@example.com", $"directory: \"{authority.Directory}\", authorities: \"{trusted}\""),
+                ("0.0.0.0:443", $"{place}"),
+                ("127.0.0.1:9001, 127.0.0.1:9002", $"{server.EndPoint}")
+            )
         );
         foreach (var name in (string[])["shop.example.com", "www.example.com"])
         {
@@ -50,6 +49,25 @@ public sealed class CertificateTests
         Assert.DoesNotContain("PRIVATE KEY", Listed(), StringComparison.Ordinal);
 
         string Listed() => daemon.Command("get", "certificates").Output;
+    }
+
+    /// <summary>As it stands there, but for the addresses and the authority of this test.</summary>
+    private static string ReadmeFile(params (string There, string Here)[] places)
+    {
+        var readme = File.ReadAllText(Repository.PathOf("README.md"));
+        var file = Assert.Single(
+            readme.Split("```yaml\n"),
+            part => part.StartsWith("# shop.yaml", StringComparison.Ordinal)
+        );
+        file = file[..file.IndexOf("```", StringComparison.Ordinal)];
+        Assert.InRange(file.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, MostLines);
+        foreach (var (there, here) in places)
+        {
+            Assert.Contains(there, file, StringComparison.Ordinal);
+            file = file.Replace(there, here, StringComparison.Ordinal);
+        }
+
+        return file;
     }
 
     /// <summary>What comes back over TLS, verified; null while there is no certificate.</summary>
