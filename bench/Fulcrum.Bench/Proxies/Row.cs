@@ -80,7 +80,6 @@ internal sealed record Row(string Name, string Title, Unit Unit, Goal? Goal, Fun
         {
             Goal = new Goal(1.0, 1.0),
         },
-        // A handshake costs a client as much as a proxy: where the load is the bottleneck, processor time has to tell.
         Secure(
             "tls-handshakes",
             "TLS, new connections, 32 at once, full handshakes",
