@@ -5,34 +5,34 @@ namespace Fulcrum.Configuration.Language;
 
 internal static class TlsShapes
 {
+    private static readonly Shape<TlsVersion> Version = Words.Of(
+        (TlsVersion.Tls12, "tls1.2"),
+        (TlsVersion.Tls13, "tls1.3")
+    );
+
     public static Shape<CertificateReference> Certificate { get; } =
-        new ObjectShape<CertificateReference>(
-            "certificate",
-            "A certificate chain with its key.",
-            new CertificateReference(null!, null, null)
-        )
-            .Required(
-                "file",
-                Scalars.FilePath,
-                item => item.File,
-                (item, value) => item with { File = value },
-                "The chain, and the key when it has no file of its own (PEM)."
-            )
+        Short(CertificateKeys("certificate", "A certificate chain with its key."));
+
+    private static readonly Shape<CertificateReference> ServedCertificate = Short(
+        CertificateKeys("served-certificate", "A certificate chain with its key, and what clients are told of it.")
             .Field(
-                "key",
+                "ocsp",
                 Scalars.FilePath,
-                item => item.KeyFile,
-                (item, value) => item with { KeyFile = value },
-                "The key (PEM)."
+                item => item.OcspFile,
+                (item, value) => item with { OcspFile = value },
+                "What its authority says of it (an OCSP response, DER), stapled for clients that ask while it holds."
             )
-            .Field(
-                "passphrase",
-                SecretShape.Shape,
-                item => item.Passphrase,
-                (item, value) => item with { Passphrase = value },
-                "Opens the key."
-            )
-            .Or(Scalars.FilePath, file => new CertificateReference(file, null, null), item => item.File);
+    );
+
+    private static readonly Shape<ClientSubject> ClientSubjectShape = new ScalarShape<ClientSubject>(
+        "dns:NAME, uri:URI, email:ADDRESS or cn:NAME, where a dns name may begin with *.",
+        ParseSubject,
+        subject => subject.ToString()
+    )
+    {
+        Name = "client-subject",
+        Pattern = @"(dns:(\*\.)?[A-Za-z0-9._-]+|(uri|email|cn):[^\u0000-\u001f\u007f-\u009f]+)",
+    };
 
     public static ObjectShape<TlsConnection> Connection { get; } =
         new ObjectShape<TlsConnection>("tls-connection", "TLS towards a backend.", new TlsConnection())
@@ -49,6 +49,20 @@ internal static class TlsShapes
                 tls => tls.Authorities,
                 (tls, value) => tls with { Authorities = value },
                 "A file of authorities' certificates (PEM)."
+            )
+            .Field(
+                "revocations",
+                Scalars.FilePath,
+                tls => tls.Revocations,
+                (tls, value) => tls with { Revocations = value },
+                "A file of revocation lists of those authorities (PEM, or one in DER); as soon as there is one, each of them that has signed a backend's certificate needs one in force."
+            )
+            .Field(
+                "minimum-version",
+                Version,
+                tls => tls.MinimumVersion,
+                (tls, value) => tls with { MinimumVersion = value },
+                "The oldest version that is spoken."
             )
             .Field(
                 "server-name",
@@ -83,7 +97,7 @@ internal static class TlsShapes
         new ObjectShape<TlsTermination>("tls", "TLS ends here.", new TlsTermination())
             .Field(
                 "certificates",
-                Certificate.List(),
+                ServedCertificate.List(),
                 tls => tls.Certificates,
                 (tls, value) => tls with { Certificates = value },
                 "Certificates with their keys; the client's server name chooses."
@@ -97,10 +111,24 @@ internal static class TlsShapes
             )
             .Field(
                 "minimum-version",
-                Words.Of((TlsVersion.Tls12, "tls1.2"), (TlsVersion.Tls13, "tls1.3")),
+                Version,
                 tls => tls.MinimumVersion,
                 (tls, value) => tls with { MinimumVersion = value },
                 "The oldest version that is spoken."
+            )
+            .Field(
+                "profile",
+                Words.Of<TlsProfile>(),
+                tls => tls.Profile,
+                (tls, value) => tls with { Profile = value },
+                "Versions and ciphers by Mozilla's names: intermediate (TLS 1.2 and later, with forward secrecy), modern (TLS 1.3 only)."
+            )
+            .Field(
+                "groups",
+                Scalars.Word.List(),
+                tls => tls.Groups,
+                (tls, value) => tls with { Groups = value },
+                "Groups for the exchange of keys as OpenSSL calls them, the preferred first: [X25519, P-256]. TLS 1.2 shows a certificate of ECDSA only if its curve is among them. Left out: X25519MLKEM768 where it is known, X25519, P-256, P-384."
             )
             .Field(
                 "alpn",
@@ -121,7 +149,28 @@ internal static class TlsShapes
                 Scalars.FilePath,
                 tls => tls.ClientAuthorities,
                 (tls, value) => tls with { ClientAuthorities = value },
-                "Clients must show a certificate from one of these authorities (PEM)."
+                "Clients are asked for a certificate from one of these authorities (PEM; revocation lists beside them count)."
+            )
+            .Optional(
+                "client-certificate",
+                Words.Of<ClientCertificateDemand>(),
+                tls => tls.ClientCertificate,
+                (tls, value) => tls with { ClientCertificate = value },
+                "Whether a client without one is refused (required, which holds where there are client-authorities) or let in (optional)."
+            )
+            .Field(
+                "client-revocations",
+                Scalars.FilePath,
+                tls => tls.ClientRevocations,
+                (tls, value) => tls with { ClientRevocations = value },
+                "A file of revocation lists (PEM, or one in DER); as soon as there is one, each authority that has signed a client's certificate needs one in force."
+            )
+            .Field(
+                "client-subjects",
+                ClientSubjectShape.List(),
+                tls => tls.ClientSubjects,
+                (tls, value) => tls with { ClientSubjects = value },
+                "Of the clients that show a certificate only these are let in: dns:*.shop.example.com, uri:spiffe://example.com/shop, email:ops@example.com, or the common name, cn:robot 7."
             )
             .Field(
                 "handshake-timeout",
@@ -138,8 +187,43 @@ internal static class TlsShapes
                 "A certificate that ends sooner is warned of (14d, and of a short life the last third)."
             )
             .OrSome(
-                Certificate,
+                ServedCertificate,
                 certificates => new TlsTermination { Certificates = certificates },
                 tls => tls.Certificates
             );
+
+    private static ObjectShape<CertificateReference> CertificateKeys(string name, string about) =>
+        new ObjectShape<CertificateReference>(name, about, new CertificateReference(null!, null, null))
+            .Required(
+                "file",
+                Scalars.FilePath,
+                item => item.File,
+                (item, value) => item with { File = value },
+                "The chain, and the key when it has no file of its own (PEM)."
+            )
+            .Field(
+                "key",
+                Scalars.FilePath,
+                item => item.KeyFile,
+                (item, value) => item with { KeyFile = value },
+                "The key (PEM)."
+            )
+            .Field(
+                "passphrase",
+                SecretShape.Shape,
+                item => item.Passphrase,
+                (item, value) => item with { Passphrase = value },
+                "Opens the key."
+            );
+
+    private static Shape<CertificateReference> Short(ObjectShape<CertificateReference> keys) =>
+        keys.Or(Scalars.FilePath, file => new CertificateReference(file, null, null), item => item.File);
+
+    private static bool ParseSubject(string text, out ClientSubject subject, out string? why)
+    {
+        why = null;
+        var isOne = ClientSubject.TryParse(text, out var parsed);
+        subject = parsed!;
+        return isOne;
+    }
 }

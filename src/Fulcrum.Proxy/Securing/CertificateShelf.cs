@@ -96,13 +96,7 @@ internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>?
                 .. settings.Certificates.Select(one => new Source(one.File, one, false)),
                 .. settings.Acme.Select(name => new Source(name, new(acmeFileOf!(name), null, null), true)),
             ];
-            _paths =
-            [
-                .. _sources
-                    .SelectMany(one => new[] { one.Place.File, one.Place.KeyFile, one.Place.Passphrase?.File })
-                    .Append(settings.ClientAuthorities)
-                    .OfType<string>(),
-            ];
+            _paths = [.. settings.Files, .. _sources.Where(one => one.IsAcme).Select(one => one.Place.File)];
             _stamps = Array.ConvertAll(_paths, FileStamp.Of);
             _loaded = Load();
             Tls = new(Create(_loaded), (long)settings.HandshakeTimeout.TotalMilliseconds);
@@ -156,9 +150,14 @@ internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>?
                     {
                         Certificates = there,
                         MinimumVersion = _settings.MinimumVersion,
+                        Profile = _settings.Profile,
+                        Groups = _settings.Groups,
                         Alpn = _settings.Alpn,
                         UnknownName = _settings.UnknownName,
                         ClientAuthorities = _settings.ClientAuthorities,
+                        RevocationLists = _settings.ClientRevocations,
+                        IsClientCertificateOptional = _settings.ClientCertificate == ClientCertificateDemand.Optional,
+                        ClientSubjects = _settings.ClientSubjects,
                         Tickets = _tickets,
                     }
                 )

@@ -93,8 +93,13 @@ public sealed class TlsServer
     )
     {
         var oldest = settings.Profile == TlsProfile.Modern ? TlsVersion.Tls13 : settings.MinimumVersion;
-        var handle = ContextBuilder.NewServer(oldest);
-        var state = new ContextState { Alpn = AlpnWire.Of(settings.Alpn), Tickets = settings.Tickets };
+        var handle = ContextBuilder.NewServer(oldest, settings.Groups);
+        var state = new ContextState
+        {
+            Alpn = AlpnWire.Of(settings.Alpn),
+            Tickets = settings.Tickets,
+            Subjects = settings.ClientSubjects.IsEmpty ? null : new(settings.ClientSubjects),
+        };
         Attach(handle, state);
         foreach (var certificate in certificates)
         {
@@ -122,6 +127,10 @@ public sealed class TlsServer
         {
             Ssl.SetAlpnChoice(handle, &Callbacks.ChooseAlpn, pointer);
         }
+        if (state.Subjects is not null)
+        {
+            Ssl.SetVerifier(handle, &Callbacks.Verify, pointer);
+        }
     }
 
     // Not the certificates themselves: a renewed one must not cost all clients a handshake.
@@ -141,6 +150,11 @@ public sealed class TlsServer
         {
             hash.AppendData(settings.IsClientCertificateOptional ? "optional"u8 : "required"u8);
             authorities.AppendTo(hash);
+        }
+        // Who resumes is not looked at again.
+        foreach (var subject in settings.ClientSubjects)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(subject.ToString() + '\n'));
         }
         return hash.GetHashAndReset();
     }
