@@ -48,8 +48,6 @@ internal sealed partial class StreamSession<TIo>
         _isProof = protocols.SequenceEqual(ProofOnly);
         if ((_isProof ? Prove(_helloName) : tls.Current?.Accept(_helloName)) is not { } engine)
         {
-            // It has to be taken, or closing would look like a reset, and the alert might not arrive.
-            _ = _relay.Io.Receive(_client.Descriptor, Reactor.Scratch);
             _ = _relay.Io.Send(_client.Descriptor, TlsServer.RefusedName);
             FailHandshake(TlsFailure.Name);
             return;
@@ -68,9 +66,12 @@ internal sealed partial class StreamSession<TIo>
         }
         while (true)
         {
-            var count = _client.Failed
-                ? -(int)Errno.ConnectionReset
-                : _relay.Io.Peek(_client.Descriptor, _relay.WireScratch);
+            // Before a reset there may be an alert that tells why.
+            var count = _relay.Io.Peek(_client.Descriptor, _relay.WireScratch);
+            if (count <= 0 && _client.Failed)
+            {
+                count = -(int)Errno.ConnectionReset;
+            }
             if (count == 0 || (count < 0 && count != -(int)Errno.TryAgain))
             {
                 _cell.CountTls(TlsFailure.Other);
@@ -149,11 +150,19 @@ internal sealed partial class StreamSession<TIo>
         Choose(_helloName, engine.AlpnList);
     }
 
+    /// <summary>For one that is broken, that is longer than any, or that never ends (RFC 8446 section 6.2).</summary>
+    private void RefuseHello()
+    {
+        _ = _relay.Io.Send(_client.Descriptor, TlsServer.RefusedHello);
+        FailHandshake(TlsFailure.Protocol);
+    }
+
     private void FailHandshake(TlsFailure failure)
     {
         _cell.CountTls(failure);
         _end = SessionEnd.Refused;
-        // In peace, so that the alert arrives.
+        // In peace, so that the alert arrives: what has come and nobody takes would make a reset of it.
+        _ = _relay.Io.Receive(_client.Descriptor, Reactor.Scratch);
         _ = _relay.Io.Close(_client.Descriptor);
         End();
     }

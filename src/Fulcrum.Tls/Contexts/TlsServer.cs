@@ -32,6 +32,9 @@ public sealed class TlsServer
     /// <summary>The record to send to a client whose name nobody has: a fatal alert, unrecognized_name (RFC 6066 section 3).</summary>
     public static ReadOnlySpan<byte> RefusedName => [21, 3, 3, 0, 2, 2, 112];
 
+    /// <summary>The record to send to a client whose hello cannot be read: a fatal alert, decode_error (RFC 8446 section 6.2).</summary>
+    public static ReadOnlySpan<byte> RefusedHello => [21, 3, 3, 0, 2, 2, 50];
+
     /// <exception cref="TlsException">A certificate, a file or a setting cannot be used.</exception>
     public static TlsServer Create(TlsServerSettings settings)
     {

@@ -69,7 +69,7 @@ internal static class Listeners
             Protocols => $"{good}, alpn: [h2, http/1.1]",
             Strict => $"{good}, unknown-name: refuse",
             Mutual => $"{good}, client-authorities: {papers.Authority}",
-            Revoking => $"{good}, client-authorities: {papers.PathOf("authority-and-revocations")}",
+            Revoking => $"{good}, client-authorities: {papers.Authority}, client-revocations: {papers.PathOf("revocations")}",
             Expired or SelfSigned => $"certificates: [{papers.PathOf(name)}]",
             _ => good,
         };

@@ -26,6 +26,7 @@ internal sealed class Papers : IDisposable
         folder.Write("stranger.pem", _stranger.Pem);
         Write("good", _authority.Issue(Name));
         Write("wildcard", _authority.Issue("*.wild.example.com"));
+        Write("address", _authority.Issue("127.0.0.1"));
         Write("other", _authority.Issue(OtherName));
         Write("expired", _authority.Issue(Validity.Expired, Name));
         Write("early", _authority.Issue(Validity.NotYet, Name));
@@ -72,9 +73,7 @@ internal sealed class Papers : IDisposable
             HashAlgorithmName.SHA256,
             thisUpdate: now.AddDays(-2)
         );
-        var pem = PemEncoding.WriteString("X509 CRL", list) + "\n";
-        _folder.Write("revocations.pem", pem);
-        _folder.Write("authority-and-revocations.pem", _authority.Pem + pem);
+        _folder.Write("revocations.pem", PemEncoding.WriteString("X509 CRL", list) + "\n");
     }
 
     private void WriteRsa(string name)

@@ -83,6 +83,8 @@ public sealed class SecuredListeners : Shared<NginxPeer>
 
     private string HaproxyText() =>
         """
+            global
+              nbthread 1
             defaults
               mode http
               timeout connect 5s
