@@ -161,10 +161,17 @@ internal sealed partial class StreamSession<TIo>
     {
         _cell.CountTls(failure);
         _end = SessionEnd.Refused;
-        // In peace, so that the alert arrives: what has come and nobody takes would make a reset of it.
-        _ = _relay.Io.Receive(_client.Descriptor, Reactor.Scratch);
-        _ = _relay.Io.Close(_client.Descriptor);
+        CloseInPeace(_client);
         End();
+    }
+
+    /// <summary>
+    /// So that the alert arrives, which a reset could overtake. What has come and nobody takes would make a reset of it.
+    /// </summary>
+    private void CloseInPeace(in Side side)
+    {
+        _ = _relay.Io.Receive(side.Descriptor, Reactor.Scratch);
+        _ = _relay.Io.Close(side.Descriptor);
     }
 
     private void HandshakeIsLate()

@@ -48,6 +48,8 @@ public sealed unsafe partial class TlsEngine
         }
     }
 
+    public bool HasFailed => _isAlpnForeign || Error != 0;
+
     /// <summary>After <see cref="TlsOutcome.Failed"/>: why.</summary>
     public TlsFailure Failure => _isAlpnForeign ? TlsFailure.Alpn : Verdict.FailureOf(Error, CertificateProblem);
 

@@ -31,10 +31,21 @@ internal static class BackendTable
         .. Both("expired and for another name, `verify: none`", "expired", Careless, "TLS 1.3"),
         .. Configured("TLS 1.2 alone", "TLS 1.2", "ssl_protocols TLSv1.2;", "force-tlsv12", Careless),
         .. Configured("TLS 1.3 alone", "TLS 1.3", "ssl_protocols TLSv1.3;", "force-tlsv13", Careless),
-        .. Unserved("TLS 1.1 alone", "unsupported protocol", "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;", "force-tlsv11 ciphers DEFAULT@SECLEVEL=0", Careless),
-        .. Unserved("TLS 1.2 alone, `minimum-version: tls1.3`", "unsupported protocol", "ssl_protocols TLSv1.2;", "force-tlsv12", Careless + ", minimum-version: tls1.3"),
+        .. Unserved("TLS 1.1 alone", "error: unsupported protocol", "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;", "force-tlsv11 ciphers DEFAULT@SECLEVEL=0", Careless),
+        .. Unserved("TLS 1.2 alone, `minimum-version: tls1.3`", "error: unsupported protocol", "ssl_protocols TLSv1.2;", "force-tlsv12", Careless + ", minimum-version: tls1.3"),
         .. Configured("speaks http/1.1 among those offered", "TLS 1.3, http/1.1", BothVersions, "alpn http/1.1", Careless + ", alpn: [h2, http/1.1]"),
-        .. Unserved("speaks none of the protocols offered", "no application protocol", BothVersions, "alpn h2", Careless + ", alpn: [spdy/3]"),
+        new(Nginx, "speaks none of the protocols offered", "error: no application protocol", Another, Next)
+        {
+            Paper = "good",
+            Server = BothVersions,
+            Tls = Careless + ", alpn: [spdy/3]",
+        },
+        new(Haproxy, "speaks none of the protocols offered", "TLS 1.3", Seen.Page, "")
+        {
+            Paper = "good",
+            Server = "alpn h2",
+            Tls = Careless + ", alpn: [spdy/3]",
+        },
         .. Both("comes again", "good", Careless, "TLS 1.3, resumed", 2),
         .. Configured("TLS 1.2, comes again", "TLS 1.2, resumed", "ssl_protocols TLSv1.2;", "force-tlsv12", Careless, 2),
         .. Configured(
@@ -44,21 +55,21 @@ internal static class BackendTable
             "verify required ca-file {authority}",
             Careless + ", certificate: {good}"
         ),
-        new(Nginx, "speaks HTTP without TLS", "?", Another, Next) { Tls = Careless },
+        new(Nginx, "speaks HTTP without TLS", "client sent invalid method", Another, Next) { Tls = Careless },
         new(Haproxy, "speaks HTTP without TLS", "?", Another, Next) { Tls = Careless },
-        new(Nginx, "wants a certificate, we have none", "?", "?", "")
+        new(Nginx, "wants a certificate, we have none", "no certificate", "status 400", "")
         {
             Paper = "good",
             Server = BothVersions + " ssl_verify_client on; ssl_client_certificate {authority};",
             Tls = Careless,
         },
-        new(Haproxy, "TLS 1.2, wants a certificate, we have none", "peer did not return a certificate", Another, Next)
+        new(Haproxy, "TLS 1.2, wants a certificate, we have none", "error: peer did not return a certificate", Another, Next)
         {
             Paper = "good",
             Server = "force-tlsv12 verify required ca-file {authority}",
             Tls = Careless,
         },
-        new(Haproxy, "TLS 1.3, wants a certificate, we have none", "peer did not return a certificate", "nothing", "")
+        new(Haproxy, "TLS 1.3, wants a certificate, we have none", "error: peer did not return a certificate", "nothing", "")
         {
             Paper = "good",
             Server = "verify required ca-file {authority}",

@@ -61,10 +61,17 @@ public sealed partial class BackendTests(SecuredBackends backends) : IClassFixtu
             async () => (line = await backends.Complaint(row)) is not null,
             "the server to complain"
         );
-        return Alert.In(line!) ?? (Reason().Match(line!) is { Success: true } reason ? reason.Groups[1].Value : line!);
+        return Alert.In(line!)
+            ?? (Reason().Match(line!) is { Success: true } reason ? $"error: {reason.Groups[1].Value}" : Words(line!));
     }
+
+    private static string Words(string line) => Complaint().Match(line) is { Success: true } found ? found.Groups[1].Value : line;
 
     // The last part of an error of OpenSSL.
     [GeneratedRegex("error:[0-9A-F]+:[^:]*:[^:]*:([^:)]+)")]
     private static partial Regex Reason();
+
+    // What nginx says without one.
+    [GeneratedRegex("\\*[0-9]+ (.+?) while ")]
+    private static partial Regex Complaint();
 }

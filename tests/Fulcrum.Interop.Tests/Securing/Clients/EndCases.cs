@@ -19,10 +19,9 @@ internal static class EndCases
             Tells.Version,
             $"http://{Papers.Name}/"
         ),
-        new(OpenSslClient.Peer, "TLS 1.2, asks for a renegotiation", Usual, "?", "handshake")
+        new(OpenSslClient.Peer, "TLS 1.2, asks for a renegotiation", Usual, Alert.Of("no_renegotiation"), "handshake")
         {
-            Ask = async (listeners, row) =>
-                (await OpenSslClient.AskAsync(listeners, Listeners.PortOf(Usual), "R\n", ["-tls1_2"])).Tell(Tells.Version),
+            Ask = Renegotiation.AskAsync,
         },
         new("SslStream", "ends its stream without close_notify, and reads on", Usual, Seen.Page, "handshake")
         {
