@@ -56,8 +56,7 @@ internal static class BackendTable
             Careless + ", certificate: {good}"
         ),
         new(Nginx, "speaks HTTP without TLS", "client sent invalid method", Another, Next) { Tls = Careless },
-        new(Haproxy, "speaks HTTP without TLS", "?", Another, Next) { Tls = Careless },
-        new(Nginx, "wants a certificate, we have none", "no certificate", "status 400", "")
+        new(Nginx, "wants a certificate, we have none", "client sent no required SSL certificate", "status 400", "")
         {
             Paper = "good",
             Server = BothVersions + " ssl_verify_client on; ssl_client_certificate {authority};",

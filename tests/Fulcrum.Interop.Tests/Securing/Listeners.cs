@@ -24,6 +24,18 @@ internal static class Listeners
     /// <summary>The same, with a list of those that are revoked.</summary>
     public const string Revoking = "revoking";
 
+    /// <summary>Takes a certificate of the client's, but does not want one.</summary>
+    public const string Optional = "optional";
+
+    /// <summary>Wants a certificate for one name.</summary>
+    public const string Subjects = "subjects";
+
+    /// <summary>The profile of that name.</summary>
+    public const string Modern = "modern";
+
+    /// <summary>One group alone.</summary>
+    public const string Grouped = "grouped";
+
     public const string Expired = "expired";
 
     public const string SelfSigned = "self-signed";
@@ -39,6 +51,10 @@ internal static class Listeners
         Strict,
         Mutual,
         Revoking,
+        Optional,
+        Subjects,
+        Modern,
+        Grouped,
         Expired,
         SelfSigned,
     ];
@@ -70,6 +86,10 @@ internal static class Listeners
             Strict => $"{good}, unknown-name: refuse",
             Mutual => $"{good}, client-authorities: {papers.Authority}",
             Revoking => $"{good}, client-authorities: {papers.Authority}, client-revocations: {papers.PathOf("revocations")}",
+            Optional => $"{good}, client-authorities: {papers.Authority}, client-certificate: optional",
+            Subjects => $"{good}, client-authorities: {papers.Authority}, client-subjects: [dns:{Papers.Name}]",
+            Modern => $"{good}, profile: modern",
+            Grouped => $"{good}, groups: [P-384]",
             Expired or SelfSigned => $"certificates: [{papers.PathOf(name)}]",
             _ => good,
         };

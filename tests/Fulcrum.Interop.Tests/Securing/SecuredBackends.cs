@@ -44,12 +44,19 @@ public sealed class SecuredBackends : Shared<NginxPeer>
     internal async Task<string?> Complaint(BackendCase row)
     {
         var nginx = await Peer();
+        var port = FirstServer + IndexOf(row);
+        // Both also speak of whoever has looked whether the port is open, and of ends.
         return row.Peer == BackendCase.Nginx
-            ? nginx.Log.Lines.LastOrDefault(line =>
-                line.Contains($"server: 127.0.0.1:{FirstServer + IndexOf(row)}", StringComparison.Ordinal)
+            ? nginx.Log.Lines.FirstOrDefault(line =>
+                (
+                    line.Contains($"server: 127.0.0.1:{port}", StringComparison.Ordinal)
+                    || line.Contains($"server: {ServiceOf(row)},", StringComparison.Ordinal)
+                )
+                && !line.Contains("closed connection", StringComparison.Ordinal)
             )
-            : _haproxy!.Log.Lines.LastOrDefault(line =>
-                line.StartsWith($"port {FirstServer + IndexOf(row)}:", StringComparison.Ordinal)
+            : _haproxy!.Log.Lines.FirstOrDefault(line =>
+                line.StartsWith($"port {port}: ", StringComparison.Ordinal)
+                && !line.EndsWith(": -", StringComparison.Ordinal)
             );
     }
 
@@ -127,6 +134,7 @@ public sealed class SecuredBackends : Shared<NginxPeer>
         var pem = row.Paper is null ? null : _papers.PathOf(row.Paper);
         return $$"""
             server {
+              server_name {{ServiceOf(row)}};
               listen 127.0.0.1:{{FirstServer + IndexOf(row)}} {{(pem is null ? "" : "ssl")}};
               {{(pem is null ? "" : $"ssl_certificate {pem}; ssl_certificate_key {pem};")}}
               {{Filling.Of(row.Server, _papers)}}

@@ -24,6 +24,11 @@ internal static class ClientCertificateCases
         OpenSslClient.Case("TLS 1.2, a good one", Mutual, "served, TLS 1.2", "handshake", Tells.Version, ["-tls1_2", .. Shows("good")]),
         OpenSslClient.Case("TLS 1.3, a good one", Mutual, "served, TLS 1.3", "handshake", Tells.Version, Shows("good")),
         OpenSslClient.Case("one that is not in the list of those revoked", Revoking, "served, TLS 1.3", "handshake", Tells.Version, Shows("good")),
+        OpenSslClient.Case("none, `client-certificate: optional`", Listeners.Optional, "served, TLS 1.3", "handshake", Tells.Version),
+        OpenSslClient.Silent("one of another authority, `client-certificate: optional`", Listeners.Optional, Alert.Of("unknown_ca"), "certificate", Shows("foreign")),
+        OpenSslClient.Case("one that `client-subjects` has", Listeners.Subjects, "served, TLS 1.3", "handshake", Tells.Version, Shows("good")),
+        OpenSslClient.Silent("TLS 1.2, one that `client-subjects` has not", Listeners.Subjects, Alert.Of("certificate_unknown"), "subject", ["-tls1_2", .. Shows("other")]),
+        OpenSslClient.Silent("TLS 1.3, one that `client-subjects` has not", Listeners.Subjects, Alert.Of("certificate_unknown"), "subject", Shows("other")),
         .. Refused.SelectMany(one =>
             new[]
             {
