@@ -34,63 +34,19 @@ internal static class TlsShapes
         Pattern = @"(dns:(\*\.)?[A-Za-z0-9._-]+|(uri|email|cn):[^\u0000-\u001f\u007f-\u009f]+)",
     };
 
+    /// <summary>As those who ask and look for backends speak it.</summary>
     public static ObjectShape<TlsConnection> Connection { get; } =
-        new ObjectShape<TlsConnection>("tls-connection", "TLS towards a backend.", new TlsConnection())
-            .Field(
-                "verify",
-                Words.Of<TlsVerify>(),
-                tls => tls.Verify,
-                (tls, value) => tls with { Verify = value },
-                "Against the system's authorities, those of the file, or not at all."
-            )
-            .Field(
-                "authorities",
-                Scalars.FilePath,
-                tls => tls.Authorities,
-                (tls, value) => tls with { Authorities = value },
-                "A file of authorities' certificates (PEM)."
-            )
+        ConnectionKeys("tls-connection", "TLS towards who is asked.");
+
+    /// <summary>As what clients say is carried on.</summary>
+    public static ObjectShape<TlsConnection> BackendConnection { get; } =
+        ConnectionKeys("tls-backend", "TLS towards a backend.")
             .Field(
                 "revocations",
                 Scalars.FilePath,
                 tls => tls.Revocations,
                 (tls, value) => tls with { Revocations = value },
                 "A file of revocation lists of those authorities (PEM, or one in DER); as soon as there is one, each of them that has signed a backend's certificate needs one in force."
-            )
-            .Field(
-                "minimum-version",
-                Version,
-                tls => tls.MinimumVersion,
-                (tls, value) => tls with { MinimumVersion = value },
-                "The oldest version that is spoken."
-            )
-            .Field(
-                "server-name",
-                Networks.HostName,
-                tls => tls.ServerName,
-                (tls, value) => tls with { ServerName = value },
-                "The name asked for and verified; left out: the backend's name, if it has one."
-            )
-            .Field(
-                "alpn",
-                Scalars.Word.List(),
-                tls => tls.Alpn,
-                (tls, value) => tls with { Alpn = value },
-                "Protocols offered, the preferred first."
-            )
-            .Field(
-                "warn-before",
-                Quantities.PositiveDuration,
-                tls => tls.WarnBefore,
-                (tls, value) => tls with { WarnBefore = value },
-                "A certificate that expires sooner is warned of (14d)."
-            )
-            .Field(
-                "certificate",
-                Certificate,
-                tls => tls.Certificate,
-                (tls, value) => tls with { Certificate = value },
-                "What we show when asked."
             );
 
     public static Shape<TlsTermination> Termination { get; } =
@@ -190,6 +146,58 @@ internal static class TlsShapes
                 ServedCertificate,
                 certificates => new TlsTermination { Certificates = certificates },
                 tls => tls.Certificates
+            );
+
+    private static ObjectShape<TlsConnection> ConnectionKeys(string name, string about) =>
+        new ObjectShape<TlsConnection>(name, about, new TlsConnection())
+            .Field(
+                "verify",
+                Words.Of<TlsVerify>(),
+                tls => tls.Verify,
+                (tls, value) => tls with { Verify = value },
+                "Against the system's authorities, those of the file, or not at all."
+            )
+            .Field(
+                "authorities",
+                Scalars.FilePath,
+                tls => tls.Authorities,
+                (tls, value) => tls with { Authorities = value },
+                "A file of authorities' certificates (PEM)."
+            )
+            .Field(
+                "minimum-version",
+                Version,
+                tls => tls.MinimumVersion,
+                (tls, value) => tls with { MinimumVersion = value },
+                "The oldest version that is spoken."
+            )
+            .Field(
+                "server-name",
+                Networks.HostName,
+                tls => tls.ServerName,
+                (tls, value) => tls with { ServerName = value },
+                "The name asked for and verified; left out: the backend's name, if it has one."
+            )
+            .Field(
+                "alpn",
+                Scalars.Word.List(),
+                tls => tls.Alpn,
+                (tls, value) => tls with { Alpn = value },
+                "Protocols offered, the preferred first."
+            )
+            .Field(
+                "warn-before",
+                Quantities.PositiveDuration,
+                tls => tls.WarnBefore,
+                (tls, value) => tls with { WarnBefore = value },
+                "A certificate that expires sooner is warned of (14d)."
+            )
+            .Field(
+                "certificate",
+                Certificate,
+                tls => tls.Certificate,
+                (tls, value) => tls with { Certificate = value },
+                "What we show when asked."
             );
 
     private static ObjectShape<CertificateReference> CertificateKeys(string name, string about) =>

@@ -90,6 +90,13 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         set => _accessLogs.Problem = value;
     }
 
+    /// <summary>Told, in a sentence, of files for TLS to backends that have changed and cannot be used.</summary>
+    public Action<string>? BackendTlsProblem
+    {
+        get => _shelves.Backends.Problem;
+        set => _shelves.Backends.Problem = value;
+    }
+
     /// <summary>
     /// Somebody else keeps the listening sockets beyond the end of this plane: what belongs to them in the file system
     /// stays.

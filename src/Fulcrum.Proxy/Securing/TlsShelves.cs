@@ -8,7 +8,7 @@ namespace Fulcrum.Proxy.Securing;
 /// <param name="acme">Tells how it stands with them.</param>
 internal sealed class TlsShelves(TimeProvider time, Func<string, string>? acmeFileOf = null, IAcmeReader? acme = null)
 {
-    public CertificateShelf Certificates { get; } = new(new TicketKeys(time), acmeFileOf, acme);
+    public CertificateShelf Certificates { get; } = new(time, new TicketKeys(time), acmeFileOf, acme);
 
     public BackendShelf Backends { get; } = new();
 

@@ -28,7 +28,13 @@ internal sealed class ClientSubjects(Items<ClientSubject> subjects)
             }
             return false;
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
+        catch (Exception exception)
+            when (exception
+                    is CryptographicException
+                        or AsnContentException
+                        or ArgumentException
+                        or NotSupportedException
+            )
         {
             // What the authority has signed is nobody's name.
             return false;

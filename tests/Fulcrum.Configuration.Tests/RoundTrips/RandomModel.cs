@@ -166,7 +166,12 @@ internal sealed class RandomModel(int seed)
             GreetingProbe { Protocol: not ("mysql" or "postgresql") } greeting => greeting with { User = null },
             SuccessRate { Window.TotalSeconds: < 1 } rate => rate with { Window = TimeSpan.FromSeconds(1) },
             ApiTls api => api with { Certificate = api.Certificate with { OcspFile = null } },
-            TlsConnection { Certificate: { } shown } tls => tls with { Certificate = shown with { OcspFile = null } },
+            TlsConnection tls => tls with
+            {
+                Certificate = tls.Certificate is { } shown ? shown with { OcspFile = null } : null,
+                Revocations = null,
+            },
+            ConnectOptions { Tls: { } tls } connect => connect with { Tls = tls with { Revocations = "/f" } },
             Listener listener => OfItsProtocol(listener),
             _ => made,
         };

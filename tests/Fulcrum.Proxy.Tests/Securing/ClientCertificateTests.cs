@@ -1,7 +1,4 @@
-using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Tls;
 using Fulcrum.Proxy.Tests.Plane;
@@ -54,13 +51,12 @@ public sealed class ClientCertificateTests
         await using var scene = new TlsScene(new ManualTimeProvider());
         using var robot = Make(scene, "robot.shop.example");
         using var other = Make(scene, "other.shop.example");
-        var list = scene.PathOf("list.pem");
-        WriteList(scene, list, other!);
+        var list = scene.WriteList("list.pem", other!);
         await scene.ServeAsync(TerminationOf(scene) with { ClientRevocations = list });
         Assert.True(await IsServedAsync(scene, robot));
         Assert.False(await IsServedAsync(scene, other));
 
-        WriteList(scene, list, other!, robot!);
+        _ = scene.WriteList("list.pem", other!, robot!);
         await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
         await Wait.Until(async () => !await IsServedAsync(scene, robot), "the new list to hold");
     }
@@ -114,25 +110,6 @@ public sealed class ClientCertificateTests
             "stranger" => stranger.Issue(name),
             _ => scene.Authority.Issue(name),
         };
-    }
-
-    private static void WriteList(TlsScene scene, string file, params TestCertificate[] revoked)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var builder = new CertificateRevocationListBuilder();
-        foreach (var one in revoked)
-        {
-            builder.AddEntry(one.Certificate, now.AddDays(-1));
-        }
-        var list = builder.Build(
-            scene.Authority.Certificate,
-            revoked.Length,
-            now.AddDays(1),
-            HashAlgorithmName.SHA256,
-            thisUpdate: now.AddDays(-1)
-        );
-        File.WriteAllText(file + ".new", PemEncoding.WriteString("X509 CRL", list));
-        File.Move(file + ".new", file, overwrite: true);
     }
 
     /// <summary>Whether a word comes to the backend. In TLS 1.3 a client hears of a refusal when it first reads.</summary>
