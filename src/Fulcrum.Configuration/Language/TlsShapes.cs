@@ -34,6 +34,27 @@ internal static class TlsShapes
         Pattern = @"(dns:(\*\.)?[A-Za-z0-9._-]+|(uri|email|cn):[^\u0000-\u001f\u007f-\u009f]+)",
     };
 
+    public static Shape<TicketSettings> Tickets { get; } =
+        new ObjectShape<TicketSettings>(
+            "tickets",
+            "What protects the tickets by which clients resume their TLS sessions.",
+            new TicketSettings()
+        )
+            .Field(
+                "secret",
+                SecretShape.Shape,
+                tickets => tickets.Secret,
+                (tickets, value) => tickets with { Secret = value },
+                "At least 32 bytes; nodes that have the same, and the same 'every', resume each other's sessions. A file that changes is read again, and the tickets of before still open. Left out: each node makes its own keys."
+            )
+            .Field(
+                "every",
+                Quantities.PositiveDuration,
+                tickets => tickets.Every,
+                (tickets, value) => tickets with { Every = value },
+                "For how long a key protects new tickets; what it has protected opens through two more."
+            );
+
     /// <summary>As those who ask and look for backends speak it.</summary>
     public static ObjectShape<TlsConnection> Connection { get; } =
         ConnectionKeys("tls-connection", "TLS towards who is asked.");
@@ -127,6 +148,13 @@ internal static class TlsShapes
                 tls => tls.ClientSubjects,
                 (tls, value) => tls with { ClientSubjects = value },
                 "Of the clients that show a certificate only these are let in: dns:*.shop.example.com, uri:spiffe://example.com/shop, email:ops@example.com, or the common name, cn:robot 7."
+            )
+            .Field(
+                "tickets",
+                Tickets,
+                tls => tls.Tickets,
+                (tls, value) => tls with { Tickets = value },
+                "What protects the tickets by which clients resume. Nearest wins."
             )
             .Field(
                 "handshake-timeout",

@@ -57,6 +57,9 @@ public sealed record TlsTermination
     /// <summary>Of those who show a good certificate, whoever is one of these is let in. Empty: all are.</summary>
     public Items<ClientSubject> ClientSubjects { get; init; }
 
+    /// <summary>What protects the tickets of clients. Null: as everywhere.</summary>
+    public TicketSettings? Tickets { get; init; }
+
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A certificate that ends sooner is warned of. Null: 14 days, and of a short life its last third.</summary>

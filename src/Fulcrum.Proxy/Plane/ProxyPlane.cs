@@ -90,11 +90,11 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         set => _accessLogs.Problem = value;
     }
 
-    /// <summary>Told, in a sentence, of files for TLS to backends that have changed and cannot be used.</summary>
-    public Action<string>? BackendTlsProblem
+    /// <summary>Told, in a sentence, of files that TLS needs beside certificates that are shown, and cannot use as they are.</summary>
+    public Action<string>? TlsProblem
     {
-        get => _shelves.Backends.Problem;
-        set => _shelves.Backends.Problem = value;
+        get => _shelves.Problem;
+        set => _shelves.Problem = value;
     }
 
     /// <summary>

@@ -2,7 +2,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Values;
 using Fulcrum.Tls;
-using Fulcrum.Tls.Tickets;
 
 namespace Fulcrum.Proxy.Securing;
 
@@ -13,7 +12,7 @@ namespace Fulcrum.Proxy.Securing;
 /// </summary>
 internal sealed class CertificateShelf(
     TimeProvider time,
-    TicketKeys tickets,
+    TicketShelf tickets,
     Func<string, string>? acmeFileOf,
     IAcmeReader? acme
 )
@@ -29,7 +28,7 @@ internal sealed class CertificateShelf(
         {
             if (!_entries.TryGetValue(settings, out var entry))
             {
-                _entries[settings] = entry = new ShownCertificates(settings, time, tickets, acmeFileOf);
+                _entries[settings] = entry = new ShownCertificates(settings, time, tickets.For(settings.Tickets), acmeFileOf);
             }
             return entry.Tls;
         }
@@ -45,6 +44,7 @@ internal sealed class CertificateShelf(
             {
                 _entries.Remove(settings);
             }
+            tickets.Keep(_entries.Keys.Select(settings => settings.Tickets).ToHashSet());
         }
     }
 

@@ -121,7 +121,7 @@ public sealed class SecuredBackendTests
         using var other = scene.Authority.Issue("other.example");
         var list = scene.WriteList("list.pem", other);
         var told = new TaskCompletionSource<string>();
-        scene.Harness.Plane.BackendTlsProblem = told.SetResult;
+        scene.Harness.Plane.TlsProblem = told.SetResult;
         await ServeAsync(scene, new() { ServerName = "backend.example", Revocations = list });
         using var client = await Sockets.ConnectAsync(scene.Place);
         await client.SendAllAsync("x"u8.ToArray());
