@@ -6,7 +6,7 @@ namespace Fulcrum.Interop.Tests.Securing;
 /// <param name="Peer">Who the server is.</param>
 /// <param name="What">What it is like, and what we want of it.</param>
 /// <param name="Sees">What the server sees of us.</param>
-/// <param name="Gets">What the client gets, who has another backend behind this one.</param>
+/// <param name="Gets">What the client gets; most have another backend behind this one.</param>
 /// <param name="Counted">What Fulcrum counts.</param>
 internal sealed record BackendCase(string Peer, string What, string Sees, string Gets, string Counted)
 {
@@ -24,6 +24,9 @@ internal sealed record BackendCase(string Peer, string What, string Sees, string
 
     /// <summary>What <c>connect.tls</c> is.</summary>
     public required string Tls { get; init; }
+
+    /// <summary>There is no other backend behind it.</summary>
+    public bool IsAlone { get; init; }
 
     /// <summary>Connections that the client makes, one after the other; the last is told of.</summary>
     public int Times { get; init; } = 1;

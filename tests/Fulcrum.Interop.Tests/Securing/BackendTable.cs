@@ -21,6 +21,13 @@ internal static class BackendTable
         .. Refused("no `server-name`: no certificate for the address", "good", Nameless, "bad_certificate"),
         .. Refused("another name", "other", Verifying, "bad_certificate"),
         .. Refused("expired", "expired", Verifying, "certificate_expired"),
+        new(Nginx, "expired, and there is no other backend", Alert.Of("certificate_expired"), "nothing", "connect failure")
+        {
+            Paper = "expired",
+            Server = BothVersions,
+            Tls = Verifying,
+            IsAlone = true,
+        },
         .. Refused("not valid yet", "early", Verifying, "bad_certificate"),
         .. Refused("of another authority", "foreign", Verifying, "unknown_ca"),
         .. Refused("of an authority that the system does not know", "good", "server-name: " + Papers.Name, "unknown_ca"),

@@ -36,6 +36,9 @@ internal static class Listeners
     /// <summary>One group alone.</summary>
     public const string Grouped = "grouped";
 
+    /// <summary>Staples what the authority says.</summary>
+    public const string Stapled = "stapled";
+
     public const string Expired = "expired";
 
     public const string SelfSigned = "self-signed";
@@ -55,6 +58,7 @@ internal static class Listeners
         Subjects,
         Modern,
         Grouped,
+        Stapled,
         Expired,
         SelfSigned,
     ];
@@ -88,6 +92,7 @@ internal static class Listeners
             Revoking => $"{good}, client-authorities: {papers.Authority}, client-revocations: {papers.PathOf("revocations")}",
             Optional => $"{good}, client-authorities: {papers.Authority}, client-certificate: optional",
             Subjects => $"{good}, client-authorities: {papers.Authority}, client-subjects: [dns:{Papers.Name}]",
+            Stapled => $"certificates: [{{ file: {papers.PathOf("stapled")}, ocsp: {papers.PathOf("staple")} }}]",
             Modern => $"{good}, profile: modern",
             Grouped => $"{good}, groups: [P-384]",
             Expired or SelfSigned => $"certificates: [{papers.PathOf(name)}]",

@@ -75,7 +75,9 @@ internal static partial class OpenSslClient
             Version = agreed.Groups[2].Value,
             Protocol = Protocol().Match(output).Groups[1].Value,
             Subject = Subject().Match(output).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal),
-            Key = Signature().Match(output).Groups[1].Value is { Length: > 0 } signature ? signature : "",
+            Key = Signature().Match(output).Groups[1].Value,
+            Ticket = Ticket().Match(output).Groups[1].Value,
+            IsStapled = output.Contains("OCSP Response Status: successful", StringComparison.Ordinal),
             IsServed = output.Contains(Seen.Page, StringComparison.Ordinal),
         };
     }
@@ -98,6 +100,9 @@ internal static partial class OpenSslClient
 
     [GeneratedRegex("^Peer signature type: ([A-Z]+)", RegexOptions.Multiline)]
     private static partial Regex Signature();
+
+    [GeneratedRegex("TLS session ticket:\\n +0000 - ([^ ]+(?: [^ ]+){14})")]
+    private static partial Regex Ticket();
 
     [GeneratedRegex("^verify error:num=[0-9]+:(.+)$", RegexOptions.Multiline)]
     private static partial Regex Verification();

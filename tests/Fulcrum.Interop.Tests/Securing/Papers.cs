@@ -24,7 +24,11 @@ internal sealed class Papers : IDisposable
         _folder = folder;
         folder.Write("authority.pem", _authority.Pem);
         folder.Write("stranger.pem", _stranger.Pem);
-        Write("good", _authority.Issue(Name));
+        var good = _authority.Issue(Name);
+        Write("staple", good.Certificate);
+        // Who has signed what is stapled is looked for in the chain.
+        Write("stapled", good.ChainPem + _authority.Pem + good.KeyPem);
+        Write("good", good);
         Write("wildcard", _authority.Issue("*.wild.example.com"));
         Write("address", _authority.Issue("127.0.0.1"));
         Write("other", _authority.Issue(OtherName));
@@ -36,6 +40,7 @@ internal sealed class Papers : IDisposable
         WriteList(revoked.Certificate);
         Write("revoked", revoked);
         WriteRsa("rsa");
+        ChangeSecret();
         WriteServerOnly("server-only");
     }
 
@@ -43,6 +48,9 @@ internal sealed class Papers : IDisposable
 
     /// <summary>The certificate with its chain and its key, or what else is called so.</summary>
     public string PathOf(string name) => _folder.PathOf(name + ".pem");
+
+    /// <summary>Writes another secret for tickets.</summary>
+    public void ChangeSecret() => Write("secret", Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
 
     public void Dispose()
     {
@@ -60,6 +68,9 @@ internal sealed class Papers : IDisposable
 
     private void Write(string name, string text) =>
         File.SetUnixFileMode(_folder.Write(name + ".pem", text), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    private void Write(string name, X509Certificate2 certificate) =>
+        File.WriteAllBytes(PathOf(name), new OcspAnswer().Write(_authority, certificate));
 
     private void WriteList(X509Certificate2 revoked)
     {

@@ -125,7 +125,7 @@ public sealed class SecuredBackends : Shared<NginxPeer>
                 balance: first
                 backends:
                   - { address: "127.0.0.1:{{FirstServer + IndexOf(row)}}", connect: { tls: { {{Filling.Of(row.Tls, _papers)}} } } }
-                  - 127.0.0.1:{{Another}}
+            {{(row.IsAlone ? "" : $"      - 127.0.0.1:{Another}")}}
 
             """;
 

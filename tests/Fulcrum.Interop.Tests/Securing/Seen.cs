@@ -23,6 +23,12 @@ internal sealed record Seen
     /// <summary>The kind of that certificate's key.</summary>
     public string Key { get; init; } = "";
 
+    /// <summary>With the certificate came what its authority says of it.</summary>
+    public bool IsStapled { get; init; }
+
+    /// <summary>How the ticket begins that it was given: with the name of its key.</summary>
+    public string Ticket { get; init; } = "";
+
     public bool IsServed { get; init; }
 
     /// <summary>As the table has it.</summary>
@@ -48,6 +54,10 @@ internal sealed record Seen
         if (tells.HasFlag(Tells.Key))
         {
             words.Add(Key);
+        }
+        if (tells.HasFlag(Tells.Staple))
+        {
+            words.Add(IsStapled ? "stapled" : "nothing stapled");
         }
         return string.Join(", ", words);
     }

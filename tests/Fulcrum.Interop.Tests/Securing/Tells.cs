@@ -9,4 +9,5 @@ internal enum Tells
     Protocol = 2,
     Subject = 4,
     Key = 8,
+    Staple = 16,
 }

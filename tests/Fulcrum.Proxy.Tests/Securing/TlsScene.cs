@@ -8,6 +8,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Tls;
+using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Tests.Plane;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
@@ -35,6 +36,9 @@ internal sealed class TlsScene : IAsyncDisposable
     public IPEndPoint Place { get; private set; } = new(IPAddress.Loopback, 0);
 
     public PlaneBackend Backend => PlaneHarness.Backend(Listener.LocalEndPoint!);
+
+    /// <summary>What the loops count of the service.</summary>
+    public SessionCell[] Cells => Harness.Plane.Generation.Services["s"]!.State.Cells;
 
     public string PathOf(string name) => _folder.PathOf(name);
 

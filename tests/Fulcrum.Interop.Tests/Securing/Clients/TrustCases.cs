@@ -27,6 +27,9 @@ internal static class TrustCases
             "-CAfile",
             "{stranger}"
         ),
+        Staple("asks for what the authority says, with `ocsp`", Listeners.Stapled, "served, TLS 1.3, stapled"),
+        Staple("TLS 1.2, asks for it", Listeners.Stapled, "served, TLS 1.2, stapled", "-tls1_2"),
+        Staple("asks for it, without `ocsp`", Usual, "served, TLS 1.3, nothing stapled"),
         Curl("our certificate is expired", Expired, "refuses: certificate has expired", "alert"),
         Curl("our certificate is self-signed", Listeners.SelfSigned, "refuses: self-signed certificate", "alert"),
         Curl(
@@ -35,6 +38,22 @@ internal static class TrustCases
             "refuses: no alternative certificate subject name matches target host name 'other.example.com'",
             "handshake",
             $"https://{Papers.OtherName}/"
+        ),
+        CurlClient.Case(
+            "wants what the authority says (`--cert-status`)",
+            Listeners.Stapled,
+            "served, TLS 1.3",
+            "handshake",
+            Tells.Version,
+            "--cert-status"
+        ),
+        CurlClient.Case(
+            "wants it, without `ocsp`",
+            Usual,
+            "(91) No OCSP response received",
+            "handshake",
+            Tells.Version,
+            "--cert-status"
         ),
         Haproxy("our certificate is expired", Expired, "refuses: certificate verify failed", "alert", Tells.Version, "verify required ca-file {authority}"),
         Haproxy(
@@ -68,6 +87,9 @@ internal static class TrustCases
             "proxy_ssl_verify on; proxy_ssl_trusted_certificate {authority};"
         ),
     ];
+
+    private static ClientCase Staple(string what, string listener, string outcome, params string[] arguments) =>
+        OpenSslClient.Case(what, listener, outcome, "handshake", Tells.Staple, ["-status", .. arguments]);
 
     private static ClientCase OpenSsl(
         string what,
