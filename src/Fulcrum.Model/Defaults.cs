@@ -1,5 +1,6 @@
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Model;
@@ -16,4 +17,7 @@ public sealed record Defaults
     public ConnectOptions? Connect { get; init; }
 
     public Services.SessionOptions? Sessions { get; init; }
+
+    /// <summary>Null: each node makes keys of its own, which change every 12 hours.</summary>
+    public TicketSettings? Tickets { get; init; }
 }

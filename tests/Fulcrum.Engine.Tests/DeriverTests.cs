@@ -6,6 +6,7 @@ using Fulcrum.Model;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using static Fulcrum.Engine.Tests.Snapshots;
@@ -49,6 +50,25 @@ public sealed class DeriverTests
         // Equal inputs that are other objects decide alike, so the plane and the prober need not be told.
         var again = Derive(first.Next.Inputs with { Snapshot = Web(Backend("10.0.0.1")) }, first.Next);
         Assert.Same(first.Desired.TableOf(PlaneKind.Proxy), again.Desired.TableOf(PlaneKind.Proxy));
+    }
+
+    [Fact]
+    public void What_protects_tickets_is_said_by_the_nearest()
+    {
+        var (far, near) = (new TicketSettings { Every = TimeSpan.FromHours(1) }, new TicketSettings());
+        var web = Web(Backend("10.0.0.1"));
+        Assert.Null(TicketsOf(Derive(web)));
+        var tls = web.Services[0] with { Tls = new() };
+        var some = Derive(web with { Services = Named<Service>.From([tls]) });
+        Assert.Null(TicketsOf(some));
+        var all = some.Next.Inputs.Snapshot with { Defaults = Defaults.None with { Tickets = far } };
+        var changed = Derive(some.Next.Inputs with { Snapshot = all }, some.Next);
+        Assert.Equal(far, TicketsOf(changed));
+        var own = tls with { Tls = new() { Tickets = near } };
+        Assert.Equal(near, TicketsOf(Derive(all with { Services = Named<Service>.From([own]) })));
+
+        static TicketSettings? TicketsOf(Derivation derivation) =>
+            derivation.Desired.TableOf(PlaneKind.Proxy).Services["web"]!.Tls?.Tickets;
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 using Fulcrum.Tls;
@@ -16,15 +17,20 @@ internal sealed class CertificateTarget : IFuzzTarget
         Load(File.ReadAllBytes(Repository.PathOf(Folder, "ecdsa.pem")))
     );
 
+    private static readonly ClientSubjects Subjects = new([new ClientSubject(ClientSubjectKind.Uri, "urn:a")]);
+
     public string Name => "certificate";
 
     public IReadOnlyList<string> Corpus => [Folder];
 
     public void Run(ReadOnlySpan<byte> input)
     {
+        // Asked in the middle of a handshake, where nothing may be thrown.
+        _ = Subjects.Admit(input);
         try
         {
             var loaded = Load(input);
+            _ = Subjects.Admit(loaded.Chain[0].Span);
             _ = TlsServer.Create(new TlsServerSettings { Certificates = [loaded] });
         }
         catch (TlsException)

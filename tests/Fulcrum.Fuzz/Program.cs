@@ -34,6 +34,7 @@ internal static class Program
         new ClientHelloTarget(),
         new TlsEngineTarget(),
         new CertificateTarget(),
+        new OcspTarget(),
         new ProxyHeaderTarget(),
         new DnsTarget(),
         new IcmpTarget(),

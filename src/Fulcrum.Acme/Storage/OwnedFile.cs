@@ -6,37 +6,17 @@ namespace Fulcrum.Acme.Storage;
 /// <summary>Files that hold keys: for the owner's eyes only, and whole or not there, whenever the process ends.</summary>
 internal static class OwnedFile
 {
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int MostBytes = 1 << 20;
 
     /// <summary>Returns when it is durable.</summary>
     /// <exception cref="IOException">It could not be written; what was there is there still.</exception>
     public static void Write(string path, string text)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        // Beside it, because a file is renamed only within its file system; hidden, so that nobody takes it for one.
-        var temporary = Path.Join(folder, $".{Path.GetFileName(path)}.new");
+        // Hidden, so that nobody takes it for one.
+        var temporary = Path.Join(Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.new");
         try
         {
-            Directory.CreateDirectory(folder, OwnerFile | UnixFileMode.UserExecute);
-            // One that was left behind may have another mode, and would keep it.
-            File.Delete(temporary);
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = OwnerFile,
-            };
-            using (var file = new FileStream(temporary, options))
-            {
-                using var writer = new StreamWriter(file, leaveOpen: true);
-                writer.Write(text);
-                writer.Flush();
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-            DirectorySync.Flush(folder);
+            OwnersFile.Write(path, temporary, text);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or LinuxException)
         {

@@ -37,7 +37,10 @@ public sealed record CertificateDocument
     /// <summary>Services that show it.</summary>
     public required IReadOnlyList<string> UsedBy { get; init; }
 
-    /// <summary>Why what is there now cannot be used; what was read before stays in use, if anything.</summary>
+    /// <summary>
+    /// Why what is there now cannot be used, and what was read before stays in use, if anything; or why no OCSP response is
+    /// stapled.
+    /// </summary>
     public string? LastError { get; init; }
 
     internal static CertificateDocument Of(
@@ -61,7 +64,7 @@ public sealed record CertificateDocument
             Key = facts?.Key,
             Fingerprint = facts?.Fingerprint,
             UsedBy = [.. observed.UsedBy.Where(isSeen)],
-            LastError = observed.Problem,
+            LastError = certificate.Problem,
         };
     }
 }

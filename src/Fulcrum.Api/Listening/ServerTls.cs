@@ -24,15 +24,6 @@ internal sealed class ServerTls
     public static ServerTls Load(ApiTls tls) =>
         new(Context(tls.Certificate), tls.ClientAuthorities is { } file ? Certificates(file, Read(file)) : null);
 
-    public static IEnumerable<string> PathsOf(ApiTls tls) =>
-        new[]
-        {
-            tls.Certificate.File,
-            tls.Certificate.KeyFile,
-            tls.Certificate.Passphrase?.File,
-            tls.ClientAuthorities,
-        }.OfType<string>();
-
     /// <summary>For one handshake.</summary>
     public SslServerAuthenticationOptions Options()
     {

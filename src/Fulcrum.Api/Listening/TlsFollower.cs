@@ -26,7 +26,7 @@ internal sealed class TlsFollower
             return null;
         }
 
-        var stamps = ServerTls.PathsOf(settings).Select(FileStamp.Of).ToArray();
+        var stamps = settings.Files.Select(FileStamp.Of).ToArray();
         if (settings == _settings && stamps.AsSpan().SequenceEqual(_stamps))
         {
             return _problem;

@@ -105,7 +105,7 @@ internal static class StatusBuilder
         {
             Kind = "certificate",
             Name = certificate.Observed.Name,
-            Reason = certificate.Observed.Problem ?? certificate.Reason.Text,
+            Reason = certificate.Problem ?? certificate.Reason.Text,
         };
 
     private static VipStatus Describe(DerivedVip vip) =>

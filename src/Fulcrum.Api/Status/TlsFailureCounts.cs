@@ -11,6 +11,7 @@ internal static class TlsFailureCounts
         ("cipher", counters => counters.TlsFailedCipher),
         ("certificate", counters => counters.TlsFailedCertificate),
         ("certificate-required", counters => counters.TlsFailedCertificateRequired),
+        ("subject", counters => counters.TlsFailedSubject),
         ("alpn", counters => counters.TlsFailedAlpn),
         ("name", counters => counters.TlsFailedName),
         ("alert", counters => counters.TlsFailedAlert),

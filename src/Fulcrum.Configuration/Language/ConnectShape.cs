@@ -144,7 +144,7 @@ internal static class ConnectShape
             )
             .Field(
                 "tls",
-                TlsShapes.Connection.OrSwitch(),
+                TlsShapes.BackendConnection.OrSwitch(),
                 connect => connect.Tls,
                 (connect, value) => connect with { Tls = value },
                 "TLS towards them."

@@ -53,6 +53,13 @@ internal static class SnapshotShape
             defaults => defaults.Sessions,
             (defaults, value) => defaults with { Sessions = value },
             "How the proxy plane keeps sessions."
+        )
+        .Field(
+            "tickets",
+            TlsShapes.Tickets,
+            defaults => defaults.Tickets,
+            (defaults, value) => defaults with { Tickets = value },
+            "What protects the tickets by which TLS clients resume."
         );
 
     private static readonly Shape<Guard> GuardShape = Quantities.ShareOrOff.To(

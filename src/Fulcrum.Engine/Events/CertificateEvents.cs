@@ -59,6 +59,7 @@ internal static class CertificateEvents
     private static string TextOf(DerivedCertificate now, string? problem) =>
         (problem, now.Observed.IsAcme) switch
         {
+            (not null, _) when now.Observed.Problem is null => $"nothing is stapled to it: {problem}",
             (null, true) => "renewing it works again",
             (null, false) => "its files are in use again",
             (_, true) => $"it cannot be renewed, and the former stays in use: {problem}",
@@ -66,7 +67,7 @@ internal static class CertificateEvents
         };
 
     private static string? FailureOf(DerivedCertificate? certificate) =>
-        certificate?.State == CertificateState.Missing ? null : certificate?.Observed.Problem;
+        certificate?.State == CertificateState.Missing ? null : certificate?.Problem;
 
     private static string? WordOf(DerivedCertificate? certificate) =>
         certificate is null ? null : Words.Of(certificate.State);

@@ -32,6 +32,11 @@ internal static class CertificateAccount
             yield return observed.IsAcme ? $"it cannot be renewed: {problem}" : $"its files cannot be used: {problem}";
         }
 
+        if (certificate.Observed.StapleProblem is { } unstapled)
+        {
+            yield return $"nothing is stapled to it: {unstapled}";
+        }
+
         if (certificate.Observed.Facts is { } facts)
         {
             yield return $"for {string.Join(", ", facts.Names)}";

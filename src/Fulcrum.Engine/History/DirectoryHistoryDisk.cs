@@ -6,8 +6,6 @@ namespace Fulcrum.Engine.History;
 /// <summary>A real directory, made when the first file is written. What is in it is for the owner's eyes only.</summary>
 public sealed class DirectoryHistoryDisk(string path) : IHistoryDisk
 {
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public IReadOnlyList<HistoryFile> List() =>
         Guarded<IReadOnlyList<HistoryFile>>(() =>
             Directory.Exists(path)
@@ -20,24 +18,7 @@ public sealed class DirectoryHistoryDisk(string path) : IHistoryDisk
     public void Write(string name, string text) =>
         Guarded(() =>
         {
-            Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
-            var temporary = PathOf(name) + SnapshotHistory.Temporary;
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                UnixCreateMode = OwnerFile,
-            };
-            using (var file = new FileStream(temporary, options))
-            {
-                using var writer = new StreamWriter(file, leaveOpen: true);
-                writer.Write(text);
-                writer.Flush();
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, PathOf(name), overwrite: true);
-            DirectorySync.Flush(path);
+            OwnersFile.Write(PathOf(name), PathOf(name) + SnapshotHistory.Temporary, text);
             return text;
         });
 

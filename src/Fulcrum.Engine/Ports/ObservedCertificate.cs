@@ -15,4 +15,7 @@ public sealed record ObservedCertificate(string Name, Items<string> UsedBy)
 
     /// <summary>Why the files as they are cannot be used. Null: they are in use.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Why what its authority says of it is not stapled. Null: it is, or there is nothing.</summary>
+    public string? StapleProblem { get; init; }
 }

@@ -166,6 +166,7 @@ public readonly record struct SessionCounters
         + TlsFailedCipher
         + TlsFailedCertificate
         + TlsFailedCertificateRequired
+        + TlsFailedSubject
         + TlsFailedAlpn
         + TlsFailedName
         + TlsFailedAlert
@@ -183,6 +184,9 @@ public readonly record struct SessionCounters
 
     /// <summary>The client showed no certificate.</summary>
     public long TlsFailedCertificateRequired { get; init; }
+
+    /// <summary>The client's certificate was good, but its subject none of those that are let in.</summary>
+    public long TlsFailedSubject { get; init; }
 
     /// <summary>No application protocol in common.</summary>
     public long TlsFailedAlpn { get; init; }
@@ -240,6 +244,7 @@ public readonly record struct SessionCounters
             TlsFailedCipher = a.TlsFailedCipher + b.TlsFailedCipher,
             TlsFailedCertificate = a.TlsFailedCertificate + b.TlsFailedCertificate,
             TlsFailedCertificateRequired = a.TlsFailedCertificateRequired + b.TlsFailedCertificateRequired,
+            TlsFailedSubject = a.TlsFailedSubject + b.TlsFailedSubject,
             TlsFailedAlpn = a.TlsFailedAlpn + b.TlsFailedAlpn,
             TlsFailedName = a.TlsFailedName + b.TlsFailedName,
             TlsFailedAlert = a.TlsFailedAlert + b.TlsFailedAlert,

@@ -18,7 +18,10 @@ internal sealed class TlsClientSettings
         Options = new()
         {
             // Older versions are deprecated (RFC 8996). An address is no server name (RFC 6066 section 3), so none is sent.
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            EnabledSslProtocols =
+                tls.MinimumVersion == TlsVersion.Tls13
+                    ? SslProtocols.Tls13
+                    : SslProtocols.Tls12 | SslProtocols.Tls13,
             TargetHost = host,
             ApplicationProtocols = tls.Alpn.IsEmpty
                 ? null
@@ -58,15 +61,11 @@ internal sealed class TlsClientSettings
 
         try
         {
-            return new(tls, material, tls.ServerName ?? serverName ?? Text(address));
+            return new(tls, material, tls.NameOf(serverName, address)!);
         }
         catch (ArgumentException exception)
         {
             throw new TlsSettingsException($"alpn: {exception.Message}", exception);
         }
     }
-
-    // Without scope: a certificate is for an address on any interface.
-    private static string Text(IPAddress address) =>
-        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes())).ToString();
 }

@@ -10,5 +10,5 @@ internal sealed record TlsFiles(string? Authorities, CertificateReference? Certi
         new(tls.Verify == TlsVerify.Authorities ? tls.Authorities : null, tls.Certificate);
 
     public IEnumerable<string> Paths =>
-        new[] { Authorities, Certificate?.File, Certificate?.KeyFile, Certificate?.Passphrase?.File }.OfType<string>();
+        new[] { Authorities }.OfType<string>().Concat(Certificate?.Files ?? []);
 }

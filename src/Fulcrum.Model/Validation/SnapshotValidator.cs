@@ -12,6 +12,7 @@ public static class SnapshotValidator
         var findings = new Findings(suggest);
         ApiRules.Check(findings, snapshot);
         AcmeRules.Check(findings, snapshot);
+        TlsRules.Check(findings, snapshot);
         NodeRules.Check(findings, snapshot);
         UpstreamRules.Check(findings, snapshot);
         ServiceRules.Check(findings, snapshot);

@@ -90,6 +90,13 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         set => _accessLogs.Problem = value;
     }
 
+    /// <summary>Told, in a sentence, of files that TLS needs beside certificates that are shown, and cannot use as they are.</summary>
+    public Action<string>? TlsProblem
+    {
+        get => _shelves.Problem;
+        set => _shelves.Problem = value;
+    }
+
     /// <summary>
     /// Somebody else keeps the listening sockets beyond the end of this plane: what belongs to them in the file system
     /// stays.

@@ -1,4 +1,3 @@
-using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Files;
 using Fulcrum.Model.Tls;
@@ -18,10 +17,13 @@ internal sealed class BackendShelf
     private readonly Lock _lock = new();
     private readonly Dictionary<Key, Entry> _entries = [];
 
+    /// <summary>Told, in a sentence, of files that have changed and cannot be used.</summary>
+    public Action<string>? Problem { get; set; }
+
     /// <exception cref="TlsException">A file cannot be used, and never could.</exception>
     public BackendTls For(TlsConnection settings, PlaneBackend backend)
     {
-        var key = new Key(settings, settings.ServerName ?? backend.Name ?? Text(backend.Address));
+        var key = new Key(settings, settings.NameOf(backend.Name, backend.Address));
         lock (_lock)
         {
             if (_entries.TryGetValue(key, out var entry) && entry.Tls is { } tls)
@@ -36,52 +38,40 @@ internal sealed class BackendShelf
     /// <summary>Looks whether files have changed, and forgets what no plan has any more.</summary>
     public void Follow()
     {
+        // Many backends may have one file.
+        var problems = new HashSet<string>(StringComparer.Ordinal);
         lock (_lock)
         {
             foreach (var (key, entry) in _entries)
             {
-                if (entry.Tls is { } tls)
-                {
-                    entry.Follow(tls);
-                }
-                else
+                if (entry.Tls is not { } tls)
                 {
                     _entries.Remove(key);
                 }
+                else if (entry.Follow(tls) is { } problem)
+                {
+                    problems.Add(problem);
+                }
             }
         }
+        foreach (var problem in problems)
+        {
+            Problem?.Invoke($"TLS to backends: what was read before stays in use: {problem}");
+        }
     }
-
-    // Without scope: a certificate is for an address on any interface.
-    private static string? Text(IPAddress? address) =>
-        address is null
-            ? null
-            : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes())).ToString();
 
     private readonly record struct Key(TlsConnection Settings, string? Name);
 
     private sealed class Entry
     {
         private readonly Key _key;
-        private readonly string[] _paths;
+        private readonly FollowedFiles _files;
         private readonly WeakReference<BackendTls> _tls;
-        private FileStamp[] _stamps;
 
         public Entry(Key key, out BackendTls tls)
         {
             _key = key;
-            var certificate = key.Settings.Certificate;
-            _paths =
-            [
-                .. new[]
-                {
-                    key.Settings.Authorities,
-                    certificate?.File,
-                    certificate?.KeyFile,
-                    certificate?.Passphrase?.File,
-                }.OfType<string>(),
-            ];
-            _stamps = Array.ConvertAll(_paths, FileStamp.Of);
+            _files = new(key.Settings.Files);
             tls = new(Create());
             _tls = new(tls);
         }
@@ -89,21 +79,21 @@ internal sealed class BackendShelf
         /// <summary>Null: nobody has it any more.</summary>
         public BackendTls? Tls => _tls.TryGetTarget(out var tls) ? tls : null;
 
-        public void Follow(BackendTls tls)
+        /// <summary>Why a change cannot be used, so that what was read before stays in use. Null: there is nothing to tell.</summary>
+        public string? Follow(BackendTls tls)
         {
-            var stamps = Array.ConvertAll(_paths, FileStamp.Of);
-            if (stamps.AsSpan().SequenceEqual(_stamps))
+            if (!_files.HaveChanged())
             {
-                return;
+                return null;
             }
-            _stamps = stamps;
             try
             {
                 tls.Current = Create();
+                return null;
             }
-            catch (TlsException)
+            catch (TlsException exception)
             {
-                // What was read before stays in use.
+                return exception.Message;
             }
         }
 
@@ -113,6 +103,8 @@ internal sealed class BackendShelf
                 {
                     Verify = _key.Settings.Verify,
                     Authorities = _key.Settings.Authorities,
+                    RevocationLists = _key.Settings.Revocations,
+                    MinimumVersion = _key.Settings.MinimumVersion,
                     ServerName = _key.Name,
                     Alpn = _key.Settings.Alpn,
                     Certificate = _key.Settings.Certificate is { } own ? CertificateFile.Load(own) : null,

@@ -1,11 +1,7 @@
 using Fulcrum.Engine.Ports;
-using Fulcrum.Linux.Files;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Values;
 using Fulcrum.Tls;
-using Fulcrum.Tls.Certificates;
-using Fulcrum.Tls.Contexts;
-using Fulcrum.Tls.Tickets;
 
 namespace Fulcrum.Proxy.Securing;
 
@@ -14,10 +10,15 @@ namespace Fulcrum.Proxy.Securing;
 /// cannot be used refuses the table, and again when they change: handshakes that begin then get the new ones, and no
 /// session notices. When a change cannot be used, what was read before stays in use and the problem is told.
 /// </summary>
-internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>? acmeFileOf, IAcmeReader? acme)
+internal sealed class CertificateShelf(
+    TimeProvider time,
+    TicketShelf tickets,
+    Func<string, string>? acmeFileOf,
+    IAcmeReader? acme
+)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<TlsTermination, Entry> _entries = [];
+    private readonly Dictionary<TlsTermination, ShownCertificates> _entries = [];
 
     /// <summary>The same object for the same settings, as long as somebody wants them.</summary>
     /// <exception cref="TlsException">A file cannot be used, and never could.</exception>
@@ -27,7 +28,7 @@ internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>?
         {
             if (!_entries.TryGetValue(settings, out var entry))
             {
-                _entries[settings] = entry = new Entry(settings, tickets, acmeFileOf);
+                _entries[settings] = entry = new ShownCertificates(settings, time, tickets.For(settings.Tickets), acmeFileOf);
             }
             return entry.Tls;
         }
@@ -43,6 +44,7 @@ internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>?
             {
                 _entries.Remove(settings);
             }
+            tickets.Keep(_entries.Keys.Select(settings => settings.Tickets).ToHashSet());
         }
     }
 
@@ -76,105 +78,5 @@ internal sealed class CertificateShelf(TicketKeys tickets, Func<string, string>?
             }
         }
         return Items.From(seen.Values);
-    }
-
-    private sealed class Entry
-    {
-        private readonly TlsTermination _settings;
-        private readonly TicketKeys _tickets;
-        private readonly Source[] _sources;
-        private readonly string[] _paths;
-        private FileStamp[] _stamps;
-        private LoadedCertificate?[] _loaded;
-        private string? _problem;
-
-        public Entry(TlsTermination settings, TicketKeys tickets, Func<string, string>? acmeFileOf)
-        {
-            (_settings, _tickets) = (settings, tickets);
-            _sources =
-            [
-                .. settings.Certificates.Select(one => new Source(one.File, one, false)),
-                .. settings.Acme.Select(name => new Source(name, new(acmeFileOf!(name), null, null), true)),
-            ];
-            _paths =
-            [
-                .. _sources
-                    .SelectMany(one => new[] { one.Place.File, one.Place.KeyFile, one.Place.Passphrase?.File })
-                    .Append(settings.ClientAuthorities)
-                    .OfType<string>(),
-            ];
-            _stamps = Array.ConvertAll(_paths, FileStamp.Of);
-            _loaded = Load();
-            Tls = new(Create(_loaded), (long)settings.HandshakeTimeout.TotalMilliseconds);
-        }
-
-        public ListenerTls Tls { get; }
-
-        public void Follow()
-        {
-            var stamps = Array.ConvertAll(_paths, FileStamp.Of);
-            if (stamps.AsSpan().SequenceEqual(_stamps))
-            {
-                return;
-            }
-            _stamps = stamps;
-            try
-            {
-                var loaded = Load();
-                Tls.Current = Create(loaded);
-                (_loaded, _problem) = (loaded, null);
-            }
-            catch (TlsException exception)
-            {
-                _problem = exception.Message;
-            }
-        }
-
-        public IEnumerable<ObservedCertificate> Observe(IReadOnlyList<AcmeReport> reports) =>
-            _sources.Select(
-                (source, index) =>
-                    new ObservedCertificate(source.Name, [])
-                    {
-                        IsAcme = source.IsAcme,
-                        Facts = _loaded[index] is { } certificate ? FactsOf(certificate) : null,
-                        Problem =
-                            _problem
-                            ?? (source.IsAcme ? reports.FirstOrDefault(one => one.Name == source.Name)?.Error : null),
-                    }
-            );
-
-        private LoadedCertificate?[] Load() => Array.ConvertAll(_sources, Load);
-
-        // What an authority is still to issue is no mistake of the configuration's.
-        private static LoadedCertificate? Load(Source source) =>
-            source.IsAcme && !File.Exists(source.Place.File) ? null : CertificateFile.Load(source.Place);
-
-        private TlsServer? Create(LoadedCertificate?[] certificates) =>
-            Items.From(certificates.OfType<LoadedCertificate>()) is { IsEmpty: false } there
-                ? TlsServer.Create(
-                    new TlsServerSettings
-                    {
-                        Certificates = there,
-                        MinimumVersion = _settings.MinimumVersion,
-                        Alpn = _settings.Alpn,
-                        UnknownName = _settings.UnknownName,
-                        ClientAuthorities = _settings.ClientAuthorities,
-                        Tickets = _tickets,
-                    }
-                )
-                : null;
-
-        private static CertificateFacts FactsOf(LoadedCertificate certificate) =>
-            new()
-            {
-                Names = certificate.Names,
-                Issuer = certificate.Issuer,
-                NotBefore = certificate.NotBefore,
-                NotAfter = certificate.NotAfter,
-                Key = certificate.KeyKind,
-                Fingerprint = certificate.Fingerprint,
-            };
-
-        private sealed record Source(string Name, CertificateReference Place, bool IsAcme);
     }
 }

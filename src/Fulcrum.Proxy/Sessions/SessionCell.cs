@@ -48,6 +48,7 @@ internal sealed class SessionCell
     public long TlsFailedCipher;
     public long TlsFailedCertificate;
     public long TlsFailedCertificateRequired;
+    public long TlsFailedSubject;
     public long TlsFailedAlpn;
     public long TlsFailedName;
     public long TlsFailedAlert;
@@ -96,6 +97,7 @@ internal sealed class SessionCell
             TlsFailedCipher = Volatile.Read(ref TlsFailedCipher),
             TlsFailedCertificate = Volatile.Read(ref TlsFailedCertificate),
             TlsFailedCertificateRequired = Volatile.Read(ref TlsFailedCertificateRequired),
+            TlsFailedSubject = Volatile.Read(ref TlsFailedSubject),
             TlsFailedAlpn = Volatile.Read(ref TlsFailedAlpn),
             TlsFailedName = Volatile.Read(ref TlsFailedName),
             TlsFailedAlert = Volatile.Read(ref TlsFailedAlert),
@@ -136,6 +138,9 @@ internal sealed class SessionCell
                 break;
             case TlsFailure.CertificateRequired:
                 TlsFailedCertificateRequired++;
+                break;
+            case TlsFailure.Subject:
+                TlsFailedSubject++;
                 break;
             case TlsFailure.Alpn:
                 TlsFailedAlpn++;

@@ -189,8 +189,15 @@ internal sealed partial class StreamSession<TIo>
         if (_server.Descriptor >= 0)
         {
             Reactor.RemoveSocket(_server.Token);
-            // Not closed in peace: a backend that accepts at the last moment must not take this for a client's end.
-            _ = _relay.Io.Reset(_server.Descriptor);
+            if (_server.Tls is { HasFailed: true })
+            {
+                CloseInPeace(_server);
+            }
+            else
+            {
+                // Not in peace: a backend that accepts at the last moment must not take this for a client's end.
+                _ = _relay.Io.Reset(_server.Descriptor);
+            }
             _server.Tls?.Dispose();
             Drop(ref _server);
             _server = new Side { Descriptor = -1 };

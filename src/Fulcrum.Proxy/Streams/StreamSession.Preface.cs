@@ -173,7 +173,14 @@ internal sealed partial class StreamSession<TIo>
         }
         if (reading is ClientHelloReading.NeedMore or ClientHelloReading.Invalid)
         {
-            Refuse(ref _cell.RefusedByPreface);
+            if (_plan.Tls is null)
+            {
+                Refuse(ref _cell.RefusedByPreface);
+            }
+            else
+            {
+                RefuseHello();
+            }
         }
         else if (_plan.Tls is { } tls)
         {

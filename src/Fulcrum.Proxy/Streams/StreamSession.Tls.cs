@@ -49,8 +49,6 @@ internal sealed partial class StreamSession<TIo>
         _isProof = protocols.SequenceEqual(ProofOnly);
         if ((_isProof ? Prove(_helloName) : tls.Current?.Accept(_helloName)) is not { } engine)
         {
-            // It has to be taken, or closing would look like a reset, and the alert might not arrive.
-            _ = _relay.Io.Receive(_client.Descriptor, Reactor.Scratch);
             _ = _relay.Io.Send(_client.Descriptor, TlsServer.RefusedName);
             FailHandshake(TlsFailure.Name);
             return;
@@ -73,9 +71,12 @@ internal sealed partial class StreamSession<TIo>
         Span<byte> wire;
         do
         {
-            var count = _client.Failed
-                ? -(int)Errno.ConnectionReset
-                : _relay.Io.Peek(_client.Descriptor, _relay.WireScratch);
+            // Before a reset there may be an alert that tells why.
+            var count = _relay.Io.Peek(_client.Descriptor, _relay.WireScratch);
+            if (count <= 0 && _client.Failed)
+            {
+                count = -(int)Errno.ConnectionReset;
+            }
             if (count == 0 || (count < 0 && count != -(int)Errno.TryAgain))
             {
                 _cell.CountTls(TlsFailure.Other);
@@ -159,13 +160,28 @@ internal sealed partial class StreamSession<TIo>
         Choose(_helloName, engine.AlpnList);
     }
 
+    /// <summary>For one that is broken, that is longer than any, or that never ends (RFC 8446 section 6.2).</summary>
+    private void RefuseHello()
+    {
+        _ = _relay.Io.Send(_client.Descriptor, TlsServer.RefusedHello);
+        FailHandshake(TlsFailure.Protocol);
+    }
+
     private void FailHandshake(TlsFailure failure)
     {
         _cell.CountTls(failure);
         _end = SessionEnd.Refused;
-        // In peace, so that the alert arrives.
-        _ = _relay.Io.Close(_client.Descriptor);
+        CloseInPeace(_client);
         End();
+    }
+
+    /// <summary>
+    /// So that the alert arrives, which a reset could overtake. What has come and nobody takes would make a reset of it.
+    /// </summary>
+    private void CloseInPeace(in Side side)
+    {
+        _ = _relay.Io.Receive(side.Descriptor, Reactor.Scratch);
+        _ = _relay.Io.Close(side.Descriptor);
     }
 
     private void HandshakeIsLate()

@@ -8,8 +8,6 @@ namespace Fulcrum.Tls.Certificates;
 /// <summary>What a certificate says of itself.</summary>
 internal static class CertificateReader
 {
-    private const string CommonName = "2.5.4.3";
-
     /// <exception cref="TlsException">It is damaged.</exception>
     public static X509Certificate2 Read(string place, ReadOnlyMemory<byte> der) =>
         Guard(place, () => X509CertificateLoader.LoadCertificate(der.Span));
@@ -61,12 +59,7 @@ internal static class CertificateReader
                 .Select(name => name.ToLowerInvariant())
                 .Distinct(StringComparer.Ordinal);
         }
-        return leaf
-            .SubjectName.EnumerateRelativeDistinguishedNames()
-            .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
-            .Select(part => part.GetSingleElementValue()?.ToLowerInvariant())
-            .OfType<string>()
-            .Take(1);
+        return SubjectNames.CommonNamesOf(leaf).Select(name => name.ToLowerInvariant()).Take(1);
     }
 
     private static string KindOf(AsymmetricAlgorithm key) =>

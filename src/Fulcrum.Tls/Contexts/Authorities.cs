@@ -37,14 +37,7 @@ internal sealed unsafe class Authorities
         var lists = blocks.Where(block => block.IsRevocationList).Select(block => (file, block.Data)).ToList();
         if (revocationLists is not null)
         {
-            var more = PemBlocks.Load(revocationLists).Where(block => block.IsRevocationList).ToArray();
-            if (more.Length == 0)
-            {
-                throw new TlsException(
-                    $"{revocationLists}: holds no revocation list (PEM, BEGIN X509 CRL, is expected)"
-                );
-            }
-            lists.AddRange(more.Select(block => (revocationLists, block.Data)));
+            lists.AddRange(ReadLists(revocationLists).Select(list => (revocationLists, list)));
         }
         return new(file, certificates, [.. lists]);
     }
@@ -92,6 +85,23 @@ internal sealed unsafe class Authorities
         {
             hash.AppendData(SHA256.HashData(data));
         }
+    }
+
+    // Authorities publish them as DER (RFC 5280 section 4.2.1.13), tools write PEM.
+    private static byte[][] ReadLists(string file)
+    {
+        const byte DerSequence = 0x30;
+        var bytes = BoundedFile.Read(file);
+        if (bytes is [DerSequence, ..])
+        {
+            return [bytes];
+        }
+        var lists = PemBlocks.Read(file, bytes).Where(block => block.IsRevocationList);
+        return lists.Any()
+            ? [.. lists.Select(block => block.Data)]
+            : throw new TlsException(
+                $"{file}: holds no revocation list (PEM, BEGIN X509 CRL, or one in DER is expected)"
+            );
     }
 
     private static void AddRevocations(nint store, string file, byte[] der)

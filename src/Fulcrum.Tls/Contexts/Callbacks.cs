@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Fulcrum.Tls.Engine;
 using Fulcrum.Tls.OpenSsl;
 
 namespace Fulcrum.Tls.Contexts;
@@ -28,6 +29,22 @@ internal static unsafe class Callbacks
             }
         }
         return Refuse;
+    }
+
+    /// <summary>Verifies a client's certificate, and then sees whether its owner is one of those who are let in.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    public static int Verify(nint verification, nint state)
+    {
+        if (Crypto.Verify(verification) != 1)
+        {
+            return 0;
+        }
+        if (ContextState.At(state).Subjects!.Admit(NativeCertificate.Write(Crypto.VerifiedCertificate(verification))))
+        {
+            return 1;
+        }
+        Crypto.SetVerificationResult(verification, Verdict.ForeignSubject);
+        return 0;
     }
 
     /// <summary>Keeps a session that a server has given. One: we hold it from now on.</summary>

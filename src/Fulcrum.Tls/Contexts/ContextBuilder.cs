@@ -1,4 +1,5 @@
 using Fulcrum.Model.Tls;
+using Fulcrum.Model.Values;
 using Fulcrum.Tls.Certificates;
 using Fulcrum.Tls.OpenSsl;
 
@@ -39,9 +40,11 @@ internal static unsafe class ContextBuilder
     private static ReadOnlySpan<byte> Suites =>
         "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256\0"u8;
 
-    public static ContextHandle NewServer(TlsVersion oldest)
+    /// <exception cref="TlsException">The library does not know a group.</exception>
+    public static ContextHandle NewServer(TlsVersion oldest, Items<string> groups)
     {
         var context = New(Ssl.ServerMethod(), oldest);
+        Groups.Set(context, groups);
         // Servers choose, but give way to a client without AES in hardware, which asks for ChaCha20 first.
         _ = Ssl.SetOptions(context, ServerPrefers | PreferChaCha);
         _ = Ssl.ControlContext(context, SetSessionCache, NoCache, null);
@@ -51,6 +54,7 @@ internal static unsafe class ContextBuilder
     public static ContextHandle NewClient(TlsVersion oldest)
     {
         var context = New(Ssl.ClientMethod(), oldest);
+        Groups.Set(context, []);
         _ = Ssl.ControlContext(context, SetSessionCache, ClientCache | NoInternalCache, null);
         Ssl.SetNewSession(context, &Callbacks.KeepSession);
         return context;
@@ -131,7 +135,6 @@ internal static unsafe class ContextBuilder
                 throw TlsException.FromLibrary("the library refuses our ciphers");
             }
         }
-        Groups.Set(context);
         return context;
     }
 

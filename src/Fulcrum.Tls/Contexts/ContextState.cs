@@ -17,6 +17,9 @@ internal sealed unsafe class ContextState
     /// <summary>Protocols as they stand in a hello, in our order (RFC 7301 section 3.1).</summary>
     public byte[] Alpn { get; init; } = [];
 
+    /// <summary>Which clients are let in of those with a good certificate. Null: all.</summary>
+    public ClientSubjects? Subjects { get; init; }
+
     public TicketKeys? Tickets { get; init; }
 
     /// <summary>Sessions that a client can resume.</summary>

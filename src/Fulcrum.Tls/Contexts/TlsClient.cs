@@ -91,7 +91,7 @@ public sealed unsafe class TlsClient
                 .Load(
                     settings.Authorities
                         ?? throw new TlsException("verifying by authorities needs a file with their certificates"),
-                    null
+                    settings.RevocationLists
                 )
                 .Use(context);
         }

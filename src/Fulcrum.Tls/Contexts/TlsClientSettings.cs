@@ -12,6 +12,12 @@ public sealed record TlsClientSettings
     /// <summary>A file of authorities, for <see cref="TlsVerify.Authorities"/>.</summary>
     public string? Authorities { get; init; }
 
+    /// <summary>
+    /// A file of revocation lists; those in <see cref="Authorities"/> count as well. As soon as there is one, every authority
+    /// that has signed a server's certificate needs one.
+    /// </summary>
+    public string? RevocationLists { get; init; }
+
     /// <summary>Name or address that the server's certificate has to be for; a name is asked for as well.</summary>
     public string? ServerName { get; init; }
 

@@ -32,6 +32,9 @@ public sealed class TlsServer
     /// <summary>The record to send to a client whose name nobody has: a fatal alert, unrecognized_name (RFC 6066 section 3).</summary>
     public static ReadOnlySpan<byte> RefusedName => [21, 3, 3, 0, 2, 2, 112];
 
+    /// <summary>The record to send to a client whose hello cannot be read: a fatal alert, decode_error (RFC 8446 section 6.2).</summary>
+    public static ReadOnlySpan<byte> RefusedHello => [21, 3, 3, 0, 2, 2, 50];
+
     /// <exception cref="TlsException">A certificate, a file or a setting cannot be used.</exception>
     public static TlsServer Create(TlsServerSettings settings)
     {
@@ -93,8 +96,13 @@ public sealed class TlsServer
     )
     {
         var oldest = settings.Profile == TlsProfile.Modern ? TlsVersion.Tls13 : settings.MinimumVersion;
-        var handle = ContextBuilder.NewServer(oldest);
-        var state = new ContextState { Alpn = AlpnWire.Of(settings.Alpn), Tickets = settings.Tickets };
+        var handle = ContextBuilder.NewServer(oldest, settings.Groups);
+        var state = new ContextState
+        {
+            Alpn = AlpnWire.Of(settings.Alpn),
+            Tickets = settings.Tickets,
+            Subjects = settings.ClientSubjects.IsEmpty ? null : new(settings.ClientSubjects),
+        };
         Attach(handle, state);
         foreach (var certificate in certificates)
         {
@@ -122,6 +130,10 @@ public sealed class TlsServer
         {
             Ssl.SetAlpnChoice(handle, &Callbacks.ChooseAlpn, pointer);
         }
+        if (state.Subjects is not null)
+        {
+            Ssl.SetVerifier(handle, &Callbacks.Verify, pointer);
+        }
     }
 
     // Not the certificates themselves: a renewed one must not cost all clients a handshake.
@@ -141,6 +153,11 @@ public sealed class TlsServer
         {
             hash.AppendData(settings.IsClientCertificateOptional ? "optional"u8 : "required"u8);
             authorities.AppendTo(hash);
+        }
+        // Who resumes is not looked at again.
+        foreach (var subject in settings.ClientSubjects)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(subject.ToString() + '\n'));
         }
         return hash.GetHashAndReset();
     }

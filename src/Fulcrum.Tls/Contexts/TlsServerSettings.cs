@@ -15,6 +15,9 @@ public sealed record TlsServerSettings
 
     public TlsProfile Profile { get; init; }
 
+    /// <summary>For the exchange of keys, the best first. Empty: the best that the library knows.</summary>
+    public Items<string> Groups { get; init; }
+
     /// <summary>Protocols, the best first. Empty: none is agreed on.</summary>
     public Items<string> Alpn { get; init; }
 
@@ -31,6 +34,9 @@ public sealed record TlsServerSettings
 
     /// <summary>A client that shows no certificate is let in all the same.</summary>
     public bool IsClientCertificateOptional { get; init; }
+
+    /// <summary>Of the clients that show a good certificate, who is let in. Empty: all of them.</summary>
+    public Items<ClientSubject> ClientSubjects { get; init; }
 
     /// <summary>Null: no connection can be resumed.</summary>
     public TicketKeys? Tickets { get; init; }

@@ -23,5 +23,8 @@ public enum CertificateProblem
     /// <summary>It is meant for something else, such as for servers when a client shows it.</summary>
     WrongPurpose,
 
+    /// <summary>Nothing, but its subject is none of those that are let in.</summary>
+    ForeignSubject,
+
     Other,
 }

@@ -42,16 +42,13 @@ public sealed unsafe partial class TlsEngine
             {
                 return null;
             }
-            var der = new byte[Crypto.WriteCertificate(certificate, null)];
-            fixed (byte* bytes = der)
-            {
-                var at = bytes;
-                _ = Crypto.WriteCertificate(certificate, &at);
-            }
+            var der = NativeCertificate.Write(certificate);
             Crypto.FreeCertificate(certificate);
             return der;
         }
     }
+
+    public bool HasFailed => _isAlpnForeign || Error != 0;
 
     /// <summary>After <see cref="TlsOutcome.Failed"/>: why.</summary>
     public TlsFailure Failure => _isAlpnForeign ? TlsFailure.Alpn : Verdict.FailureOf(Error, CertificateProblem);
@@ -74,6 +71,10 @@ public sealed unsafe partial class TlsEngine
             if (Error == 0)
             {
                 return null;
+            }
+            if (Failure == TlsFailure.Subject)
+            {
+                return "the certificate is good, but its subject is none of those that are let in";
             }
             var verification = Ssl.VerificationOf(_ssl);
             return Failure is TlsFailure.Certificate or TlsFailure.Name && verification != 0

@@ -15,6 +15,9 @@ public enum TlsFailure
     /// <summary>The client has shown no certificate.</summary>
     CertificateRequired,
 
+    /// <summary>The client's certificate is good, and its subject none of those that are let in.</summary>
+    Subject,
+
     /// <summary>There is no protocol that both would speak above TLS.</summary>
     Alpn,
 

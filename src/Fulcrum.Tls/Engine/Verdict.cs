@@ -3,6 +3,12 @@ namespace Fulcrum.Tls.Engine;
 /// <summary>Reads the library's numbers for what went wrong.</summary>
 internal static class Verdict
 {
+    /// <summary>
+    /// Our own, beside the library's. What fits, access_denied (RFC 8446 section 6.2), it sends for none of its results; for one
+    /// that it does not know it sends certificate_unknown, which says the least that is untrue.
+    /// </summary>
+    public const int ForeignSubject = 10_000;
+
     private const ulong SystemError = 0x80000000;
     private const int LibraryShift = 23;
     private const ulong LibraryMask = 0xFF;
@@ -35,7 +41,12 @@ internal static class Verdict
             258 or 266 or 191 or 166 or 396 or 252 or 373 => TlsFailure.Version,
             // No shared cipher, groups, signature algorithms; no suitable key share, signature, digest, groups.
             193 or 410 or 376 or 101 or 118 or 297 or 295 or 261 => TlsFailure.Cipher,
-            134 => certificate == CertificateProblem.WrongName ? TlsFailure.Name : TlsFailure.Certificate,
+            134 => certificate switch
+            {
+                CertificateProblem.WrongName => TlsFailure.Name,
+                CertificateProblem.ForeignSubject => TlsFailure.Subject,
+                _ => TlsFailure.Certificate,
+            },
             199 => TlsFailure.CertificateRequired,
             235 => TlsFailure.Alpn,
             >= Alerts and <= Alerts + LastAlert => TlsFailure.Alert,
@@ -55,6 +66,7 @@ internal static class Verdict
             23 => CertificateProblem.Revoked,
             3 or 4 or 5 or 8 or 11 or 12 or 33 or 35 => CertificateProblem.RevocationUnknown,
             62 or 64 => CertificateProblem.WrongName,
+            ForeignSubject => CertificateProblem.ForeignSubject,
             26 or 28 => CertificateProblem.WrongPurpose,
             _ => CertificateProblem.Other,
         };

@@ -57,6 +57,17 @@ internal static unsafe partial class Crypto
     [LibraryImport(Library, EntryPoint = "X509_VERIFY_PARAM_set1_ip_asc")]
     internal static partial int VerifyAddress(nint parameters, byte* address);
 
+    /// <summary>One: the certificate that it is about is good.</summary>
+    [LibraryImport(Library, EntryPoint = "X509_verify_cert")]
+    internal static partial int Verify(nint verification);
+
+    /// <summary>Not ours to free.</summary>
+    [LibraryImport(Library, EntryPoint = "X509_STORE_CTX_get0_cert")]
+    internal static partial nint VerifiedCertificate(nint verification);
+
+    [LibraryImport(Library, EntryPoint = "X509_STORE_CTX_set_error")]
+    internal static partial void SetVerificationResult(nint verification, int result);
+
     [LibraryImport(Library, EntryPoint = "X509_verify_cert_error_string")]
     internal static partial byte* VerificationText(nint result);
 }

@@ -7,6 +7,9 @@ internal static unsafe partial class Crypto
 {
     private const string Library = "libcrypto.so.3";
 
+    [LibraryImport(Library, EntryPoint = "OpenSSL_version")]
+    internal static partial byte* Version(int kind);
+
     [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
     [SuppressGCTransition]
     internal static partial void ClearErrors();

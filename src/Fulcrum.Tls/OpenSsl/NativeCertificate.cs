@@ -17,5 +17,17 @@ internal readonly unsafe ref struct NativeCertificate
         }
     }
 
+    /// <summary>DER.</summary>
+    public static byte[] Write(nint certificate)
+    {
+        var der = new byte[Crypto.WriteCertificate(certificate, null)];
+        fixed (byte* bytes = der)
+        {
+            var at = bytes;
+            _ = Crypto.WriteCertificate(certificate, &at);
+        }
+        return der;
+    }
+
     public void Dispose() => Crypto.FreeCertificate(Pointer);
 }

@@ -48,6 +48,14 @@ internal static unsafe partial class Ssl
     [LibraryImport(Library, EntryPoint = "SSL_CTX_set_verify")]
     internal static partial void SetVerification(ContextHandle context, int mode, nint callback);
 
+    /// <summary>Asks the callback instead of verifying.</summary>
+    [LibraryImport(Library, EntryPoint = "SSL_CTX_set_cert_verify_callback")]
+    internal static partial void SetVerifier(
+        ContextHandle context,
+        delegate* unmanaged[Cdecl]<nint, nint, int> verifier,
+        nint argument
+    );
+
     [LibraryImport(Library, EntryPoint = "SSL_CTX_set_cert_store")]
     internal static partial void SetAuthorities(ContextHandle context, nint store);
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Fulcrum.Tls.OpenSsl;
 
 namespace Fulcrum.Tls.Tickets;
@@ -15,8 +14,8 @@ namespace Fulcrum.Tls.Tickets;
 /// </summary>
 public sealed unsafe class TicketKeys
 {
-    private const int Older = 2;
-    private const int MinimumSecret = 32;
+    internal const int MinimumSecret = 32;
+
     private const int BlockLength = 16;
     private const int Tls13 = 0x0304;
 
@@ -30,46 +29,57 @@ public sealed unsafe class TicketKeys
     private readonly TimeProvider _time;
     private readonly TimeSpan _every;
     private readonly long _start;
-    private readonly byte[]? _secret;
-    private volatile TicketKey[] _keys;
+    private volatile TicketRing _ring;
 
     /// <param name="secret">What the nodes of a group have in common, at least 32 bytes. Null: nodes keep to themselves.</param>
     /// <param name="every">For how long a key protects. Null: 12 hours.</param>
     public TicketKeys(TimeProvider time, ReadOnlyMemory<byte>? secret = null, TimeSpan? every = null)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (secret is { Length: < MinimumSecret })
-        {
-            throw new TlsException($"the secret of ticket keys has to have at least {MinimumSecret} bytes");
-        }
         (_time, _every, _start) = (time, every ?? TimeSpan.FromHours(12), time.GetTimestamp());
-        _secret = secret?.ToArray();
-        _keys = KeysOf(Period(), []);
+        var bytes = secret is { } given ? Long(given) : null;
+        _ring = TicketRing.Of(Period(bytes is not null), bytes);
     }
 
-    internal ReadOnlySpan<byte> NewestName => Newest(Current).Name;
+    internal ReadOnlySpan<byte> NewestName => Current.Newest.Name;
 
-    /// <summary>The newest first.</summary>
-    private TicketKey[] Current
+    private TicketRing Current
     {
         get
         {
-            var keys = _keys;
-            var period = Period();
-            if (Newest(keys).Period == period)
+            var ring = _ring;
+            var period = Period(ring.HasSecret);
+            if (ring.Period == period)
             {
-                return keys;
+                return ring;
             }
             // Of two loops that see a new period at once one is first, and both take its key.
-            _ = Interlocked.CompareExchange(ref _keys, KeysOf(period, keys), keys);
-            return _keys;
+            _ = Interlocked.CompareExchange(ref _ring, ring.Next(period), ring);
+            return _ring;
         }
+    }
+
+    /// <summary>
+    /// New tickets are protected by another secret; what those of the former one protect opens for as long as it would have.
+    /// For keys that come of a secret.
+    /// </summary>
+    /// <exception cref="TlsException">It is too short.</exception>
+    public void Change(ReadOnlyMemory<byte> secret)
+    {
+        var bytes = Long(secret);
+        TicketRing ring;
+        do
+        {
+            ring = _ring;
+        } while (
+            Interlocked.CompareExchange(ref _ring, ring.With(Period(hasSecret: true), bytes), ring) != ring
+        );
     }
 
     /// <summary>Sets up the protection of a ticket that begins with the name and the start.</summary>
     internal int Protect(byte* name, byte* start, nint cipher, nint mac)
     {
-        var key = Newest(Current);
+        var key = Current.Newest;
         key.Name.CopyTo(new Span<byte>(name, TicketKey.NameLength));
         fixed (byte* cipherKey = key.CipherKey)
         {
@@ -85,8 +95,8 @@ public sealed unsafe class TicketKeys
     /// <summary>Sets up the opening of a ticket, unless its key is forgotten.</summary>
     internal int Open(nint ssl, byte* name, byte* start, nint cipher, nint mac)
     {
-        var keys = Current;
-        if (Find(keys, new ReadOnlySpan<byte>(name, TicketKey.NameLength)) is not { } key)
+        var ring = Current;
+        if (ring.Find(new ReadOnlySpan<byte>(name, TicketKey.NameLength)) is not { } key)
         {
             return Unknown;
         }
@@ -98,42 +108,19 @@ public sealed unsafe class TicketKeys
             }
         }
         // Clients use a ticket of TLS 1.3 once, so they need the next.
-        return key == Newest(keys) && Ssl.VersionOf(ssl) < Tls13 ? Done : DoneAndRenew;
+        return key == ring.Newest && Ssl.VersionOf(ssl) < Tls13 ? Done : DoneAndRenew;
     }
 
-    private static TicketKey? Find(TicketKey[] keys, ReadOnlySpan<byte> name)
-    {
-        foreach (var key in keys)
-        {
-            if (key.Name.SequenceEqual(name))
-            {
-                return key;
-            }
-        }
-        return null;
-    }
-
-    /// <summary>That of the running period, which stands first; the one to come stands last.</summary>
-    private static TicketKey Newest(TicketKey[] keys) => keys[0];
+    private static byte[] Long(ReadOnlyMemory<byte> secret) =>
+        secret.Length >= MinimumSecret
+            ? secret.ToArray()
+            : throw new TlsException($"the secret of ticket keys has to have at least {MinimumSecret} bytes");
 
     // Random keys follow the monotonic clock. Keys of a group have to follow the one that its nodes share.
-    private long Period() =>
-        _secret is null
-            ? _time.GetElapsedTime(_start).Ticks / _every.Ticks
-            : (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / _every.Ticks;
-
-    private TicketKey[] KeysOf(long period, TicketKey[] before) =>
-        _secret is null
-            ? [NewKey(period), .. before.Where(key => key.Period >= period - Older)]
-            : [.. Enumerable.Range(0, 1 + Older).Select(age => Derive(period - age)), Derive(period + 1)];
-
-    private static TicketKey NewKey(long period) => new(period, RandomNumberGenerator.GetBytes(TicketKey.Length));
-
-    private TicketKey Derive(long period)
-    {
-        var info = System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"fulcrum ticket key {period}"));
-        return new(period, HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret!, TicketKey.Length, null, info));
-    }
+    private long Period(bool hasSecret) =>
+        hasSecret
+            ? (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / _every.Ticks
+            : _time.GetElapsedTime(_start).Ticks / _every.Ticks;
 
     private static bool SetMac(nint mac, TicketKey key)
     {

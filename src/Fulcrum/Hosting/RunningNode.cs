@@ -94,6 +94,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
         _plane.Complaints = Engine;
         _plane.AccessLogProblem = problem => Recovery.TellProblem(_log, problem);
+        _plane.TlsProblem = problem => Recovery.TellProblem(_log, problem);
         _prober = new(Engine, time, Seeded(), new() { Node = options.Node, MeterScope = scope });
         _metrics = new(scope, Identity, Engine, journal, time);
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());

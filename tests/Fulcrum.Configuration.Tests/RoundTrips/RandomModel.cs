@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Reflection;
 using Fulcrum.Model;
+using Fulcrum.Model.Access;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -99,6 +101,8 @@ internal sealed class RandomModel(int seed)
             ? (_random.Next(2) == 0 ? HostAddress.Of(Address()) : HostAddress.Of("web.example.com"))
         : type == typeof(InterfaceAddress) ? new InterfaceAddress(IPAddress.Parse("10.0.0.7"), _random.Next(8, 33))
         : type == typeof(AddressRange) ? new AddressRange(IPAddress.Parse("10.0.0.7"), IPAddress.Parse("10.0.0.9"))
+        : type == typeof(ClientSubject)
+            ? new ClientSubject((ClientSubjectKind)_random.Next(4), $"*.w{_random.Next(9)}.example.com")
         : type == typeof(SecretReference)
             ? (_random.Next(2) == 0 ? new SecretReference("/f", null) : new SecretReference(null, "E"))
         : type == typeof(TextPattern) ? new TextPattern((TextPatternKind)_random.Next(3), Text(""))
@@ -161,6 +165,13 @@ internal sealed class RandomModel(int seed)
             Balance { HashField: null } balance => balance with { HashField = "http.host" },
             GreetingProbe { Protocol: not ("mysql" or "postgresql") } greeting => greeting with { User = null },
             SuccessRate { Window.TotalSeconds: < 1 } rate => rate with { Window = TimeSpan.FromSeconds(1) },
+            ApiTls api => api with { Certificate = api.Certificate with { OcspFile = null } },
+            TlsConnection tls => tls with
+            {
+                Certificate = tls.Certificate is { } shown ? shown with { OcspFile = null } : null,
+                Revocations = null,
+            },
+            ConnectOptions { Tls: { } tls } connect => connect with { Tls = tls with { Revocations = "/f" } },
             Listener listener => OfItsProtocol(listener),
             _ => made,
         };

@@ -80,6 +80,23 @@ public sealed class CertificateEventTests
     }
 
     [Fact]
+    public void What_is_not_stapled_is_told_as_that()
+    {
+        var shown = ShownCertificate.Until(_end);
+        Begin(shown);
+        News();
+        Show(shown with { StapleProblem = "too old" });
+        Assert.Equal(["usable > unusable: nothing is stapled to it: too old (bad)"], News());
+        Show(shown with { StapleProblem = "too old", Problem = "no key" });
+        Assert.Equal(
+            ["unusable > unusable: its files cannot be used, and what was read before stays in use: no key (bad)"],
+            News()
+        );
+        Show(shown);
+        Assert.Equal(["unusable > usable: its files are in use again"], News());
+    }
+
+    [Fact]
     public void Nothing_to_show_is_told_with_each_reason_and_its_coming()
     {
         Begin(ShownCertificate.Missing("no such file"));

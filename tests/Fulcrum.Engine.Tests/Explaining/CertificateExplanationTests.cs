@@ -16,7 +16,7 @@ public sealed class CertificateExplanationTests
             ShownCertificate.Until(Scenes.Noon.AddDays(60), "a.pem"),
             ShownCertificate.Until(Scenes.Noon.AddDays(3), "b.pem") with
             {
-                Problem = "no key",
+                Problem = "no key", StapleProblem = "old",
             },
             ShownCertificate.Until(Scenes.Noon.AddDays(3), "other.pem", services: "mail")
         );
@@ -26,6 +26,7 @@ public sealed class CertificateExplanationTests
             [
                 "it ends soon, at 2026-05-04T12:01:07Z",
                 "its files cannot be used: no key",
+                "nothing is stapled to it: old",
                 "for shop.example.com, *.shop.example.com",
             ],
             service.Of("certificate/b.pem").Reasons

@@ -113,6 +113,68 @@ public sealed class SecuredBackendTests
         Assert.True(data.AsSpan().SequenceEqual(got.ToArray()));
     }
 
+    [Fact]
+    public async Task A_backend_that_is_revoked_while_we_run_gets_nothing()
+    {
+        await using var scene = new TlsScene(new ManualTimeProvider());
+        using var certificate = scene.Authority.Issue("backend.example");
+        using var other = scene.Authority.Issue("other.example");
+        var list = scene.WriteList("list.pem", other);
+        var told = new TaskCompletionSource<string>();
+        scene.Harness.Plane.TlsProblem = told.SetResult;
+        await ServeAsync(scene, new() { ServerName = "backend.example", Revocations = list });
+        using var client = await Sockets.ConnectAsync(scene.Place);
+        await client.SendAllAsync("x"u8.ToArray());
+        await using (var server = await AcceptAsync(scene, certificate, SslProtocols.None))
+        {
+            Assert.Equal("x", await TextAsync(server, 1));
+        }
+
+        // Nobody loses a backend for a damaged file.
+        File.WriteAllText(list, "nothing");
+        await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            $"TLS to backends: what was read before stays in use: {list}: holds no revocation list (PEM, BEGIN X509 CRL, or one in DER is expected)",
+            await Wait.For(told.Task, "the problem to be told")
+        );
+
+        _ = scene.WriteList("list.pem", other, certificate);
+        await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Wait.Until(() => IsRefusedAsync(scene, certificate), "the new list to hold");
+        Assert.True(scene.Harness.Counters.ConnectFailures > 0);
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_too_old_gets_nothing()
+    {
+        await using var scene = new TlsScene();
+        using var certificate = scene.Authority.Issue("backend.example");
+        await ServeAsync(scene, new() { ServerName = "backend.example", MinimumVersion = TlsVersion.Tls13 });
+        Assert.True(await IsRefusedAsync(scene, certificate, SslProtocols.Tls12));
+        Assert.False(await IsRefusedAsync(scene, certificate, SslProtocols.Tls13));
+    }
+
+    /// <summary>Whether a word of a client's does not come to a backend with that certificate.</summary>
+    private static async Task<bool> IsRefusedAsync(
+        TlsScene scene,
+        TestCertificate certificate,
+        SslProtocols version = SslProtocols.None
+    )
+    {
+        using var client = await Sockets.ConnectAsync(scene.Place);
+        await client.SendAllAsync("x"u8.ToArray());
+        try
+        {
+            await using var server = await AcceptAsync(scene, certificate, version);
+            await server.ReadExactlyAsync(new byte[1]);
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or AuthenticationException)
+        {
+            return true;
+        }
+    }
+
     private static (long, long, long) Figures(TlsScene scene) =>
         (scene.Harness.Counters.BytesIn, scene.Harness.Counters.BytesOut, scene.Harness.Counters.Resets);
 

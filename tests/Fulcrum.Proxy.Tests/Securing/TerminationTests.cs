@@ -131,7 +131,7 @@ public sealed class TerminationTests
         await scene.Harness.UntilActiveAsync(0);
         Assert.Equal(
             1,
-            scene.Harness.Plane.Generation.Services["s"]!.State.Cells.Sum(cell => cell.TlsHandshakeTimeouts)
+            scene.Cells.Sum(cell => cell.TlsHandshakeTimeouts)
         );
     }
 
@@ -162,6 +162,50 @@ public sealed class TerminationTests
         // RFC 6066 section 3: unrecognized_name, fatal; and then the end, not a reset.
         Assert.Equal(new byte[] { 21, 3, 3, 0, 2, 2, 112 }, await client.ReceiveToEndAsync());
         await scene.Harness.UntilActiveAsync(0);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 22, 3, 1, 0xff, 0xff, 1 })]
+    [InlineData(new byte[] { 22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3 })]
+    [InlineData(new byte[] { 22, 3, 1, 0, 4, 2, 0, 0, 0 })]
+    public async Task A_hello_that_cannot_be_read_is_told_so_by_an_alert(byte[] hello)
+    {
+        await using var scene = new TlsScene();
+        await scene.ServeAsync(new() { Certificates = [scene.Issue("a.example")] });
+        using var client = await Sockets.ConnectAsync(scene.Place);
+        await client.SendAllAsync(hello);
+        // RFC 8446 section 6.2: decode_error, fatal; and then the end, not a reset.
+        Assert.Equal(new byte[] { 21, 3, 3, 0, 2, 2, 50 }, await client.ReceiveToEndAsync());
+        await scene.Harness.UntilActiveAsync(0);
+        Assert.Equal(1, scene.Cells.Sum(cell => cell.TlsFailedProtocol));
+        Assert.Equal(0, scene.Harness.Counters.RefusedByPreface);
+    }
+
+    [Fact]
+    public async Task What_is_no_TLS_at_all_finds_the_end()
+    {
+        await using var scene = new TlsScene();
+        await scene.ServeAsync(new() { Certificates = [scene.Issue("a.example")] });
+        using var client = await Sockets.ConnectAsync(scene.Place);
+        await client.SendAllAsync("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"u8.ToArray());
+        Assert.Empty(await client.ReceiveToEndAsync());
+        await scene.Harness.UntilActiveAsync(0);
+        Assert.Equal(1, scene.Cells.Sum(cell => cell.TlsFailedProtocol));
+    }
+
+    [Fact]
+    public async Task An_alert_counts_although_a_reset_comes_behind_it()
+    {
+        await using var scene = new TlsScene();
+        await scene.ServeAsync(new() { Certificates = [scene.Issue("a.example")] });
+        using var client = await Sockets.ConnectAsync(scene.Place);
+        await client.SendAllAsync(await Hellos.OfAsync("a.example"));
+        Assert.NotEmpty(await client.ReceiveExactlyAsync(100));
+        // RFC 8446 section 6.2: bad_certificate, fatal; as a library says it that has no keys yet.
+        await client.SendAllAsync(new byte[] { 21, 3, 3, 0, 2, 2, 42 });
+        client.Abort();
+        await scene.Harness.UntilActiveAsync(0);
+        Assert.Equal((1, 0), (scene.Cells.Sum(cell => cell.TlsFailedAlert), scene.Cells.Sum(cell => cell.TlsFailedOther)));
     }
 
     [Fact]

@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Tls;
+using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Tests.Plane;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
@@ -35,6 +37,9 @@ internal sealed class TlsScene : IAsyncDisposable
 
     public PlaneBackend Backend => PlaneHarness.Backend(Listener.LocalEndPoint!);
 
+    /// <summary>What the loops count of the service.</summary>
+    public SessionCell[] Cells => Harness.Plane.Generation.Services["s"]!.State.Cells;
+
     public string PathOf(string name) => _folder.PathOf(name);
 
     /// <summary>Writes a certificate with its key.</summary>
@@ -52,6 +57,28 @@ internal sealed class TlsScene : IAsyncDisposable
     {
         using var certificate = Authority.Issue(names);
         return Write(names[0] + ".pem", certificate);
+    }
+
+    /// <summary>Writes the authority's list of those that it has taken back.</summary>
+    public string WriteList(string name, params TestCertificate[] revoked)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var builder = new CertificateRevocationListBuilder();
+        foreach (var one in revoked)
+        {
+            builder.AddEntry(one.Certificate, now.AddDays(-1));
+        }
+        var list = builder.Build(
+            Authority.Certificate,
+            revoked.Length,
+            now.AddDays(1),
+            HashAlgorithmName.SHA256,
+            thisUpdate: now.AddDays(-1)
+        );
+        var file = PathOf(name);
+        File.WriteAllText(file + ".new", PemEncoding.WriteString("X509 CRL", list));
+        File.Move(file + ".new", file, overwrite: true);
+        return file;
     }
 
     public Task ServeAsync(TlsTermination tls, Func<PlaneListener, PlaneListener>? change = null)

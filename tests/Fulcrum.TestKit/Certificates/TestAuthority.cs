@@ -39,7 +39,7 @@ public sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A certificate for servers and clients alike, with its key and the authorities up to the root's child.</summary>
-    /// <param name="names">Host names, wildcard names, and addresses; none: only a common name.</param>
+    /// <param name="names">Host names, wildcard names, addresses, URIs and mail addresses; none: only a common name.</param>
     public TestCertificate Issue(params string[] names) => Issue(Validity.Current, names);
 
     public TestCertificate Issue(Validity validity, params string[] names)
@@ -130,6 +130,14 @@ public sealed class TestAuthority : IDisposable
             if (IPAddress.TryParse(name, out var address))
             {
                 builder.AddIpAddress(address);
+            }
+            else if (name.Contains("://", StringComparison.Ordinal))
+            {
+                builder.AddUri(new Uri(name));
+            }
+            else if (name.Contains('@', StringComparison.Ordinal))
+            {
+                builder.AddEmailAddress(name);
             }
             else
             {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fulcrum.Model.Tls;
+using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
 using Fulcrum.Tls.Certificates;
@@ -102,6 +103,64 @@ public sealed class ClientCertificateTests : IDisposable
         Assert.Equal(isLetIn ? shown?.Certificate.RawData : null, conversation.Server.Engine.PeerCertificate);
     }
 
+    [Theory]
+    [InlineData(TlsVersion.Tls12, "robot.shop.example", "dns:*.shop.example", true)]
+    [InlineData(TlsVersion.Tls13, "robot.shop.example", "dns:*.shop.example", true)]
+    [InlineData(TlsVersion.Tls13, "robot.shop.example", "dns:other.example dns:ROBOT.shop.example", true)]
+    [InlineData(TlsVersion.Tls13, "robot.shop.example", "cn:robot.shop.example", true)]
+    [InlineData(TlsVersion.Tls13, "spiffe://shop.example/robot", "uri:spiffe://shop.example/robot", true)]
+    [InlineData(TlsVersion.Tls13, "ops@shop.example", "email:ops@SHOP.example", true)]
+    [InlineData(TlsVersion.Tls12, "robot.shop.example", "dns:shop.example", false)]
+    [InlineData(TlsVersion.Tls13, "robot.shop.example", "dns:shop.example", false)]
+    [InlineData(TlsVersion.Tls13, "a.robot.shop.example", "dns:*.shop.example", false)]
+    [InlineData(TlsVersion.Tls13, "*.shop.example", "dns:*.shop.example", false)]
+    [InlineData(TlsVersion.Tls13, "robot.shop.example", "uri:robot.shop.example email:robot.shop.example", false)]
+    [InlineData(TlsVersion.Tls13, "ops@shop.example", "email:OPS@shop.example uri:ops@shop.example", false)]
+    public void Of_those_with_a_good_certificate_the_named_are_let_in(
+        TlsVersion version,
+        string name,
+        string subjects,
+        bool isLetIn
+    )
+    {
+        using var shown = _authority.Issue(name);
+        var server = TlsServer.Create(Settings(null) with { ClientSubjects = Subjects(subjects) });
+        using var conversation = Material.Meet(Versions.Only(version, Client(shown)), server).Run();
+        var engine = conversation.Server.Engine;
+        Assert.Equal(isLetIn, engine.IsEstablished);
+        if (!isLetIn)
+        {
+            Assert.Equal((TlsFailure.Subject, CertificateProblem.ForeignSubject), (engine.Failure, engine.CertificateProblem));
+            Assert.Equal("the certificate is good, but its subject is none of those that are let in", engine.Problem);
+            // RFC 8446 section 6.2: certificate_unknown.
+            Assert.Equal(46, conversation.Client.Engine.PeerAlert);
+        }
+    }
+
+    [Fact]
+    public void A_named_subject_has_to_have_a_good_certificate_too()
+    {
+        using var stranger = TestAuthority.Create("stranger");
+        using var shown = stranger.Issue("robot.shop.example");
+        var server = TlsServer.Create(Settings(null) with { ClientSubjects = Subjects("dns:robot.shop.example") });
+        using var conversation = Material.Meet(Client(shown), server).Run();
+        Assert.Equal(CertificateProblem.UnknownAuthority, conversation.Server.Engine.CertificateProblem);
+    }
+
+    [Fact]
+    public void Who_is_not_named_any_more_does_not_resume()
+    {
+        using var shown = _authority.Issue("robot.shop.example");
+        var client = Client(shown);
+        var settings = Settings(null) with { Tickets = new TicketKeys(TimeProvider.System) };
+        var server = TlsServer.Create(settings with { ClientSubjects = Subjects("cn:robot.shop.example") });
+        Assert.False(Material.Resumes(client, server));
+        Assert.True(Material.Resumes(client, server));
+        var changed = TlsServer.Create(settings with { ClientSubjects = Subjects("cn:other.example") });
+        using var after = Material.Meet(client, changed).Run();
+        Assert.Equal(TlsFailure.Subject, after.Server.Engine.Failure);
+    }
+
     [Fact]
     public void An_intermediate_authority_may_be_all_that_is_trusted()
     {
@@ -124,6 +183,17 @@ public sealed class ClientCertificateTests : IDisposable
         using var conversation = Material.Meet(Client(shown), TlsServer.Create(settings)).Run();
         Assert.Equal(CertificateProblem.Revoked, conversation.Server.Engine.CertificateProblem);
         Assert.Equal("certificate revoked", conversation.Server.Engine.Problem);
+    }
+
+    [Fact]
+    public void A_revocation_list_may_be_in_the_form_that_authorities_publish()
+    {
+        using var shown = Make("good");
+        var pem = File.ReadAllText(ListFor("revoked", shown)!);
+        var der = _folder.PathOf("list.crl");
+        File.WriteAllBytes(der, Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data]));
+        using var conversation = Material.Meet(Client(shown), Server(der)).Run();
+        Assert.Equal(CertificateProblem.Revoked, conversation.Server.Engine.CertificateProblem);
     }
 
     [Fact]
@@ -187,6 +257,11 @@ public sealed class ClientCertificateTests : IDisposable
 
     private TlsServer Server(string? revocations, TicketKeys? tickets = null) =>
         TlsServer.Create(Settings(revocations) with { Tickets = tickets ?? new TicketKeys(TimeProvider.System) });
+
+    private static Items<ClientSubject> Subjects(string texts) =>
+        Items.From(
+            texts.Split(' ').Select(text => ClientSubject.TryParse(text, out var one) ? one : throw new ArgumentException(text))
+        );
 
     private TlsServerSettings Settings(string? revocations) =>
         new()

@@ -166,6 +166,70 @@ public sealed class ResumptionTests
         Assert.False(Material.Resumes(client, one));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void Tickets_of_a_former_secret_open_as_long_as_they_would_have(int periods, bool resumes)
+    {
+        var keys = new TicketKeys(_time, RandomNumberGenerator.GetBytes(32));
+        var server = Server(keys);
+        var client = Material.Client();
+        Assert.False(Material.Resumes(client, server));
+        _time.Advance(Period * periods);
+        keys.Change(RandomNumberGenerator.GetBytes(32));
+        Assert.Equal(resumes, Material.Resumes(client, server));
+    }
+
+    [Fact]
+    public void A_changed_secret_protects_what_is_new()
+    {
+        var (former, next) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
+        var keys = new TicketKeys(_time, former);
+        keys.Change(next);
+        var client = Material.Client();
+        Assert.False(Material.Resumes(client, Server(keys)));
+        Assert.True(Material.Resumes(client, Server(new TicketKeys(_time, next))));
+
+        // Another node may have the former one for a while, and even be in its next period.
+        var ahead = new ManualTimeProvider();
+        ahead.Advance(Period);
+        var late = Material.Client();
+        Assert.False(Material.Resumes(late, Server(new TicketKeys(ahead, former))));
+        Assert.True(Material.Resumes(late, Server(keys)));
+    }
+
+    [Fact]
+    public void Of_secrets_that_change_often_the_newest_still_open()
+    {
+        var keys = new TicketKeys(_time, RandomNumberGenerator.GetBytes(32));
+        var server = Server(keys);
+        var (old, recent) = (Material.Client(), Material.Client());
+        Assert.False(Material.Resumes(old, server));
+        for (var change = 0; change < 10; change++)
+        {
+            keys.Change(RandomNumberGenerator.GetBytes(32));
+        }
+        Assert.False(Material.Resumes(recent, server));
+        keys.Change(RandomNumberGenerator.GetBytes(32));
+        Assert.True(Material.Resumes(recent, server));
+        Assert.False(Material.Resumes(old, server));
+    }
+
+    [Fact]
+    public void A_file_that_is_written_anew_with_the_same_changes_nothing()
+    {
+        var secret = RandomNumberGenerator.GetBytes(32);
+        var keys = new TicketKeys(_time, secret);
+        var client = Material.Client();
+        Assert.False(Material.Resumes(client, Server(keys)));
+        for (var change = 0; change < 20; change++)
+        {
+            keys.Change(secret);
+        }
+        Assert.True(Material.Resumes(client, Server(keys)));
+    }
+
     [Fact]
     public void A_secret_has_to_be_long()
     {

@@ -50,6 +50,7 @@ internal sealed record CertificateSection
             UsedBy = Items.From(UsersOf(same)),
             Facts = same.Select(other => other.Facts).FirstOrDefault(facts => facts is not null),
             Problem = same.Select(other => other.Problem).FirstOrDefault(problem => problem is not null),
+            StapleProblem = same.Select(other => other.StapleProblem).FirstOrDefault(problem => problem is not null),
         };
     }
 

@@ -15,9 +15,12 @@ public sealed record DerivedCertificate
     /// <summary>When it becomes something else without news.</summary>
     public DateTimeOffset? WakeAt { get; init; }
 
+    /// <summary>What is wrong with its files, or those beside it. Null: nothing.</summary>
+    public string? Problem => Observed.Problem ?? Observed.StapleProblem;
+
     /// <summary>Clients may not accept it, or its files cannot be used as they are. That it ends soon is no problem yet.</summary>
     public bool HasProblem =>
-        Observed.Problem is not null
+        Problem is not null
         || State is CertificateState.Missing or CertificateState.NotYetValid or CertificateState.Expired;
 
     /// <summary>Somebody should look, at the latest soon.</summary>

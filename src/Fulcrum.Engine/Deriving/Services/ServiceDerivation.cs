@@ -6,6 +6,7 @@ using Fulcrum.Engine.Reasons;
 using Fulcrum.Model;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -128,7 +129,7 @@ internal static class ServiceDerivation
             Sessions = SessionsOf(inputs.Snapshot, service),
             Client = service.Client,
             AccessLog = service.AccessLog,
-            Tls = service.Tls,
+            Tls = TlsOf(inputs.Snapshot, service),
             Together = service.Together,
             Mark = mark,
         };
@@ -198,6 +199,14 @@ internal static class ServiceDerivation
 
     private static Policy PolicyOf(Snapshot snapshot, Service service, string upstream) =>
         service.Policy.Over(snapshot.Upstreams.Find(upstream)!.Policy).Over(snapshot.Defaults.Policy);
+
+    private static TlsTermination? TlsOf(Snapshot snapshot, Service service) =>
+        service.Tls is { Tickets: null } tls && snapshot.Defaults.Tickets is { } tickets
+            ? tls with
+            {
+                Tickets = tickets,
+            }
+            : service.Tls;
 
     private static SessionOptions SessionsOf(Snapshot snapshot, Service service) =>
         service.Sessions ?? snapshot.Defaults.Sessions ?? SessionOptions.Default;

@@ -82,6 +82,8 @@ public sealed class CertificateDerivationTests
     {
         var failing = Derive(ShownCertificate.Until(End) with { Problem = "no key" }, null, End.AddDays(-30));
         Assert.Equal((CertificateState.Valid, true), (failing.State, failing.HasProblem));
+        var unstapled = Derive(ShownCertificate.Until(End) with { StapleProblem = "old" }, null, End.AddDays(-30));
+        Assert.Equal((CertificateState.Valid, true, "old"), (unstapled.State, unstapled.HasProblem, unstapled.Problem));
         var expiring = Derive(ShownCertificate.Until(End), null, End.AddDays(-3));
         Assert.Equal((false, true), (expiring.HasProblem, expiring.IsTroubled));
     }
@@ -125,11 +127,15 @@ public sealed class CertificateDerivationTests
     public void One_that_several_planes_show_is_one()
     {
         var one = ShownCertificate.Until(End, services: "web");
-        var other = ShownCertificate.Until(End, services: ["mail", "web"]) with { Problem = "no key" };
+        var other = ShownCertificate.Until(End, services: ["mail", "web"]) with
+        {
+            Problem = "no key",
+            StapleProblem = "old",
+        };
         var state = Deriver.Derive(Inputs(one, other), DerivedState.Initial, End.AddDays(-30)).Next;
         var joined = Assert.Single(state.Certificates.Values).Observed;
         Assert.Equal(["mail", "web"], joined.UsedBy.AsEnumerable());
-        Assert.Equal("no key", joined.Problem);
+        Assert.Equal(("no key", "old"), (joined.Problem, joined.StapleProblem));
     }
 
     private static EngineInputs Inputs(params ObservedCertificate[] certificates) =>

@@ -1,4 +1,4 @@
-namespace Fulcrum.Tls.Contexts;
+namespace Fulcrum.Model.Tls;
 
 /// <summary>How much a server expects of its clients, by Mozilla's names.</summary>
 public enum TlsProfile
