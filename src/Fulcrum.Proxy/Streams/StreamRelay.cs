@@ -60,6 +60,9 @@ internal sealed class StreamRelay<TIo>
     /// <summary>For what TLS itself has to say.</summary>
     public byte[] ReplyScratch => field ??= new byte[TlsEngine.UsualReply];
 
+    /// <summary>The TLS handshakes with clients that are under way.</summary>
+    public HandshakeLine Handshakes => field ??= new(Reactor);
+
     /// <summary>What clients ask for in their hellos, for those who are told of sessions.</summary>
     public TextCache Texts { get; } = new();
 

@@ -46,7 +46,20 @@ internal sealed partial class StreamSession<TIo>
         _ = Encoding.ASCII.GetChars(serverName, name);
         _helloName = _relay.Texts.Of(name) ?? "";
         _isProof = protocols.SequenceEqual(ProofOnly);
-        if ((_isProof ? Prove(_helloName) : tls.Current?.Accept(_helloName)) is not { } engine)
+        _phase = SessionPhase.Crowded;
+        // Of both together: waiting for a place, and what comes after it.
+        Reactor.SetTimer(this, tls.HandshakeTimeout);
+        if (_relay.Handshakes.TryEnter(this))
+        {
+            StartHandshake();
+        }
+    }
+
+    /// <summary>There is a place for it: what costs memory and time begins here.</summary>
+    private void StartHandshake()
+    {
+        _phase = SessionPhase.Handshake;
+        if ((_isProof ? Prove(_helloName) : _plan.Tls!.Current?.Accept(_helloName)) is not { } engine)
         {
             // It has to be taken, or closing would look like a reset, and the alert might not arrive.
             _ = _relay.Io.Receive(_client.Descriptor, Reactor.Scratch);
@@ -55,9 +68,37 @@ internal sealed partial class StreamSession<TIo>
             return;
         }
         _client.Tls = engine;
-        _phase = SessionPhase.Handshake;
-        Reactor.SetTimer(this, tls.HandshakeTimeout);
         ShakeHands();
+    }
+
+    public override void Evict()
+    {
+        _cell.TlsFailedEvicted++;
+        _end = SessionEnd.Evicted;
+        Abort();
+    }
+
+    /// <summary>While it waits for a place, only its end is of interest: for one who is gone nothing is worked out.</summary>
+    private void LeaveCrowd()
+    {
+        if (_client.HangUp)
+        {
+            _cell.CountTls(TlsFailure.Other);
+            _end = _client.Failed ? SessionEnd.Reset : SessionEnd.Closed;
+            Abort();
+        }
+    }
+
+    private void LeaveHandshakes()
+    {
+        if (_phase == SessionPhase.Handshake)
+        {
+            _relay.Handshakes.Leave(this);
+        }
+        else if (_phase == SessionPhase.Crowded)
+        {
+            _relay.Handshakes.StopWaiting(this);
+        }
     }
 
     private void ShakeHands()
@@ -144,6 +185,7 @@ internal sealed partial class StreamSession<TIo>
         {
             _cell.TlsResumed++;
         }
+        LeaveHandshakes();
         // Behind its last word of the handshake may be its first to the backend.
         _client.IsHolding = _client.Readable = true;
         Choose(_helloName, engine.AlpnList);
