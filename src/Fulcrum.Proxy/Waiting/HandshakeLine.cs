@@ -21,8 +21,9 @@ namespace Fulcrum.Proxy.Waiting;
 /// make us work out: to all places in each span of that length.
 /// </para>
 /// <para>
-/// Of those who wait the newest goes first. Where more come than can be served, whoever came first gives up first too, and
-/// in their order everybody would be served just when it is too late.
+/// Of those who wait the newest and the one who has waited longest go in turn. In the order in which they came everybody
+/// would be served just when it is too late, where more come than can be served in time; and if always the newest were
+/// first, those who come again as soon as they have had to make room would keep out whoever stands behind them.
 /// </para>
 /// </summary>
 internal sealed class HandshakeLine(Reactor reactor) : LoopObject
@@ -32,6 +33,7 @@ internal sealed class HandshakeLine(Reactor reactor) : LoopObject
 
     private readonly SessionLine _underWay = new();
     private readonly SessionLine _waiting = new();
+    private bool _longestIsNext;
 
     public int UnderWay => _underWay.Count;
 
@@ -40,13 +42,14 @@ internal sealed class HandshakeLine(Reactor reactor) : LoopObject
     /// <summary>Gives a session a place. False: it waits for one, and <see cref="BackendSession.TryProceed"/> tells it.</summary>
     public bool TryEnter(BackendSession session)
     {
-        if (!HasRoom())
+        if (_waiting.Count == 0 && HasRoom())
         {
-            _waiting.Add(session);
-            return false;
+            Enter(session);
+            return true;
         }
-        Enter(session);
-        return true;
+        _waiting.Add(session);
+        reactor.MakeReady(this);
+        return false;
     }
 
     /// <summary>Its handshake is over.</summary>
@@ -65,10 +68,12 @@ internal sealed class HandshakeLine(Reactor reactor) : LoopObject
     // One at a time: each begins with a signature, and others have something to do between two of them.
     protected override void OnTurn()
     {
-        if (_waiting.Last is not { } session || !HasRoom())
+        if (_waiting.Count == 0 || !HasRoom())
         {
             return;
         }
+        var session = _longestIsNext ? _waiting.First! : _waiting.Last!;
+        _longestIsNext = !_longestIsNext;
         _waiting.Remove(session);
         Enter(session);
         if (_waiting.Count > 0)

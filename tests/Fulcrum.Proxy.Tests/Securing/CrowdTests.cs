@@ -62,15 +62,17 @@ public sealed class CrowdTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_place_that_becomes_free_goes_to_the_newest()
+    public async Task Places_that_become_free_go_to_the_newest_and_to_the_longest_waiting_in_turn()
     {
-        var honest = await StartAsync();
-        _ = await BeginAsync();
-        var (older, newer) = (await WaitAsync(), await WaitAsync());
-        await FinishAsync(honest);
-        Assert.NotEmpty(await newer.ReceiveExactlyAsync(100));
+        var (one, other) = (await StartAsync(), await StartAsync());
+        var (oldest, middle, newest) = (await WaitAsync(), await WaitAsync(), await WaitAsync());
+        await FinishAsync(one);
+        Assert.NotEmpty(await newest.ReceiveExactlyAsync(100));
+        Assert.Equal((Most, 2, 0), await StateAsync());
+        await FinishAsync(other);
+        Assert.NotEmpty(await oldest.ReceiveExactlyAsync(100));
         Assert.Equal((Most, 1, 0), await StateAsync());
-        Assert.Equal(0, older.Available);
+        Assert.Equal(0, middle.Available);
     }
 
     [Fact]
@@ -106,7 +108,7 @@ public sealed class CrowdTests : IAsyncLifetime
                 async () => connecting.IsCompleted || await OnLoopAsync(() => Loop.HandshakesWaiting) > waiting,
                 "the client's hello"
             );
-            // The silent ones that have places have had their time then, and of those who wait it is the newest.
+            // Both silent ones that have places have had their time then, and one of these places is the newest one's.
             await _scene.Harness.AdvanceAsync(Patience);
             var stream = await connecting;
             await stream.WriteAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
