@@ -38,6 +38,7 @@ internal sealed class StreamRelay<TIo>
         Reactor = reactor;
         Io = io;
         Pipes = new PipePool<TIo>(io, reactor.Options.MaxPipes);
+        Handshakes = new HandshakeLine(reactor);
         _ended = ended;
     }
 
@@ -61,7 +62,7 @@ internal sealed class StreamRelay<TIo>
     public byte[] ReplyScratch => field ??= new byte[TlsEngine.UsualReply];
 
     /// <summary>The TLS handshakes with clients that are under way.</summary>
-    public HandshakeLine Handshakes => field ??= new(Reactor);
+    public HandshakeLine Handshakes { get; }
 
     /// <summary>What clients ask for in their hellos, for those who are told of sessions.</summary>
     public TextCache Texts { get; } = new();

@@ -15,6 +15,8 @@ namespace Fulcrum.EndToEnd.Tests.Securing;
 /// </summary>
 internal sealed class HonestClients : IAsyncDisposable
 {
+    private const int Count = 16;
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
     private static readonly SslProtocols[] Versions = [SslProtocols.Tls12, SslProtocols.Tls13];
 
@@ -25,7 +27,7 @@ internal sealed class HonestClients : IAsyncDisposable
     private readonly X509ChainPolicy _policy;
     private readonly Task _all;
 
-    public HonestClients(IPEndPoint target, TestAuthority authority, int count)
+    public HonestClients(IPEndPoint target, TestAuthority authority)
     {
         _target = target;
         _policy = new()
@@ -35,7 +37,7 @@ internal sealed class HonestClients : IAsyncDisposable
             TrustMode = X509ChainTrustMode.CustomRootTrust,
         };
         _policy.CustomTrustStore.Add(authority.Certificate);
-        _all = Task.WhenAll(Enumerable.Range(0, count).Select(ComeAsync));
+        _all = Task.WhenAll(Enumerable.Range(0, Count).Select(ComeAsync));
     }
 
     public int Served => _milliseconds.Count;
@@ -51,7 +53,7 @@ internal sealed class HonestClients : IAsyncDisposable
         return sorted.Length == 0
             ? "nobody was served"
             : $"{sorted.Length} served, the median in {sorted[sorted.Length / 2]:0} ms, the last in {sorted[^1]:0} ms; "
-                + $"{_failures.Count} failed {_failures.FirstOrDefault()?.Message}";
+                + $"{_failures.Count} failed";
     }
 
     public async ValueTask DisposeAsync()
