@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -10,8 +9,8 @@ using Fulcrum.TestKit.Certificates;
 namespace Fulcrum.EndToEnd.Tests.Securing;
 
 /// <summary>
-/// Clients who come again and again, each time with a handshake of their own, in turn of TLS 1.2 and 1.3, and a word that
-/// is echoed.
+/// Clients who come again and again, in turn with TLS 1.2 and 1.3, and say a word that is echoed. Half of them go on with
+/// what they had agreed upon before, where they may.
 /// </summary>
 internal sealed class HonestClients : IAsyncDisposable
 {
@@ -23,6 +22,7 @@ internal sealed class HonestClients : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<double> _milliseconds = [];
     private readonly ConcurrentBag<Exception> _failures = [];
+    private readonly ConcurrentDictionary<string, bool> _shown = [];
     private readonly IPEndPoint _target;
     private readonly X509ChainPolicy _policy;
     private readonly Task _all;
@@ -30,19 +30,16 @@ internal sealed class HonestClients : IAsyncDisposable
     public HonestClients(IPEndPoint target, TestAuthority authority)
     {
         _target = target;
-        _policy = new()
-        {
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-        };
-        _policy.CustomTrustStore.Add(authority.Certificate);
+        _policy = TlsDoor.PolicyOf(authority);
         _all = Task.WhenAll(Enumerable.Range(0, Count).Select(ComeAsync));
     }
 
     public int Served => _milliseconds.Count;
 
     public IReadOnlyCollection<Exception> Failures => _failures;
+
+    /// <summary>The certificates that they were shown, by their thumbprints.</summary>
+    public IEnumerable<string> Shown => _shown.Keys;
 
     public Task UntilServedAsync(int count) =>
         Wait.Until(() => Served >= count || !_failures.IsEmpty, $"{count} handshakes to be served", TimeSpan.FromMinutes(2));
@@ -71,7 +68,7 @@ internal sealed class HonestClients : IAsyncDisposable
             try
             {
                 var began = TimeProvider.System.GetTimestamp();
-                await AskAsync(Versions[time % Versions.Length]);
+                await AskAsync(Versions[time % Versions.Length], resumes: number % 4 >= 2);
                 _milliseconds.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
             }
             catch (Exception failure)
@@ -82,19 +79,10 @@ internal sealed class HonestClients : IAsyncDisposable
         }
     }
 
-    private async Task AskAsync(SslProtocols version)
+    private async Task AskAsync(SslProtocols version, bool resumes)
     {
-        using var client = new TcpClient(AddressFamily.InterNetwork);
-        await client.ConnectAsync(_target).WaitAsync(Bound);
-        await using var tls = new SslStream(client.GetStream());
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = "a.example",
-            EnabledSslProtocols = version,
-            CertificateChainPolicy = _policy,
-            AllowTlsResume = false,
-        };
-        await tls.AuthenticateAsClientAsync(options).WaitAsync(Bound);
+        await using var tls = await TlsDoor.EnterAsync(_target, _policy, version, resumes).WaitAsync(Bound);
+        _shown[tls.RemoteCertificate!.GetCertHashString()] = true;
         await tls.WriteAsync("word"u8.ToArray());
         await tls.ReadExactlyAsync(new byte[4]).AsTask().WaitAsync(Bound);
     }
