@@ -135,6 +135,9 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "eventfd")]
     internal static partial int EventFd(uint initial, int flags);
 
+    [LibraryImport(C, EntryPoint = "malloc_trim")]
+    internal static partial int TrimHeap(nuint kept);
+
     [LibraryImport(C, EntryPoint = "prlimit")]
     internal static partial int ProcessLimit(int process, int resource, void* wanted, void* previous);
 

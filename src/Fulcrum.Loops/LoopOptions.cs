@@ -18,6 +18,9 @@ public sealed record LoopOptions
     /// <summary>How many pipes may be open at once.</summary>
     public int MaxPipes { get; init; } = 256;
 
+    /// <summary>How many TLS handshakes with clients may be under way at once.</summary>
+    public int MaxHandshakes { get; init; } = 2048;
+
     /// <summary>How many events one wait fetches.</summary>
     public int EventsPerTurn { get; init; } = 256;
 

@@ -16,6 +16,7 @@ internal static class TlsFailureCounts
         ("name", counters => counters.TlsFailedName),
         ("alert", counters => counters.TlsFailedAlert),
         ("protocol", counters => counters.TlsFailedProtocol),
+        ("evicted", counters => counters.TlsFailedEvicted),
         ("other", counters => counters.TlsFailedOther),
     ];
 }

@@ -19,7 +19,8 @@ public sealed record TlsStatus
 
     /// <summary>
     /// By reason: <c>version</c>, <c>cipher</c>, <c>certificate</c> (the client's was not accepted),
-    /// <c>certificate-required</c>, <c>alpn</c>, <c>name</c>, <c>alert</c> (the client's), <c>protocol</c>, <c>other</c>.
+    /// <c>certificate-required</c>, <c>alpn</c>, <c>name</c>, <c>alert</c> (the client's), <c>protocol</c>,
+    /// <c>evicted</c> (another took its place), <c>other</c>.
     /// Those that did not occur are left out.
     /// </summary>
     public required IReadOnlyDictionary<string, long> Failures { get; init; }

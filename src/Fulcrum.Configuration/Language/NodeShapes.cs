@@ -26,6 +26,13 @@ internal static class NodeShapes
                 "Loops of the proxy plane; left out: one for each core."
             )
             .Field(
+                "handshakes",
+                Scalars.Integer(1, 1_000_000),
+                node => node.Handshakes,
+                (node, value) => node with { Handshakes = value },
+                "TLS handshakes with clients that may be under way at once; one that has waited for its client for a second makes room for another."
+            )
+            .Field(
                 "labels",
                 Maps.Labels,
                 node => node.Labels,

@@ -171,6 +171,7 @@ public readonly record struct SessionCounters
         + TlsFailedName
         + TlsFailedAlert
         + TlsFailedProtocol
+        + TlsFailedEvicted
         + TlsFailedOther;
 
     /// <summary>TLS handshakes that failed because the client speaks no version that is spoken here.</summary>
@@ -199,6 +200,9 @@ public readonly record struct SessionCounters
 
     /// <summary>The client broke the rules, or does not speak TLS.</summary>
     public long TlsFailedProtocol { get; init; }
+
+    /// <summary>As many handshakes were under way as may be, and another took its place.</summary>
+    public long TlsFailedEvicted { get; init; }
 
     /// <summary>For another reason.</summary>
     public long TlsFailedOther { get; init; }
@@ -249,6 +253,7 @@ public readonly record struct SessionCounters
             TlsFailedName = a.TlsFailedName + b.TlsFailedName,
             TlsFailedAlert = a.TlsFailedAlert + b.TlsFailedAlert,
             TlsFailedProtocol = a.TlsFailedProtocol + b.TlsFailedProtocol,
+            TlsFailedEvicted = a.TlsFailedEvicted + b.TlsFailedEvicted,
             TlsFailedOther = a.TlsFailedOther + b.TlsFailedOther,
         };
 }

@@ -20,4 +20,7 @@ public sealed record Node : INamed
 
     /// <summary>Loops of the proxy plane. Null: one for each core.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>TLS handshakes with clients that may be under way at once, on all loops together.</summary>
+    public int Handshakes { get; init; } = 4096;
 }

@@ -25,6 +25,12 @@ internal static class NodeRules
                     using var field = findings.In("threads");
                     findings.Error($"found {node.Threads}", "1 to 1024 loops");
                 }
+
+                if (node.Handshakes is < 1 or > 1_000_000)
+                {
+                    using var field = findings.In("handshakes");
+                    findings.Error($"found {node.Handshakes}", "1 to 1000000 handshakes");
+                }
             }
         }
 

@@ -83,6 +83,12 @@ internal sealed class LoopPlane
     /// <summary>Directions of sessions that go through a pipe.</summary>
     public int Spliced => _tcp.Pipes.InUse;
 
+    /// <summary>TLS handshakes with clients that are under way.</summary>
+    public int Handshakes => _tcp.Handshakes.UnderWay;
+
+    /// <summary>Clients that wait for theirs to begin.</summary>
+    public int HandshakesWaiting => _tcp.Handshakes.Waiting;
+
     /// <summary>The programs of its sessions.</summary>
     public ProgramYard Programs => _tcp.Programs!;
 

@@ -17,6 +17,18 @@ internal sealed class PlaneMeter : IDisposable
         Level("fulcrum.loop.sessions", plane => plane.Active, "{session}", "Sessions on the loop.");
         Level("fulcrum.loop.listeners", plane => plane.Listeners, "{listener}", "Listening sockets on the loop.");
         Level(
+            "fulcrum.loop.handshakes",
+            plane => plane.Handshakes,
+            "{handshake}",
+            "TLS handshakes with clients that are under way."
+        );
+        Level(
+            "fulcrum.loop.handshakes.waiting",
+            plane => plane.HandshakesWaiting,
+            "{handshake}",
+            "TLS handshakes that have not begun, because as many are under way as may be."
+        );
+        Level(
             "fulcrum.loop.programs",
             plane => plane.Programs.Count,
             "{program}",

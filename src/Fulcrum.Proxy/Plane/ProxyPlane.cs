@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Linux.Processes;
 using Fulcrum.Loops;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.AccessLogs;
@@ -41,6 +42,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private readonly AccessLogger _accessLogs;
     private readonly PlaneSessions _sessions;
     private readonly TlsShelves _shelves;
+    private readonly HandshakeTide _tide;
     private readonly ITimer _following;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
@@ -74,7 +76,12 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         _sessions = new(_loops, rolls, time);
         _accessLogs = new(rings, stages, options.StandardError, time);
         _shelves = new(time, options.AcmeFileOf, options.Acme);
-        _following = time.CreateTimer(_ => _shelves.Follow(), null, LookEvery, LookEvery);
+        _tide = new(
+            () => _planes.Sum(plane => plane.Handshakes),
+            options.Loops * options.Loop.MaxHandshakes / 2,
+            NativeHeap.Trim
+        );
+        _following = time.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
         _meter = new(options.MeterScope, _loops, _planes, _accessLogs);
     }
 
@@ -249,6 +256,12 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         }
         _sessions.Dispose();
         await _accessLogs.DisposeAsync();
+    }
+
+    private void Look()
+    {
+        _shelves.Follow();
+        _tide.Look();
     }
 
     private static ObservedService Observe(ServiceEntry service) =>

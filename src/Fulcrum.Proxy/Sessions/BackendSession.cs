@@ -28,7 +28,7 @@ internal abstract class BackendSession : LoopObject
     /// <summary>What is remembered of its client, where that is wanted.</summary>
     internal Remembrance Memory;
 
-    /// <summary>While it waits for a place: since when, in microseconds of the loops' time.</summary>
+    /// <summary>While it is in a line: since when, in microseconds of the loops' time.</summary>
     internal long WaitsSince;
 
     /// <summary>Who it is for.</summary>
@@ -42,6 +42,9 @@ internal abstract class BackendSession : LoopObject
 
     /// <summary>Ends the session now and tells both sides, as far as the protocol can.</summary>
     public abstract void Abort();
+
+    /// <summary>Ends it, so that another may begin.</summary>
+    public virtual void Evict() => Abort();
 
     /// <summary>It waits for a place, and there may be one. False: there was none for it, and it waits on.</summary>
     public virtual bool TryProceed() => false;

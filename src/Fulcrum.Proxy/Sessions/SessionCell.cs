@@ -53,6 +53,7 @@ internal sealed class SessionCell
     public long TlsFailedName;
     public long TlsFailedAlert;
     public long TlsFailedProtocol;
+    public long TlsFailedEvicted;
     public long TlsFailedOther;
 
     /// <summary>The numbers as they are now.</summary>
@@ -102,6 +103,7 @@ internal sealed class SessionCell
             TlsFailedName = Volatile.Read(ref TlsFailedName),
             TlsFailedAlert = Volatile.Read(ref TlsFailedAlert),
             TlsFailedProtocol = Volatile.Read(ref TlsFailedProtocol),
+            TlsFailedEvicted = Volatile.Read(ref TlsFailedEvicted),
             TlsFailedOther = Volatile.Read(ref TlsFailedOther),
         };
 

@@ -6,6 +6,9 @@ internal enum SessionPhase
     /// <summary>What the client says first decides where it goes.</summary>
     Preface,
 
+    /// <summary>The client speaks TLS, and waits for a place among the handshakes.</summary>
+    Crowded,
+
     /// <summary>The client speaks TLS, and has not proved yet that it can.</summary>
     Handshake,
 

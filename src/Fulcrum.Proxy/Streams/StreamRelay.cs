@@ -38,6 +38,7 @@ internal sealed class StreamRelay<TIo>
         Reactor = reactor;
         Io = io;
         Pipes = new PipePool<TIo>(io, reactor.Options.MaxPipes);
+        Handshakes = new HandshakeLine(reactor);
         _ended = ended;
     }
 
@@ -59,6 +60,9 @@ internal sealed class StreamRelay<TIo>
 
     /// <summary>For what TLS itself has to say.</summary>
     public byte[] ReplyScratch => field ??= new byte[TlsEngine.UsualReply];
+
+    /// <summary>The TLS handshakes with clients that are under way.</summary>
+    public HandshakeLine Handshakes { get; }
 
     /// <summary>What clients ask for in their hellos, for those who are told of sessions.</summary>
     public TextCache Texts { get; } = new();

@@ -47,18 +47,60 @@ internal sealed partial class StreamSession<TIo>
         _ = Encoding.ASCII.GetChars(serverName, name);
         _helloName = _relay.Texts.Of(name) ?? "";
         _isProof = protocols.SequenceEqual(ProofOnly);
-        if ((_isProof ? Prove(_helloName) : tls.Current?.Accept(_helloName)) is not { } engine)
+        _phase = SessionPhase.Crowded;
+        // Of both together: waiting for a place, and what comes after it.
+        Reactor.SetTimer(this, tls.HandshakeTimeout);
+        if (_relay.Handshakes.TryEnter(this))
+        {
+            StartHandshake(received);
+        }
+    }
+
+    /// <summary>There is a place for it: what costs memory and time begins here.</summary>
+    /// <param name="seen">The hello, if it was just looked at.</param>
+    private void StartHandshake(Span<byte> seen)
+    {
+        _phase = SessionPhase.Handshake;
+        if ((_isProof ? Prove(_helloName) : _plan.Tls!.Current?.Accept(_helloName)) is not { } engine)
         {
             _ = _relay.Io.Send(_client.Descriptor, TlsServer.RefusedName);
             FailHandshake(TlsFailure.Name);
             return;
         }
         _client.Tls = engine;
-        _phase = SessionPhase.Handshake;
-        Reactor.SetTimer(this, tls.HandshakeTimeout);
-        if (ShakeHands(received, received.Length < Reactor.Scratch.Length && !_client.HangUp))
+        if (seen.IsEmpty || ShakeHands(seen, seen.Length < Reactor.Scratch.Length && !_client.HangUp))
         {
             ShakeHands();
+        }
+    }
+
+    public override void Evict()
+    {
+        _cell.TlsFailedEvicted++;
+        _end = SessionEnd.Evicted;
+        Abort();
+    }
+
+    /// <summary>While it waits for a place, only its end is of interest: for one who is gone nothing is worked out.</summary>
+    private void LeaveCrowd()
+    {
+        if (_client.HangUp)
+        {
+            _cell.CountTls(TlsFailure.Other);
+            _end = _client.Failed ? SessionEnd.Reset : SessionEnd.Closed;
+            Abort();
+        }
+    }
+
+    private void LeaveHandshakes()
+    {
+        if (_phase == SessionPhase.Handshake)
+        {
+            _relay.Handshakes.Leave(this);
+        }
+        else if (_phase == SessionPhase.Crowded)
+        {
+            _relay.Handshakes.StopWaiting(this);
         }
     }
 
@@ -155,6 +197,7 @@ internal sealed partial class StreamSession<TIo>
         {
             _cell.TlsResumed++;
         }
+        LeaveHandshakes();
         // Behind its last word of the handshake may be its first to the backend.
         _client.IsHolding = _client.Readable = true;
         Choose(_helloName, engine.AlpnList);

@@ -23,6 +23,11 @@ internal sealed partial class StreamSession<TIo>
 
     public override bool TryProceed()
     {
+        if (_phase == SessionPhase.Crowded)
+        {
+            StartHandshake([]);
+            return true;
+        }
         if (Assign() is { } backend)
         {
             LeaveLine();

@@ -171,6 +171,11 @@ internal sealed partial class StreamSession<TIo> : BackendSession
                 ShakeHands();
                 return;
             }
+            if (_phase == SessionPhase.Crowded)
+            {
+                LeaveCrowd();
+                return;
+            }
             if (_phase != SessionPhase.Open)
             {
                 if (_client.Failed)
@@ -205,7 +210,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             PrefaceIsLate();
             return;
         }
-        if (_phase == SessionPhase.Handshake)
+        if (_phase is SessionPhase.Handshake or SessionPhase.Crowded)
         {
             HandshakeIsLate();
             return;
@@ -262,6 +267,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             Tell(ring);
         }
         LeaveLine();
+        LeaveHandshakes();
         Refund();
         LeaveProgram();
         Backend?.Remove(this);

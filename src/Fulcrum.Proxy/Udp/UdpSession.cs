@@ -246,8 +246,7 @@ internal sealed partial class UdpSession : BackendSession
             State = StateOf(Backend),
         };
 
-    /// <summary>Ends it, so that another may begin.</summary>
-    public void Evict()
+    public override void Evict()
     {
         _end = SessionEnd.Evicted;
         End();

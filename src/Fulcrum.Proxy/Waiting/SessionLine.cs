@@ -3,23 +3,26 @@ using Fulcrum.Proxy.Sessions;
 namespace Fulcrum.Proxy.Waiting;
 
 /// <summary>
-/// Sessions of one loop that have no backend for now, in the order in which they came.
+/// Sessions of one loop that wait for something, in the order in which they came.
 /// </summary>
 internal sealed class SessionLine
 {
-    private BackendSession? _last;
-
     public BackendSession? First { get; private set; }
+
+    public BackendSession? Last { get; private set; }
+
+    public int Count { get; private set; }
 
     public void Add(BackendSession session)
     {
-        (session.PreviousInLine, session.NextInLine) = (_last, null);
-        if (_last is not null)
+        (session.PreviousInLine, session.NextInLine) = (Last, null);
+        if (Last is not null)
         {
-            _last.NextInLine = session;
+            Last.NextInLine = session;
         }
         First ??= session;
-        _last = session;
+        Last = session;
+        Count++;
     }
 
     public void Remove(BackendSession session)
@@ -38,9 +41,10 @@ internal sealed class SessionLine
         }
         else
         {
-            _last = session.PreviousInLine;
+            Last = session.PreviousInLine;
         }
         session.NextInLine = session.PreviousInLine = null;
+        Count--;
     }
 
     /// <summary>Ends all that wait.</summary>

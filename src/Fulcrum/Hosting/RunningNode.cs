@@ -15,6 +15,7 @@ using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Model;
+using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sources;
 using Fulcrum.Notifying;
@@ -55,7 +56,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private ApiServer? _api;
 
     private RunningNode(
-        int threads,
+        Node node,
         RunOptions options,
         SnapshotHistory history,
         DirectoryJournalDisk disk,
@@ -65,6 +66,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     )
     {
         var time = TimeProvider.System;
+        var threads = node.Threads ?? Environment.ProcessorCount;
         (_disk, _journal, _apiSockets) = (disk, journal, legacy.Api);
         ApiPlace = legacy.Api.IsManaged ? "the socket that the service manager holds" : options.State.Socket;
         _log = logs.CreateLogger("fulcrum");
@@ -76,6 +78,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
             new()
             {
                 Loops = threads,
+                Loop = new() { MaxHandshakes = Math.Max(1, node.Handshakes / threads) },
                 MeterScope = scope,
                 StandardError = Console.OpenStandardError(),
                 Inherited = legacy.Listeners,
@@ -186,9 +189,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
         }
 
         Recovery.Tell(logs.CreateLogger("fulcrum"), journal.Recovery);
-        var threads = snapshot.Nodes.Find(options.Node)?.Threads ?? Environment.ProcessorCount;
+        var settings = snapshot.Nodes.Find(options.Node) ?? new() { Name = options.Node };
         var history = SnapshotHistory.Open(options.State.History);
-        var node = new RunningNode(threads, options, history, disk, journal, legacy, logs);
+        var node = new RunningNode(settings, options, history, disk, journal, legacy, logs);
         Recovery.Tell(node._log, node.Engine.Restored.Concat(history.Problems.Select(problem => problem.ToString())));
         try
         {
