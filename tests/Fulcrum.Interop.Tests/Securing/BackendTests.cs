@@ -22,18 +22,10 @@ public sealed partial class BackendTests(SecuredBackends backends) : IClassFixtu
         {
             answer = await backends.Ask(row);
         }
-        var after = before;
-        await Wait.Until(
-            async () =>
-            {
-                after = await Counts.Of(backends.Daemon, service);
-                return after.Active == 0 && after.Sessions >= before.Sessions + row.Times;
-            },
-            $"the end of {row.Times} sessions, after '{answer}'"
-        );
+        var counted = await before.Since(backends.Daemon, row.Times, answer);
         var words = answer.Split('|');
         var (sees, gets) = words.Length > 1 ? (Told(words), Seen.Page) : (await Complained(row), answer);
-        Assert.Equal((row.Sees, row.Gets, row.Counted), (sees, gets, after.Since(before)));
+        Assert.Equal((row.Sees, row.Gets, row.Counted), (sees, gets, counted));
     }
 
     private static string Told(string[] words)
@@ -57,15 +49,13 @@ public sealed partial class BackendTests(SecuredBackends backends) : IClassFixtu
     private async Task<string> Complained(BackendCase row)
     {
         string? line = null;
-        await Wait.Until(
-            async () => (line = await backends.Complaint(row)) is not null,
-            "the server to complain"
-        );
+        await Wait.Until(async () => (line = await backends.Complaint(row)) is not null, "the server to complain");
         return Alert.In(line!)
             ?? (Reason().Match(line!) is { Success: true } reason ? $"error: {reason.Groups[1].Value}" : Words(line!));
     }
 
-    private static string Words(string line) => Complaint().Match(line) is { Success: true } found ? found.Groups[1].Value : line;
+    private static string Words(string line) =>
+        Complaint().Match(line) is { Success: true } found ? found.Groups[1].Value : line;
 
     // The last part of an error of OpenSSL.
     [GeneratedRegex("error:[0-9A-F]+:[^:]*:[^:]*:([^:)]+)")]

@@ -63,7 +63,9 @@ internal static partial class ProxyClients
         var error = Header("X-Error");
         return new()
         {
-            Failure = answer.IsSuccessStatusCode ? null : Alert.In(error) ?? $"refuses: {error[(error.LastIndexOf(':') + 1)..]}",
+            Failure = answer.IsSuccessStatusCode
+                ? null
+                : Alert.In(error) ?? $"refuses: {error[(error.LastIndexOf(':') + 1)..]}",
             Version = Header("X-Version"),
             Protocol = Header("X-Protocol"),
             IsResumed = Header("X-Resumed") == "1",
