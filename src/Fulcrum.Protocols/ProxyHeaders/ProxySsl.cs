@@ -45,7 +45,7 @@ public readonly ref struct ProxySsl
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(version.Length, MaxVersion);
         to[0] = (byte)client;
-        BinaryPrimitives.WriteUInt32BigEndian(to[1..], (client & ProxySslFlags.CertificateInSession) == 0 ? 1u : 0);
+        BinaryPrimitives.WriteUInt32BigEndian(to[1..], client.HasFlag(ProxySslFlags.CertificateInSession) ? 0u : 1u);
         var length = HeaderLength;
         Append(to, ref length, ProxyTlvType.SslVersion, version);
         if (commonName.Length is > 0 and <= MaxCommonName)
