@@ -28,7 +28,12 @@ internal sealed class CertificateShelf(
         {
             if (!_entries.TryGetValue(settings, out var entry))
             {
-                _entries[settings] = entry = new ShownCertificates(settings, time, tickets.For(settings.Tickets), acmeFileOf);
+                _entries[settings] = entry = new ShownCertificates(
+                    settings,
+                    time,
+                    tickets.For(settings.Tickets),
+                    acmeFileOf
+                );
             }
             return entry.Tls;
         }

@@ -17,6 +17,7 @@ internal static class Renegotiation
         {
             StartInfo = new(Require.Tool("openssl"))
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
