@@ -79,6 +79,7 @@ internal static class ProxyClients
         string? line = null;
         await Wait.Until(async () => (line = await listeners.Complaint(row)) is not null, "nginx to complain");
         return Alert.In(line!)
-            ?? "refuses: " + Found.In(line!, "upstream SSL certificate (verify error: \\([0-9]+:)?(?<it>[^,]+?)\\)? while");
+            ?? "refuses: "
+                + Found.In(line!, "upstream SSL certificate (verify error: \\([0-9]+:)?(?<it>[^,]+?)\\)? while");
     }
 }
