@@ -227,7 +227,7 @@ internal sealed class ObjectMeter : IDisposable
             ],
             "{handshake}",
             "TLS handshakes with clients that failed: no version, no cipher or group, or no application protocol in common, "
-                + "the client's certificate not accepted or missing, no certificate for the name that it asked for, its alert, "
+                + "the client's certificate not accepted, missing or for nobody who is let in, no certificate for the name that it asked for, its alert, "
                 + "a breach of the protocol, because another took its place where too many were under way, another reason, or "
                 + "because it took too long.",
             row => row.EndsTls

@@ -19,9 +19,7 @@ internal sealed class TlsClientSettings
         {
             // Older versions are deprecated (RFC 8996). An address is no server name (RFC 6066 section 3), so none is sent.
             EnabledSslProtocols =
-                tls.MinimumVersion == TlsVersion.Tls13
-                    ? SslProtocols.Tls13
-                    : SslProtocols.Tls12 | SslProtocols.Tls13,
+                tls.MinimumVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
             TargetHost = host,
             ApplicationProtocols = tls.Alpn.IsEmpty
                 ? null

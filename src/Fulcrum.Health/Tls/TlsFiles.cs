@@ -9,6 +9,5 @@ internal sealed record TlsFiles(string? Authorities, CertificateReference? Certi
     public static TlsFiles Of(TlsConnection tls) =>
         new(tls.Verify == TlsVerify.Authorities ? tls.Authorities : null, tls.Certificate);
 
-    public IEnumerable<string> Paths =>
-        new[] { Authorities }.OfType<string>().Concat(Certificate?.Files ?? []);
+    public IEnumerable<string> Paths => new[] { Authorities }.OfType<string>().Concat(Certificate?.Files ?? []);
 }

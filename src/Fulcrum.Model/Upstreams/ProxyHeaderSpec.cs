@@ -18,6 +18,9 @@ public enum ProxyHeaderField
     /// <summary>The first application protocol that it offered.</summary>
     Alpn,
 
+    /// <summary>Where TLS ends here: its version, whether the client has shown a certificate, and its common name.</summary>
+    Ssl,
+
     /// <summary>A name of the session that no other has: what the proxy in front said, else as the list of sessions has it.</summary>
     UniqueId,
 

@@ -46,7 +46,7 @@ internal static class AccessFields
 
     private static IEnumerable<(string Path, string Value)> Of(in AccessRecord record)
     {
-        if (record is { Metadata: null, ServerName: null, Protocols: null })
+        if (record is { Metadata: null, ServerName: null, Protocols: null, Tls: null })
         {
             return [];
         }
@@ -58,6 +58,15 @@ internal static class AccessFields
         if (record.Protocols is { } protocols)
         {
             fields["tls.alpn"] = protocols;
+        }
+        if (record.Tls is { } tls)
+        {
+            fields["tls.version"] = tls.VersionWord;
+            fields["tls.cipher"] = tls.Cipher;
+            if (!tls.Subjects.IsEmpty)
+            {
+                fields["tls.client-subject"] = string.Join(',', tls.Subjects);
+            }
         }
         foreach (var (path, value) in record.Metadata?.Written ?? [])
         {

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Routing;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 
 namespace Fulcrum.Proxy.AccessLogs;
@@ -37,4 +38,7 @@ internal struct AccessRecord
 
     /// <summary>The application protocols that its TLS hello offered, with commas between; null: as above.</summary>
     public string? Protocols;
+
+    /// <summary>What was agreed on with it; null: its TLS has not ended here.</summary>
+    public ClientTls? Tls;
 }

@@ -61,6 +61,9 @@ internal sealed partial class StreamSession<TIo>
                 case ProxyHeaderField.Alpn:
                     Append(ref writer, ProxyTlvType.Alpn, _metadata?["tls.alpn"] ?? _metadata?["proxy-protocol.alpn"]);
                     break;
+                case ProxyHeaderField.Ssl:
+                    AppendSsl(ref writer);
+                    break;
                 case ProxyHeaderField.UniqueId:
                     AppendId(ref writer);
                     break;

@@ -280,6 +280,8 @@ internal sealed partial class StreamSession<TIo>
             length += Encoding.Latin1.GetChars(name, text[length..]);
         }
         _protocols = _relay.Texts.Of(text[..length]);
+        // When the session has ended it is too late to look.
+        _ = Shown;
     }
 
     private SessionFacts FactsOf(ReadOnlySpan<char> serverName, ReadOnlySpan<byte> protocols) =>
@@ -302,6 +304,7 @@ internal sealed partial class StreamSession<TIo>
         LearnDestination();
         var told = _metadata;
         _metadata = Metadata.Of(_plan.Listener, FactsOf(serverName, protocols));
+        LearnShown(_metadata);
         foreach (var (path, value) in told?.Fields ?? [])
         {
             _ = _metadata.Set(path, value);

@@ -96,7 +96,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
         _port = port;
         _from = client;
         (_bytesIn, _bytesOut, _connectTook, _end) = (0, 0, -1, SessionEnd.Aborted);
-        (_serverName, _protocols, _helloName) = (null, null, "");
+        (_serverName, _protocols, _helloName, _shown) = (null, null, "", null);
         ForgetAttempts();
         ForgetPieces();
         _phase = SessionPhase.Connecting;
@@ -295,6 +295,7 @@ internal sealed partial class StreamSession<TIo> : BackendSession
                 Metadata = _metadata,
                 ServerName = _serverName,
                 Protocols = _protocols,
+                Tls = _shown,
             }
         );
 

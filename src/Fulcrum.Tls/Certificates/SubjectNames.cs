@@ -15,14 +15,14 @@ internal static class SubjectNames
     private const int Uri = 6;
 
     /// <exception cref="AsnContentException">It is malformed.</exception>
-    public static IEnumerable<(ClientSubjectKind Kind, string Name)> Of(X509Certificate2 certificate)
+    public static IEnumerable<ClientSubject> Of(X509Certificate2 certificate)
     {
-        var names = new List<(ClientSubjectKind, string)>();
+        var names = new List<ClientSubject>();
         foreach (var extension in certificate.Extensions.Where(one => one.Oid?.Value == AlternativeNames))
         {
             AddAlternatives(names, extension.RawData);
         }
-        names.AddRange(CommonNamesOf(certificate).Select(name => (ClientSubjectKind.Cn, name)));
+        names.AddRange(CommonNamesOf(certificate).Select(name => new ClientSubject(ClientSubjectKind.Cn, name)));
         return names;
     }
 
@@ -33,7 +33,7 @@ internal static class SubjectNames
             .Select(part => part.GetSingleElementValue())
             .OfType<string>();
 
-    private static void AddAlternatives(List<(ClientSubjectKind, string)> names, ReadOnlyMemory<byte> der)
+    private static void AddAlternatives(List<ClientSubject> names, ReadOnlyMemory<byte> der)
     {
         var reader = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
         while (reader.HasData)
@@ -41,7 +41,7 @@ internal static class SubjectNames
             var tag = reader.PeekTag();
             if (tag.TagClass == TagClass.ContextSpecific && KindOf(tag.TagValue) is { } kind)
             {
-                names.Add((kind, reader.ReadCharacterString(UniversalTagNumber.IA5String, tag)));
+                names.Add(new(kind, reader.ReadCharacterString(UniversalTagNumber.IA5String, tag)));
             }
             else
             {

@@ -8,25 +8,16 @@ using Fulcrum.Tls.Certificates;
 namespace Fulcrum.Tls.Contexts;
 
 /// <summary>Who is let in of the clients that have shown a good certificate: whoever has one of these names in it.</summary>
-internal sealed class ClientSubjects(Items<ClientSubject> subjects)
+internal sealed class ClientSubjects(Items<ClientSubject> admitted)
 {
+    /// <summary>Whom a certificate is for. Empty: what the authority has signed is nobody's name.</summary>
     /// <param name="der">A certificate that is known to be good.</param>
-    public bool Admit(ReadOnlySpan<byte> der)
+    public static Items<ClientSubject> Of(ReadOnlySpan<byte> der)
     {
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);
-            foreach (var (kind, name) in SubjectNames.Of(certificate))
-            {
-                foreach (var subject in subjects)
-                {
-                    if (subject.Kind == kind && subject.Matches(name))
-                    {
-                        return true;
-                    }
-                }
-            }
-            return false;
+            return Items.From(SubjectNames.Of(certificate));
         }
         catch (Exception exception)
             when (exception
@@ -36,8 +27,20 @@ internal sealed class ClientSubjects(Items<ClientSubject> subjects)
                         or NotSupportedException
             )
         {
-            // What the authority has signed is nobody's name.
-            return false;
+            return [];
         }
+    }
+
+    /// <inheritdoc cref="Of"/>
+    public bool Admit(ReadOnlySpan<byte> der)
+    {
+        foreach (var subject in Of(der))
+        {
+            if (admitted.Any(one => one.Kind == subject.Kind && one.Matches(subject.Text)))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Fulcrum.Model.Tls;
+using Fulcrum.Model.Values;
 using Fulcrum.Tls.Contexts;
 using Fulcrum.Tls.OpenSsl;
 
@@ -9,6 +11,9 @@ namespace Fulcrum.Tls.Engine;
 public sealed unsafe partial class TlsEngine
 {
     private const int Tls13 = 0x0304;
+
+    // Ciphers are the library's for ever, and few.
+    private static readonly ConcurrentDictionary<nint, string> CipherNames = new();
 
     private int _alpnStart;
     private int _alpnLength;
@@ -24,7 +29,9 @@ public sealed unsafe partial class TlsEngine
 
     /// <summary>By its registered name; null: none is agreed on yet.</summary>
     public string? Cipher =>
-        Ssl.CipherOf(_ssl) is var cipher and not 0 ? Marshal.PtrToStringUTF8((nint)Ssl.NameOfCipher(cipher)) : null;
+        Ssl.CipherOf(_ssl) is var cipher and not 0
+            ? CipherNames.GetOrAdd(cipher, static one => Marshal.PtrToStringUTF8((nint)Ssl.NameOfCipher(one))!)
+            : null;
 
     /// <summary>The agreed protocol as a list of one, as it would stand in a hello; empty: none.</summary>
     public ReadOnlySpan<byte> AlpnList => _state.Alpn.AsSpan(_alpnStart, _alpnLength);
@@ -47,6 +54,9 @@ public sealed unsafe partial class TlsEngine
             return der;
         }
     }
+
+    /// <summary>Whom the peer's certificate is for; empty: it has shown none. Read anew by every call.</summary>
+    public Items<ClientSubject> PeerSubjects => PeerCertificate is { } der ? ClientSubjects.Of(der) : [];
 
     public bool HasFailed => _isAlpnForeign || Error != 0;
 

@@ -71,9 +71,7 @@ public sealed unsafe class TicketKeys
         do
         {
             ring = _ring;
-        } while (
-            Interlocked.CompareExchange(ref _ring, ring.With(Period(hasSecret: true), bytes), ring) != ring
-        );
+        } while (Interlocked.CompareExchange(ref _ring, ring.With(Period(hasSecret: true), bytes), ring) != ring);
     }
 
     /// <summary>Sets up the protection of a ticket that begins with the name and the start.</summary>

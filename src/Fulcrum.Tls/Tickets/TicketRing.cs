@@ -66,13 +66,14 @@ internal sealed class TicketRing
     private static TicketKey NewKey(long period) => new(period, RandomNumberGenerator.GetBytes(TicketKey.Length));
 
     private static TicketKey[] Derive(byte[] secret, long period) =>
-        [.. Enumerable.Range(0, 1 + Older).Select(age => DeriveOne(secret, period - age)), DeriveOne(secret, period + 1)];
+        [
+            .. Enumerable.Range(0, 1 + Older).Select(age => DeriveOne(secret, period - age)),
+            DeriveOne(secret, period + 1),
+        ];
 
     private static TicketKey DeriveOne(byte[] secret, long period)
     {
-        var info = Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"fulcrum ticket key {period}")
-        );
+        var info = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"fulcrum ticket key {period}"));
         return new(period, HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, TicketKey.Length, null, info));
     }
 }

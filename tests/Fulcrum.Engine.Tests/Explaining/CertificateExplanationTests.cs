@@ -16,7 +16,8 @@ public sealed class CertificateExplanationTests
             ShownCertificate.Until(Scenes.Noon.AddDays(60), "a.pem"),
             ShownCertificate.Until(Scenes.Noon.AddDays(3), "b.pem") with
             {
-                Problem = "no key", StapleProblem = "old",
+                Problem = "no key",
+                StapleProblem = "old",
             },
             ShownCertificate.Until(Scenes.Noon.AddDays(3), "other.pem", services: "mail")
         );

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Fulcrum.Interop.Tests.Securing;
 
 /// <summary>Alerts (RFC 8446 section 6) as the table writes them, and as OpenSSL's users print them.</summary>
-internal static partial class Alert
+internal static class Alert
 {
     /// <summary>OpenSSL's reasons from here on are alerts of the peer.</summary>
     private const int FirstReason = 1000;
@@ -46,22 +45,15 @@ internal static partial class Alert
     /// <summary>The alert that a program says it was sent; null: it speaks of none.</summary>
     public static string? In(string text)
     {
-        if (Number().Match(text) is { Success: true } told)
+        if (Found.In(text, "SSL alert number (?<it>[0-9]+)") is { Length: > 0 } number)
         {
-            return Of(int.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture));
+            return Of(int.Parse(number, CultureInfo.InvariantCulture));
         }
-        return Error().Match(text) is { Success: true } error
-            ? OfError(long.Parse(error.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+        return Found.In(text, "error:0?(?<it>0A[0-9A-F]{6}):") is { Length: > 0 } error
+            ? OfError(long.Parse(error, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
             : null;
     }
 
-    /// <summary>The alert that is the reason of an error of OpenSSL; null: it has another one.</summary>
-    public static string? OfError(long error) =>
+    private static string? OfError(long error) =>
         (error & ReasonMask) - FirstReason is var number and >= 0 and <= byte.MaxValue ? Of((int)number) : null;
-
-    [GeneratedRegex("SSL alert number ([0-9]+)")]
-    private static partial Regex Number();
-
-    [GeneratedRegex("error:0?(0A[0-9A-F]{6}):")]
-    private static partial Regex Error();
 }

@@ -21,7 +21,13 @@ internal static class BackendTable
         .. Refused("no `server-name`: no certificate for the address", "good", Nameless, "bad_certificate"),
         .. Refused("another name", "other", Verifying, "bad_certificate"),
         .. Refused("expired", "expired", Verifying, "certificate_expired"),
-        new(Nginx, "expired, and there is no other backend", Alert.Of("certificate_expired"), "nothing", "connect failure")
+        new(
+            Nginx,
+            "expired, and there is no other backend",
+            Alert.Of("certificate_expired"),
+            "nothing",
+            "connect failure"
+        )
         {
             Paper = "expired",
             Server = BothVersions,
@@ -30,17 +36,50 @@ internal static class BackendTable
         },
         .. Refused("not valid yet", "early", Verifying, "bad_certificate"),
         .. Refused("of another authority", "foreign", Verifying, "unknown_ca"),
-        .. Refused("of an authority that the system does not know", "good", "server-name: " + Papers.Name, "unknown_ca"),
+        .. Refused(
+            "of an authority that the system does not know",
+            "good",
+            "server-name: " + Papers.Name,
+            "unknown_ca"
+        ),
         .. Refused("self-signed", "self-signed", Verifying, "unknown_ca"),
-        .. Refused("revoked, with `revocations`", "revoked", Verifying + ", revocations: {revocations}", "certificate_revoked"),
-        .. Both("not revoked, with `revocations`", "good", Verifying + ", revocations: {revocations}", "TLS 1.3" + AskedFor),
+        .. Refused(
+            "revoked, with `revocations`",
+            "revoked",
+            Verifying + ", revocations: {revocations}",
+            "certificate_revoked"
+        ),
+        .. Both(
+            "not revoked, with `revocations`",
+            "good",
+            Verifying + ", revocations: {revocations}",
+            "TLS 1.3" + AskedFor
+        ),
         .. Both("self-signed, `verify: none`", "self-signed", Careless, "TLS 1.3"),
         .. Both("expired and for another name, `verify: none`", "expired", Careless, "TLS 1.3"),
         .. Configured("TLS 1.2 alone", "TLS 1.2", "ssl_protocols TLSv1.2;", "force-tlsv12", Careless),
         .. Configured("TLS 1.3 alone", "TLS 1.3", "ssl_protocols TLSv1.3;", "force-tlsv13", Careless),
-        .. Unserved("TLS 1.1 alone", "error: unsupported protocol", "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;", "force-tlsv11 ciphers DEFAULT@SECLEVEL=0", Careless),
-        .. Unserved("TLS 1.2 alone, `minimum-version: tls1.3`", "error: unsupported protocol", "ssl_protocols TLSv1.2;", "force-tlsv12", Careless + ", minimum-version: tls1.3"),
-        .. Configured("speaks http/1.1 among those offered", "TLS 1.3, http/1.1", BothVersions, "alpn http/1.1", Careless + ", alpn: [h2, http/1.1]"),
+        .. Unserved(
+            "TLS 1.1 alone",
+            "error: unsupported protocol",
+            "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;",
+            "force-tlsv11 ciphers DEFAULT@SECLEVEL=0",
+            Careless
+        ),
+        .. Unserved(
+            "TLS 1.2 alone, `minimum-version: tls1.3`",
+            "error: unsupported protocol",
+            "ssl_protocols TLSv1.2;",
+            "force-tlsv12",
+            Careless + ", minimum-version: tls1.3"
+        ),
+        .. Configured(
+            "speaks http/1.1 among those offered",
+            "TLS 1.3, http/1.1",
+            BothVersions,
+            "alpn http/1.1",
+            Careless + ", alpn: [h2, http/1.1]"
+        ),
         new(Nginx, "speaks none of the protocols offered", "error: no application protocol", Another, Next)
         {
             Paper = "good",
@@ -54,7 +93,14 @@ internal static class BackendTable
             Tls = Careless + ", alpn: [spdy/3]",
         },
         .. Both("comes again", "good", Careless, "TLS 1.3, resumed", 2),
-        .. Configured("TLS 1.2, comes again", "TLS 1.2, resumed", "ssl_protocols TLSv1.2;", "force-tlsv12", Careless, 2),
+        .. Configured(
+            "TLS 1.2, comes again",
+            "TLS 1.2, resumed",
+            "ssl_protocols TLSv1.2;",
+            "force-tlsv12",
+            Careless,
+            2
+        ),
         .. Configured(
             "wants a certificate, ours is good",
             "TLS 1.3, our certificate",
@@ -69,13 +115,25 @@ internal static class BackendTable
             Server = BothVersions + " ssl_verify_client on; ssl_client_certificate {authority};",
             Tls = Careless,
         },
-        new(Haproxy, "TLS 1.2, wants a certificate, we have none", "error: peer did not return a certificate", Another, Next)
+        new(
+            Haproxy,
+            "TLS 1.2, wants a certificate, we have none",
+            "error: peer did not return a certificate",
+            Another,
+            Next
+        )
         {
             Paper = "good",
             Server = "force-tlsv12 verify required ca-file {authority}",
             Tls = Careless,
         },
-        new(Haproxy, "TLS 1.3, wants a certificate, we have none", "error: peer did not return a certificate", "nothing", "")
+        new(
+            Haproxy,
+            "TLS 1.3, wants a certificate, we have none",
+            "error: peer did not return a certificate",
+            "nothing",
+            ""
+        )
         {
             Paper = "good",
             Server = "verify required ca-file {authority}",
@@ -98,8 +156,13 @@ internal static class BackendTable
         int times = 1
     ) => Pair(what, "good", sees, Seen.Page, "", nginx, haproxy, tls, times);
 
-    private static IEnumerable<BackendCase> Unserved(string what, string sees, string nginx, string haproxy, string tls) =>
-        Pair(what, "good", sees, Another, Next, nginx, haproxy, tls);
+    private static IEnumerable<BackendCase> Unserved(
+        string what,
+        string sees,
+        string nginx,
+        string haproxy,
+        string tls
+    ) => Pair(what, "good", sees, Another, Next, nginx, haproxy, tls);
 
     private static IEnumerable<BackendCase> Pair(
         string what,

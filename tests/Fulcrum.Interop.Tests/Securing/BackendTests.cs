@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Interop.Tests.Securing;
 
 /// <summary>Every server of the table sees of us, and gives the client and makes us count, what stands in its row.</summary>
-public sealed partial class BackendTests(SecuredBackends backends) : IClassFixture<SecuredBackends>
+public sealed class BackendTests(SecuredBackends backends) : IClassFixture<SecuredBackends>
 {
     public static IEnumerable<TheoryDataRow<string, string>> Rows =>
         BackendTable.All.Select(row => new TheoryDataRow<string, string>(row.Peer, row.What));
@@ -22,18 +21,10 @@ public sealed partial class BackendTests(SecuredBackends backends) : IClassFixtu
         {
             answer = await backends.Ask(row);
         }
-        var after = before;
-        await Wait.Until(
-            async () =>
-            {
-                after = await Counts.Of(backends.Daemon, service);
-                return after.Active == 0 && after.Sessions >= before.Sessions + row.Times;
-            },
-            $"the end of {row.Times} sessions, after '{answer}'"
-        );
+        var counted = await before.Since(backends.Daemon, row.Times, answer);
         var words = answer.Split('|');
         var (sees, gets) = words.Length > 1 ? (Told(words), Seen.Page) : (await Complained(row), answer);
-        Assert.Equal((row.Sees, row.Gets, row.Counted), (sees, gets, after.Since(before)));
+        Assert.Equal((row.Sees, row.Gets, row.Counted), (sees, gets, counted));
     }
 
     private static string Told(string[] words)
@@ -57,21 +48,13 @@ public sealed partial class BackendTests(SecuredBackends backends) : IClassFixtu
     private async Task<string> Complained(BackendCase row)
     {
         string? line = null;
-        await Wait.Until(
-            async () => (line = await backends.Complaint(row)) is not null,
-            "the server to complain"
-        );
+        await Wait.Until(async () => (line = await backends.Complaint(row)) is not null, "the server to complain");
         return Alert.In(line!)
-            ?? (Reason().Match(line!) is { Success: true } reason ? $"error: {reason.Groups[1].Value}" : Words(line!));
+            ?? (
+                Found.In(line!, "error:[0-9A-F]+:[^:]*:[^:]*:(?<it>[^:)]+)") is { Length: > 0 } reason
+                    ? $"error: {reason}"
+                : Found.In(line!, "\\*[0-9]+ (?<it>.+?) while ") is { Length: > 0 } words ? words
+                : line!
+            );
     }
-
-    private static string Words(string line) => Complaint().Match(line) is { Success: true } found ? found.Groups[1].Value : line;
-
-    // The last part of an error of OpenSSL.
-    [GeneratedRegex("error:[0-9A-F]+:[^:]*:[^:]*:([^:)]+)")]
-    private static partial Regex Reason();
-
-    // What nginx says without one.
-    [GeneratedRegex("\\*[0-9]+ (.+?) while ")]
-    private static partial Regex Complaint();
 }

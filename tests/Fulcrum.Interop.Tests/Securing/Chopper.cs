@@ -63,7 +63,8 @@ internal sealed class Chopper : IAsyncDisposable
         {
             if (HelloLength == 0 && count > RecordHead + 4 && buffer[0] == Handshake)
             {
-                HelloLength = 4 + (buffer[RecordHead + 1] << 16) + (buffer[RecordHead + 2] << 8) + buffer[RecordHead + 3];
+                HelloLength =
+                    4 + (buffer[RecordHead + 1] << 16) + (buffer[RecordHead + 2] << 8) + buffer[RecordHead + 3];
             }
             await to.WriteAsync(buffer.AsMemory(0, count));
         }

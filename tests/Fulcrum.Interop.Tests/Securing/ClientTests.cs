@@ -1,5 +1,3 @@
-using Fulcrum.TestKit;
-
 namespace Fulcrum.Interop.Tests.Securing;
 
 /// <summary>Every client of the table does what its row says, and sees and makes us count what stands there.</summary>
@@ -16,15 +14,7 @@ public sealed class ClientTests(SecuredListeners listeners) : IClassFixture<Secu
         await listeners.Home();
         var before = await Counts.Of(listeners.Daemon, row.Listener);
         var outcome = await row.Ask(listeners, row);
-        var after = before;
-        await Wait.Until(
-            async () =>
-            {
-                after = await Counts.Of(listeners.Daemon, row.Listener);
-                return after.Active == 0 && after.Sessions >= before.Sessions + row.Connections;
-            },
-            $"the end of {row.Connections} connections, after '{outcome}'"
-        );
-        Assert.Equal((row.Outcome, row.Counted), (outcome, after.Since(before)));
+        var counted = await before.Since(listeners.Daemon, row.Connections, outcome);
+        Assert.Equal((row.Outcome, row.Counted), (outcome, counted));
     }
 }

@@ -1,3 +1,4 @@
+using Fulcrum.TestKit;
 using Fulcrum.TestKit.Exposition;
 using Fulcrum.TestKit.Peers;
 
@@ -8,8 +9,11 @@ internal sealed class Counts
 {
     private readonly SortedDictionary<string, double> _words = new(StringComparer.Ordinal);
 
+    private readonly string _service;
+
     private Counts(ExpositionPage page, string service)
     {
+        _service = service;
         Sessions = page.Value("fulcrum_service_sessions_total", ("service", service));
         Active = page.Value("fulcrum_service_sessions_active", ("service", service));
         Take("fulcrum_tls_handshakes_total", labels => labels["resumed"] == "true" ? "resumed" : "handshake");
@@ -27,9 +31,9 @@ internal sealed class Counts
         }
     }
 
-    public double Sessions { get; }
+    private double Sessions { get; }
 
-    public double Active { get; }
+    private double Active { get; }
 
     public static async Task<Counts> Of(Daemon daemon, string service)
     {
@@ -37,8 +41,26 @@ internal sealed class Counts
         return new(ExpositionParser.Parse(await api.GetByteArrayAsync("/metrics"), isOpen: false), service);
     }
 
-    /// <summary>What came since, in words.</summary>
-    public string Since(Counts before) =>
+    /// <summary>What came since, in words, when so many more sessions are over.</summary>
+    public async Task<string> Since(Daemon daemon, int sessions, string what)
+    {
+        var after = this;
+        // Of sessions that end while it is read, a page may know the end and not yet the rest: the next one does.
+        var isOver = false;
+        await Wait.Until(
+            async () =>
+            {
+                var wasOver = isOver;
+                after = await Of(daemon, _service);
+                isOver = after.Active == 0 && after.Sessions >= Sessions + sessions;
+                return wasOver && isOver;
+            },
+            $"the end of {sessions} sessions, after '{what}'"
+        );
+        return after.Since(this);
+    }
+
+    private string Since(Counts before) =>
         string.Join(
             ", ",
             _words

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Interop.Tests.Securing;
 
 /// <summary>curl, as people call it.</summary>
-internal static partial class CurlClient
+internal static class CurlClient
 {
     public const string Peer = "curl";
 
@@ -42,41 +41,22 @@ internal static partial class CurlClient
             },
         };
 
-    private static Seen Read(int code, string output, string talk)
-    {
-        return new()
+    private static Seen Read(int code, string output, string talk) =>
+        new()
         {
             Failure = code == 0 ? null : FailureIn(code, talk),
-            Version = Agreed().Match(talk).Groups[1].Value,
-            Protocol = Protocol().Match(talk).Groups[1].Value,
-            Subject = Subject().Match(talk).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal),
+            Version = Found.In(talk, "^\\* SSL connection using (?<it>[^ ]+) "),
+            Protocol = Found.In(talk, "ALPN: server accepted (?<it>[^\\s]+)"),
+            Subject = Found.In(talk, "^\\*  subject: (?<it>[^\\r\\n]+)").Replace(" ", "", StringComparison.Ordinal),
             IsServed = output == Seen.Page,
         };
-    }
 
     private static string FailureIn(int code, string talk)
     {
-        var complaint = Complaint().Match(talk).Groups[1].Value;
-        return Alert.In(complaint)
-            ?? (
-                complaint.Contains("reset by peer", StringComparison.Ordinal) ? "reset"
-                : Refusal().Match(complaint) is { Success: true } refusal ? $"refuses: {refusal.Groups[1].Value}"
-                : $"({code}) {complaint}"
-            );
+        var complaint = Found.In(talk, "^curl: \\([0-9]+\\) (?<it>.+)$");
+        return Alert.In(complaint) is { } alert ? alert
+            : Found.In(complaint, "^SSL( certificate problem)?: (?<it>.+)$") is { Length: > 0 } refusal
+                ? $"refuses: {refusal}"
+            : $"({code}) {complaint}";
     }
-
-    [GeneratedRegex("^\\* SSL connection using ([^ ]+) ", RegexOptions.Multiline)]
-    private static partial Regex Agreed();
-
-    [GeneratedRegex("ALPN: server accepted ([^\\s]+)", RegexOptions.Multiline)]
-    private static partial Regex Protocol();
-
-    [GeneratedRegex("^\\*  subject: ([^\\r\\n]+)", RegexOptions.Multiline)]
-    private static partial Regex Subject();
-
-    [GeneratedRegex("^curl: \\([0-9]+\\) (.+)$", RegexOptions.Multiline)]
-    private static partial Regex Complaint();
-
-    [GeneratedRegex("^SSL(?: certificate problem)?: (.+)$")]
-    private static partial Regex Refusal();
 }

@@ -70,12 +70,12 @@ internal static class Listeners
         string.Concat(
             All.Select(name =>
                 $$"""
-                  {{name}}:
-                    listen: tls://127.0.0.1:{{PortOf(name)}}
-                    tls: { {{TlsOf(name, papers)}} }
-                    backends: [127.0.0.1:{{backend}}]
+                      {{name}}:
+                        listen: tls://127.0.0.1:{{PortOf(name)}}
+                        tls: { {{TlsOf(name, papers)}} }
+                        backends: [127.0.0.1:{{backend}}]
 
-                """
+                    """
             )
         );
 
@@ -89,7 +89,8 @@ internal static class Listeners
             Protocols => $"{good}, alpn: [h2, http/1.1]",
             Strict => $"{good}, unknown-name: refuse",
             Mutual => $"{good}, client-authorities: {papers.Authority}",
-            Revoking => $"{good}, client-authorities: {papers.Authority}, client-revocations: {papers.PathOf("revocations")}",
+            Revoking =>
+                $"{good}, client-authorities: {papers.Authority}, client-revocations: {papers.PathOf("revocations")}",
             Optional => $"{good}, client-authorities: {papers.Authority}, client-certificate: optional",
             Subjects => $"{good}, client-authorities: {papers.Authority}, client-subjects: [dns:{Papers.Name}]",
             Stapled => $"certificates: [{{ file: {papers.PathOf("stapled")}, ocsp: {papers.PathOf("staple")} }}]",

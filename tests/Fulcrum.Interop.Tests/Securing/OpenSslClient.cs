@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Interop.Tests.Securing;
 
 /// <summary><c>openssl s_client</c>, which tells most of all clients about what it has seen.</summary>
-internal static partial class OpenSslClient
+internal static class OpenSslClient
 {
     public const string Peer = "openssl s_client";
 
@@ -65,45 +64,24 @@ internal static partial class OpenSslClient
         return Read(output, output + errors);
     }
 
-    private static Seen Read(string output, string all)
-    {
-        var agreed = Agreed().Match(output);
-        return new()
+    private static Seen Read(string output, string all) =>
+        new()
         {
             Failure = FailureIn(all),
-            IsResumed = agreed.Groups[1].Value == "Reused",
-            Version = agreed.Groups[2].Value,
-            Protocol = Protocol().Match(output).Groups[1].Value,
-            Subject = Subject().Match(output).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal),
-            Key = Signature().Match(output).Groups[1].Value,
-            Ticket = Ticket().Match(output).Groups[1].Value,
+            IsResumed = Found.In(output, "^(?<it>New|Reused), [^,]+, Cipher is") == "Reused",
+            Version = Found.In(output, "^(New|Reused), (?<it>[^,]+), Cipher is"),
+            Protocol = Found.In(output, "^ALPN protocol: (?<it>.+)$"),
+            Subject = Found.In(output, "^subject=(?<it>.+)$").Replace(" ", "", StringComparison.Ordinal),
+            Key = Found.In(output, "^Peer signature type: (?<it>[A-Z]+)"),
+            Ticket = Found.In(output, "TLS session ticket:\\n +0000 - (?<it>[^ ]+( [^ ]+){14})"),
             IsStapled = output.Contains("OCSP Response Status: successful", StringComparison.Ordinal),
             IsServed = output.Contains(Seen.Page, StringComparison.Ordinal),
         };
-    }
 
     private static string? FailureIn(string all) =>
         Alert.In(all) is { } alert ? alert
-        : Verification().Match(all) is { Success: true } found ? $"refuses: {found.Groups[1].Value}"
+        : Found.In(all, "^verify error:num=[0-9]+:(?<it>.+)$") is { Length: > 0 } refusal ? $"refuses: {refusal}"
         : all.Contains("errno=104", StringComparison.Ordinal) ? "reset"
         : all.Contains("unexpected eof", StringComparison.Ordinal) ? "end of the stream"
         : null;
-
-    [GeneratedRegex("^(New|Reused), ([^,]+), Cipher is", RegexOptions.Multiline)]
-    private static partial Regex Agreed();
-
-    [GeneratedRegex("^ALPN protocol: (.+)$", RegexOptions.Multiline)]
-    private static partial Regex Protocol();
-
-    [GeneratedRegex("^subject=(.+)$", RegexOptions.Multiline)]
-    private static partial Regex Subject();
-
-    [GeneratedRegex("^Peer signature type: ([A-Z]+)", RegexOptions.Multiline)]
-    private static partial Regex Signature();
-
-    [GeneratedRegex("TLS session ticket:\\n +0000 - ([^ ]+(?: [^ ]+){14})")]
-    private static partial Regex Ticket();
-
-    [GeneratedRegex("^verify error:num=[0-9]+:(.+)$", RegexOptions.Multiline)]
-    private static partial Regex Verification();
 }

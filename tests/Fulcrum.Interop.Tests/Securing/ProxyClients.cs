@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Interop.Tests.Securing;
 
 /// <summary>HAProxy and nginx, each in front of a listener, asked from in front of them.</summary>
-internal static partial class ProxyClients
+internal static class ProxyClients
 {
     /// <param name="server">Options of its <c>server</c>, beside <c>ssl</c> and the name.</param>
     public static ClientCase Haproxy(
@@ -63,7 +62,9 @@ internal static partial class ProxyClients
         var error = Header("X-Error");
         return new()
         {
-            Failure = answer.IsSuccessStatusCode ? null : Alert.In(error) ?? $"refuses: {error[(error.LastIndexOf(':') + 1)..]}",
+            Failure = answer.IsSuccessStatusCode
+                ? null
+                : Alert.In(error) ?? $"refuses: {error[(error.LastIndexOf(':') + 1)..]}",
             Version = Header("X-Version"),
             Protocol = Header("X-Protocol"),
             IsResumed = Header("X-Resumed") == "1",
@@ -78,9 +79,7 @@ internal static partial class ProxyClients
         string? line = null;
         await Wait.Until(async () => (line = await listeners.Complaint(row)) is not null, "nginx to complain");
         return Alert.In(line!)
-            ?? (Refusal().Match(line!) is { Success: true } refusal ? $"refuses: {refusal.Groups[1].Value}" : line!);
+            ?? "refuses: "
+                + Found.In(line!, "upstream SSL certificate (verify error: \\([0-9]+:)?(?<it>[^,]+?)\\)? while");
     }
-
-    [GeneratedRegex("upstream SSL certificate (?:verify error: \\([0-9]+:)?([^,]+?)\\)? while")]
-    private static partial Regex Refusal();
 }

@@ -17,6 +17,7 @@ internal static class Renegotiation
         {
             StartInfo = new(Require.Tool("openssl"))
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -50,9 +51,19 @@ internal static class Renegotiation
 
         async Task Say(string text, string answer)
         {
-            await process.StandardInput.WriteAsync(text);
-            await process.StandardInput.FlushAsync();
-            await Wait.Until(() => Told().Contains(answer, StringComparison.Ordinal), $"'{answer}' after '{text.Trim()}' in {Told()}");
+            try
+            {
+                await process.StandardInput.WriteAsync(text);
+                await process.StandardInput.FlushAsync();
+            }
+            catch (IOException)
+            {
+                // It has begun before it had to, and has ended: what it has told counts.
+            }
+            await Wait.Until(
+                () => Told().Contains(answer, StringComparison.Ordinal),
+                $"'{answer}' after '{text.Trim()}' in {Told()}"
+            );
         }
 
         void Keep(string? line)

@@ -51,8 +51,7 @@ public sealed class SecuredBackends : Shared<NginxPeer>
                 (
                     line.Contains($"server: 127.0.0.1:{port}", StringComparison.Ordinal)
                     || line.Contains($"server: {ServiceOf(row)},", StringComparison.Ordinal)
-                )
-                && !line.Contains("closed connection", StringComparison.Ordinal)
+                ) && !line.Contains("closed connection", StringComparison.Ordinal)
             )
             : _haproxy!.Log.Lines.FirstOrDefault(line =>
                 line.StartsWith($"port {port}: ", StringComparison.Ordinal)
@@ -124,7 +123,10 @@ public sealed class SecuredBackends : Shared<NginxPeer>
                 listen: tcp://127.0.0.1:{{FirstService + IndexOf(row)}}
                 balance: first
                 backends:
-                  - { address: "127.0.0.1:{{FirstServer + IndexOf(row)}}", connect: { tls: { {{Filling.Of(row.Tls, _papers)}} } } }
+                  - { address: "127.0.0.1:{{FirstServer + IndexOf(row)}}", connect: { tls: { {{Filling.Of(
+                row.Tls,
+                _papers
+            )}} } } }
             {{(row.IsAlone ? "" : $"      - 127.0.0.1:{Another}")}}
 
             """;
@@ -147,7 +149,9 @@ public sealed class SecuredBackends : Shared<NginxPeer>
     private string HaproxyText(BackendCase row) =>
         $"""
             frontend server-{IndexOf(row)}
-              bind 127.0.0.1:{FirstServer + IndexOf(row)} {(row.Paper is { } paper ? $"ssl crt {_papers.PathOf(paper)}" : "")} {Filling.Of(row.Server, _papers)}
+              bind 127.0.0.1:{FirstServer + IndexOf(row)} {(
+                row.Paper is { } paper ? $"ssl crt {_papers.PathOf(paper)}" : ""
+            )} {Filling.Of(row.Server, _papers)}
               http-request return status 200 content-type text/plain lf-string "%[ssl_fc_protocol]|%[ssl_fc_is_resumed]|%[ssl_fc_alpn]|%[ssl_c_s_dn]|%[ssl_fc_sni]"
 
             """;

@@ -71,7 +71,11 @@ public sealed class SecuredListeners : Shared<NginxPeer>
             "--node",
             "lb1"
         );
-        _haproxy = await HaproxyPeer.Start(home, new(IPAddress.Loopback, FrontOf(Of("HAProxy").First())), HaproxyText());
+        _haproxy = await HaproxyPeer.Start(
+            home,
+            new(IPAddress.Loopback, FrontOf(Of("HAProxy").First())),
+            HaproxyText()
+        );
         var nginx = await NginxPeer.Start(home, new(IPAddress.Loopback, Page), NginxText());
         await Open(home, [.. Fronts.Select(FrontOf)]);
         return nginx;
@@ -98,15 +102,17 @@ public sealed class SecuredListeners : Shared<NginxPeer>
             Of("HAProxy")
                 .Select(row =>
                     $"""
-                    listen front-{FrontOf(row)}
-                      bind 127.0.0.1:{FrontOf(row)}
-                      http-after-response set-header X-Error %[ssl_bc_err_str]
-                      http-after-response set-header X-Version %[ssl_bc_protocol]
-                      http-after-response set-header X-Protocol %[ssl_bc_alpn]
-                      http-after-response set-header X-Resumed %[ssl_bc_is_resumed]
-                      server fulcrum 127.0.0.1:{Listeners.PortOf(row.Listener)} ssl sni str({Papers.Name}) {Filled(row)}
+                        listen front-{FrontOf(row)}
+                          bind 127.0.0.1:{FrontOf(row)}
+                          http-after-response set-header X-Error %[ssl_bc_err_str]
+                          http-after-response set-header X-Version %[ssl_bc_protocol]
+                          http-after-response set-header X-Protocol %[ssl_bc_alpn]
+                          http-after-response set-header X-Resumed %[ssl_bc_is_resumed]
+                          server fulcrum 127.0.0.1:{Listeners.PortOf(row.Listener)} ssl sni str({Papers.Name}) {Filled(
+                            row
+                        )}
 
-                    """
+                        """
                 )
         );
 
@@ -123,19 +129,19 @@ public sealed class SecuredListeners : Shared<NginxPeer>
             Of("nginx")
                 .Select(row =>
                     $$"""
-                    server {
-                      listen 127.0.0.1:{{FrontOf(row)}};
-                      keepalive_timeout 0;
-                      proxy_ssl_server_name on;
-                      proxy_ssl_session_reuse off;
-                      proxy_ssl_name {{Papers.Name}};
-                      location / {
-                        proxy_pass https://127.0.0.1:{{Listeners.PortOf(row.Listener)}};
-                        {{Filled(row)}}
-                      }
-                    }
+                        server {
+                          listen 127.0.0.1:{{FrontOf(row)}};
+                          keepalive_timeout 0;
+                          proxy_ssl_server_name on;
+                          proxy_ssl_session_reuse off;
+                          proxy_ssl_name {{Papers.Name}};
+                          location / {
+                            proxy_pass https://127.0.0.1:{{Listeners.PortOf(row.Listener)}};
+                            {{Filled(row)}}
+                          }
+                        }
 
-                    """
+                        """
                 )
         );
 

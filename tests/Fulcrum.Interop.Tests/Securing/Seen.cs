@@ -38,7 +38,11 @@ internal sealed record Seen
         {
             return Failure;
         }
-        var words = new List<string> { IsServed ? Page : "nothing", Version.Replace("TLSv", "TLS ", StringComparison.Ordinal) };
+        var words = new List<string>
+        {
+            IsServed ? Page : "nothing",
+            Version.Replace("TLSv", "TLS ", StringComparison.Ordinal),
+        };
         if (tells.HasFlag(Tells.Resumption))
         {
             words.Add(IsResumed ? "resumed" : "new");

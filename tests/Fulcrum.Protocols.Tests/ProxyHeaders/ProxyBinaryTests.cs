@@ -103,6 +103,33 @@ public sealed class ProxyBinaryTests
         Assert.False(new ProxyBinaryWriter(new byte[1000]).TryAppend(ProxyTlvType.UniqueId, new byte[129]));
     }
 
+    [Theory]
+    [InlineData(ProxySslFlags.Tls, "", 1)]
+    [InlineData(ProxySslFlags.Tls | ProxySslFlags.CertificateInSession, "client.example", 0)]
+    [InlineData(ProxySslFlags.Tls | ProxySslFlags.CertificateInSession, "Jürgen", 0)]
+    public void What_is_said_about_TLS_is_read_as_it_was_written(ProxySslFlags client, string name, uint verify)
+    {
+        Span<byte> value = stackalloc byte[ProxySsl.MaxWritten];
+        var length = ProxySsl.Write(value, client, "TLSv1.2"u8, System.Text.Encoding.UTF8.GetBytes(name));
+        Assert.True(ProxySsl.TryRead(value[..length], out var ssl));
+        Assert.Equal((client, verify), (ssl.Client, ssl.Verify));
+        Assert.True(ssl.Tlvs.TryGet(ProxyTlvType.SslVersion, out var version));
+        Assert.Equal("TLSv1.2", Headers.Text(version));
+        Assert.Equal(name.Length > 0, ssl.Tlvs.TryGet(ProxyTlvType.SslCommonName, out var found));
+        Assert.Equal(name, System.Text.Encoding.UTF8.GetString(found));
+    }
+
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void A_name_longer_than_any_is_not_told(int length, bool isTold)
+    {
+        var value = new byte[ProxySsl.MaxWritten];
+        var written = ProxySsl.Write(value, ProxySslFlags.Tls, "0123456789abcdef"u8, new byte[length]);
+        Assert.Equal(isTold, written == ProxySsl.MaxWritten);
+        Assert.True(ProxySsl.TryRead(value.AsSpan(0, written), out _));
+    }
+
     [Fact]
     public void What_is_said_about_TLS_can_be_read()
     {

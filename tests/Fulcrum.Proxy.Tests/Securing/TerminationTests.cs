@@ -129,10 +129,7 @@ public sealed class TerminationTests
         Assert.Equal(1, scene.Harness.Counters.Active);
         await scene.Harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         await scene.Harness.UntilActiveAsync(0);
-        Assert.Equal(
-            1,
-            scene.Cells.Sum(cell => cell.TlsHandshakeTimeouts)
-        );
+        Assert.Equal(1, scene.Cells.Sum(cell => cell.TlsHandshakeTimeouts));
     }
 
     [Theory]
@@ -205,7 +202,10 @@ public sealed class TerminationTests
         await client.SendAllAsync(new byte[] { 21, 3, 3, 0, 2, 2, 42 });
         client.Abort();
         await scene.Harness.UntilActiveAsync(0);
-        Assert.Equal((1, 0), (scene.Cells.Sum(cell => cell.TlsFailedAlert), scene.Cells.Sum(cell => cell.TlsFailedOther)));
+        Assert.Equal(
+            (1, 0),
+            (scene.Cells.Sum(cell => cell.TlsFailedAlert), scene.Cells.Sum(cell => cell.TlsFailedOther))
+        );
     }
 
     [Fact]

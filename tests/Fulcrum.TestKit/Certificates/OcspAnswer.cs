@@ -55,9 +55,7 @@ public sealed record OcspAnswer
                 // ecdsa-with-SHA256.
                 writer.WriteObjectIdentifier("1.2.840.10045.4.3.2");
             }
-            writer.WriteBitString(
-                key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
-            );
+            writer.WriteBitString(key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         }
         return writer.Encode();
     }
@@ -112,8 +110,7 @@ public sealed record OcspAnswer
         }
     }
 
-    private static byte[] KeyHash(X509Certificate2 certificate) =>
-        Hash(certificate.PublicKey.EncodedKeyValue.RawData);
+    private static byte[] KeyHash(X509Certificate2 certificate) => Hash(certificate.PublicKey.EncodedKeyValue.RawData);
 
     // What nearly everybody asks with (RFC 5019 section 2.1.1).
 #pragma warning disable CA5350

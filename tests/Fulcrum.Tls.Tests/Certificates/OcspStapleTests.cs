@@ -75,7 +75,10 @@ public sealed class OcspStapleTests : IDisposable
         using var key = _authority.Certificate.GetECDsaPrivateKey()!;
         _ = _folder.Write("authority.key", key.ExportPkcs8PrivateKeyPem());
         _ = _folder.Write("own.pem", _certificate.ChainPem);
-        _ = _folder.Write("index", $"V\t491231000000Z\t\t{_certificate.Certificate.SerialNumber}\tunknown\t/CN=a.example\n");
+        _ = _folder.Write(
+            "index",
+            $"V\t491231000000Z\t\t{_certificate.Certificate.SerialNumber}\tunknown\t/CN=a.example\n"
+        );
         const string Ask =
             "ocsp -index index -CA authority.pem -rsigner authority.pem -rkey authority.key -issuer authority.pem -cert own.pem -ndays 1";
         _ = await RunAsync($"{Ask} -respout answer");

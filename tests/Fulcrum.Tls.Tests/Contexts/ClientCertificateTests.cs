@@ -130,7 +130,10 @@ public sealed class ClientCertificateTests : IDisposable
         Assert.Equal(isLetIn, engine.IsEstablished);
         if (!isLetIn)
         {
-            Assert.Equal((TlsFailure.Subject, CertificateProblem.ForeignSubject), (engine.Failure, engine.CertificateProblem));
+            Assert.Equal(
+                (TlsFailure.Subject, CertificateProblem.ForeignSubject),
+                (engine.Failure, engine.CertificateProblem)
+            );
             Assert.Equal("the certificate is good, but its subject is none of those that are let in", engine.Problem);
             // RFC 8446 section 6.2: certificate_unknown.
             Assert.Equal(46, conversation.Client.Engine.PeerAlert);
@@ -260,7 +263,9 @@ public sealed class ClientCertificateTests : IDisposable
 
     private static Items<ClientSubject> Subjects(string texts) =>
         Items.From(
-            texts.Split(' ').Select(text => ClientSubject.TryParse(text, out var one) ? one : throw new ArgumentException(text))
+            texts
+                .Split(' ')
+                .Select(text => ClientSubject.TryParse(text, out var one) ? one : throw new ArgumentException(text))
         );
 
     private TlsServerSettings Settings(string? revocations) =>

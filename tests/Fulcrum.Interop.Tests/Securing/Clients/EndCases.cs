@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Interop.Tests.Securing.Clients;
@@ -34,8 +35,19 @@ internal static class EndCases
         var home = await listeners.Home();
         var socket = home.OpenSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Listeners.PortOf(row.Listener)));
-        await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
-        await Wait.For(tls.AuthenticateAsClientAsync(Papers.Name), "the handshake");
+        await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        using var root = X509CertificateLoader.LoadCertificateFromFile(listeners.Papers.Authority);
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = Papers.Name,
+            CertificateChainPolicy = new()
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { root },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        };
+        await Wait.For(tls.AuthenticateAsClientAsync(options), "the handshake");
         await tls.WriteAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
         socket.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(tls);

@@ -20,9 +20,27 @@ internal static class HelloCases
         Chopped("a hello of 65,000 bytes in four records", 64_600, 0, Agreed, "handshake"),
         Chopped("a hello of more than 65,281 bytes", 65_060, 0, Undecodable, "protocol"),
         RawClient.Case("a hello of SSL 3.0", Protocols, Alert.Of("handshake_failure"), "version", Hello(3, 0)),
-        RawClient.Case("a hello of SSL 2", Protocols, "end of the stream", "protocol", [0x80, 0x09, 1, 0, 2, 0, 0, 0, 0, 0, 0]),
-        RawClient.Case("a record that is longer than any", Protocols, Undecodable, "protocol", [22, 3, 1, 0xff, 0xff, 1, 0, 0, 9]),
-        RawClient.Case("a hello that does not hold what it says", Protocols, Undecodable, "protocol", [22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3]),
+        RawClient.Case(
+            "a hello of SSL 2",
+            Protocols,
+            "end of the stream",
+            "protocol",
+            [0x80, 0x09, 1, 0, 2, 0, 0, 0, 0, 0, 0]
+        ),
+        RawClient.Case(
+            "a record that is longer than any",
+            Protocols,
+            Undecodable,
+            "protocol",
+            [22, 3, 1, 0xff, 0xff, 1, 0, 0, 9]
+        ),
+        RawClient.Case(
+            "a hello that does not hold what it says",
+            Protocols,
+            Undecodable,
+            "protocol",
+            [22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3]
+        ),
         RawClient.Case("another message first", Protocols, Undecodable, "protocol", [22, 3, 1, 0, 4, 2, 0, 0, 0]),
         RawClient.Case("half a hello, and its end", Protocols, Undecodable, "protocol", Hello(3, 3)[..20], ends: true),
     ];

@@ -17,22 +17,111 @@ internal static class ResumptionCases
     [
         Resumed("TLS 1.2, comes again", Usual, Usual, "served, TLS 1.2, resumed", Twice, "-tls1_2"),
         Resumed("TLS 1.3, comes again", Usual, Usual, "served, TLS 1.3, resumed", Twice),
-        Resumed("TLS 1.2, comes again without a ticket", Usual, Usual, "served, TLS 1.2, new", "2 × handshake", "-tls1_2", "-no_ticket"),
-        Resumed("comes again at a listener for the same names", Usual, Listeners.OneKey, "served, TLS 1.3, resumed", "resumed"),
-        Resumed("comes again with a ticket of 1.2, `minimum-version: tls1.3`", Usual, Listeners.Newest, "served, TLS 1.3, new", "handshake"),
-        Resumed("comes again with a ticket of a listener that wants no certificate", Usual, Listeners.Mutual, Alert.Of("certificate_required"), "certificate-required"),
-        Resumed("showed its certificate, comes again with its ticket alone", Listeners.Mutual, Listeners.Mutual, "served, TLS 1.3, resumed", Twice, ["-cert", "{good}", "-key", "{good}"], []),
-        Resumed("is revoked, comes with a ticket of a listener that does not know", Listeners.Mutual, Listeners.Revoking, Alert.Of("certificate_revoked"), "certificate", Revoked, Revoked),
+        Resumed(
+            "TLS 1.2, comes again without a ticket",
+            Usual,
+            Usual,
+            "served, TLS 1.2, new",
+            "2 × handshake",
+            "-tls1_2",
+            "-no_ticket"
+        ),
+        Resumed(
+            "comes again at a listener for the same names",
+            Usual,
+            Listeners.OneKey,
+            "served, TLS 1.3, resumed",
+            "resumed"
+        ),
+        Resumed(
+            "comes again with a ticket of 1.2, `minimum-version: tls1.3`",
+            Usual,
+            Listeners.Newest,
+            "served, TLS 1.3, new",
+            "handshake"
+        ),
+        Resumed(
+            "comes again with a ticket of a listener that wants no certificate",
+            Usual,
+            Listeners.Mutual,
+            Alert.Of("certificate_required"),
+            "certificate-required"
+        ),
+        Resumed(
+            "showed its certificate, comes again with its ticket alone",
+            Listeners.Mutual,
+            Listeners.Mutual,
+            "served, TLS 1.3, resumed",
+            Twice,
+            ["-cert", "{good}", "-key", "{good}"],
+            []
+        ),
+        Resumed(
+            "is revoked, comes with a ticket of a listener that does not know",
+            Listeners.Mutual,
+            Listeners.Revoking,
+            Alert.Of("certificate_revoked"),
+            "certificate",
+            Revoked,
+            Revoked
+        ),
         Later("TLS 1.2, comes again after a restart", "served, TLS 1.2, new", "", Restart, "-tls1_2"),
         Later("TLS 1.3, comes again after a restart", "served, TLS 1.3, new", "", Restart),
-        Later("TLS 1.2, comes again after a restart, `tickets: { secret: … }`", "served, TLS 1.2, resumed", Secret, Restart, "-tls1_2"),
-        Later("TLS 1.3, comes again after a restart, `tickets: { secret: … }`", "served, TLS 1.3, resumed", Secret, Restart),
-        Later("TLS 1.2, comes again after the secret has changed", "served, TLS 1.2, resumed", Secret, ChangeSecret, "-tls1_2"),
+        Later(
+            "TLS 1.2, comes again after a restart, `tickets: { secret: … }`",
+            "served, TLS 1.2, resumed",
+            Secret,
+            Restart,
+            "-tls1_2"
+        ),
+        Later(
+            "TLS 1.3, comes again after a restart, `tickets: { secret: … }`",
+            "served, TLS 1.3, resumed",
+            Secret,
+            Restart
+        ),
+        Later(
+            "TLS 1.2, comes again after the secret has changed",
+            "served, TLS 1.2, resumed",
+            Secret,
+            ChangeSecret,
+            "-tls1_2"
+        ),
         Later("TLS 1.3, comes again after the secret has changed", "served, TLS 1.3, resumed", Secret, ChangeSecret),
-        Haproxy("TLS 1.2, comes again", Usual, "served, TLS 1.2, resumed", Twice, Tells.Resumption, "verify none force-tlsv12", times: 2),
-        Haproxy("TLS 1.3, comes again", Usual, "served, TLS 1.3, resumed", Twice, Tells.Resumption, "verify none", times: 2),
-        Nginx("TLS 1.2, comes again", Usual, "served", Twice, "proxy_ssl_session_reuse on; proxy_ssl_protocols TLSv1.2;", times: 2),
-        Nginx("TLS 1.3, comes again", Usual, "served", Twice, "proxy_ssl_session_reuse on; proxy_ssl_protocols TLSv1.3;", times: 2),
+        Haproxy(
+            "TLS 1.2, comes again",
+            Usual,
+            "served, TLS 1.2, resumed",
+            Twice,
+            Tells.Resumption,
+            "verify none force-tlsv12",
+            times: 2
+        ),
+        Haproxy(
+            "TLS 1.3, comes again",
+            Usual,
+            "served, TLS 1.3, resumed",
+            Twice,
+            Tells.Resumption,
+            "verify none",
+            times: 2
+        ),
+        Nginx(
+            "TLS 1.2, comes again",
+            Usual,
+            "served",
+            Twice,
+            "proxy_ssl_session_reuse on; proxy_ssl_protocols TLSv1.2;",
+            times: 2
+        ),
+        Nginx(
+            "TLS 1.3, comes again",
+            Usual,
+            "served",
+            Twice,
+            "proxy_ssl_session_reuse on; proxy_ssl_protocols TLSv1.3;",
+            times: 2
+        ),
     ];
 
     private static ClientCase Resumed(
@@ -42,7 +131,16 @@ internal static class ResumptionCases
         string outcome,
         string counted,
         params string[] arguments
-    ) => Resumed(what, before, listener, outcome, counted, listener == Listeners.Newest ? ["-tls1_2"] : arguments, arguments);
+    ) =>
+        Resumed(
+            what,
+            before,
+            listener,
+            outcome,
+            counted,
+            listener == Listeners.Newest ? ["-tls1_2"] : arguments,
+            arguments
+        );
 
     private static ClientCase Resumed(
         string what,
@@ -90,7 +188,10 @@ internal static class ResumptionCases
                     services:
                       later:
                         listen: tls://127.0.0.1:{{PortOfLater}}
-                        tls: { certificates: [{{listeners.Papers.PathOf("good")}}]{{Filling.Of(tickets, listeners.Papers)}} }
+                        tls: { certificates: [{{listeners.Papers.PathOf("good")}}]{{Filling.Of(
+                        tickets,
+                        listeners.Papers
+                    )}} }
                         backends: [127.0.0.1:{{SecuredListeners.Page}}]
                     """
                 );

@@ -55,7 +55,14 @@ internal static class TrustCases
             Tells.Version,
             "--cert-status"
         ),
-        Haproxy("our certificate is expired", Expired, "refuses: certificate verify failed", "alert", Tells.Version, "verify required ca-file {authority}"),
+        Haproxy(
+            "our certificate is expired",
+            Expired,
+            "refuses: certificate verify failed",
+            "alert",
+            Tells.Version,
+            "verify required ca-file {authority}"
+        ),
         Haproxy(
             "our certificate is for another name",
             Usual,
@@ -64,7 +71,14 @@ internal static class TrustCases
             Tells.Version,
             $"verify required ca-file {{authority}} sni str({Papers.OtherName})"
         ),
-        Haproxy("all is well", Usual, "served, TLS 1.3", "handshake", Tells.Version, "verify required ca-file {authority}"),
+        Haproxy(
+            "all is well",
+            Usual,
+            "served, TLS 1.3",
+            "handshake",
+            Tells.Version,
+            "verify required ca-file {authority}"
+        ),
         Nginx(
             "our certificate is expired",
             Expired,

@@ -30,13 +30,36 @@ internal static class VersionCases
             "-tls1_2",
             "-fallback_scsv"
         ),
-        OpenSsl("TLS 1.2 without forward secrecy", Usual, NoCipher, "cipher", "-tls1_2", "-cipher", "AES128-GCM-SHA256"),
+        OpenSsl(
+            "TLS 1.2 without forward secrecy",
+            Usual,
+            NoCipher,
+            "cipher",
+            "-tls1_2",
+            "-cipher",
+            "AES128-GCM-SHA256"
+        ),
         OpenSsl("TLS 1.2 with CBC alone", Usual, NoCipher, "cipher", "-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA"),
-        OpenSsl("TLS 1.3 with CCM alone", Usual, NoCipher, "cipher", "-tls1_3", "-ciphersuites", "TLS_AES_128_CCM_SHA256"),
+        OpenSsl(
+            "TLS 1.3 with CCM alone",
+            Usual,
+            NoCipher,
+            "cipher",
+            "-tls1_3",
+            "-ciphersuites",
+            "TLS_AES_128_CCM_SHA256"
+        ),
         OpenSsl("no group in common", Usual, NoCipher, "cipher", "-groups", "ffdhe2048"),
         OpenSsl("TLS 1.2 alone, `profile: modern`", Listeners.Modern, Refused, "version", "-tls1_2"),
         OpenSsl("P-256 alone, `groups: [P-384]`", Listeners.Grouped, NoCipher, "cipher", "-groups", "P-256"),
-        OpenSsl("P-256, then P-384, `groups: [P-384]`", Listeners.Grouped, "served, TLS 1.3", "handshake", "-groups", "P-256:P-384"),
+        OpenSsl(
+            "P-256, then P-384, `groups: [P-384]`",
+            Listeners.Grouped,
+            "served, TLS 1.3",
+            "handshake",
+            "-groups",
+            "P-256:P-384"
+        ),
         Curl("TLS 1.1 and older", Usual, Refused, "version", "--tlsv1.0", "--tls-max", "1.1", "--ciphers", Urged),
         Curl("TLS 1.2 alone", Usual, "served, TLS 1.2", "handshake", "--tls-max", "1.2"),
         Curl("TLS 1.3", Usual, "served, TLS 1.3", "handshake"),
