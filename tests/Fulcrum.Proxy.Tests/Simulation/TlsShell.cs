@@ -26,7 +26,13 @@ internal sealed class TlsShell : IDisposable
 
     /// <param name="outer">The relay's.</param>
     /// <param name="inner">The peer's.</param>
-    public TlsShell(SimulatedSocket outer, SimulatedSocket inner, TlsEngine engine, Connection connection, bool isClient)
+    public TlsShell(
+        SimulatedSocket outer,
+        SimulatedSocket inner,
+        TlsEngine engine,
+        Connection connection,
+        bool isClient
+    )
     {
         (_outer, _inner, _engine, Connection, IsClient) = (outer, inner, engine, connection, isClient);
         _carrier.Begin(outer, 0, isClient, []);
@@ -67,7 +73,8 @@ internal sealed class TlsShell : IDisposable
 
     private bool TellReset()
     {
-        if (!_carrier.SawReset || !_inner.IsOpen)
+        // The relay may have turned to another backend, for which the same peer stands.
+        if (!_carrier.SawReset || !_inner.IsOpen || !ReferenceEquals(_inner.Peer!.Socket, _inner))
         {
             return false;
         }

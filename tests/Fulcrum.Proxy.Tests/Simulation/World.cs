@@ -176,7 +176,9 @@ internal sealed class World
     }
 
     private SimulatedSocket BeginServer(SimulatedSocket socket, Connection connection) =>
-        _passage.IsSecuredBehind ? Wrap(socket, TlsEnds.Server.Accept("a.example")!, connection, isClient: false) : socket;
+        _passage.IsSecuredBehind
+            ? Wrap(socket, TlsEnds.Server.Accept("a.example")!, connection, isClient: false)
+            : socket;
 
     private SimulatedSocket Wrap(SimulatedSocket outer, TlsEngine engine, Connection connection, bool isClient)
     {
@@ -428,7 +430,8 @@ internal sealed class World
                 return $"{problem} ({_connections[index]})";
             }
         }
-        return _shells.Select(shell => shell.Complaint).FirstOrDefault(complaint => complaint is not null) ?? Kernel.Misuse;
+        return _shells.Select(shell => shell.Complaint).FirstOrDefault(complaint => complaint is not null)
+            ?? Kernel.Misuse;
     }
 
     private string? Leaks() =>
