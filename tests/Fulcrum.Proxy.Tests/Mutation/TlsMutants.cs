@@ -24,13 +24,6 @@ internal static class TlsMutants
             ),
             new("an end overtakes what is owed", Tls, "if (!to.EndsWhenSent || to.IsOwed)", "if (!to.EndsWhenSent)"),
             new("an end is forgotten where TLS told it", Tls, "to.EndsWhenSent = true; EndNow(ref to);", ""),
-            new("what an engine holds back is not asked for", Tls, "from.IsHolding = from.Readable = true;", ""),
-            new(
-                "a short read of TLS is taken for an empty queue although a hang-up is pending",
-                Tls,
-                "if (count < wire.Length && !from.HangUp)",
-                "if (count < wire.Length)"
-            ),
             new(
                 "a short read for TLS is taken for an empty queue although a hang-up is pending",
                 Tls,
@@ -40,12 +33,6 @@ internal static class TlsMutants
             new("an engine of a client is left", Tls, "_client.Tls?.Dispose();", ""),
             new("an engine of a backend is left", Tls, "_server.Tls?.Dispose();", ""),
             new("an engine of a backend that failed is left", Connecting, "_server.Tls?.Dispose();", ""),
-            new(
-                "bytes behind a backend's handshake are forgotten",
-                Tls,
-                "_server.IsHolding = _server.Readable = true;",
-                "_server.Readable = false;"
-            ),
             new(
                 "bytes behind a client's handshake are forgotten",
                 Tls,
@@ -59,12 +46,6 @@ internal static class TlsMutants
                 Line,
                 "_underWay.Remove(session); if (_waiting.Count > 0)",
                 "_underWay.Remove(session); if (_waiting.Count < 0)"
-            ),
-            new(
-                "the next one in line is not told of a second place",
-                Line,
-                "Enter(session); if (_waiting.Count > 0)",
-                "Enter(session); if (_waiting.Count < 0)"
             ),
         ];
 }
