@@ -424,14 +424,17 @@ internal sealed partial class StreamSession<TIo>
         to.OverflowEnd += wire.Length;
     }
 
-    /// <summary>Sends what is owed before a session is open. False: some of it is left.</summary>
+    /// <summary>
+    /// Sends what is owed before a session is open. False: some of it is left. A peer that takes nothing any more is owed
+    /// nothing either, and whoever called finds out.
+    /// </summary>
     private bool FlushWire(ref Side to)
     {
         if (to.Overflow is not null)
         {
             var sent = Send(ref to, to.Overflow.AsSpan(to.OverflowStart, to.OverflowEnd - to.OverflowStart));
             to.OverflowStart += sent;
-            if (to.OverflowStart < to.OverflowEnd)
+            if (to.OverflowStart < to.OverflowEnd && !to.Broken)
             {
                 return false;
             }

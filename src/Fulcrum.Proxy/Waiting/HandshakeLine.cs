@@ -63,7 +63,14 @@ internal sealed class HandshakeLine(Reactor reactor) : LoopObject
     }
 
     /// <summary>It has waited enough.</summary>
-    public void StopWaiting(BackendSession session) => _waiting.Remove(session);
+    public void StopWaiting(BackendSession session)
+    {
+        _waiting.Remove(session);
+        if (_waiting.Count == 0)
+        {
+            reactor.Forget(this);
+        }
+    }
 
     // One at a time: each begins with a signature, and others have something to do between two of them.
     protected override void OnTurn()
@@ -74,7 +81,7 @@ internal sealed class HandshakeLine(Reactor reactor) : LoopObject
         }
         var session = _longestIsNext ? _waiting.First! : _waiting.Last!;
         _longestIsNext = !_longestIsNext;
-        _waiting.Remove(session);
+        StopWaiting(session);
         Enter(session);
         if (_waiting.Count > 0)
         {

@@ -40,11 +40,7 @@ public sealed class CertificateReloadTests
             Show(file, certificate);
             if (reload % 3 == 0)
             {
-                await File.WriteAllTextAsync(
-                    daemon.File,
-                    Configuration(reload),
-                    TestContext.Current.CancellationToken
-                );
+                await File.WriteAllTextAsync(daemon.File, Configuration(reload), TestContext.Current.CancellationToken);
                 daemon.Signal(HangUp);
             }
             await Wait.Until(
@@ -58,10 +54,7 @@ public sealed class CertificateReloadTests
         await coming.UntilServedAsync(coming.Served + 50);
         Assert.Empty(coming.Failures);
         Assert.Empty(talking.Failures);
-        Assert.Equal(
-            certificates.Select(each => each.Certificate.GetCertHashString()).Order(),
-            coming.Shown.Order()
-        );
+        Assert.Equal(certificates.Select(each => each.Certificate.GetCertHashString()).Order(), coming.Shown.Order());
         var page = ExpositionParser.Parse(await api.GetByteArrayAsync(new Uri("/metrics", UriKind.Relative)), false);
         var resumed = page.Value("fulcrum_tls_handshakes_total", ("service", "front"), ("resumed", "true"));
         var failed = page.Find("fulcrum_tls_handshake_failures_total").Sum(sample => sample.Value);

@@ -42,7 +42,11 @@ internal sealed class HonestClients : IAsyncDisposable
     public IEnumerable<string> Shown => _shown.Keys;
 
     public Task UntilServedAsync(int count) =>
-        Wait.Until(() => Served >= count || !_failures.IsEmpty, $"{count} handshakes to be served", TimeSpan.FromMinutes(2));
+        Wait.Until(
+            () => Served >= count || !_failures.IsEmpty,
+            $"{count} handshakes to be served",
+            TimeSpan.FromMinutes(2)
+        );
 
     public override string ToString()
     {

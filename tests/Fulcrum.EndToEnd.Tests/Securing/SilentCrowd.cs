@@ -16,6 +16,7 @@ internal sealed class SilentCrowd : IAsyncDisposable
     private readonly SemaphoreSlim _connecting = new(64);
     private readonly IPEndPoint _target;
     private readonly Task _all;
+
     // Nobody looks at what all of them are answered.
     private readonly byte[] _answer = new byte[16 * 1024];
     private int _come;

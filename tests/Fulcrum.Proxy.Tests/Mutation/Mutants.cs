@@ -16,7 +16,8 @@ public static class Mutants
     private const string Branch = "Fulcrum.Proxy/Stages/StageConnection.cs";
     private const string Slots = "Fulcrum.Loops/Scheduling/SlotTable.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfStreams, .. OfStages, .. OfDetours, .. OfPrefaces];
+    public static IReadOnlyList<Mutant> All { get; } =
+    [.. OfStreams, .. OfStages, .. OfDetours, .. OfPrefaces, .. TlsMutants.All];
 
     private static IEnumerable<Mutant> OfStreams =>
         [

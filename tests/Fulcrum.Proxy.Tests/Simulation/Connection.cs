@@ -1,3 +1,5 @@
+using Fulcrum.Proxy.Waiting;
+
 namespace Fulcrum.Proxy.Tests.Simulation;
 
 /// <summary>One client, and the backend that it came to; and what must hold between the two.</summary>
@@ -9,6 +11,9 @@ internal sealed class Connection
     private long _began;
 
     public Peer Client { get; } = new();
+
+    /// <summary>The relay's end of its connection.</summary>
+    public SimulatedSocket Entry { get; set; } = null!;
 
     /// <summary>Null until a connection to a backend is there.</summary>
     public Peer? Server { get; private set; }
@@ -94,6 +99,8 @@ internal sealed class Connection
         {
             var isTurnedAway = Attempts == 0 && _passage.Preface is not null;
             return Client.IsLive ? "the client is neither connected nor told"
+                : Client.SawReset && Attempts == 0 && _passage.IsSecured && now - _began < HandshakeLine.Patience
+                    ? "turned away although it does all that it should"
                 : Client.SawReset && Attempts < attempts && !isTurnedAway ? $"given up after {Attempts} attempts"
                 : null;
         }

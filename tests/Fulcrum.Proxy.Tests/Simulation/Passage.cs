@@ -18,6 +18,9 @@ internal sealed record Passage
 
     public const int Burst = 8;
 
+    /// <summary>Milliseconds that no interleaving lasts.</summary>
+    public const long Patience = 1_000_000;
+
     public static readonly Passage Plain = new();
 
     public Way Ingress { get; init; }
@@ -32,6 +35,12 @@ internal sealed record Passage
     public bool IsFilteredBack { get; init; }
 
     public ProxyProtocolAcceptance Header { get; init; }
+
+    /// <summary>Clients speak TLS, which ends at the relay.</summary>
+    public bool IsSecured { get; init; }
+
+    /// <summary>The relay speaks TLS to backends.</summary>
+    public bool IsSecuredBehind { get; init; }
 
     /// <summary>Time has to pass before all has come to rest.</summary>
     public bool NeedsTime => IsLimited || Header != ProxyProtocolAcceptance.Off;
@@ -52,14 +61,14 @@ internal sealed record Passage
 
     /// <summary>Null: nothing is read before a backend is chosen.</summary>
     public PrefacePlan? Preface =>
-        Header == ProxyProtocolAcceptance.Off
+        Header == ProxyProtocolAcceptance.Off && !IsSecured
             ? null
             : new()
             {
                 Acceptance = Header,
                 Trusted = AccessRules.Everybody,
-                AsksForHello = false,
-                Timeout = PrefaceTimeout,
+                AsksForHello = IsSecured,
+                Timeout = IsSecured ? Patience : PrefaceTimeout,
             };
 
     private IEnumerable<PlaneStage> StagesOf(Way way, bool isFiltered)

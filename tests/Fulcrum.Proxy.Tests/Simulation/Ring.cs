@@ -3,9 +3,10 @@ namespace Fulcrum.Proxy.Tests.Simulation;
 /// <summary>A bounded queue of bytes: a socket buffer.</summary>
 internal sealed class Ring
 {
-    private const int Mask = 63;
-    private readonly byte[] _bytes = new byte[Mask + 1];
+    private byte[] _bytes = new byte[64];
     private int _first;
+
+    private int Mask => _bytes.Length - 1;
 
     public int Capacity { get; private set; }
 
@@ -15,6 +16,10 @@ internal sealed class Ring
 
     public void Clear(int capacity)
     {
+        while (_bytes.Length < capacity)
+        {
+            _bytes = new byte[_bytes.Length * 2];
+        }
         Capacity = capacity;
         Count = _first = 0;
     }

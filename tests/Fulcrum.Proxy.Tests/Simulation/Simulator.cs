@@ -7,6 +7,9 @@ namespace Fulcrum.Proxy.Tests.Simulation;
 /// <summary>Runs interleavings in worlds of different sizes. The entry for tests, and for assemblies with a fault.</summary>
 public static class Simulator
 {
+    /// <summary>A handshake takes as long as some hundred interleavings without one.</summary>
+    private const int SecuredEvery = 64;
+
     /// <summary>Null when all interleavings went well, else which one did not and why.</summary>
     public static string? Run(int seed, int count)
     {
@@ -56,10 +59,14 @@ public static class Simulator
             ),
             .. Passages(),
         ];
+        World[] secured = [.. Secured()];
         var first = (ulong)seed << 32;
         for (var number = 0; number < count; number++)
         {
-            var world = worlds[number % worlds.Length];
+            var world =
+                number % SecuredEvery == 0
+                    ? secured[number / SecuredEvery % secured.Length]
+                    : worlds[number % worlds.Length];
             if (world.Run(first + (ulong)number) is { } problem)
             {
                 return string.Create(
@@ -69,6 +76,22 @@ public static class Simulator
             }
         }
         return null;
+    }
+
+    private static IEnumerable<World> Secured()
+    {
+        var roomy = new LoopOptions { MaxBuffers = 64, ReadsPerTurn = 2 };
+        var narrow = new LoopOptions
+        {
+            MaxBuffers = 1,
+            ReadsPerTurn = 1,
+            MaxHandshakes = 1,
+        };
+        var bare = new LoopOptions { MaxBuffers = 0, ReadsPerTurn = 8 };
+        yield return new(roomy, 40, new() { IsSecured = true });
+        yield return new(narrow, 64, new() { IsSecured = true });
+        yield return new(roomy, 24, new() { IsSecuredBehind = true });
+        yield return new(bare, 40, new() { IsSecured = true, IsSecuredBehind = true });
     }
 
     private static IEnumerable<World> Passages()

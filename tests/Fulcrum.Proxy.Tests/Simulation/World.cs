@@ -8,8 +8,10 @@ using Fulcrum.Loops;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Proxy.Routing;
+using Fulcrum.Proxy.Securing;
 using Fulcrum.Proxy.Sessions;
 using Fulcrum.Proxy.Streams;
+using Fulcrum.Tls.Engine;
 using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Tests.Simulation;
@@ -25,6 +27,9 @@ internal sealed class World
     private const int MaxConnections = 5;
     private const int MaxRounds = 2_000;
 
+    /// <summary>Of the kernel's, for what has to be there whole before anything is done.</summary>
+    private const int RoomForHello = 2048;
+
     /// <summary>The first three bytes of their addresses.</summary>
     private const uint Backends = 0x0A0000;
     private const uint Filters = 0x0A0001;
@@ -38,6 +43,8 @@ internal sealed class World
     private readonly (ulong Token, EpollEvents Events)[] _events = new (ulong, EpollEvents)[8];
     private readonly int _capacity;
     private readonly Passage _passage;
+    private readonly TlsEnds? _tls;
+    private long _sessions;
     private Dice _dice;
     private int _count;
     private long _now;
@@ -50,9 +57,10 @@ internal sealed class World
     {
         _capacity = capacity;
         _passage = passage ?? Passage.Plain;
+        _tls = _passage is { IsSecured: false, IsSecuredBehind: false } ? null : new TlsEnds();
         _reactor = new Reactor(options, 0);
         _relay = new StreamRelay<SimulatedIo>(_reactor, 0, new SimulatedIo(this), static () => { });
-        _entrance = MakeEntrance(_reactor, _passage);
+        _entrance = MakeEntrance(_reactor, _passage, _tls);
         for (var index = 0; index < MaxConnections; index++)
         {
             _connections[index] = new Connection();
@@ -70,6 +78,7 @@ internal sealed class World
                 connection.Reset(_now, _isAdvancing);
             }
         }
+        _tls?.Look();
         Kernel.Close(socket, reset);
     }
 
@@ -119,6 +128,7 @@ internal sealed class World
 
     private readonly List<(SimulatedSocket Socket, Connection Connection, bool IsFilter)> _pending = [];
     private readonly List<Filter> _filters = [];
+    private readonly List<TlsShell> _shells = [];
 
     /// <summary>One interleaving from beginning to end. Null, or what went wrong.</summary>
     public string? Run(ulong seed)
@@ -126,12 +136,15 @@ internal sealed class World
         _dice = new Dice(seed);
         _pending.Clear();
         _filters.Clear();
+        _shells.ForEach(shell => shell.Dispose());
+        _shells.Clear();
         _count = 1 + _dice.Roll(MaxConnections);
         for (var index = 0; index < _count; index++)
         {
-            _connections[index].Begin(Kernel.Create(_capacity), _dice.Roll(256), _passage, Greet());
+            _connections[index].Begin(BeginClient(_connections[index]), _dice.Roll(256), _passage, Greet());
         }
-        for (var steps = 10 + _dice.Roll(70); steps > 0; steps--)
+        // With TLS there is more to be said before the first byte.
+        for (var steps = (10 + _dice.Roll(70)) * (_tls is null ? 1 : 4); steps > 0; steps--)
         {
             Step();
         }
@@ -147,6 +160,32 @@ internal sealed class World
         var problem = Settle() ?? Judge(isOver: true) ?? Leaks();
         Kernel.Sweep();
         return problem;
+    }
+
+    /// <summary>The client's socket: where it speaks TLS, its own end of it.</summary>
+    private SimulatedSocket BeginClient(Connection connection)
+    {
+        var socket = Kernel.Create(_capacity);
+        connection.Entry = socket;
+        if (!_passage.IsSecured)
+        {
+            return socket;
+        }
+        socket.Incoming.Clear(RoomForHello);
+        return Wrap(socket, _tls!.Client.Connect(), connection, isClient: true);
+    }
+
+    private SimulatedSocket BeginServer(SimulatedSocket socket, Connection connection) =>
+        _passage.IsSecuredBehind
+            ? Wrap(socket, TlsEnds.Server.Accept("a.example")!, connection, isClient: false)
+            : socket;
+
+    private SimulatedSocket Wrap(SimulatedSocket outer, TlsEngine engine, Connection connection, bool isClient)
+    {
+        var inner = new SimulatedSocket(Kernel, -1);
+        inner.Reuse(_capacity);
+        _shells.Add(new(outer, inner, engine, connection, isClient));
+        return inner;
     }
 
     private Greeting Greet() =>
@@ -193,6 +232,11 @@ internal sealed class World
 
     private void Act(Connection connection)
     {
+        if (_shells.Count > 0 && _dice.OneIn(2))
+        {
+            _ = _shells[_dice.Roll(_shells.Count)].Move(1 + _dice.Roll(RoomForHello));
+            return;
+        }
         if (_filters.Count > 0 && _dice.OneIn(3))
         {
             Act(_filters[_dice.Roll(_filters.Count)]);
@@ -265,11 +309,21 @@ internal sealed class World
             if (!connection.IsAccepted)
             {
                 connection.Accept(_now);
-                _relay.Accept(connection.Client.Socket.Descriptor, SomeClient, (ushort)(index + 1), _entrance);
+                _relay.Accept(connection.Entry.Descriptor, SomeClient, (ushort)(index + 1), _entrance);
+                KnowSessions();
                 return true;
             }
         }
         return false;
+    }
+
+    private void KnowSessions()
+    {
+        _sessions++;
+        for (var place = 0; _tls is not null && place < _relay.Roll.Places; place++)
+        {
+            _tls.Know(_relay.Roll.Find(place, _sessions));
+        }
     }
 
     private bool Decide(int index)
@@ -288,7 +342,7 @@ internal sealed class World
             }
             else
             {
-                connection.BeginServer(socket, _dice.Roll(256));
+                connection.BeginServer(BeginServer(socket, connection), _dice.Roll(256));
             }
             socket.FinishConnect();
         }
@@ -309,6 +363,10 @@ internal sealed class World
         foreach (var connection in _connections.AsSpan(0, _count))
         {
             connection.MayTimeOut |= connection.Server is { Socket.IsQueued: true };
+        }
+        foreach (var shell in _shells.Where(one => one is { IsClient: false, IsOnItsWay: true }))
+        {
+            shell.Connection.MayTimeOut = true;
         }
         foreach (var pending in _pending.Where(one => one.IsFilter))
         {
@@ -336,6 +394,10 @@ internal sealed class World
             {
                 var (client, server) = (_connections[index].Client, _connections[index].Server);
                 moved |= client.ReadFrom(server, _capacity) | (server?.ReadFrom(client, _capacity) ?? false);
+            }
+            foreach (var shell in _shells)
+            {
+                moved |= shell.Move(RoomForHello);
             }
             foreach (var filter in _filters)
             {
@@ -372,7 +434,8 @@ internal sealed class World
                 return $"{problem} ({_connections[index]})";
             }
         }
-        return Kernel.Misuse;
+        return _shells.Select(shell => shell.Complaint).FirstOrDefault(complaint => complaint is not null)
+            ?? Kernel.Misuse;
     }
 
     private string? Leaks() =>
@@ -381,11 +444,13 @@ internal sealed class World
         : _reactor.Buffers.InUse != 0 ? $"{_reactor.Buffers.InUse} buffers are left"
         : _reactor.Sockets != 0 ? $"{_reactor.Sockets} tokens are left"
         : _reactor.Timers != 0 ? $"{_reactor.Timers} timers are left"
+        : _relay.Handshakes.UnderWay + _relay.Handshakes.Waiting != 0 ? "a handshake is still counted"
+        : _tls?.CountLeft() is > 0 and var engines ? $"{engines} engines of TLS are left"
         : Kernel.Open != 0 ? $"{Kernel.Open} descriptors are left"
         : _entrance.Cell.Active != 0 || _entrance.Plan.Service.Active != 0 ? "a session is still counted"
         : null;
 
-    private static Entrance MakeEntrance(Reactor reactor, Passage passage)
+    private static Entrance MakeEntrance(Reactor reactor, Passage passage, TlsEnds? tls)
     {
         var candidates = new List<ServiceBackend>();
         var served = new List<LoopBackend>();
@@ -398,6 +463,7 @@ internal sealed class World
                 Listener = "tcp://127.0.0.1:80",
                 Routes = passage.Routes,
                 Preface = passage.Preface,
+                Tls = passage.IsSecured ? new ListenerTls(TlsEnds.Server, Passage.Patience) : null,
             },
             backend => served[candidates.IndexOf(backend)]
         );
@@ -442,6 +508,9 @@ internal sealed class World
                 Attempts = Attempts,
                 EjectAfter = 3,
                 ConnectTimeout = ConnectTimeout,
+                Connect = passage.IsSecuredBehind
+                    ? new ConnectPlan(ConnectOptions.Unset) { Tls = new BackendTls(tls!.Client) }
+                    : ConnectPlan.Plain,
             };
         }
     }
