@@ -43,8 +43,15 @@ public static class Tool
         process.Start();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended before it had read all: what it says and its exit code tell why.
+        }
         if (!process.WaitForExit(Bound))
         {
             process.Kill();
