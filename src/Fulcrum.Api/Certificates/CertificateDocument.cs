@@ -2,7 +2,7 @@ using Fulcrum.Engine.Deriving.Certificates;
 
 namespace Fulcrum.Api.Certificates;
 
-/// <summary>A certificate that clients are shown. Its key is nobody's to see.</summary>
+/// <summary>A certificate that clients are shown, or backends that ask. Its key is nobody's to see.</summary>
 public sealed record CertificateDocument
 {
     /// <summary>The file, or the name that it is got for by ACME.</summary>

@@ -2,7 +2,7 @@ using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Ports;
 
-/// <summary>A certificate that a plane shows to clients, or would if it could.</summary>
+/// <summary>A certificate that a plane shows to clients, or to backends that ask, or would if it could.</summary>
 /// <param name="Name">The file, or the name that it is got for by ACME.</param>
 /// <param name="UsedBy">Services that show it.</param>
 public sealed record ObservedCertificate(string Name, Items<string> UsedBy)

@@ -5,7 +5,7 @@ namespace Fulcrum.Engine.Ports;
 /// <summary>What a plane really has, summed over its loops.</summary>
 public sealed record PlaneObservation(long Generation, Items<ObservedService> Services)
 {
-    /// <summary>What is shown to clients that speak TLS.</summary>
+    /// <summary>What is shown to clients that speak TLS, and to backends.</summary>
     public Items<ObservedCertificate> Certificates { get; init; }
 }
 

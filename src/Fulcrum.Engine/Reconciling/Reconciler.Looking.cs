@@ -2,6 +2,7 @@ using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Events;
 using Fulcrum.Model;
 using Fulcrum.Model.Events;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,19 @@ public sealed partial class Reconciler
     private DateTimeOffset? _lookAt;
 
     private static bool IsOtherTls(Snapshot before, Snapshot after) =>
-        after.Services.ChangesSince(before.Services).Any(change => change.Before?.Tls != change.After?.Tls);
+        after.Services.ChangesSince(before.Services).Any(change => change.Before?.Tls != change.After?.Tls)
+        || before.Defaults.Connect?.Tls != after.Defaults.Connect?.Tls
+        || after
+            .Upstreams.ChangesSince(before.Upstreams)
+            .Any(change => ShowsOwn(change.Before) || ShowsOwn(change.After));
+
+    // To backends that ask.
+    private static bool ShowsOwn(Upstream? upstream) =>
+        upstream is not null
+        && (
+            upstream.Connect?.Tls?.Certificate is not null
+            || upstream.Backends.Any(backend => backend.Connect?.Tls?.Certificate is not null)
+        );
 
     private EngineInputs LookIfDue(EngineInputs inputs) => _lookAt <= _time.GetUtcNow() ? Look(inputs) : inputs;
 

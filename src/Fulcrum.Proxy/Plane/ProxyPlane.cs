@@ -169,7 +169,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
         var generation = _generation;
         return new PlaneObservation(generation.Number, Items.From(generation.Services.Values.Select(Observe)))
         {
-            Certificates = _shelves.Certificates.Observe(generation.Table.Values),
+            Certificates = _shelves.Observe([.. generation.Table.Values]),
         };
     }
 

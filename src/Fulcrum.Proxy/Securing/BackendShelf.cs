@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Files;
 using Fulcrum.Model.Tls;
+using Fulcrum.Model.Values;
 using Fulcrum.Tls;
 using Fulcrum.Tls.Certificates;
 using Fulcrum.Tls.Contexts;
@@ -60,6 +61,42 @@ internal sealed class BackendShelf
         }
     }
 
+    /// <summary>What backends that ask are shown, by file.</summary>
+    public Items<ObservedCertificate> Observe(IEnumerable<PlaneService> services)
+    {
+        var seen = new SortedDictionary<string, ObservedCertificate>(StringComparer.Ordinal);
+        lock (_lock)
+        {
+            var entries = _entries.Values.ToLookup(entry => entry.Settings);
+            foreach (var service in services)
+            {
+                foreach (var settings in SettingsOf(service).Where(one => one.Certificate is not null).Distinct())
+                {
+                    var name = settings.Certificate!.File;
+                    var before = seen.GetValueOrDefault(name) ?? new(name, []);
+                    var entry = entries[settings].FirstOrDefault();
+                    seen[name] = before with
+                    {
+                        UsedBy = before.UsedBy.Contains(service.Name)
+                            ? before.UsedBy
+                            : [.. before.UsedBy, service.Name],
+                        Facts = before.Facts ?? entry?.Facts,
+                        Problem = before.Problem ?? entry?.Problem,
+                    };
+                }
+            }
+        }
+        return Items.From(seen.Values);
+    }
+
+    private static IEnumerable<TlsConnection> SettingsOf(PlaneService service) =>
+        from listener in service.Listeners
+        from destination in listener.Destinations
+        from backend in destination.Upstream.Backends
+        let settings = (backend.Connect ?? destination.Upstream.Connect).Tls
+        where settings is not null
+        select settings;
+
     private readonly record struct Key(TlsConnection Settings, string? Name);
 
     private sealed class Entry
@@ -67,6 +104,14 @@ internal sealed class BackendShelf
         private readonly Key _key;
         private readonly FollowedFiles _files;
         private readonly WeakReference<BackendTls> _tls;
+
+        /// <summary>Of our own certificate, as it is in use. Null: there is none.</summary>
+        public CertificateFacts? Facts { get; private set; }
+
+        /// <summary>Why the files as they are cannot be used. Null: they are in use.</summary>
+        public string? Problem { get; private set; }
+
+        public TlsConnection Settings => _key.Settings;
 
         public Entry(Key key, out BackendTls tls)
         {
@@ -89,16 +134,18 @@ internal sealed class BackendShelf
             try
             {
                 tls.Current = Create();
-                return null;
+                return Problem = null;
             }
             catch (TlsException exception)
             {
-                return exception.Message;
+                return Problem = exception.Message;
             }
         }
 
-        private TlsClient Create() =>
-            TlsClient.Create(
+        private TlsClient Create()
+        {
+            var own = _key.Settings.Certificate is { } place ? CertificateFile.Load(place) : null;
+            var client = TlsClient.Create(
                 new TlsClientSettings
                 {
                     Verify = _key.Settings.Verify,
@@ -107,8 +154,11 @@ internal sealed class BackendShelf
                     MinimumVersion = _key.Settings.MinimumVersion,
                     ServerName = _key.Name,
                     Alpn = _key.Settings.Alpn,
-                    Certificate = _key.Settings.Certificate is { } own ? CertificateFile.Load(own) : null,
+                    Certificate = own,
                 }
             );
+            Facts = own is null ? null : CertificateSight.FactsOf(own);
+            return client;
+        }
     }
 }

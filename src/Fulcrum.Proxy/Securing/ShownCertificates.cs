@@ -69,7 +69,7 @@ internal sealed class ShownCertificates
                 new ObservedCertificate(source.Name, [])
                 {
                     IsAcme = source.IsAcme,
-                    Facts = _shown[index] is { } shown ? FactsOf(shown.Certificate) : null,
+                    Facts = _shown[index] is { } shown ? CertificateSight.FactsOf(shown.Certificate) : null,
                     Problem =
                         _problem
                         ?? (source.IsAcme ? reports.FirstOrDefault(one => one.Name == source.Name)?.Error : null),
@@ -117,17 +117,6 @@ internal sealed class ShownCertificates
                 }
             )
             : null;
-
-    private static CertificateFacts FactsOf(LoadedCertificate certificate) =>
-        new()
-        {
-            Names = certificate.Names,
-            Issuer = certificate.Issuer,
-            NotBefore = certificate.NotBefore,
-            NotAfter = certificate.NotAfter,
-            Key = certificate.KeyKind,
-            Fingerprint = certificate.Fingerprint,
-        };
 
     private sealed record Source(string Name, CertificateReference Place, bool IsAcme);
 

@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Proxy.Securing;
 
@@ -25,6 +26,10 @@ internal sealed class TlsShelves
         get => _tickets.Problem;
         set => _tickets.Problem = Backends.Problem = value;
     }
+
+    /// <summary>All certificates that these services show, to clients or to backends.</summary>
+    public Items<ObservedCertificate> Observe(IReadOnlyCollection<PlaneService> services) =>
+        Items.From(Certificates.Observe(services).Concat(Backends.Observe(services)));
 
     /// <summary>Looks whether files have changed.</summary>
     public void Follow()

@@ -2,6 +2,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model;
 using Fulcrum.Model.Sources;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit.Fakes;
 using Fulcrum.TestKit.Simulation;
@@ -171,6 +172,30 @@ public sealed class CertificateEventTests
         var web = Web(Backend("10.0.0.2"));
         Apply(web with { Services = web.Services.With(web.Services[0] with { Tls = new() }) });
         Assert.Equal(["valid > valid"], News().Select(one => one.Split(':')[0]));
+    }
+
+    [Theory]
+    [InlineData("defaults")]
+    [InlineData("upstream")]
+    [InlineData("backend")]
+    public void What_backends_are_shown_from_now_on_is_looked_at_at_once(string place)
+    {
+        Begin();
+        News();
+        var shown = ShownCertificate.Until(_end);
+        _node.Plane.Certificates = [shown];
+        var connect = new ConnectOptions { Tls = new() { Certificate = new(shown.Name, null, null) } };
+        var backend = Backend("10.0.0.1") with { Connect = place == "backend" ? connect : null };
+        var web = Web(backend);
+        var upstream = web.Upstreams[0] with { Connect = place == "upstream" ? connect : null };
+        Apply(
+            web with
+            {
+                Upstreams = web.Upstreams.With(upstream),
+                Defaults = web.Defaults with { Connect = place == "defaults" ? connect : null },
+            }
+        );
+        Assert.Equal(["- > valid"], News().Select(one => one.Split(':')[0]));
     }
 
     [Fact]

@@ -91,6 +91,36 @@ public sealed class SecuredBackendTests
     }
 
     [Fact]
+    public async Task What_backends_are_shown_is_observed_and_what_is_wrong_with_it()
+    {
+        await using var scene = new TlsScene(new ManualTimeProvider());
+        var own = scene.Issue("proxy.example");
+        await ServeAsync(scene, new() { ServerName = "backend.example", Certificate = own });
+        var shown = Assert.Single(scene.Harness.Plane.Observe().Certificates);
+        Assert.Equal((own.File, null), (shown.Name, shown.Problem));
+        Assert.Equal(["s"], shown.UsedBy.AsEnumerable());
+        Assert.Equal(["proxy.example"], shown.Facts!.Names.AsEnumerable());
+
+        await File.WriteAllTextAsync(own.File, "nothing", TestContext.Current.CancellationToken);
+        await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Wait.Until(
+            () => scene.Harness.Plane.Observe().Certificates[0].Problem is not null,
+            "the problem to be observed"
+        );
+        var failing = scene.Harness.Plane.Observe().Certificates[0];
+        Assert.Contains("holds no certificate", failing.Problem, StringComparison.Ordinal);
+        Assert.Equal(shown.Facts, failing.Facts);
+
+        _ = scene.Issue("proxy.example");
+        await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await Wait.Until(
+            () => scene.Harness.Plane.Observe().Certificates[0].Problem is null,
+            "the new one to be in use"
+        );
+        Assert.NotEqual(shown.Facts, scene.Harness.Plane.Observe().Certificates[0].Facts);
+    }
+
+    [Fact]
     public async Task TLS_on_both_sides_carries_much_to_the_byte()
     {
         await using var scene = new TlsScene();
@@ -131,7 +161,7 @@ public sealed class SecuredBackendTests
         }
 
         // Nobody loses a backend for a damaged file.
-        File.WriteAllText(list, "nothing");
+        await File.WriteAllTextAsync(list, "nothing", TestContext.Current.CancellationToken);
         await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.Equal(
             $"TLS to backends: what was read before stays in use: {list}: holds no revocation list (PEM, BEGIN X509 CRL, or one in DER is expected)",

@@ -1,8 +1,6 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 using Fulcrum.Model.Routing;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;

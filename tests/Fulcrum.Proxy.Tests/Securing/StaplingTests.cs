@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Tls;
-using Fulcrum.Proxy.Tests.Plane;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Certificates;
 
@@ -74,6 +73,7 @@ public sealed class StaplingTests
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -47,7 +47,7 @@ public sealed class TicketTests
         var options = scene.OptionsFor("a.example");
         Assert.False(await ResumesAsync(scene, options));
 
-        File.WriteAllText(file, "short");
+        await File.WriteAllTextAsync(file, "short", TestContext.Current.CancellationToken);
         await scene.Harness.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.Equal(
             $"ticket keys: the former secret stays in use: {file}: has 5 bytes, but a secret of ticket keys has to have at least 32",

@@ -128,6 +128,7 @@ public sealed class OcspStapleTests : IDisposable
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
         var complaints = process.StandardError.ReadToEndAsync();
