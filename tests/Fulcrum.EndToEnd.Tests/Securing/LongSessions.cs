@@ -53,10 +53,11 @@ internal sealed class LongSessions : IAsyncDisposable
             await using var tls = await TlsDoor
                 .EnterAsync(target, TlsDoor.PolicyOf(authority), version, resumes: false)
                 .WaitAsync(Bound);
+            var words = new Random(number);
             var (word, echo) = (new byte[WordLength], new byte[WordLength]);
             while (!_stop.IsCancellationRequested)
             {
-                Random.Shared.NextBytes(word);
+                words.NextBytes(word);
                 await tls.WriteAsync(word);
                 await tls.ReadExactlyAsync(echo).AsTask().WaitAsync(Bound);
                 if (!word.AsSpan().SequenceEqual(echo))

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using Fulcrum.Engine.Ports;
 using Fulcrum.Loops;
 using Fulcrum.Model.Tls;
 using Fulcrum.Proxy.Plane;
