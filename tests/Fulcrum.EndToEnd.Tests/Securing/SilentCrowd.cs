@@ -20,7 +20,7 @@ internal sealed class SilentCrowd : IAsyncDisposable
     // Nobody looks at what all of them are answered.
     private readonly byte[] _answer = new byte[16 * 1024];
     private int _come;
-    private int _returns;
+    private int _words;
 
     private SilentCrowd(IPEndPoint target, int count, Func<int, byte[]> word)
     {
@@ -31,8 +31,8 @@ internal sealed class SilentCrowd : IAsyncDisposable
     /// <summary>How many have said their word at least once.</summary>
     public int Come => Volatile.Read(ref _come);
 
-    /// <summary>How often one had to come again.</summary>
-    public int Returns => Volatile.Read(ref _returns);
+    /// <summary>How often one of them has said its word.</summary>
+    public int Words => Volatile.Read(ref _words);
 
     public static SilentCrowd Start(IPEndPoint target, int count, Func<int, byte[]> word) => new(target, count, word);
 
@@ -54,6 +54,7 @@ internal sealed class SilentCrowd : IAsyncDisposable
             {
                 using var socket = await ConnectAsync(number);
                 _ = await socket.SendAsync(word, _stop.Token);
+                Interlocked.Increment(ref _words);
                 if (!hasCome)
                 {
                     hasCome = true;
@@ -65,7 +66,6 @@ internal sealed class SilentCrowd : IAsyncDisposable
             {
                 // Turned away, or the end of the test.
             }
-            Interlocked.Increment(ref _returns);
         }
     }
 
