@@ -25,6 +25,7 @@ public enum Errno
     MessageTooLong = 90,
     WrongProtocolType = 91,
     ProtocolNotSupported = 93,
+    NotSupported = 95,
     FamilyNotSupported = 97,
     AddressInUse = 98,
     AddressNotAvailable = 99,

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Fulcrum.Linux.Sockets;
 
 namespace Fulcrum.Linux.Netlink;
@@ -79,16 +78,45 @@ public sealed class NetlinkSocket : INetlinkSocket
         }
     }
 
-    public unsafe void Send(ReadOnlySpan<byte> requests)
+    public void Send(ReadOnlySpan<byte> requests) => Send(requests, port: 0);
+
+    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellation)
     {
-        var kernel = stackalloc byte[AddressLength];
-        WriteAddress(kernel);
+        while (true)
+        {
+            var result = Receive(out var isForeign);
+            if (
+                result == -(int)Errno.NoBufferSpace
+                || (result == -(int)Errno.TryAgain && !await WaitAsync(cancellation))
+            )
+            {
+                Drain();
+                return null;
+            }
+
+            if (
+                result != -(int)Errno.TryAgain
+                && LinuxException.ThrowIfError(result, "receive from the kernel by netlink") > 0
+                && !isForeign
+            )
+            {
+                return _buffer.AsMemory(0, result);
+            }
+        }
+    }
+
+    public void Dispose() => _waiter.Dispose();
+
+    internal unsafe void Send(ReadOnlySpan<byte> requests, uint port)
+    {
+        var to = stackalloc byte[AddressLength];
+        WriteAddress(to, port);
         fixed (byte* bytes = requests)
         {
             var part = new BufferVector { Base = bytes, Length = (nuint)requests.Length };
             var header = new MessageHeader
             {
-                Name = kernel,
+                Name = to,
                 NameLength = AddressLength,
                 Buffers = &part,
                 BufferCount = 1,
@@ -102,32 +130,6 @@ public sealed class NetlinkSocket : INetlinkSocket
         }
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var result = Receive(out var isForeign);
-            if (result == -(int)Errno.NoBufferSpace)
-            {
-                return null;
-            }
-
-            if (result == -(int)Errno.TryAgain)
-            {
-                if (!await WaitAsync(cancellation))
-                {
-                    return null;
-                }
-            }
-            else if (LinuxException.ThrowIfError(result, "receive from the kernel by netlink") > 0 && !isForeign)
-            {
-                return _buffer.AsMemory(0, result);
-            }
-        }
-    }
-
-    public void Dispose() => _waiter.Dispose();
-
     // False: the wait itself was told of the overrun, and nobody is told of it twice.
     private async ValueTask<bool> WaitAsync(CancellationToken cancellation)
     {
@@ -140,6 +142,12 @@ public sealed class NetlinkSocket : INetlinkSocket
         {
             return false;
         }
+    }
+
+    // Once the queue was full the kernel throws away all that follows until it was emptied, and says so only once.
+    private void Drain()
+    {
+        while (Receive(out _) is >= 0 or -(int)Errno.NoBufferSpace) { }
     }
 
     // How long the datagram is is asked first, so none is ever cut off.
@@ -181,7 +189,7 @@ public sealed class NetlinkSocket : INetlinkSocket
     private static unsafe void Prepare(int descriptor, ReadOnlySpan<uint> groups)
     {
         var any = stackalloc byte[AddressLength];
-        WriteAddress(any);
+        WriteAddress(any, port: 0);
         _ = LinuxException.ThrowIfError(
             Native.Result(Native.Bind(descriptor, any, AddressLength)),
             "bind a netlink socket"
@@ -205,12 +213,12 @@ public sealed class NetlinkSocket : INetlinkSocket
     }
 
     // struct sockaddr_nl: family, padding, port, groups.
-    private static unsafe void WriteAddress(byte* address)
+    private static unsafe void WriteAddress(byte* address, uint port)
     {
         new Span<byte>(address, AddressLength).Clear();
         *(ushort*)address = Netlink;
+        *(uint*)(address + 4) = port;
     }
 
-    private static unsafe uint PortOf(byte* address) =>
-        MemoryMarshal.Read<uint>(new ReadOnlySpan<byte>(address + 4, sizeof(uint)));
+    private static unsafe uint PortOf(byte* address) => *(uint*)(address + 4);
 }

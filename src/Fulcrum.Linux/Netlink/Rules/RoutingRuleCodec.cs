@@ -96,7 +96,13 @@ internal sealed class RoutingRuleCodec : NetlinkCodec<RoutingRule>
 
         IPAddress? from = null;
         IPAddress? to = null;
-        var made = new RoutingRule { Family = (SocketFamily)body[0], Table = body[4] };
+        // Zero is what the kernel leaves out.
+        var made = new RoutingRule
+        {
+            Family = (SocketFamily)body[0],
+            Table = body[4],
+            Priority = 0,
+        };
         var attributes = new AttributeReader(body[HeaderLength..]);
         while (attributes.Next())
         {
