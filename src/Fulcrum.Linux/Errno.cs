@@ -6,6 +6,7 @@ public enum Errno
     None = 0,
     NotPermitted = 1,
     NotFound = 2,
+    NoProcess = 3,
     Interrupted = 4,
     InputOutput = 5,
     NoDeviceOrAddress = 6,

@@ -77,7 +77,7 @@ internal sealed class FakeKernel(Func<FakeRequest[], IEnumerable<byte[]?>> answe
         public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellation)
         {
             var datagram = await _queue.Reader.ReadAsync(cancellation);
-            return datagram is null ? null : new ReadOnlyMemory<byte>(datagram);
+            return datagram is null ? (ReadOnlyMemory<byte>?)null : datagram;
         }
 
         public void Dispose() => kernel.Closed++;

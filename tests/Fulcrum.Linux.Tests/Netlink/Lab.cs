@@ -47,6 +47,9 @@ internal sealed class Lab : IDisposable
     /// <summary>Lets ip(8) change something.</summary>
     public void Change(params ReadOnlySpan<string> arguments) => _home.Ip(arguments);
 
+    /// <summary>Runs any tool inside.</summary>
+    public string Run(string command, params string[] arguments) => _home.Run(command, arguments);
+
     public void Dispose()
     {
         Net.Dispose();

@@ -67,7 +67,7 @@ public sealed class NetlinkConnectionTests
     [Fact]
     public async Task The_end_of_a_dump_may_be_an_error_with_words()
     {
-        byte[] end = [(byte)-22 & 0xff, 0xff, 0xff, 0xff, 8, 0, 1, 0, (byte)'n', (byte)'o', 0, 0];
+        byte[] end = [0xea, 0xff, 0xff, 0xff, 8, 0, 1, 0, (byte)'n', (byte)'o', 0, 0];
         var kernel = new FakeKernel(requests =>
             [
                 FakeKernel.Part(requests[0].Sequence, 1),
