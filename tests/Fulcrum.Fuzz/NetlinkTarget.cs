@@ -1,3 +1,4 @@
+using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Netlink.Addresses;
 using Fulcrum.Linux.Netlink.Generic;
@@ -5,6 +6,7 @@ using Fulcrum.Linux.Netlink.Links;
 using Fulcrum.Linux.Netlink.Neighbors;
 using Fulcrum.Linux.Netlink.Routes;
 using Fulcrum.Linux.Netlink.Rules;
+using Fulcrum.Linux.Sockets;
 
 namespace Fulcrum.Fuzz;
 
@@ -32,6 +34,11 @@ internal sealed class NetlinkTarget : IFuzzTarget
             }
 
             _ = GenericFamilyCodec.TryDecode(message, out _);
+            _ = IpvsReplies.TryReadService(message, out _);
+            _ = IpvsReplies.DestinationsOf(SocketFamily.IPv4)(message, out _);
+            _ = IpvsReplies.TryReadDaemon(message, out _);
+            _ = IpvsReplies.TryReadTimeouts(message, out _);
+            _ = IpvsReplies.TryReadInformation(message, out _);
             Check(new NetworkLinkCodec(), message);
             Check(new InterfaceAddressCodec(), message);
             Check(new NetworkRouteCodec(), message);

@@ -24,10 +24,9 @@ internal static class IpvsServiceCodec
     private const int FlagsLength = 8;
 
     // The kernel sets one of its own that nobody can choose: it is in its table.
-    private const uint Chosen =
-        (uint)(
-            IpvsServiceFlags.Persistent | IpvsServiceFlags.OnePacket | IpvsServiceFlags.Fallback | IpvsServiceFlags.Port
-        );
+    private const uint Chosen = (uint)(
+        IpvsServiceFlags.Persistent | IpvsServiceFlags.OnePacket | IpvsServiceFlags.Fallback | IpvsServiceFlags.Port
+    );
 
     /// <summary>Which one is meant, and nothing else.</summary>
     public static void EncodeKey(NetlinkWriter writer, IpvsServiceKey key)

@@ -25,7 +25,7 @@ internal sealed class Answers<T>
                 continue;
             }
 
-            IsInterrupted |= (message.Flags & NetlinkFlags.DumpInterrupted) != 0;
+            IsInterrupted |= message.Flags.HasFlag(NetlinkFlags.DumpInterrupted);
             if (NetlinkError.TryDecode(message, out var error))
             {
                 IsComplete = true;

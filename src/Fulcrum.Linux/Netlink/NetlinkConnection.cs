@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -30,6 +31,7 @@ public sealed class NetlinkConnection(Func<INetlinkSocket> open, TimeProvider ti
     private const int MostBytesAtOnce = 64 << 10;
     private const int MostRepetitions = 8;
 
+    [SuppressMessage("Reliability", "CA2213", Justification = "Who waits for a turn is still let through, to fail.")]
     private readonly SemaphoreSlim _gate = new(1);
     private INetlinkSocket? _socket;
     private uint _sequence;

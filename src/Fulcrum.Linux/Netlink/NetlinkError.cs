@@ -11,6 +11,12 @@ namespace Fulcrum.Linux.Netlink;
 /// <param name="MissingAttribute">The number of an attribute that it missed.</param>
 public sealed record NetlinkError(Errno Error, string? Text = null, int? Offset = null, int? MissingAttribute = null)
 {
+    /// <summary>Of an acknowledgement: the request that failed is not repeated beyond its header.</summary>
+    internal const NetlinkFlags Capped = (NetlinkFlags)0x100;
+
+    /// <summary>Of an acknowledgement or an end: attributes follow that say more.</summary>
+    internal const NetlinkFlags Extended = (NetlinkFlags)0x200;
+
     private const int TextAttribute = 1;
     private const int OffsetAttribute = 2;
     private const int MissingTypeAttribute = 5;
@@ -51,7 +57,7 @@ public sealed record NetlinkError(Errno Error, string? Text = null, int? Offset 
         }
 
         error = new((Errno)(-number));
-        if ((message.Flags & NetlinkFlags.ExtendedAcknowledgement) == 0)
+        if (!message.Flags.HasFlag(Extended))
         {
             return true;
         }
@@ -80,7 +86,7 @@ public sealed record NetlinkError(Errno Error, string? Text = null, int? Offset 
         }
 
         var request = MemoryMarshal.Read<uint>(more);
-        var length = (flags & NetlinkFlags.Capped) != 0 ? NetlinkMessage.HeaderLength : request;
+        var length = flags.HasFlag(Capped) ? NetlinkMessage.HeaderLength : request;
         if (length > (uint)more.Length)
         {
             return false;

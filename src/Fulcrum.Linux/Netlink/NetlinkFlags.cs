@@ -1,8 +1,8 @@
 namespace Fulcrum.Linux.Netlink;
 
 /// <summary>
-/// Flags of a message's header (netlink(7)). The kernel uses the bits from 0x100 on anew for each kind of message, so
-/// names of different kinds share numbers.
+/// Flags of a message's header (netlink(7)). From 0x100 on they are those of a new object; of questions, deletions and
+/// acknowledgements the same bits mean something else.
 /// </summary>
 [Flags]
 public enum NetlinkFlags : ushort
@@ -25,10 +25,4 @@ public enum NetlinkFlags : ushort
     Exclusive = 0x200,
     Create = 0x400,
     Append = 0x800,
-
-    /// <summary>Of an error: the request that failed is not repeated beyond its header.</summary>
-    Capped = 0x100,
-
-    /// <summary>Of an error or an end: attributes follow that say more.</summary>
-    ExtendedAcknowledgement = 0x200,
 }

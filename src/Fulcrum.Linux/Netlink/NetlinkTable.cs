@@ -54,7 +54,8 @@ public abstract class NetlinkTable<T>
         NetlinkFlags flags,
         T item,
         CancellationToken cancellation
-    ) => ChangeAsync($"{verb} {_codec.Describe(item)}", type, flags, writer => Encode(writer, type, item), cancellation);
+    ) =>
+        ChangeAsync($"{verb} {_codec.Describe(item)}", type, flags, writer => Encode(writer, type, item), cancellation);
 
     private protected async Task<NetlinkError?[]> ManyAsync(
         string verb,

@@ -17,8 +17,6 @@ public abstract class ReplaceableTable<T> : NetlinkTable<T>
         OneAsync("replace", _type, Flags, item, cancellation);
 
     /// <inheritdoc cref="ReplaceAsync(T, CancellationToken)"/>
-    public Task<NetlinkError?[]> ReplaceAsync(
-        IReadOnlyCollection<T> items,
-        CancellationToken cancellation = default
-    ) => ManyAsync("replace", _type, Flags, items, cancellation);
+    public Task<NetlinkError?[]> ReplaceAsync(IReadOnlyCollection<T> items, CancellationToken cancellation = default) =>
+        ManyAsync("replace", _type, Flags, items, cancellation);
 }

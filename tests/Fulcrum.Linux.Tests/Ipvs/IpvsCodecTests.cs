@@ -66,10 +66,7 @@ public sealed class IpvsCodecTests
         );
         var read = Read<IpvsService>(bytes, IpvsReplies.TryReadService)!;
         Assert.Equal(IpvsServiceKey.Of(6, IPAddress.Parse("192.0.2.1"), 80), read.Key);
-        Assert.Equal(
-            IpvsServiceFlags.Persistent | IpvsServiceFlags.Fallback | IpvsServiceFlags.Port,
-            read.Flags
-        );
+        Assert.Equal(IpvsServiceFlags.Persistent | IpvsServiceFlags.Fallback | IpvsServiceFlags.Port, read.Flags);
         Assert.Equal((24, TimeSpan.FromMinutes(5)), (read.PersistencePrefix, read.Timeout));
         Assert.Equal(1_000_000_000_000ul, read.Counters.Connections);
         Assert.Equal(10_000_000_000_000ul, read.Counters.OutgoingByteRate);

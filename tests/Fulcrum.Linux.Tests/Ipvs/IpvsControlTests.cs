@@ -41,7 +41,11 @@ public sealed class IpvsControlTests : IDisposable
         };
         IpvsDestination[] destinations =
         [
-            Destination("192.0.2.11", IpvsForwarding.DirectRoute) with { Weight = 3, UpperThreshold = 9 },
+            Destination("192.0.2.11", IpvsForwarding.DirectRoute) with
+            {
+                Weight = 3,
+                UpperThreshold = 9,
+            },
             Destination("192.0.2.12", IpvsForwarding.Masquerade),
             Destination("192.0.2.13", IpvsForwarding.Tunnel) with
             {
@@ -71,16 +75,14 @@ public sealed class IpvsControlTests : IDisposable
         }
 
         Assert.Equal([marked, names, web], (await ipvs.ListServicesAsync()).OrderBy(one => one.Scheduler));
-        Assert.Equal(
-            destinations,
-            (await ipvs.ListDestinationsAsync(web.Key)).OrderBy(one => one.Address.ToString())
-        );
+        Assert.Equal(destinations, (await ipvs.ListDestinationsAsync(web.Key)).OrderBy(one => one.Address.ToString()));
         Assert.Empty(await ipvs.ListDestinationsAsync(IpvsServiceKey.Of(SocketFamily.IPv4, 99)));
         var seen = _lab.Run("ipvsadm", "-S", "-n").Split('\n').Select(line => line.Trim()).ToArray();
         Assert.Contains("-A -t 192.0.2.1:80 -s wrr -p 300 -M 255.255.255.0", seen);
-        Assert.Contains("-A -u [2001:db8::1]:53 -s sh --ops -b sh-port", seen.Select(line => line.Replace("-o ", "--ops ")));
-        Assert.Contains("-a -t 192.0.2.1:80 -r 192.0.2.11:80 -g -w 3 -x 9", seen);
+        Assert.Contains("-A -u [2001:db8::1]:53 -s sh -o -b sh-port", seen);
+        Assert.Contains("-a -t 192.0.2.1:80 -r 192.0.2.11:80 -g -w 3", seen);
         Assert.Contains("-a -t 192.0.2.1:80 -r 192.0.2.12:80 -m -w 1", seen);
+        Assert.Contains("-A -f 7 -s mh", seen);
 
         using (var changes = ipvs.NewChanges())
         {
@@ -134,7 +136,10 @@ public sealed class IpvsControlTests : IDisposable
         {
             await ipvs.StartAsync(daemon);
             var running = Assert.Single(await ipvs.ListDaemonsAsync());
-            Assert.Equal((daemon.Role, daemon.Interface, daemon.SyncId), (running.Role, running.Interface, running.SyncId));
+            Assert.Equal(
+                (daemon.Role, daemon.Interface, daemon.SyncId),
+                (running.Role, running.Interface, running.SyncId)
+            );
             Assert.Equal((8848, 1), (running.Port, running.TimeToLive));
             var exception = await Assert.ThrowsAsync<NetlinkException>(() => ipvs.StartAsync(daemon));
             Assert.Equal(Errno.Exists, exception.Error);

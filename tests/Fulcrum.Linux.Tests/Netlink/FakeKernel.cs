@@ -43,7 +43,7 @@ internal sealed class FakeKernel(Func<FakeRequest[], IEnumerable<byte[]?>> answe
         var body = new byte[20];
         MemoryMarshal.Write(body, -(int)error);
         MemoryMarshal.Write(body.AsSpan(4), 16);
-        return Message(2, NetlinkFlags.Capped, sequence, body);
+        return Message(2, NetlinkError.Capped, sequence, body);
     }
 
     /// <summary>The end of a dump.</summary>

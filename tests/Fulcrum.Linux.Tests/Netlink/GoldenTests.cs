@@ -182,14 +182,7 @@ public sealed class GoldenTests
     {
         var routes = Told("routes", new NetworkRouteCodec());
         Assert.Equal(
-            [
-                "198.51.100.0/24",
-                "198.51.101.0/24",
-                "198.51.102.0/24",
-                "198.51.103.0/24",
-                "2001:db8:1::/48",
-                "::/0",
-            ],
+            ["198.51.100.0/24", "198.51.101.0/24", "198.51.102.0/24", "198.51.103.0/24", "2001:db8:1::/48", "::/0"],
             routes.Select(route => $"{route.Destination}")
         );
         Assert.Equal([1, 2, 0, 1, 2, 1], routes.Select(route => route.NextHops.Count));

@@ -103,10 +103,7 @@ public sealed class InterfaceAddressTests : IDisposable
     public async Task Many_are_added_and_deleted_at_once_and_each_tells_how_it_fared()
     {
         const int Count = 2000;
-        var addresses = Enumerable
-            .Range(0, Count)
-            .Select(i => Address($"10.{i / 250}.{i % 250}.1", 32))
-            .ToArray();
+        var addresses = Enumerable.Range(0, Count).Select(i => Address($"10.{i / 250}.{i % 250}.1", 32)).ToArray();
         await _lab.Net.Addresses.AddAsync(addresses[1000]);
         var start = TimeProvider.System.GetTimestamp();
         var outcome = await _lab.Net.Addresses.AddAsync(addresses);
@@ -123,7 +120,7 @@ public sealed class InterfaceAddressTests : IDisposable
 
     private int Standing(string family) => Infos().Count(one => (string?)one!["family"] == family);
 
-    private IEnumerable<JsonNode?> Infos() => _lab.Ip("addr", "show", "dev", "left")[0]!["addr_info"]!.AsArray();
+    private JsonArray Infos() => _lab.Ip("addr", "show", "dev", "left")[0]!["addr_info"]!.AsArray();
 
     private JsonNode? Seen(string address) =>
         Infos().SingleOrDefault(one => one is JsonObject && (string?)one["local"] == address);

@@ -71,7 +71,7 @@ public sealed class NetlinkConnectionTests
         var kernel = new FakeKernel(requests =>
             [
                 FakeKernel.Part(requests[0].Sequence, 1),
-                FakeKernel.Message(3, NetlinkFlags.ExtendedAcknowledgement, requests[0].Sequence, end),
+                FakeKernel.Message(3, NetlinkError.Extended, requests[0].Sequence, end),
             ]
         );
         using var connection = Connect(kernel);
@@ -102,14 +102,11 @@ public sealed class NetlinkConnectionTests
 
         var exception = await Assert.ThrowsAsync<NetlinkException>(() => waiting);
         Assert.Equal(
-            (
-                Errno.TimedOut,
-                "stop the daemon: the kernel did not answer within 7 s (Connection timed out, 110)"
-            ),
+            (Errno.TimedOut, "stop the daemon: the kernel did not answer within 7 s (Connection timed out, 110)"),
             (exception.Error, exception.Message)
         );
         isSilent = false;
-        Assert.Equal([null, null], await connection.ChangeAsync(Requests(2), "change", default));
+        Assert.All(await connection.ChangeAsync(Requests(2), "change", default), Assert.Null);
         Assert.Equal((2, 1), (kernel.Opened, kernel.Closed));
     }
 
@@ -166,9 +163,7 @@ public sealed class NetlinkConnectionTests
         _ = await connection.ChangeAsync(Requests(1), "change", default);
         connection.Dispose();
         Assert.Equal(1, kernel.Closed);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
-            connection.ChangeAsync(Requests(1), "change", default)
-        );
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => connection.ChangeAsync(Requests(1), "change", default));
         Assert.Equal(1, kernel.Opened);
     }
 

@@ -122,7 +122,14 @@ public sealed class NetworkLinkTests : IDisposable
         ];
         foreach (var (index, kind) in kinds.Index())
         {
-            await AddOrSkip(new NetworkLink { Name = $"on{index}", Kind = kind, Parent = _lab.Left });
+            await AddOrSkip(
+                new NetworkLink
+                {
+                    Name = $"on{index}",
+                    Kind = kind,
+                    Parent = _lab.Left,
+                }
+            );
             var made = (await _lab.Net.Links.FindAsync($"on{index}"))!;
             Assert.Equal((kind, _lab.Left), (made.Kind, made.Parent));
             var seen = _lab.Ip("link", "show", $"on{index}")[0]!;

@@ -160,8 +160,7 @@ public sealed class NetworkRouteTests : IDisposable
 
     private NextHop Hop(string gateway) => new() { Interface = _lab.Left, Gateway = IPAddress.Parse(gateway) };
 
-    private JsonArray Seen(NetworkRoute like) =>
-        _lab.Ip(Option(like), "route", "show", "table", $"{like.Table}");
+    private JsonArray Seen(NetworkRoute like) => _lab.Ip(Option(like), "route", "show", "table", $"{like.Table}");
 
     private Task<IReadOnlyList<NetworkRoute>> Listed(NetworkRoute like) =>
         _lab.Net.Routes.ListAsync(Option(like) == "-6" ? SocketFamily.IPv6 : SocketFamily.IPv4, like.Table);

@@ -76,10 +76,7 @@ public sealed class RoutingRuleTests : IDisposable
             [0u, 32766u, 32767u],
             rules.Where(rule => rule.Family == SocketFamily.IPv4).Select(rule => rule.Priority!.Value)
         );
-        Assert.Equal(
-            [255u, 254u],
-            rules.Where(rule => rule.Family == SocketFamily.IPv6).Select(rule => rule.Table)
-        );
+        Assert.Equal([255u, 254u], rules.Where(rule => rule.Family == SocketFamily.IPv6).Select(rule => rule.Table));
     }
 
     private System.Text.Json.Nodes.JsonArray Seen(SocketFamily family) =>

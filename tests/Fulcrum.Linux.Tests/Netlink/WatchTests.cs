@@ -74,10 +74,7 @@ public sealed class WatchTests : IDisposable
         _lab.Change("link", "add", "name", "new", "type", "bridge");
         _lab.Change("link", "set", "new", "up");
         _lab.Change("link", "del", "new");
-        var changes = await Until(
-            watch,
-            change => change.Kind == NetlinkChangeKind.Gone && change.Item!.Name == "new"
-        );
+        var changes = await Until(watch, change => change.Kind == NetlinkChangeKind.Gone && change.Item!.Name == "new");
         Assert.Contains(changes, change => change is { Item: { Name: "new", IsUp: false } });
         Assert.Contains(
             changes,

@@ -49,11 +49,7 @@ public sealed class NetworkLinks : NetlinkTable<NetworkLink>
 
     /// <summary>Gives it other names beside its own.</summary>
     /// <exception cref="NetlinkException"/>
-    public Task AddNamesAsync(
-        int index,
-        IReadOnlyCollection<string> names,
-        CancellationToken cancellation = default
-    ) =>
+    public Task AddNamesAsync(int index, IReadOnlyCollection<string> names, CancellationToken cancellation = default) =>
         ChangeAsync(
             $"give link {index} the names {string.Join(", ", names)}",
             NewPropertyType,
