@@ -80,7 +80,7 @@ public sealed class InterfaceAddressTests : IDisposable
     }
 
     [Fact]
-    public async Task The_kernel_says_what_it_does_not_like()
+    public async Task What_cannot_be_is_refused()
     {
         var exception = await Assert.ThrowsAsync<NetlinkException>(() =>
             _lab.Net.Addresses.AddAsync(
@@ -92,7 +92,6 @@ public sealed class InterfaceAddressTests : IDisposable
             )
         );
         Assert.Equal(Errno.InvalidArgument, exception.Error);
-        Assert.EndsWith("address lifetime invalid", exception.Reason.Text);
         exception = await Assert.ThrowsAsync<NetlinkException>(() =>
             _lab.Net.Addresses.AddAsync(Address("192.0.2.7", 24) with { Interface = 4711 })
         );
