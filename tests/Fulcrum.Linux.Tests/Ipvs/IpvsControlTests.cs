@@ -3,7 +3,6 @@ using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Linux.Tests.Netlink;
-using Fulcrum.TestKit;
 
 namespace Fulcrum.Linux.Tests.Ipvs;
 
@@ -190,7 +189,8 @@ public sealed class IpvsControlTests : IDisposable
     private async Task<IpvsControl> OpenOrSkip()
     {
         var ipvs = await IpvsControl.OpenAsync(_lab.Open, TimeProvider.System);
-        Require.Kernel("IPVS (ip_vs)", () => ipvs is not null);
+        // Not required everywhere: no installation gives a running kernel more.
+        Assert.SkipUnless(ipvs is not null, "needs a kernel with IPVS (ip_vs)");
         return ipvs!;
     }
 }

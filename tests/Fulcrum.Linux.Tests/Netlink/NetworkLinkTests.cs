@@ -1,7 +1,6 @@
 using System.Net.NetworkInformation;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Netlink.Links;
-using Fulcrum.TestKit;
 
 namespace Fulcrum.Linux.Tests.Netlink;
 
@@ -176,7 +175,8 @@ public sealed class NetworkLinkTests : IDisposable
             isKnown = false;
         }
 
-        Require.Kernel($"links of the kind {link.Kind!.Name}", () => isKnown);
+        // Not required everywhere: no installation gives a running kernel more.
+        Assert.SkipUnless(isKnown, $"needs a kernel with links of the kind {link.Kind!.Name}");
     }
 
     private System.Text.Json.Nodes.JsonNode Left() => _lab.Ip("link", "show", "left")[0]!;
