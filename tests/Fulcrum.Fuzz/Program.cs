@@ -44,6 +44,7 @@ internal static class Program
         new ExpositionTarget(),
         new HandoverTarget(),
         new LengthFramingTarget(),
+        new NetlinkTarget(),
     ];
 
     public static int Main(string[] arguments)

@@ -41,8 +41,11 @@ public static class Tool
         };
         process.StartInfo.RedirectStandardInput = true;
         process.Start();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
+        // The process's end leaves these descriptors to the garbage collector.
+        using var outputs = process.StandardOutput;
+        using var complaints = process.StandardError;
+        var output = outputs.ReadToEndAsync();
+        var errors = complaints.ReadToEndAsync();
         try
         {
             process.StandardInput.Write(input);

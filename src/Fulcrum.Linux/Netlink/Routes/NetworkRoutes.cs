@@ -1,0 +1,36 @@
+using Fulcrum.Linux.Sockets;
+
+namespace Fulcrum.Linux.Netlink.Routes;
+
+/// <summary>Routes of all tables, IPv4 and IPv6.</summary>
+public sealed class NetworkRoutes : ReplaceableTable<NetworkRoute>
+{
+    internal NetworkRoutes(NetlinkConnection connection, NetlinkOpening open)
+        : base(connection, open, new NetworkRouteCodec()) { }
+
+    /// <summary>Those of one table only: the kernel leaves out the others, of which a router may have very many.</summary>
+    /// <exception cref="NetlinkException"/>
+    public async Task<IReadOnlyList<NetworkRoute>> ListAsync(
+        SocketFamily family,
+        uint table,
+        CancellationToken cancellation = default
+    )
+    {
+        try
+        {
+            var routes = await AskAsync(
+                $"list routes of table {table}",
+                NetlinkFlags.Dump,
+                writer => NetworkRouteCodec.EncodeQuestion(writer, (byte)family, table),
+                cancellation
+            );
+            // A kernel before 4.20 does not choose.
+            return [.. routes.Where(route => route.Table == table)];
+        }
+        catch (NetlinkException exception) when (exception.Error == Errno.NotFound)
+        {
+            // Nobody has put a route into it yet.
+            return [];
+        }
+    }
+}
