@@ -135,7 +135,8 @@ public sealed unsafe partial class TlsEngine : IDisposable
         )
         {
             Open(null, 0, output, wire.Length);
-            if (_owesTicket && wire.Length - WireLength(plain.Length) >= RoomForTicket)
+            var givesTicket = _owesTicket && wire.Length - WireLength(plain.Length) >= RoomForTicket;
+            if (givesTicket)
             {
                 _owesTicket = false;
                 _ = Ssl.OrderTicket(_ssl);
@@ -146,6 +147,10 @@ public sealed unsafe partial class TlsEngine : IDisposable
             {
                 result = Ssl.Write(_ssl, input + taken, plain.Length - taken);
                 taken += Math.Max(0, result);
+            }
+            if (givesTicket)
+            {
+                GiveBuffersBack();
             }
             return Close(result, 0, wire.Length, 0) with { Taken = taken };
         }
@@ -198,12 +203,21 @@ public sealed unsafe partial class TlsEngine : IDisposable
         }
     }
 
+    /// <summary>
+    /// For a ticket, given or taken, the library takes buffers for both directions, and keeps the one that it did not need.
+    /// </summary>
+    private void GiveBuffersBack() => _ = Ssl.FreeBuffers(_ssl);
+
     private TlsTurn Read(int given, byte* output, int room, int replyRoom)
     {
         var count = 0;
         while (count < room)
         {
             var result = Ssl.Read(_ssl, output + count, room - count);
+            if (!_isServer)
+            {
+                GiveBuffersBack();
+            }
             if (result <= 0)
             {
                 return Close(result, given, replyRoom, count);

@@ -49,6 +49,9 @@ internal static unsafe partial class Ssl
     [LibraryImport(Library, EntryPoint = "SSL_new_session_ticket")]
     internal static partial int OrderTicket(nint ssl);
 
+    [LibraryImport(Library, EntryPoint = "SSL_free_buffers")]
+    internal static partial int FreeBuffers(nint ssl);
+
     [LibraryImport(Library, EntryPoint = "SSL_has_pending")]
     [SuppressGCTransition]
     internal static partial int HasPending(nint ssl);
