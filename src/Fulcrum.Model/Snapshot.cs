@@ -31,6 +31,8 @@ public sealed record Snapshot
     /// <summary>Who issues certificates for names that are got by ACME. Null: nobody.</summary>
     public AcmeSettings? Acme { get; init; }
 
+    public IpvsSettings Ipvs { get; init; } = IpvsSettings.Default;
+
     public Defaults Defaults { get; init; } = Defaults.None;
 
     public Guard Guard { get; init; } = Guard.Default;

@@ -48,6 +48,34 @@ internal static class ConnectShape
         )
         .Or(Scalars.PositiveCount, size => new ConnectQueue { Size = size }, queue => queue.Size);
 
+    private static readonly Shape<Tunnel> Tunnel = new ObjectShape<Tunnel>(
+        "tunnel",
+        "What packets are wrapped into on their way to a backend.",
+        new Tunnel()
+    )
+        .Field(
+            "kind",
+            Words.Of<TunnelKind>(),
+            tunnel => tunnel.Kind,
+            (tunnel, value) => tunnel with { Kind = value },
+            "IP in IP, generic routing encapsulation, or generic UDP encapsulation."
+        )
+        .Field(
+            "port",
+            Scalars.Integer(1, 65535),
+            tunnel => tunnel.Port,
+            (tunnel, value) => tunnel with { Port = value },
+            "For gue: the UDP port where the backend unwraps."
+        )
+        .Field(
+            "checksum",
+            Scalars.Boolean,
+            tunnel => tunnel.Checksum,
+            (tunnel, value) => tunnel with { Checksum = value },
+            "For gre and gue: the outer header has a checksum."
+        )
+        .Or(Words.Of<TunnelKind>(), kind => new Tunnel { Kind = kind }, tunnel => tunnel.Kind);
+
     public static Shape<Retry> Retry { get; } =
         new ObjectShape<Retry>("retry", "When and how often another backend is tried.", new Retry())
             .Field(
@@ -192,11 +220,11 @@ internal static class ConnectShape
                 "Connections come from the client's own address (TPROXY)."
             )
             .Lift(SocketShape.Shape, connect => connect.Socket, (connect, value) => connect with { Socket = value })
-            .Optional(
+            .Field(
                 "tunnel",
-                Words.Of<TunnelKind>(),
+                Tunnel,
                 connect => connect.Tunnel,
                 (connect, value) => connect with { Tunnel = value },
-                "Encapsulation when forwarding is tunnel (built in: ipip)."
+                "What packets are wrapped into when forwarding is tunnel (built in: ipip)."
             );
 }

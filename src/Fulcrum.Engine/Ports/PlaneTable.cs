@@ -1,4 +1,5 @@
 using System.Net;
+using Fulcrum.Model;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Tls;
@@ -15,6 +16,9 @@ namespace Fulcrum.Engine.Ports;
 public sealed record PlaneTable(long Generation, Map<string, PlaneService> Services)
 {
     public static PlaneTable Empty { get; } = new(0, Map<string, PlaneService>.Empty);
+
+    /// <summary>For the plane of that name.</summary>
+    public IpvsSettings Ipvs { get; init; } = IpvsSettings.Default;
 }
 
 /// <summary>A service as a plane sees it: every default filled in, every policy laid over the other.</summary>
@@ -61,7 +65,10 @@ public sealed record PlaneListener
 
 /// <summary>An upstream as a listener leads to it.</summary>
 /// <param name="Persist">Whether clients come back to the backend they had. Null: they need not.</param>
-public sealed record PlaneDestination(Balance Balance, PlaneUpstream Upstream, Persistence? Persist = null);
+public sealed record PlaneDestination(Balance Balance, PlaneUpstream Upstream, Persistence? Persist = null)
+{
+    public Forwarding Forward { get; init; } = Forwarding.Proxy;
+}
 
 /// <summary>The members among whom a listener's connections are balanced.</summary>
 public sealed record PlaneUpstream

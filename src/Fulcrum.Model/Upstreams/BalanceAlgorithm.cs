@@ -32,4 +32,25 @@ public enum BalanceAlgorithm
 
     /// <summary>The first that has room, in the order written: the others are spares.</summary>
     First,
+
+    /// <summary>As least connections, but one more connection counts already (LVS "sed").</summary>
+    ShortestExpectedDelay,
+
+    /// <summary>An idle backend first; else the shortest expected delay (LVS "nq").</summary>
+    NeverQueue,
+
+    /// <summary>The fewest established connections, weights ignored (LVS "lc").</summary>
+    UnweightedLeastConnections,
+
+    /// <summary>Hash of the address that the client came to (LVS "dh").</summary>
+    DestinationHash,
+
+    /// <summary>The heaviest, until it has as many connections as it has weight; then the next (LVS "ovf").</summary>
+    Overflow,
+
+    /// <summary>The backend that the destination address had before, unless it is overloaded (LVS "lblc").</summary>
+    Locality,
+
+    /// <summary>As locality, but a destination address may have several backends (LVS "lblcr").</summary>
+    LocalityReplicated,
 }

@@ -30,13 +30,6 @@ public enum ConnectProtocol
     Exec,
 }
 
-public enum TunnelKind
-{
-    Ipip,
-    Gre,
-    Gue,
-}
-
 /// <summary>How backends are connected to. A null says "as the upstream, or the built-in default, has it".</summary>
 public sealed record ConnectOptions
 {
@@ -77,8 +70,8 @@ public sealed record ConnectOptions
 
     public SocketTuning Socket { get; init; } = SocketTuning.Unset;
 
-    /// <summary>Encapsulation when forwarding is tunnel (built in: ipip).</summary>
-    public TunnelKind? Tunnel { get; init; }
+    /// <summary>What packets are wrapped into when forwarding is tunnel (built in: ipip).</summary>
+    public Tunnel? Tunnel { get; init; }
 
     /// <summary>These with what they leave open taken from farther ones.</summary>
     public ConnectOptions Over(ConnectOptions? farther) =>

@@ -69,12 +69,18 @@ public sealed partial class CostTests
     [Fact]
     public void A_connection_leaves_nothing_behind()
     {
-        const int Connections = 20_000;
+        const int Connections = 10_000;
         var client = Material.Client();
         Open(client, 2000);
-        var before = ResidentBytes();
-        Open(client, Connections);
-        var grown = ResidentBytes() - before;
+        // What is left behind grows with every batch; what other threads take meanwhile does not.
+        var grown = Enumerable
+            .Range(0, 4)
+            .Min(_ =>
+            {
+                var before = ResidentBytes();
+                Open(client, Connections);
+                return ResidentBytes() - before;
+            });
         // Some hundred bytes each would be ten times as much.
         Assert.InRange(grown / Connections, long.MinValue, 200);
     }

@@ -107,7 +107,10 @@ internal static class ServiceDerivation
                             view.Policy.Balance ?? Balance.Default,
                             upstreams.Views[view]!.Plane,
                             view.Policy.Persist
-                        ))
+                        )
+                        {
+                            Forward = view.Policy.Forward ?? Forwarding.Proxy,
+                        })
                 ),
                 Routes = reach.Routes,
             };
