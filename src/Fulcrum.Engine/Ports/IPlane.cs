@@ -14,6 +14,12 @@ public interface IPlane
     /// </summary>
     ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation);
 
+    /// <summary>What is not as the table says, though it was taken, and is tried again. Null: all is.</summary>
+    string? Trouble => null;
+
+    /// <summary>How often something outside of this process was changed for it, since it began.</summary>
+    long Writes => 0;
+
     /// <summary>What is there now, and its counters. Cheap enough to be asked every second.</summary>
     PlaneObservation Observe();
 

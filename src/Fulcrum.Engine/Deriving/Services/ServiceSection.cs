@@ -102,9 +102,9 @@ internal sealed record ServiceSection
             return this;
         }
 
-        if (before?.Plane?.Mark is not null && after?.Plane?.Mark is null)
+        foreach (var mark in ServiceMarks.Of(before?.Plane).Except(ServiceMarks.Of(after?.Plane)))
         {
-            numbers.Free(new(NumberKind.ServiceMark, name));
+            numbers.Free(mark);
         }
 
         return this with
