@@ -35,7 +35,7 @@ internal sealed partial class PlaneDriver(
     public DateTimeOffset? RetryAt => _refusal?.RetryAt;
 
     public PlaneStatus Progress =>
-        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals));
+        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals), plane.Writes);
 
     public ObjectStatus Status
     {
@@ -45,8 +45,8 @@ internal sealed partial class PlaneDriver(
             return new(
                 "plane",
                 Kind.ToString().ToLowerInvariant(),
-                refusal is null ? ObjectCondition.Standing : ObjectCondition.Failing,
-                refusal?.Reason ?? "",
+                refusal is null && plane.Trouble is null ? ObjectCondition.Standing : ObjectCondition.Failing,
+                refusal?.Reason ?? plane.Trouble ?? "",
                 refusal?.Count ?? 0,
                 refusal?.RetryAt
             );
