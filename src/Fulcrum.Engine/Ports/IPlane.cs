@@ -6,7 +6,11 @@ namespace Fulcrum.Engine.Ports;
 /// </summary>
 public interface IPlane
 {
+    /// <summary>May change only while <see cref="LookAsync"/> runs.</summary>
     PlaneOffer Offer { get; }
+
+    /// <summary>Finds out whether it works on this machine. Asked before a change that may lead to it.</summary>
+    ValueTask LookAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <summary>
     /// Gets ready for a table while the old one stays in force. Throws <see cref="PlaneRefusedException"/> with a

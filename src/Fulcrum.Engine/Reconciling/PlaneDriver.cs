@@ -26,6 +26,8 @@ internal sealed partial class PlaneDriver(
 
     public PlaneOffer Offer => plane.Offer;
 
+    public ValueTask LookAsync(CancellationToken cancellation) => plane.LookAsync(cancellation);
+
     public PlaneObservation Observe() => plane.Observe();
 
     /// <summary>The table that it works by.</summary>

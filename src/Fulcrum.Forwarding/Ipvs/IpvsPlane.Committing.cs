@@ -231,11 +231,7 @@ public sealed partial class IpvsPlane
     {
         await RefreshAsync(cancellation);
         progress?.Report(
-            (int)
-                Math.Min(
-                    int.MaxValue,
-                    _leaving.All.Sum(service => _state?.Find(service.Key)?.Active ?? 0)
-                )
+            (int)Math.Min(int.MaxValue, _leaving.All.Sum(service => _state?.Find(service.Key)?.Active ?? 0))
         );
         return _leaving.NextDeadline is null;
     }

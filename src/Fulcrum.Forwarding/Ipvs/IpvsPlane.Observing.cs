@@ -51,7 +51,7 @@ public sealed partial class IpvsPlane
     {
         if (_kernel is not null)
         {
-            await InTurnAsync(() => LookAsync(cancellation), cancellation);
+            await InTurnAsync(() => RereadAsync(cancellation), cancellation);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed partial class IpvsPlane
         }
     }
 
-    private async Task<bool> LookAsync(CancellationToken cancellation)
+    private async Task<bool> RereadAsync(CancellationToken cancellation)
     {
         var now = Now;
         if (_translation.WakeAt <= now)

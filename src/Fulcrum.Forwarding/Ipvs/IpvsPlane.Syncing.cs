@@ -45,7 +45,9 @@ public sealed partial class IpvsPlane
                 }
                 else if (!IsAlike(wanted, there))
                 {
-                    Fail($"a synchronisation daemon ({there}) runs already, with other settings, and somebody else started it");
+                    Fail(
+                        $"a synchronisation daemon ({there}) runs already, with other settings, and somebody else started it"
+                    );
                 }
             }
         }

@@ -31,7 +31,7 @@ namespace Fulcrum.Forwarding.Ipvs;
 /// </summary>
 public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
 {
-    private const string NoModule = "the kernel has no ip_vs";
+    private const string NoModule = "the kernel has no ip_vs: 'modprobe ip_vs' loads it where there is such a module";
 
     /// <summary>Of a service that is made and removed at once, to see whether a scheduler is there. Nobody gets it.</summary>
     private const uint TrialMark = 0x7FFF_FF01;
@@ -75,14 +75,27 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
         _owned = new(options.OwnedFile, table);
     }
 
-    public PlaneOffer Offer { get; private set; } =
-        new(PlaneKind.Ipvs, [Model.Services.Forwarding.Nat, Model.Services.Forwarding.Dsr, Model.Services.Forwarding.Tunnel]);
+    public PlaneOffer Offer { get; private set; } = PlaneOffer.Ipvs;
 
     public string? Trouble => _trouble;
 
     public long Writes => Volatile.Read(ref _writes);
 
     private DateTimeOffset Now => _time.GetUtcNow();
+
+    public async ValueTask LookAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            var why = await OpenAsync(cancellation);
+            Offer = why == Offer.Unavailable ? Offer : PlaneOffer.Ipvs with { Unavailable = why };
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     public async ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
     {
@@ -137,8 +150,8 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
         return _owned.Keys.Count > 0;
     }
 
-    // Opens the table, and reads it, if that has not been done.
-    private async Task ReachAsync(PlaneTable table, CancellationToken cancellation)
+    /// <returns>Why it cannot be opened; null: it is.</returns>
+    private async Task<string?> OpenAsync(CancellationToken cancellation)
     {
         try
         {
@@ -148,19 +161,38 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
                 _owned.Read();
             }
 
-            if (_kernel is not null && _state is null)
+            return _kernel is null ? NoModule : null;
+        }
+        catch (NetlinkException error) when (error.Error is Errno.NotPermitted)
+        {
+            return "this process may not administer the network (CAP_NET_ADMIN)";
+        }
+        catch (Exception error)
+            when (error is NetlinkException or LinuxException or IOException or UnauthorizedAccessException)
+        {
+            return error.Message;
+        }
+    }
+
+    // Opens the table, and reads it, if that has not been done.
+    private async Task ReachAsync(PlaneTable table, CancellationToken cancellation)
+    {
+        if (await OpenAsync(cancellation) is { } why)
+        {
+            Refuse(AboutAll(table, why, null));
+            return;
+        }
+
+        try
+        {
+            if (_state is null)
             {
                 await ReadAsync(cancellation);
             }
         }
-        catch (Exception error) when (error is NetlinkException or LinuxException or IOException)
+        catch (NetlinkException error)
         {
             Refuse(AboutAll(table, error.Message, null));
-        }
-
-        if (_kernel is null && table.Services.Count > 0)
-        {
-            Refuse(AboutAll(table, NoModule, "a kernel with that module: modprobe ip_vs"));
         }
     }
 
@@ -198,10 +230,7 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
     }
 
     /// <summary>Makes the services that are not there, or none of them and throws.</summary>
-    private async Task<IReadOnlyList<IpvsServiceKey>> MakeAsync(
-        Translation translation,
-        CancellationToken cancellation
-    )
+    private async Task<IReadOnlyList<IpvsServiceKey>> MakeAsync(Translation translation, CancellationToken cancellation)
     {
         var changes = new List<KernelChange>();
         foreach (var service in translation.Services.Values.Where(service => !_state!.Has(service.Key)))
@@ -313,11 +342,8 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
     private static bool IsDone(KernelChange change, NetlinkError error) =>
         change is RemoveService or RemoveServer && error.Error is Errno.NoProcess or Errno.NotFound;
 
-    private sealed class PreparedTable(
-        IpvsPlane plane,
-        Translation translation,
-        IReadOnlyList<IpvsServiceKey> added
-    ) : IPreparedTable
+    private sealed class PreparedTable(IpvsPlane plane, Translation translation, IReadOnlyList<IpvsServiceKey> added)
+        : IPreparedTable
     {
         private bool _isCommitted;
 

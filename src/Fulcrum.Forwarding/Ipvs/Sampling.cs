@@ -15,7 +15,11 @@ internal static class Sampling
     public static PlaneObservation Of(Translation translation, KernelState state)
     {
         var services = new List<ObservedService>();
-        foreach (var group in translation.Services.Values.Where(one => one.Role is not null).GroupBy(one => one.Role!.Service))
+        foreach (
+            var group in translation
+                .Services.Values.Where(one => one.Role is not null)
+                .GroupBy(one => one.Role!.Service)
+        )
         {
             var sum = default(SessionCounters);
             var backends = new Dictionary<(string Upstream, string Id), SessionCounters>();
@@ -41,9 +45,7 @@ internal static class Sampling
                 new(
                     group.Key,
                     sum,
-                    Items.From(
-                        backends.Select(pair => new ObservedBackend(pair.Key.Upstream, pair.Key.Id, pair.Value))
-                    )
+                    Items.From(backends.Select(pair => new ObservedBackend(pair.Key.Upstream, pair.Key.Id, pair.Value)))
                 )
             );
         }

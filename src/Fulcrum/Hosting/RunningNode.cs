@@ -92,11 +92,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
             time
         );
         _ipvs = new(
-            new()
-            {
-                OwnedFile = options.State.Ipvs,
-                Tell = problem => Recovery.TellProblem(_log, problem),
-            },
+            new() { OwnedFile = options.State.Ipvs, Tell = problem => Recovery.TellProblem(_log, problem) },
             time
         );
         Engine = new(options.Node, [_ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());

@@ -9,8 +9,10 @@ namespace Fulcrum.Forwarding.Tests.Ipvs;
 /// <summary>A table that answers as the kernel's does.</summary>
 internal sealed class FakeKernel : IKernelBalancer
 {
-    private readonly Dictionary<IpvsServiceKey, (IpvsService Service, Dictionary<IPEndPoint, IpvsDestination> Servers)> _all =
-    [];
+    private readonly Dictionary<
+        IpvsServiceKey,
+        (IpvsService Service, Dictionary<IPEndPoint, IpvsDestination> Servers)
+    > _all = [];
 
     public List<KernelChange> Written { get; } = [];
 
@@ -24,7 +26,8 @@ internal sealed class FakeKernel : IKernelBalancer
     /// <summary>As <c>ipvsadm -Sn</c> would show it, nearly.</summary>
     public IReadOnlyList<string> Lines =>
         [
-            .. _all.Values.SelectMany(one =>
+            .. _all
+                .Values.SelectMany(one =>
                     one.Servers.Values.Select(server => $"{one.Service.Key} <- {Describe(server)}")
                         .Prepend($"{one.Service.Key} {Describe(one.Service)}")
                 )
@@ -97,7 +100,10 @@ internal sealed class FakeKernel : IKernelBalancer
                     return isThere ? Errno.NotFound : Errno.NoProcess;
                 }
 
-                one.Servers[KernelState.EndpointOf(other.Server)] = other.Server with { Connections = there.Connections };
+                one.Servers[KernelState.EndpointOf(other.Server)] = other.Server with
+                {
+                    Connections = there.Connections,
+                };
                 return Errno.None;
             case RemoveServer remove:
                 return !isThere ? Errno.NoProcess
@@ -140,7 +146,9 @@ internal sealed class FakeKernel : IKernelBalancer
             {
                 service.Scheduler,
                 service.Flags == IpvsServiceFlags.None ? null : $"[{service.Flags}]",
-                service.Timeout == TimeSpan.Zero ? null : $"{service.Timeout.TotalSeconds}s/{service.PersistencePrefix}",
+                service.Timeout == TimeSpan.Zero
+                    ? null
+                    : $"{service.Timeout.TotalSeconds}s/{service.PersistencePrefix}",
                 service.PersistenceEngine,
             }.OfType<string>()
         );
@@ -148,5 +156,9 @@ internal sealed class FakeKernel : IKernelBalancer
     private static string Describe(IpvsDestination server) =>
         $"{server} {server.Forwarding} {server.Weight}"
         + (server.UpperThreshold > 0 ? $" {server.LowerThreshold}..{server.UpperThreshold}" : "")
-        + (server.Forwarding == IpvsForwarding.Tunnel ? $" {server.Tunnel} {server.TunnelPort} {server.TunnelFlags}" : "");
+        + (
+            server.Forwarding == IpvsForwarding.Tunnel
+                ? $" {server.Tunnel} {server.TunnelPort} {server.TunnelFlags}"
+                : ""
+        );
 }

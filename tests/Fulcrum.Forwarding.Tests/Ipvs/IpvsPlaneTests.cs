@@ -5,8 +5,8 @@ using Fulcrum.Linux.Ipvs;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.TestKit;
-using Forward = Fulcrum.Model.Services.Forwarding;
 using static Fulcrum.Forwarding.Tests.Ipvs.Tables;
+using Forward = Fulcrum.Model.Services.Forwarding;
 
 namespace Fulcrum.Forwarding.Tests.Ipvs;
 
@@ -208,7 +208,13 @@ public sealed class IpvsPlaneTests : IDisposable
     public async Task Synchronisation_runs_in_both_roles_and_ends_with_its_key()
     {
         await using var plane = _fixture.Plane();
-        var table = Tables.Of(Web(1)) with { Ipvs = new() { Sync = new() { Interface = "eth1", Id = 7 } } };
+        var table = Tables.Of(Web(1)) with
+        {
+            Ipvs = new()
+            {
+                Sync = new() { Interface = "eth1", Id = 7 },
+            },
+        };
         await using (var prepared = await plane.PrepareAsync(table, CancellationToken.None))
         {
             await prepared.CommitAsync();
@@ -237,7 +243,10 @@ public sealed class IpvsPlaneTests : IDisposable
 
                 using var fresh = new PlaneFixture();
                 Do(() => PlaneFixture.TellAsync(fresh.Plane(), services));
-                Assert.Equal(fresh.Kernel.Lines.Append($"{Foreign.Key} rr").Order(StringComparer.Ordinal), fixture.Kernel.Lines);
+                Assert.Equal(
+                    fresh.Kernel.Lines.Append($"{Foreign.Key} rr").Order(StringComparer.Ordinal),
+                    fixture.Kernel.Lines
+                );
                 if (random.Next(4) == 0)
                 {
                     plane = fixture.Plane();
@@ -280,8 +289,5 @@ public sealed class IpvsPlaneTests : IDisposable
         WebOf([.. weights.Select((weight, index) => Backend($"10.0.0.{index + 1}", weight: weight))]);
 
     private static PlaneService WebOf(params PlaneBackend[] backends) =>
-        Service(
-            "web",
-            Listener("tcp 192.0.2.1 80", Forward.Nat, BalanceAlgorithm.WeightedRoundRobin, backends)
-        );
+        Service("web", Listener("tcp 192.0.2.1 80", Forward.Nat, BalanceAlgorithm.WeightedRoundRobin, backends));
 }

@@ -54,10 +54,7 @@ internal static class Tables
                 Address = IPAddress.Parse(words[1]),
                 Ports = new(ports[0], ports[^1]),
             },
-            Destinations =
-            [
-                new(balance, Upstream(backends), persist) { Forward = forward },
-            ],
+            Destinations = [new(balance, Upstream(backends), persist) { Forward = forward }],
         };
     }
 

@@ -1,8 +1,8 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
-using Forward = Fulcrum.Model.Services.Forwarding;
 using static Fulcrum.Forwarding.Tests.Ipvs.Tables;
+using Forward = Fulcrum.Model.Services.Forwarding;
 
 namespace Fulcrum.Forwarding.Tests.Ipvs;
 
@@ -21,7 +21,10 @@ public sealed class TranslationTests : IDisposable
     public async Task Forwarding_says_how_a_server_is_reached(Forward forward, int? port, string server)
     {
         var lines = await LinesOf(
-            Service("web", Listener("tcp 192.0.2.1 80", forward, BalanceAlgorithm.RoundRobin, Backend("10.0.0.1", port)))
+            Service(
+                "web",
+                Listener("tcp 192.0.2.1 80", forward, BalanceAlgorithm.RoundRobin, Backend("10.0.0.1", port))
+            )
         );
         Assert.Equal(["protocol 6 192.0.2.1:80 <- " + server, "protocol 6 192.0.2.1:80 rr"], lines);
     }

@@ -7,7 +7,12 @@ internal static class Ipvsadm
 {
     /// <summary>All services and servers, as <c>ipvsadm -Sn</c> prints them, sorted.</summary>
     public static IReadOnlyList<string> Saved() =>
-        [.. Run("-Sn").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).Order(StringComparer.Ordinal)];
+        [
+            .. Run("-Sn")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Trim())
+                .Order(StringComparer.Ordinal),
+        ];
 
     public static void Restore(string lines) => Run("-R", lines);
 
@@ -30,8 +35,6 @@ internal static class Ipvsadm
         var output = process.StandardOutput.ReadToEnd();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new InvalidOperationException($"ipvsadm {arguments}: {errors}");
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"ipvsadm {arguments}: {errors}");
     }
 }

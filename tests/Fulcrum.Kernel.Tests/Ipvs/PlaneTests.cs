@@ -52,7 +52,9 @@ public sealed class PlaneTests : IDisposable
 
         Ipvsadm.Run("-C");
         began = Stopwatch.GetTimestamp();
-        Ipvsadm.Restore(string.Join('\n', saved.OrderByDescending(line => line.StartsWith("-A", StringComparison.Ordinal))));
+        Ipvsadm.Restore(
+            string.Join('\n', saved.OrderByDescending(line => line.StartsWith("-A", StringComparison.Ordinal)))
+        );
         var theirs = Stopwatch.GetElapsedTime(began);
         Assert.Equal(saved, Ipvsadm.Saved());
         _output.WriteLine($"empty to full: {ours.TotalMilliseconds:0} ms; ipvsadm -R: {theirs.TotalMilliseconds:0} ms");
@@ -116,7 +118,10 @@ public sealed class PlaneTests : IDisposable
     {
         var map = services.Aggregate(Map<string, PlaneService>.Empty, (all, one) => all.With(one.Name, one));
         await using var prepared = await plane.PrepareAsync(
-            PlaneTable.Empty with { Services = map },
+            PlaneTable.Empty with
+            {
+                Services = map,
+            },
             CancellationToken.None
         );
         await prepared.CommitAsync();
@@ -153,7 +158,12 @@ public sealed class PlaneTests : IDisposable
                                         .Select(server => new PlaneBackend
                                         {
                                             Id = $"{server}",
-                                            Address = new IPAddress([10, 100, (byte)(number % 250), (byte)(server + 1)]),
+                                            Address = new IPAddress([
+                                                10,
+                                                100,
+                                                (byte)(number % 250),
+                                                (byte)(server + 1),
+                                            ]),
                                             Port = null,
                                             Weight = server == 7 ? weight : 1,
                                             Duty = BackendDuty.Serve,

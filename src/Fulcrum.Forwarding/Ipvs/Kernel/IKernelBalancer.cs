@@ -11,10 +11,7 @@ internal interface IKernelBalancer : IDisposable
     Task<IReadOnlyList<IpvsDestination>> ListServersAsync(IpvsServiceKey service, CancellationToken cancellation);
 
     /// <summary>In this order; how each fared, null for done.</summary>
-    Task<IReadOnlyList<NetlinkError?>> ApplyAsync(
-        IReadOnlyList<KernelChange> changes,
-        CancellationToken cancellation
-    );
+    Task<IReadOnlyList<NetlinkError?>> ApplyAsync(IReadOnlyList<KernelChange> changes, CancellationToken cancellation);
 
     Task<IReadOnlyList<IpvsDaemon>> ListDaemonsAsync(CancellationToken cancellation);
 

@@ -27,14 +27,12 @@ internal sealed record AddServer(string Owner, IpvsServiceKey Key, IpvsDestinati
     public override string ToString() => $"add {Server} to {Key}";
 }
 
-internal sealed record ChangeServer(string Owner, IpvsServiceKey Key, IpvsDestination Server)
-    : KernelChange(Owner, Key)
+internal sealed record ChangeServer(string Owner, IpvsServiceKey Key, IpvsDestination Server) : KernelChange(Owner, Key)
 {
     public override string ToString() => $"change {Server} of {Key}";
 }
 
-internal sealed record RemoveServer(string Owner, IpvsServiceKey Key, IpvsDestination Server)
-    : KernelChange(Owner, Key)
+internal sealed record RemoveServer(string Owner, IpvsServiceKey Key, IpvsDestination Server) : KernelChange(Owner, Key)
 {
     public override string ToString() => $"remove {Server} from {Key}";
 }

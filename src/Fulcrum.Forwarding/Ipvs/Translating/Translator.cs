@@ -84,7 +84,11 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         }
         else if (listener.OwnAddress is not { } address)
         {
-            Refuse(index, "plane ipvs needs to know the address", "an address that the kernel balances: tcp://192.0.2.1:80");
+            Refuse(
+                index,
+                "plane ipvs needs to know the address",
+                "an address that the kernel balances: tcp://192.0.2.1:80"
+            );
         }
         else if (listener.Ports is { IsSingle: true, First: > 0 } ports)
         {
@@ -140,7 +144,8 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
                     Scheduler = scheduler,
                     Flags = flags,
                     Timeout = persist is null ? TimeSpan.Zero : WholeSeconds(persist.Timeout),
-                    PersistencePrefix = persist is null ? (isIpv4 ? 32 : 128)
+                    PersistencePrefix =
+                        persist is null ? (isIpv4 ? 32 : 128)
                         : isIpv4 ? persist.MaskIpv4
                         : persist.MaskIpv6,
                     PersistenceEngine = persist?.By == ClientIdentity.SipCallId ? "sip" : null,
@@ -163,7 +168,11 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         var destination = planned.Destinations[0];
         foreach (var backend in Reachable(destination, FamilyOf(address)))
         {
-            if (backend.ProbeMark is { } mark && IpvsServiceKey.Of(FamilyOf(address), (uint)mark) is var key && _probes.Add(key))
+            if (
+                backend.ProbeMark is { } mark
+                && IpvsServiceKey.Of(FamilyOf(address), (uint)mark) is var key
+                && _probes.Add(key)
+            )
             {
                 var server = Server(destination, backend, port: 0, weight: 1) with
                 {
@@ -211,8 +220,7 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         if (backend.Duty == BackendDuty.Drain)
         {
             var until =
-                backend.DrainUntil
-                ?? drains.DeadlineOf(source.Name, backend.Id, source.Sessions.Drain.Deadline, now);
+                backend.DrainUntil ?? drains.DeadlineOf(source.Name, backend.Id, source.Sessions.Drain.Deadline, now);
             if (until <= now)
             {
                 return null;
@@ -266,7 +274,11 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
     private static IEnumerable<SocketFamily> FamiliesOf(PlaneListener planned) =>
         planned.Listener.OwnAddress is { } address
             ? [FamilyOf(address)]
-            : planned.Upstream.Backends.Select(backend => backend.Address).OfType<IPAddress>().Select(FamilyOf).Distinct();
+            : planned
+                .Upstream.Backends.Select(backend => backend.Address)
+                .OfType<IPAddress>()
+                .Select(FamilyOf)
+                .Distinct();
 
     private static SocketFamily FamilyOf(IPAddress address) =>
         address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
