@@ -1,5 +1,4 @@
 using Fulcrum.Model;
-using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
@@ -196,7 +195,14 @@ public static class Capabilities
         foreach (var service in snapshot.Services)
         {
             using var at = findings.In(service.Name);
-            Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
+            Field(findings, "plane", service.Plane is PlaneKind.Xdp or PlaneKind.Tc);
+            if (KernelCapabilities.IsForwarded(snapshot, service))
+            {
+                KernelCapabilities.Check(findings, snapshot, service);
+                OfKernelService(findings, service);
+                continue;
+            }
+
             OfRoutes(findings, service.Routes);
             if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.UnixSeqpacket))
             {
@@ -221,6 +227,14 @@ public static class Capabilities
                 OfListener(findings, service.Listeners[i], i);
             }
         }
+    }
+
+    private static void OfKernelService(Findings findings, Service service)
+    {
+        Field(findings, "address-from", service.AddressFrom is not null);
+        Field(findings, "register", !service.Register.IsEmpty);
+        Field(findings, "grants", !service.Grants.IsEmpty);
+        OfPolicy(findings, service.Policy);
     }
 
     private static void OfListener(Findings findings, Listener listener, int index)
@@ -250,18 +264,9 @@ public static class Capabilities
             return;
         }
 
-        Field(findings, "forward", policy.Forward is not (null or Forwarding.Proxy));
         if (policy.Balance is { Hash: HashKey.Field })
         {
             Field(findings, "balance", true);
-        }
-
-        using var list = findings.In("checks");
-        for (var i = 0; i < policy.Checks.Count; i++)
-        {
-            var check = policy.Checks[i];
-            using var at = findings.At(i);
-            Field(findings, "via", check.Via != CheckVia.Direct);
         }
     }
 
@@ -275,7 +280,6 @@ public static class Capabilities
         using var at = findings.In("connect");
         Field(findings, "protocol", connect.Protocol is { } protocol && !IsCarried(protocol));
         Field(findings, "path", connect.Path is not null);
-        Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {
             using var field = findings.In("retry");

@@ -11,6 +11,7 @@ using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
+using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
 using Fulcrum.Linux.Processes;
@@ -45,6 +46,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly Journal _journal;
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
+    private readonly IpvsPlane _ipvs;
     private readonly ApiSockets _apiSockets;
     private readonly Prober _prober;
     private readonly NodeMetrics _metrics;
@@ -89,7 +91,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
             },
             time
         );
-        Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        _ipvs = new(
+            new() { OwnedFile = options.State.Ipvs, Tell = problem => Recovery.TellProblem(_log, problem) },
+            time
+        );
+        Engine = new(options.Node, [_ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         if (legacy.Known is { } known)
         {
             Engine.Inherit(known);
@@ -126,6 +132,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("telling hooks", _hooks.RunAsync),
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
+            AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)
@@ -149,9 +156,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     /// <summary>The longest of any service.</summary>
     public TimeSpan DrainDeadline =>
-        Engine
-            .State.Desired.TableOf(PlaneKind.Proxy)
-            .Services.Values.Select(service => service.Sessions.Drain.Deadline)
+        new[] { PlaneKind.Proxy, PlaneKind.Ipvs }
+            .SelectMany(plane => Engine.State.Desired.TableOf(plane).Services.Values)
+            .Select(service => service.Sessions.Drain.Deadline)
             .DefaultIfEmpty(TimeSpan.Zero)
             .Max();
 
@@ -239,7 +246,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
             var (deadline, time) = (DrainDeadline, TimeProvider.System);
             var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
-            var drain = _plane.DrainAsync(deadline, progress, stop);
+            var left = new JointProgress(progress, parts: 2);
+            var drain = Task.WhenAll(
+                _plane.DrainAsync(deadline, left.Part(0), stop),
+                _ipvs.DrainAsync(deadline, left.Part(1), stop)
+            );
             await progress.FollowAsync(drain);
             await drain;
         }
@@ -276,6 +287,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         Engine.Dispose();
         _prober.Dispose();
         await InTimeAsync(_plane.DisposeAsync().AsTask());
+        await InTimeAsync(_ipvs.DisposeAsync().AsTask());
         _keeper.Complete();
         await InTimeAsync(_keeping);
         await InTimeAsync(_journal.DisposeAsync().AsTask());
