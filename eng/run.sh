@@ -3,6 +3,9 @@
 # A project tests/Fulcrum.X.Tests belongs to the tier that X names (Packet, Namespace, Interop, Kernel, EndToEnd), else
 # to unit; tests/Fulcrum.Fuzz is the tier fuzz. Each is an executable that ends with xunit's summary:
 #   Total: N, Errors: N, Failed: N, Skipped: N, Not Run: N
+#
+# Tests marked [InGuest] belong to the tier kernel wherever they are: they are left out where their project runs on this
+# machine, and run in a guest (eng/guest/run), one for each project.
 
 passed=0 failed=0 skipped=0
 declare -A skip_reasons=()
@@ -36,24 +39,72 @@ run_tier() {
     name=${name%.csproj}
     case $tier/$(tier_of "$name") in
       */) ;;
-      soak/fuzz) ;;
-      soak/* | "$tier/$tier") run_executable "$tier" "$name" ;;
+      soak/fuzz | kernel/fuzz) ;;
+      fuzz/fuzz) run_executable "$tier" "$name" on_machine ;;
+      soak/kernel | kernel/kernel) run_guest "$tier" "$name" ;;
+      kernel/*) ! has_guest_tests "${project%/*}" || run_guest "$tier" "$name" -trait "$in_guest" ;;
+      soak/* | "$tier/$tier") run_executable "$tier" "$name" on_machine -trait- "$in_guest" ;;
     esac
   done
 }
 
+on_machine() { timeout --kill-after=10 "$bound" "$dotnet" "$@"; }
+
+on_guest() { "$root/eng/guest/run" --limit "$bound" -- "$dotnet" "$@"; }
+
+# What [InGuest] marks a test with.
+in_guest=needs=guest
+
+has_guest_tests() {
+  local file line
+  while IFS= read -r file; do
+    while IFS= read -r line; do
+      [[ $line != *'[InGuest]'* ]] || return 0
+    done <"$file"
+  done < <(find "$1" -name '*.cs')
+  return 1
+}
+
+# Tier, project, arguments. In a guest nothing is missing but what was not installed.
+run_guest() {
+  local tier=$1 name=$2 missing
+  shift 2
+  missing=$(missing_for_guest)
+  if [[ -z $missing ]]; then
+    [[ ${FULCRUM_REQUIRE:-} != all ]] || set -- "$@" -failSkips
+    run_executable "$tier" "$name" on_guest "$@"
+  elif [[ ${FULCRUM_REQUIRE:-} == all ]]; then
+    failed=$((failed + 1))
+    say "$tier: $name: FULCRUM_REQUIRE=all, but $missing"
+  else
+    skipped=$((skipped + 1))
+    skip_reasons[$missing]=$((${skip_reasons[$missing]:-0} + 1))
+  fi
+}
+
+missing_for_guest() {
+  local name missing=()
+  for name in linux.uml busybox modprobe setpriv; do
+    have "$name" || missing+=("$name")
+  done
+  [[ ${#missing[@]} -eq 0 ]] || printf 'a guest needs %s; '\''./test --install'\'' installs it' "${missing[*]}"
+}
+
+# Tier, project, how to run it, arguments.
 run_executable() {
-  local tier=$1 name=$2 started=$SECONDS code summary log=$root/artifacts/test/$2.log
+  local tier=$1 name=$2 how=$3 started=$SECONDS code summary log=$root/artifacts/test/$2.log
   local assembly=$root/artifacts/bin/$name/release/$name.dll
+  shift 3
+  [[ $how == on_machine ]] || log=$root/artifacts/test/$name.guest.log
   progress "$tier: $name"
-  timeout --kill-after=10 "$bound" "$dotnet" "$assembly" -noColor </dev/null 2>&1 | tee_failures "$log"
+  "$how" "$assembly" -noColor "$@" </dev/null 2>&1 | tee_failures "$log"
   code=${PIPESTATUS[0]}
   progress_end
   summary=$(read_summary "$log")
   if [[ -z $summary ]]; then
     failed=$((failed + 1))
     [[ $code -ne 124 ]] || code="$code: not within $bound s"
-    say "$tier: $name ended without a summary (exit code $code); artifacts/test/$name.log ends with:"
+    say "$tier: $name ended without a summary (exit code $code); ${log#"$root/"} ends with:"
     show_end "$log"
     return
   fi

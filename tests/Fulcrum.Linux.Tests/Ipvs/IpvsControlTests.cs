@@ -3,10 +3,12 @@ using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Linux.Tests.Netlink;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Linux.Tests.Ipvs;
 
 /// <summary>With a kernel that has IPVS, and <c>ipvsadm</c> as the witness.</summary>
+[InGuest]
 public sealed class IpvsControlTests : IDisposable
 {
     private readonly Lab _lab = new();
@@ -189,8 +191,7 @@ public sealed class IpvsControlTests : IDisposable
     private async Task<IpvsControl> OpenOrSkip()
     {
         var ipvs = await IpvsControl.OpenAsync(_lab.Open, TimeProvider.System);
-        // Not required everywhere: no installation gives a running kernel more.
-        Assert.SkipUnless(ipvs is not null, "needs a kernel with IPVS (ip_vs)");
+        Require.Kernel("IPVS (ip_vs)", () => ipvs is not null);
         return ipvs!;
     }
 }
