@@ -393,7 +393,7 @@ public sealed class CapabilitiesTests
     {
         var snapshot = Snapshot.Empty with
         {
-            Vips = Named<Model.Vips.Vip>.From([new() { Name = "edge" }]),
+            Pools = Named<Model.Pools.AddressPool>.From([new() { Name = "edge" }]),
             Upstreams = Named<Upstream>.From([
                 new()
                 {
@@ -403,7 +403,7 @@ public sealed class CapabilitiesTests
             ]),
         };
         Assert.Equal(
-            ["vips", "upstreams.api.discover"],
+            ["pools", "upstreams.api.discover"],
             Capabilities.Missing(snapshot).Select(finding => finding.Path.ToString())
         );
     }

@@ -44,11 +44,9 @@ public static class Capabilities
     public static IReadOnlyList<Finding> Missing(Snapshot snapshot)
     {
         var findings = new Findings();
-        Section(findings, "vips", snapshot.Vips.Count);
         Section(findings, "announcements", snapshot.Announcements.Count);
         Section(findings, "peers", snapshot.Peers.Count);
         Section(findings, "pools", snapshot.Pools.Count);
-        Section(findings, "interfaces", snapshot.Interfaces.Count);
         Section(findings, "registries", snapshot.Registries.Count);
         using (findings.In("defaults"))
         {

@@ -12,8 +12,10 @@ using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Forwarding.Ipvs;
+using Fulcrum.Forwarding.Vips;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
+using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Model;
 using Fulcrum.Model.Nodes;
@@ -47,6 +49,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
     private readonly IpvsPlane _ipvs;
+    private readonly Rtnetlink _network;
+    private readonly VipAddresses _vips;
     private readonly ApiSockets _apiSockets;
     private readonly Prober _prober;
     private readonly NodeMetrics _metrics;
@@ -109,10 +113,13 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
+        _network = new(NetlinkSocket.Open, time);
+        _vips = new(_network, time);
         var ports = new NodePorts
         {
             Prober = _prober,
             Resolver = resolver,
+            Addresses = _vips,
             Changes = _keeper,
         };
         Deciding = Engine.RunAsync(ports, _stop.Token);
@@ -130,6 +137,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _work = Task.WhenAll(
             Deciding,
             AlwaysAsync("telling hooks", _hooks.RunAsync),
+            AlwaysAsync("keeping vips", _vips.RunAsync),
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
             AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
@@ -286,6 +294,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _metrics.Dispose();
         Engine.Dispose();
         _prober.Dispose();
+        _vips.Dispose();
+        _network.Dispose();
         await InTimeAsync(_plane.DisposeAsync().AsTask());
         await InTimeAsync(_ipvs.DisposeAsync().AsTask());
         _keeper.Complete();
