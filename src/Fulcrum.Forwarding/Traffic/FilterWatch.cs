@@ -1,0 +1,58 @@
+using System.Threading.Channels;
+using Fulcrum.Linux;
+using Fulcrum.Linux.Netlink;
+
+namespace Fulcrum.Forwarding.Traffic;
+
+/// <summary>Calls for a look whenever interfaces or filters change: one came up, somebody took away a filter of ours.</summary>
+internal sealed class FilterWatch(Rtnetlink net, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Until it is cancelled. A look that fails is tried again.</summary>
+    public async Task RunAsync(Func<CancellationToken, Task<bool>> look, CancellationToken cancellation)
+    {
+        // However much changes meanwhile, one more look is enough.
+        var changed = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+        );
+        var links = WatchAsync(net.Links.Watch, changed.Writer, cancellation);
+        var filters = WatchAsync(net.Filters.Watch, changed.Writer, cancellation);
+        while (await changed.Reader.WaitToReadAsync(cancellation))
+        {
+            _ = changed.Reader.TryRead(out _);
+            if (!await look(cancellation))
+            {
+                await Task.Delay(Pause, time, cancellation);
+                _ = changed.Writer.TryWrite(true);
+            }
+        }
+
+        await Task.WhenAll(links, filters);
+    }
+
+    private async Task WatchAsync<T>(
+        Func<NetlinkWatch<T>> open,
+        ChannelWriter<bool> changed,
+        CancellationToken cancellation
+    )
+        where T : class
+    {
+        while (true)
+        {
+            try
+            {
+                using var watch = open();
+                await foreach (var change in watch.ReadAsync(cancellation))
+                {
+                    _ = changed.TryWrite(true);
+                }
+            }
+            catch (LinuxException)
+            {
+                // Nothing is known any more, so it begins anew; the first word of a new watch is to look.
+                await Task.Delay(Pause, time, cancellation);
+            }
+        }
+    }
+}
