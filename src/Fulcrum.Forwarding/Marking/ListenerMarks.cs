@@ -15,8 +15,8 @@ namespace Fulcrum.Forwarding.Marking;
 /// is not balanced by such a service.
 /// </para>
 /// <para>
-/// Of a datagram in fragments only the first one has ports, and gets the mark. IPVS sees it put together again, and
-/// the whole has the mark of the first.
+/// Of a datagram in fragments only the first has ports, and tc looks for them in none. So where ports count, fragments
+/// wait until the datagram is whole, and what comes to IPVS is the whole.
 /// </para>
 /// </summary>
 public sealed class ListenerMarks(TrafficHooks hooks, TimeProvider time)

@@ -18,11 +18,36 @@ internal static class MarkFilters
 
     public static IEnumerable<TrafficFilter> For(NetworkLink link, IEnumerable<MarkRule> rules) =>
         link.IsUp && !link.Flags.HasFlag(LinkFlags.Loopback)
-            ? rules.Where(rule => rule.Interface is null || IsCalled(link, rule.Interface)).Select(For)
+            ? For([.. rules.Where(rule => rule.Interface is null || IsCalled(link, rule.Interface))])
             : [];
+
+    private static IEnumerable<TrafficFilter> For(List<MarkRule> rules) =>
+        rules
+            .Where(rule => rule.FirstPort is not null)
+            .Select(rule => rule with { Mark = 0, FirstPort = null, LastPort = null, Interface = null })
+            .Distinct()
+            .Select(Whole)
+            .Concat(rules.Select(For));
 
     private static bool IsCalled(NetworkLink link, string name) =>
         link.Name == name || link.AlternativeNames.Contains(name);
+
+    // Parts of a datagram wait here until it is whole; then it has ports, and all filters are asked again. That is
+    // connection tracking's work, which forgets the packet again at once.
+    private static TrafficFilter Whole(MarkRule rule)
+    {
+        var filter = For(rule);
+        return filter with
+        {
+            Priority = (ushort)(FirstPriority - 2 + ((filter.Priority - FirstPriority) & 1)),
+            Match = filter.Match! with { IsFragment = true },
+            Actions =
+            [
+                new TrackingAction(TrackingFlags.None) { Cookie = Cookie },
+                new TrackingAction(TrackingFlags.Clear) { Then = TrafficVerdict.AskAgain },
+            ],
+        };
+    }
 
     private static TrafficFilter For(MarkRule rule)
     {

@@ -17,6 +17,8 @@ internal sealed class FilterWatch(Rtnetlink net, TimeProvider time)
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
         );
         var links = WatchAsync(net.Links.Watch, changed.Writer, cancellation);
+        // With a discipline its filters go without a word of their own.
+        var disciplines = WatchAsync(net.Disciplines.Watch, changed.Writer, cancellation);
         var filters = WatchAsync(net.Filters.Watch, changed.Writer, cancellation);
         while (await changed.Reader.WaitToReadAsync(cancellation))
         {
@@ -28,7 +30,7 @@ internal sealed class FilterWatch(Rtnetlink net, TimeProvider time)
             }
         }
 
-        await Task.WhenAll(links, filters);
+        await Task.WhenAll(links, disciplines, filters);
     }
 
     private async Task WatchAsync<T>(

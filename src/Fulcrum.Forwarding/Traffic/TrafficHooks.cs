@@ -11,8 +11,8 @@ namespace Fulcrum.Forwarding.Traffic;
 /// </summary>
 public sealed class TrafficHooks(Rtnetlink net)
 {
-    /// <summary>"fulc"; packets begin in chain 0, and nobody sends them here.</summary>
-    private const uint UnreachedChain = 0x66756c63;
+    /// <summary>Packets begin in chain 0, and nobody sends them here. No number may have more than 28 bits.</summary>
+    private const uint UnreachedChain = 0x0666_756c;
     private const string MadeCookie = "fulcrum/made";
 
     internal Rtnetlink Net => net;

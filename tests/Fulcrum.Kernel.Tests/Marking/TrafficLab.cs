@@ -9,12 +9,15 @@ using Fulcrum.TestKit.Namespaces;
 
 namespace Fulcrum.Kernel.Tests.Marking;
 
-/// <summary>A client, a director and a backend on one Ethernet, in a kernel that has all of tc and IPVS.</summary>
+/// <summary>
+/// A client, a director and a backend in a kernel that has all of tc and IPVS. They are on one Ethernet, where the
+/// backend answers the client itself unless its source is translated; or the backend is behind the director.
+/// </summary>
 internal sealed class TrafficLab : IDisposable
 {
     private readonly Topology _topology;
 
-    public TrafficLab()
+    public TrafficLab(bool isBehind)
     {
         Require.Kernel(
             "IPVS and tc: run it in a user-mode Linux guest",
@@ -23,8 +26,17 @@ internal sealed class TrafficLab : IDisposable
         Tool.Run("modprobe", "ipv6");
         _topology = new();
         Client = _topology.AddHost("client");
-        Director = _topology.AddHost("director");
-        Backend = _topology.AddHost("backend");
+        var inner = isBehind ? _topology.AddSegment() : _topology.Segment;
+        Director = isBehind
+            ? _topology.AddHost("director", _topology.Segment, inner)
+            : _topology.AddHost("director");
+        Backend = _topology.AddHost("backend", inner);
+        if (isBehind)
+        {
+            Backend.Namespace.Ip("route", "add", "default", "via", $"{Director.Links[1].Address}");
+            Backend.Namespace.Ip("-6", "route", "add", "default", "via", $"{Director.Links[1].Address6}");
+        }
+
         Director.Namespace.Sysctl("net.ipv4.ip_forward", "1");
         Director.Namespace.Sysctl("net.ipv6.conf.all.forwarding", "1");
         Director.Namespace.Sysctl("net.ipv4.conf.all.send_redirects", "0");
@@ -50,14 +62,6 @@ internal sealed class TrafficLab : IDisposable
     public Rtnetlink Net { get; }
 
     public TrafficHooks Hooks { get; }
-
-    /// <summary>The replies of the backend come back by the director.</summary>
-    public void RouteBack()
-    {
-        // On one Ethernet the backend would answer the client itself.
-        Backend.Namespace.Ip("route", "add", $"{Client.Address}/32", "via", $"{Director.Address}");
-        Backend.Namespace.Ip("-6", "route", "add", $"{Client.Address6}/128", "via", $"{Director.Address6}");
-    }
 
     public string Ipvs(params string[] arguments) => Director.Namespace.Run("ipvsadm", arguments);
 

@@ -42,6 +42,7 @@ internal sealed class RandomTraffic(Random random)
             Protocol = hasPorts ? Carriers[random.Next(3)] : Perhaps(() => (byte)random.Next(256)),
             Source = Coin() ? Prefix() : null,
             Destination = Coin() ? Prefix() : null,
+            IsFragment = Coin() ? Coin() : null,
             SourcePorts = hasPorts && Coin() ? Ports() : null,
             DestinationPorts = hasPorts && Coin() ? Ports() : null,
         };

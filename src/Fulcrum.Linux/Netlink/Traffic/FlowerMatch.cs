@@ -12,6 +12,12 @@ public sealed record FlowerMatch
 
     public IPNetwork? Destination { get; init; }
 
+    /// <summary>
+    /// Whether it is a part of a datagram. Neither the first part nor the others have ports here: flower does not look
+    /// into any of them.
+    /// </summary>
+    public bool? IsFragment { get; init; }
+
     /// <summary>Only with TCP, UDP or SCTP. Several ports: since Linux 5.1.</summary>
     public TrafficPorts? SourcePorts { get; init; }
 

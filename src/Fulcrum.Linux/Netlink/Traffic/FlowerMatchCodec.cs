@@ -12,6 +12,10 @@ internal static class FlowerMatchCodec
     private const ushort EtherType = 8;
     private const ushort Protocol = 9;
 
+    private const ushort Flags = 47;
+    private const ushort FlagsMask = 48;
+    private const uint Fragment = 1;
+
     private const byte Tcp = 6;
     private const byte Udp = 17;
     private const byte Sctp = 132;
@@ -29,6 +33,12 @@ internal static class FlowerMatchCodec
             writer.Put(Protocol, protocol);
         }
 
+        if (match.IsFragment is { } isFragment)
+        {
+            writer.PutNetworkOrder(Flags, isFragment ? Fragment : 0);
+            writer.PutNetworkOrder(FlagsMask, Fragment);
+        }
+
         Encode(writer, match.Source, 10, 14);
         Encode(writer, match.Destination, 12, 16);
         Encode(writer, match, match.SourcePorts, FirstSource, isSource: true);
@@ -43,6 +53,8 @@ internal static class FlowerMatchCodec
         Span<byte> destination = stackalloc byte[32];
         var (sourceLength, destinationLength) = (0, 0);
         var masks = true;
+        uint flags = 0;
+        uint flagsMask = 0;
         ushort? firstSource = null;
         ushort? lastSource = null;
         ushort? firstDestination = null;
@@ -75,6 +87,12 @@ internal static class FlowerMatchCodec
                 case 35 or 36 or 37 or 38 or 39 or 40:
                     masks &= options.NetworkUInt16() == ushort.MaxValue;
                     break;
+                case Flags:
+                    flags = options.NetworkUInt32();
+                    break;
+                case FlagsMask:
+                    flagsMask = options.NetworkUInt32();
+                    break;
                 case FirstSource:
                     firstSource = options.NetworkUInt16();
                     break;
@@ -95,12 +113,14 @@ internal static class FlowerMatchCodec
         masks &= TryMakePrefix(destination, destinationLength, out var to);
         masks &= (firstSource ?? lastSource ?? firstDestination ?? lastDestination) is null
             || match.Protocol is Tcp or Udp or Sctp;
+        masks &= flagsMask is 0 or Fragment;
         return !masks
             ? null
             : match with
             {
                 Source = from,
                 Destination = to,
+                IsFragment = flagsMask == 0 ? null : (flags & Fragment) != 0,
                 SourcePorts = Ports(firstSource, lastSource),
                 DestinationPorts = Ports(firstDestination, lastDestination),
             };

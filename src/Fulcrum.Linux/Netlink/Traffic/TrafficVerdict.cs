@@ -8,6 +8,9 @@ public enum TrafficVerdict
 
     /// <summary>The packet goes on, and no other filter is asked.</summary>
     Pass = 0,
+
+    /// <summary>All filters are asked again from the first: the packet has become another one.</summary>
+    AskAgain = 1,
     Drop = 2,
 
     /// <summary>The next action of the same filter; after the last one the packet goes on.</summary>
