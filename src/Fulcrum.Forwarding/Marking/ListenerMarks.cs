@@ -16,7 +16,8 @@ namespace Fulcrum.Forwarding.Marking;
 /// </para>
 /// <para>
 /// Of a datagram in fragments only the first has ports, and tc looks for them in none. So where ports count, fragments
-/// wait until the datagram is whole, and what comes to IPVS is the whole.
+/// of IPv4 wait until the datagram is whole, and what comes to IPVS is the whole. Of IPv6 they have no mark there; where
+/// all ports count they have it, each by itself.
 /// </para>
 /// </summary>
 public sealed class ListenerMarks(TrafficHooks hooks, TimeProvider time)

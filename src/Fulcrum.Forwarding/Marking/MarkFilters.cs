@@ -23,7 +23,7 @@ internal static class MarkFilters
 
     private static IEnumerable<TrafficFilter> For(List<MarkRule> rules) =>
         rules
-            .Where(rule => rule.FirstPort is not null)
+            .Where(rule => rule is { FirstPort: not null, Address.AddressFamily: AddressFamily.InterNetwork })
             .Select(rule => rule with { Mark = 0, FirstPort = null, LastPort = null, Interface = null })
             .Distinct()
             .Select(Whole)
@@ -34,12 +34,13 @@ internal static class MarkFilters
 
     // Parts of a datagram wait here until it is whole; then it has ports, and all filters are asked again. That is
     // connection tracking's work, which forgets the packet again at once.
+    // Of IPv6 the whole would forget how long its parts were, and IPVS takes none then that is longer than the link.
     private static TrafficFilter Whole(MarkRule rule)
     {
         var filter = For(rule);
         return filter with
         {
-            Priority = (ushort)(FirstPriority - 2 + ((filter.Priority - FirstPriority) & 1)),
+            Priority = FirstPriority - 1,
             Match = filter.Match! with { IsFragment = true },
             Actions =
             [

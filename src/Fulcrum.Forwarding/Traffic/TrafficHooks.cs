@@ -21,7 +21,8 @@ public sealed class TrafficHooks(Rtnetlink net)
     internal SemaphoreSlim Gate { get; } = new(1);
 
     /// <summary>Whether a filter only says that the place is ours.</summary>
-    internal static bool IsMarker(TrafficFilter filter) => filter is { Chain: UnreachedChain } && Is(filter, MadeCookie);
+    internal static bool IsMarker(TrafficFilter filter) =>
+        filter is { Chain: UnreachedChain } && Is(filter, MadeCookie);
 
     /// <summary>Whether a filter was made with this cookie.</summary>
     internal static bool Is(TrafficFilter filter, string cookie) =>

@@ -22,13 +22,26 @@ public sealed class ListenerMarksTests : IDisposable
     {
         MarkRule[] rules =
         [
-            new() { Mark = 7, Address = TrafficLab.Vip, Protocol = Tcp, FirstPort = 8000, LastPort = 8999 },
-            new() { Mark = 8, Address = TrafficLab.Vip6, Protocol = Udp, FirstPort = 53 },
+            new()
+            {
+                Mark = 7,
+                Address = TrafficLab.Vip,
+                Protocol = Tcp,
+                FirstPort = 8000,
+                LastPort = 8999,
+            },
+            new()
+            {
+                Mark = 8,
+                Address = TrafficLab.Vip6,
+                Protocol = Udp,
+                FirstPort = 53,
+            },
             new() { Mark = 9, Address = TrafficLab.Vip6 },
         ];
         Assert.Equal("", string.Join("; ", await _marks.ApplyAsync(rules)));
         var written = _marks.Written;
-        Assert.Equal(14, written);
+        Assert.Equal(12, written);
         var seen = _lab.Tc("filter", "show", "dev", "eth0", "ingress");
         Assert.Contains("dst_port 8000-8999", seen);
         Assert.Contains("skbedit  mark 7 continue", seen);
@@ -41,9 +54,13 @@ public sealed class ListenerMarksTests : IDisposable
         Assert.Equal((written, 0), (_marks.Written, later.Written));
 
         // A mark that changes is changed in its place.
-        rules[0] = rules[0] with { Mark = 17 };
+        rules[0] = rules[0] with
+        {
+            Mark = 17,
+        };
         Assert.Empty(await later.ApplyAsync(rules));
-        Assert.Equal(1, later.Written);
+        // On both interfaces.
+        Assert.Equal(2, later.Written);
         Assert.Contains("mark 17", _lab.Tc("filter", "show", "dev", "eth0", "ingress"));
 
         Assert.Empty(await later.ApplyAsync([]));
@@ -104,8 +121,21 @@ public sealed class ListenerMarksTests : IDisposable
         var backend = isIPv6 ? _lab.Backend.Address6 : _lab.Backend.Address;
         Assert.Empty(
             await _marks.ApplyAsync([
-                new() { Mark = 7, Address = vip, Protocol = Tcp, FirstPort = 8000, LastPort = 8099 },
-                new() { Mark = 0, Address = vip, Protocol = Tcp, FirstPort = 8050 },
+                new()
+                {
+                    Mark = 7,
+                    Address = vip,
+                    Protocol = Tcp,
+                    FirstPort = 8000,
+                    LastPort = 8099,
+                },
+                new()
+                {
+                    Mark = 0,
+                    Address = vip,
+                    Protocol = Tcp,
+                    FirstPort = 8050,
+                },
             ])
         );
         Serve(7, isIPv6, backend);
@@ -116,20 +146,34 @@ public sealed class ListenerMarksTests : IDisposable
         Assert.Null(await Ask(ProtocolType.Tcp, vip, 8100));
     }
 
+    [Fact]
+    public async Task A_datagram_in_fragments_has_ports()
+    {
+        MarkRule rule = new()
+        {
+            Mark = 7,
+            Address = TrafficLab.Vip,
+            Protocol = Udp,
+            FirstPort = 5000,
+            LastPort = 5999,
+        };
+        Assert.Empty(await _marks.ApplyAsync([rule]));
+        Serve(7, isIPv6: false, _lab.Backend.Address);
+        using var servers = Exchange.Serve(_lab.Backend, ProtocolType.Udp, _lab.Backend.Address, 5353);
+        Assert.EndsWith(" 4096", await Ask(ProtocolType.Udp, TrafficLab.Vip, 5353, 4096));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_datagram_in_fragments_goes_where_its_first_one_goes(bool isIPv6)
+    public async Task All_ports_are_one_service_for_datagrams_in_fragments_too(bool isIPv6)
     {
         var vip = isIPv6 ? TrafficLab.Vip6 : TrafficLab.Vip;
         var backend = isIPv6 ? _lab.Backend.Address6 : _lab.Backend.Address;
-        Assert.Empty(
-            await _marks.ApplyAsync([
-                new() { Mark = 7, Address = vip, Protocol = Udp, FirstPort = 5000, LastPort = 5999 },
-            ])
-        );
+        Assert.Empty(await _marks.ApplyAsync([new() { Mark = 7, Address = vip }]));
         Serve(7, isIPv6, backend);
-        using var servers = Exchange.Serve(_lab.Backend, ProtocolType.Udp, backend, 5353);
+        using var servers = Exchange.Serve(_lab.Backend, ProtocolType.Udp, backend, 5353, 99);
+        Assert.EndsWith(" 4", await Ask(ProtocolType.Udp, vip, 99));
         Assert.EndsWith(" 4096", await Ask(ProtocolType.Udp, vip, 5353, 4096));
     }
 

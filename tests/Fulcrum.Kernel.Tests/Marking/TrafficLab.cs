@@ -27,9 +27,7 @@ internal sealed class TrafficLab : IDisposable
         _topology = new();
         Client = _topology.AddHost("client");
         var inner = isBehind ? _topology.AddSegment() : _topology.Segment;
-        Director = isBehind
-            ? _topology.AddHost("director", _topology.Segment, inner)
-            : _topology.AddHost("director");
+        Director = isBehind ? _topology.AddHost("director", _topology.Segment, inner) : _topology.AddHost("director");
         Backend = _topology.AddHost("backend", inner);
         if (isBehind)
         {

@@ -56,11 +56,7 @@ internal sealed class RandomTraffic(Random random)
             1 => new MarkAction((uint)random.Next(), Coin() ? uint.MaxValue : (uint)random.Next()),
             _ => Tracking(),
         };
-        return action with
-        {
-            Then = (TrafficVerdict)random.Next(-1, 4),
-            Cookie = Coin() ? Text() : null,
-        };
+        return action with { Then = (TrafficVerdict)random.Next(-1, 4), Cookie = Coin() ? Text() : null };
     }
 
     private TrackingAction Tracking()

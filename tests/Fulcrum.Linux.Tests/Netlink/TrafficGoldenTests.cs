@@ -150,11 +150,7 @@ public sealed class TrafficGoldenTests
                     Source = IPNetwork.Parse("2001:db8::3/128"),
                     SourcePorts = new(8080),
                 },
-                Actions =
-                [
-                    new TrackingAction(TrackingFlags.Translate),
-                    new PlainAction { Then = TrafficVerdict.Drop },
-                ],
+                Actions = [new TrackingAction(TrackingFlags.Translate), new PlainAction { Then = TrafficVerdict.Drop }],
             }
         );
 

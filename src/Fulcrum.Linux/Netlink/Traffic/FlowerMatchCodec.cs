@@ -111,7 +111,8 @@ internal static class FlowerMatchCodec
         isWhole = options.IsWhole;
         masks &= TryMakePrefix(source, sourceLength, out var from);
         masks &= TryMakePrefix(destination, destinationLength, out var to);
-        masks &= (firstSource ?? lastSource ?? firstDestination ?? lastDestination) is null
+        masks &=
+            (firstSource ?? lastSource ?? firstDestination ?? lastDestination) is null
             || match.Protocol is Tcp or Udp or Sctp;
         masks &= flagsMask is 0 or Fragment;
         return !masks
@@ -143,7 +144,13 @@ internal static class FlowerMatchCodec
     }
 
     // One port is another key than a range, which the kernel wants to have two at least.
-    private static void Encode(NetlinkWriter writer, FlowerMatch match, TrafficPorts? ports, ushort first, bool isSource)
+    private static void Encode(
+        NetlinkWriter writer,
+        FlowerMatch match,
+        TrafficPorts? ports,
+        ushort first,
+        bool isSource
+    )
     {
         if (ports is not { } some)
         {
@@ -192,9 +199,10 @@ internal static class FlowerMatchCodec
             return true;
         }
 
-        var mask = length == 4
-            ? (UInt128)BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]) << 96
-            : BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
+        var mask =
+            length == 4
+                ? (UInt128)BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]) << 96
+                : BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
         var bits = (int)UInt128.LeadingZeroCount(~mask);
         if (mask << bits != 0 && bits < 128)
         {

@@ -226,7 +226,5 @@ internal static class TrafficActionCodec
 
     private static TrafficVerdict Verdict(ref AttributeReader attributes) =>
         (TrafficVerdict)
-            MemoryMarshal.Read<int>(
-                attributes.Structure(TrafficNumbers.ActionLength)[TrafficNumbers.VerdictOffset..]
-            );
+            MemoryMarshal.Read<int>(attributes.Structure(TrafficNumbers.ActionLength)[TrafficNumbers.VerdictOffset..]);
 }

@@ -40,7 +40,8 @@ public sealed record TrafficFilter
 
     public bool Equals(TrafficFilter? other) =>
         other is not null
-        && (Interface, Direction, Priority, Protocol) == (other.Interface, other.Direction, other.Priority, other.Protocol)
+        && (Interface, Direction, Priority, Protocol)
+            == (other.Interface, other.Direction, other.Priority, other.Protocol)
         && (Handle, Chain, Kind, Match) == (other.Handle, other.Chain, other.Kind, other.Match)
         && Actions.SequenceEqual(other.Actions);
 

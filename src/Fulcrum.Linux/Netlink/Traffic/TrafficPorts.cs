@@ -10,6 +10,5 @@ public readonly record struct TrafficPorts(ushort First, ushort Last)
 
     public bool IsOne => First == Last;
 
-    public override string ToString() =>
-        IsOne ? First.ToString(CultureInfo.InvariantCulture) : $"{First}-{Last}";
+    public override string ToString() => IsOne ? First.ToString(CultureInfo.InvariantCulture) : $"{First}-{Last}";
 }
