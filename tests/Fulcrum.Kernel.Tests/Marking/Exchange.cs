@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Fulcrum.TestKit;
+using System.Text;
 using Fulcrum.TestKit.Namespaces;
 
 namespace Fulcrum.Kernel.Tests.Marking;
@@ -34,7 +34,7 @@ internal static class Exchange
             await socket.SendAsync(new byte[bytes], enough.Token);
             var answer = new byte[200];
             var length = await socket.ReceiveAsync(answer, enough.Token);
-            return System.Text.Encoding.ASCII.GetString(answer, 0, length);
+            return Encoding.ASCII.GetString(answer, 0, length);
         }
         catch (OperationCanceledException)
         {
@@ -117,7 +117,7 @@ internal static class Exchange
     }
 
     private static byte[] Words(EndPoint from, int bytes) =>
-        System.Text.Encoding.ASCII.GetBytes($"{((IPEndPoint)from).Address} {bytes}");
+        Encoding.ASCII.GetBytes($"{((IPEndPoint)from).Address} {bytes}");
 
     private sealed class Servers(List<Socket> sockets) : IDisposable
     {

@@ -1,8 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 using Fulcrum.Forwarding.Traffic;
-using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Namespaces;
@@ -66,8 +63,7 @@ internal sealed class TrafficLab : IDisposable
     public string Tc(params string[] arguments) => Director.Namespace.Run("tc", arguments);
 
     /// <summary>The director's socket, from any thread.</summary>
-    [SuppressMessage("Reliability", "CA2000", Justification = "Who opens it closes it.")]
-    private INetlinkSocket Open(NetlinkProtocol protocol, params ReadOnlySpan<uint> groups)
+    private NetlinkSocket Open(NetlinkProtocol protocol, params ReadOnlySpan<uint> groups)
     {
         var joined = groups.ToArray();
         return Director.Namespace.Run(() => NetlinkSocket.Open(protocol, joined));

@@ -1,48 +1,31 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Numerics;
 
 namespace Fulcrum.Linux.Netlink.Traffic;
 
 /// <summary>The keys of flower and their masks (TCA_FLOWER_KEY_*).</summary>
 internal static class FlowerMatchCodec
 {
-    public const ushort Actions = 3;
-
-    private const ushort EtherType = 8;
-    private const ushort Protocol = 9;
-
-    private const ushort Flags = 47;
-    private const ushort FlagsMask = 48;
     private const uint Fragment = 1;
-
-    private const byte Tcp = 6;
-    private const byte Udp = 17;
-    private const byte Sctp = 132;
-
-    private const ushort FirstSource = 87;
-    private const ushort LastSource = 88;
-    private const ushort FirstDestination = 89;
-    private const ushort LastDestination = 90;
 
     public static void Encode(NetlinkWriter writer, ushort etherType, FlowerMatch match)
     {
-        writer.PutNetworkOrder(EtherType, etherType);
+        writer.PutNetworkOrder(FlowerKeys.EtherType, etherType);
         if (match.Protocol is { } protocol)
         {
-            writer.Put(Protocol, protocol);
+            writer.Put(FlowerKeys.Protocol, protocol);
         }
 
         if (match.IsFragment is { } isFragment)
         {
-            writer.PutNetworkOrder(Flags, isFragment ? Fragment : 0);
-            writer.PutNetworkOrder(FlagsMask, Fragment);
+            writer.PutNetworkOrder(FlowerKeys.Flags, isFragment ? Fragment : 0);
+            writer.PutNetworkOrder(FlowerKeys.FlagsMask, Fragment);
         }
 
-        Encode(writer, match.Source, 10, 14);
-        Encode(writer, match.Destination, 12, 16);
-        Encode(writer, match, match.SourcePorts, FirstSource, isSource: true);
-        Encode(writer, match, match.DestinationPorts, FirstDestination, isSource: false);
+        Encode(writer, match.Source, FlowerKeys.SourceIPv4, FlowerKeys.SourceIPv6);
+        Encode(writer, match.Destination, FlowerKeys.DestinationIPv4, FlowerKeys.DestinationIPv6);
+        Encode(writer, match, match.SourcePorts, FlowerKeys.FirstSource, isSource: true);
+        Encode(writer, match, match.DestinationPorts, FlowerKeys.FirstDestination, isSource: false);
     }
 
     /// <summary>Reads what can be read; null: there is a mask that no prefix and no port has.</summary>
@@ -63,46 +46,46 @@ internal static class FlowerMatchCodec
         {
             switch (options.Type)
             {
-                case Protocol:
+                case FlowerKeys.Protocol:
                     match = match with { Protocol = options.Byte() };
                     break;
-                case 10 or 14:
+                case FlowerKeys.SourceIPv4 or FlowerKeys.SourceIPv6:
                     sourceLength = Keep(ref options, source);
                     break;
-                case 11 or 15:
+                case FlowerKeys.SourceIPv4 + 1 or FlowerKeys.SourceIPv6 + 1:
                     _ = Keep(ref options, source[16..]);
                     break;
-                case 12 or 16:
+                case FlowerKeys.DestinationIPv4 or FlowerKeys.DestinationIPv6:
                     destinationLength = Keep(ref options, destination);
                     break;
-                case 13 or 17:
+                case FlowerKeys.DestinationIPv4 + 1 or FlowerKeys.DestinationIPv6 + 1:
                     _ = Keep(ref options, destination[16..]);
                     break;
-                case 18 or 20 or 41:
+                case FlowerKeys.SourceTcp or FlowerKeys.SourceUdp or FlowerKeys.SourceSctp:
                     firstSource = lastSource = options.NetworkUInt16();
                     break;
-                case 19 or 21 or 42:
+                case FlowerKeys.DestinationTcp or FlowerKeys.DestinationUdp or FlowerKeys.DestinationSctp:
                     firstDestination = lastDestination = options.NetworkUInt16();
                     break;
-                case 35 or 36 or 37 or 38 or 39 or 40:
+                case >= FlowerKeys.FirstPortMask and <= FlowerKeys.LastPortMask:
                     masks &= options.NetworkUInt16() == ushort.MaxValue;
                     break;
-                case Flags:
+                case FlowerKeys.Flags:
                     flags = options.NetworkUInt32();
                     break;
-                case FlagsMask:
+                case FlowerKeys.FlagsMask:
                     flagsMask = options.NetworkUInt32();
                     break;
-                case FirstSource:
+                case FlowerKeys.FirstSource:
                     firstSource = options.NetworkUInt16();
                     break;
-                case LastSource:
+                case FlowerKeys.LastSource:
                     lastSource = options.NetworkUInt16();
                     break;
-                case FirstDestination:
+                case FlowerKeys.FirstDestination:
                     firstDestination = options.NetworkUInt16();
                     break;
-                case LastDestination:
+                case FlowerKeys.LastDestination:
                     lastDestination = options.NetworkUInt16();
                     break;
             }
@@ -113,7 +96,7 @@ internal static class FlowerMatchCodec
         masks &= TryMakePrefix(destination, destinationLength, out var to);
         masks &=
             (firstSource ?? lastSource ?? firstDestination ?? lastDestination) is null
-            || match.Protocol is Tcp or Udp or Sctp;
+            || match.Protocol is FlowerKeys.Tcp or FlowerKeys.Udp or FlowerKeys.Sctp;
         masks &= flagsMask is 0 or Fragment;
         return !masks
             ? null
@@ -157,20 +140,20 @@ internal static class FlowerMatchCodec
             return;
         }
 
-        var (key, mask) = (match.Protocol, isSource) switch
+        var key = (match.Protocol, isSource) switch
         {
-            (Tcp, true) => (18, 35),
-            (Tcp, false) => (19, 36),
-            (Udp, true) => (20, 37),
-            (Udp, false) => (21, 38),
-            (Sctp, true) => (41, 39),
-            (Sctp, false) => (42, 40),
+            (FlowerKeys.Tcp, true) => FlowerKeys.SourceTcp,
+            (FlowerKeys.Tcp, false) => FlowerKeys.DestinationTcp,
+            (FlowerKeys.Udp, true) => FlowerKeys.SourceUdp,
+            (FlowerKeys.Udp, false) => FlowerKeys.DestinationUdp,
+            (FlowerKeys.Sctp, true) => FlowerKeys.SourceSctp,
+            (FlowerKeys.Sctp, false) => FlowerKeys.DestinationSctp,
             _ => throw new ArgumentException("ports are of TCP, UDP or SCTP", nameof(match)),
         };
+        // Without a mask all its bits count.
         if (some.IsOne)
         {
-            writer.PutNetworkOrder((ushort)key, some.First);
-            writer.PutNetworkOrder((ushort)mask, ushort.MaxValue);
+            writer.PutNetworkOrder(key, some.First);
         }
         else
         {
@@ -184,7 +167,7 @@ internal static class FlowerMatchCodec
 
     private static int Keep(ref AttributeReader options, scoped Span<byte> room)
     {
-        var length = options.Type < 14 ? 4 : 16;
+        var length = options.Type < FlowerKeys.SourceIPv6 ? 4 : 16;
         options.Include(options.Value.Length == length);
         options.Value[..Math.Min(length, options.Value.Length)].CopyTo(room);
         return length;

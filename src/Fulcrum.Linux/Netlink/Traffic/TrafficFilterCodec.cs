@@ -27,7 +27,7 @@ internal sealed class TrafficFilterCodec : NetlinkCodec<TrafficFilter>
         FlowerMatchCodec.Encode(writer, item.Protocol, match);
         if (item.Actions.Count > 0)
         {
-            var actions = writer.BeginNest(FlowerMatchCodec.Actions);
+            var actions = writer.BeginNest(FlowerKeys.Actions);
             TrafficActionCodec.Encode(writer, item.Actions);
             writer.EndNest(actions);
         }
@@ -137,7 +137,7 @@ internal sealed class TrafficFilterCodec : NetlinkCodec<TrafficFilter>
         List<TrafficAction> actions = [];
         while (reader.Next())
         {
-            if (reader.Type == FlowerMatchCodec.Actions)
+            if (reader.Type == FlowerKeys.Actions)
             {
                 actions = TrafficActionCodec.Decode(reader.Nested(), out var isWhole);
                 attributes.Include(isWhole);
