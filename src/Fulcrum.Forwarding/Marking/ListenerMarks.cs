@@ -42,7 +42,7 @@ public sealed class ListenerMarks(TrafficHooks hooks, TimeProvider time)
     )
     {
         _rules = rules;
-        return Problems = await _keeper.ReconcileAsync(Wanted, cancellation);
+        return Problems = (await _keeper.ReconcileAsync(Wanted, cancellation)).Problems;
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed class ListenerMarks(TrafficHooks hooks, TimeProvider time)
     /// Before the first rules it does nothing, so that what a former run left stays until it is known what is wanted.
     /// </summary>
     public Task RunAsync(CancellationToken cancellation) =>
-        new FilterWatch(hooks.Net, time).RunAsync(LookAsync, cancellation);
+        new FilterWatch(hooks.Net, time).RunAsync(LookAsync, addresses: null, cancellation);
 
     // The newest rules at the moment of writing: a look must not bring back older ones.
     private IEnumerable<TrafficFilter> Wanted(NetworkLink link) => MarkFilters.For(link, _rules ?? []);
@@ -64,7 +64,7 @@ public sealed class ListenerMarks(TrafficHooks hooks, TimeProvider time)
 
         try
         {
-            Problems = await _keeper.ReconcileAsync(Wanted, cancellation);
+            Problems = (await _keeper.ReconcileAsync(Wanted, cancellation)).Problems;
         }
         catch (NetlinkException exception)
         {

@@ -17,9 +17,22 @@ internal sealed class FilterKeeper(TrafficHooks hooks, string cookie)
     /// <summary>How many changes were asked of the kernel.</summary>
     public long Written => Volatile.Read(ref _written);
 
-    /// <summary>What should be on each interface; what could not be done, in words.</summary>
+    /// <summary>All of this purpose that are there.</summary>
+    /// <exception cref="NetlinkException"/>
+    public async Task<IReadOnlyList<TrafficFilter>> ListAsync(CancellationToken cancellation)
+    {
+        var found = new List<TrafficFilter>();
+        foreach (var link in await PlacesAsync(cancellation))
+        {
+            found.AddRange((await ListAsync(link, cancellation)).Where(filter => TrafficHooks.Is(filter, cookie)));
+        }
+
+        return found;
+    }
+
+    /// <summary>What should be on each interface; what could not be done.</summary>
     /// <exception cref="NetlinkException">What is there cannot be read.</exception>
-    public async Task<IReadOnlyList<string>> ReconcileAsync(
+    public async Task<FilterOutcome> ReconcileAsync(
         Func<NetworkLink, IEnumerable<TrafficFilter>> wanted,
         CancellationToken cancellation
     )
@@ -27,7 +40,7 @@ internal sealed class FilterKeeper(TrafficHooks hooks, string cookie)
         await hooks.Gate.WaitAsync(cancellation);
         try
         {
-            var problems = new List<string>();
+            var outcome = new FilterOutcome();
             var places = await PlacesAsync(cancellation);
             foreach (var link in await hooks.Net.Links.ListAsync(cancellation))
             {
@@ -39,7 +52,7 @@ internal sealed class FilterKeeper(TrafficHooks hooks, string cookie)
 
                 try
                 {
-                    await ReconcileAsync(link, places.Contains(link.Index), filters, problems, cancellation);
+                    await ReconcileAsync(link, places.Contains(link.Index), filters, outcome, cancellation);
                 }
                 catch (NetlinkException exception) when (exception.Error == Errno.NoDevice)
                 {
@@ -47,11 +60,11 @@ internal sealed class FilterKeeper(TrafficHooks hooks, string cookie)
                 }
                 catch (NetlinkException exception)
                 {
-                    problems.Add($"{link.Name}: {exception.Message}");
+                    outcome.Note($"{link.Name}: {exception.Message}", exception.Error);
                 }
             }
 
-            return problems;
+            return outcome;
         }
         finally
         {
@@ -70,7 +83,7 @@ internal sealed class FilterKeeper(TrafficHooks hooks, string cookie)
         NetworkLink link,
         bool hasPlace,
         List<TrafficFilter> wanted,
-        List<string> problems,
+        FilterOutcome outcome,
         CancellationToken cancellation
     )
     {
@@ -91,14 +104,14 @@ internal sealed class FilterKeeper(TrafficHooks hooks, string cookie)
             await hooks.TakeAwayAsync(link.Index, cancellation);
         }
 
-        void Note(IReadOnlyList<TrafficFilter> items, NetlinkError?[] outcome)
+        void Note(IReadOnlyList<TrafficFilter> items, NetlinkError?[] errors)
         {
             _written += items.Count;
             for (var i = 0; i < items.Count; i++)
             {
-                if (outcome[i] is { Error: not Errno.NoDevice } error)
+                if (errors[i] is { Error: not Errno.NoDevice } error)
                 {
-                    problems.Add($"{link.Name}: filter {items[i].Priority}: {error}");
+                    outcome.Note($"{link.Name}: filter {items[i].Priority}: {error}", error.Error);
                 }
             }
         }

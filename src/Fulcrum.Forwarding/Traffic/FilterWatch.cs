@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Netlink;
+using Fulcrum.Linux.Netlink.Addresses;
 
 namespace Fulcrum.Forwarding.Traffic;
 
@@ -10,7 +11,12 @@ internal sealed class FilterWatch(Rtnetlink net, TimeProvider time)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Until it is cancelled. A look that fails is tried again.</summary>
-    public async Task RunAsync(Func<CancellationToken, Task<bool>> look, CancellationToken cancellation)
+    /// <param name="addresses">Null: they do not matter.</param>
+    public async Task RunAsync(
+        Func<CancellationToken, Task<bool>> look,
+        InterfaceAddresses? addresses,
+        CancellationToken cancellation
+    )
     {
         // However much changes meanwhile, one more look is enough.
         var changed = Channel.CreateBounded<bool>(
@@ -20,6 +26,9 @@ internal sealed class FilterWatch(Rtnetlink net, TimeProvider time)
         // With a discipline its filters go without a word of their own.
         var disciplines = WatchAsync(net.Disciplines.Watch, changed.Writer, cancellation);
         var filters = WatchAsync(net.Filters.Watch, changed.Writer, cancellation);
+        var others = addresses is null
+            ? Task.CompletedTask
+            : WatchAsync(addresses.Watch, changed.Writer, cancellation);
         while (await changed.Reader.WaitToReadAsync(cancellation))
         {
             _ = changed.Reader.TryRead(out _);
@@ -30,7 +39,7 @@ internal sealed class FilterWatch(Rtnetlink net, TimeProvider time)
             }
         }
 
-        await Task.WhenAll(links, disciplines, filters);
+        await Task.WhenAll(links, disciplines, filters, others);
     }
 
     private async Task WatchAsync<T>(
