@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Health.Probing;
+using Fulcrum.Health.Probing.Sockets;
 using Fulcrum.Health.Scheduling;
+using Fulcrum.Linux;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit;
@@ -59,13 +62,7 @@ public sealed class MarkedProbeTests : IDisposable
         var source = _home.Links[1].Address;
         Assert.Equal(
             Verdict.Healthy,
-            await VerdictOf(
-                Task(kind, $"marked {source}") with
-                {
-                    Mark = Mark,
-                    Through = _marked.Address,
-                }
-            )
+            await VerdictOf(Task(kind, $"marked {source}") with { Mark = Mark, Through = _marked.Address })
         );
         // A source that is written counts.
         var written = IPAddress.Parse("10.0.2.200");
@@ -90,7 +87,14 @@ public sealed class MarkedProbeTests : IDisposable
     [Fact]
     public async Task An_echo_request_through_a_plane_is_refused()
     {
-        var health = await HealthOf(Task("tcp", "") with { Probe = new IcmpProbe(), Mark = Mark, Through = _marked.Address });
+        var health = await HealthOf(
+            Task("tcp", "") with
+            {
+                Probe = new IcmpProbe(),
+                Mark = Mark,
+                Through = _marked.Address,
+            }
+        );
         Assert.Equal(Verdict.Unknown, health.Verdict);
         Assert.Contains("no plane carries ICMP", health.Reason, StringComparison.Ordinal);
     }
@@ -110,6 +114,16 @@ public sealed class MarkedProbeTests : IDisposable
         Assert.Equal(Verdict.Healthy, await VerdictOf(Task("tcp", "") with { Probe = probe, Mark = Mark }));
     }
 
+    [Theory]
+    [InlineData(Errno.NotPermitted, Mark, "firewall mark needs CAP_NET_ADMIN")]
+    [InlineData(Errno.AddressNotAvailable, Mark, "source address or port not available")]
+    [InlineData(Errno.AddressNotAvailable, null, "source address or port not available")]
+    public void What_is_refused_is_said_as_what_is_lacking(Errno refusal, int? mark, string words)
+    {
+        var result = ProbeTarget.Of(Task("tcp", "") with { Mark = mark }).Judge(refusal);
+        Assert.Equal(ProbeResult.Unclear(words), result);
+    }
+
     private static ProbeTask Task(string kind, string expect) =>
         ProberRig.TaskFor(
             kind == "tcp"
@@ -124,10 +138,12 @@ public sealed class MarkedProbeTests : IDisposable
     private async Task<CheckHealth> HealthOf(ProbeTask task)
     {
         var heard = new TaskCompletionSource<CheckHealth>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var prober = _home.Namespace.Run(
-            () => new Prober(new Listener(heard), TimeProvider.System, Seeds.NewRandom(), new ProberOptions())
+        using var prober = _home.Namespace.Run(() =>
+            new Prober(new Listener(heard), TimeProvider.System, Seeds.NewRandom(), new ProberOptions())
         );
-        prober.Apply(Map.SetOf<ProbeTask>([task with { Interval = TimeSpan.FromMilliseconds(50), Rise = 1, Fall = 1 }]));
+        prober.Apply(
+            Map.SetOf<ProbeTask>([task with { Interval = TimeSpan.FromMilliseconds(50), Rise = 1, Fall = 1 }])
+        );
         return await Wait.For(heard.Task, $"a verdict of {task}");
     }
 

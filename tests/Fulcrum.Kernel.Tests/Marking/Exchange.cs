@@ -35,7 +35,7 @@ internal static class Exchange
         using var socket = Open(host, protocol, to.AddressFamily);
         if (mark is { } value)
         {
-            socket.SetRawSocketOption(SocketLevel, MarkOption, BitConverter.GetBytes(value));
+            Mark(socket, value);
         }
 
         if (source is not null)
@@ -61,6 +61,9 @@ internal static class Exchange
             return null;
         }
     }
+
+    public static void Mark(Socket socket, int mark) =>
+        socket.SetRawSocketOption(SocketLevel, MarkOption, BitConverter.GetBytes(mark));
 
     private static Socket Open(Host host, ProtocolType protocol, AddressFamily family) =>
         host.Namespace.OpenSocket(
