@@ -18,6 +18,9 @@ public sealed partial class IpvsPlane
     // What is said of them; null: nothing yet, or not all of it could be done.
     private List<MarkRule>? _marks;
     private List<SourceRule>? _sources;
+
+    // Whose parameters are set.
+    private Translation? _parametersFor;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _rereadAt = DateTimeOffset.MaxValue;
 
@@ -171,7 +174,7 @@ public sealed partial class IpvsPlane
     // Around the table: marks before it, sources behind it. What it does not need costs no look.
     private async Task<IReadOnlyList<string>> TranslateAsync(List<KernelService> wanted, CancellationToken cancellation)
     {
-        var marks = wanted.SelectMany(service => service.Marks).ToList();
+        var marks = MarkRules.Among(wanted);
         var sources = wanted.SelectMany(service => service.Sources).Distinct().ToList();
         var problems = new List<string>();
         if (_options.Marks is { } marking && IsNew(marks, _marks))
@@ -182,6 +185,12 @@ public sealed partial class IpvsPlane
         if (_options.Sources is { } translating && IsNew(sources, _sources))
         {
             problems.AddRange(await translating.ApplyAsync(sources, cancellation));
+        }
+
+        if (_options.Parameters is { } parameters && !ReferenceEquals(_parametersFor, _translation))
+        {
+            problems.AddRange(await parameters.ApplyAsync(wanted, _translation.TemplatesExpire, cancellation));
+            _parametersFor = problems.Count == 0 ? _translation : null;
         }
 
         (_marks, _sources) = problems.Count == 0 ? (marks, sources) : (null, null);
@@ -276,6 +285,11 @@ public sealed partial class IpvsPlane
         _leaving.Clear();
         await ReconcileAsync(CancellationToken.None);
         await EndSyncAsync(CancellationToken.None);
+        foreach (var problem in _options.Parameters?.Restore() ?? [])
+        {
+            _options.Tell?.Invoke($"plane ipvs: {problem}");
+        }
+
         return true;
     }
 
