@@ -174,7 +174,7 @@ public sealed partial class IpvsPlane
     // Around the table: marks before it, sources behind it. What it does not need costs no look.
     private async Task<IReadOnlyList<string>> TranslateAsync(List<KernelService> wanted, CancellationToken cancellation)
     {
-        var marks = MarkRules.Among(wanted);
+        var marks = wanted.SelectMany(service => service.Marks).ToList();
         var sources = wanted.SelectMany(service => service.Sources).Distinct().ToList();
         var problems = new List<string>();
         if (_options.Marks is { } marking && IsNew(marks, _marks))

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Marking;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Sockets;
@@ -34,29 +33,6 @@ internal static class MarkRules
         }
 
         return Items.From(rules);
-    }
-
-    /// <summary>
-    /// Of all services that are wanted. The kernel asks the mark before the address, so who is known by an address where
-    /// a mark covers it, too, must get none.
-    /// </summary>
-    public static List<MarkRule> Among(IReadOnlyCollection<KernelService> services)
-    {
-        var rules = services.SelectMany(service => service.Marks).ToList();
-        var covered = rules.Select(rule => rule.Address).ToHashSet();
-        rules.AddRange(
-            from service in services
-            where service.Key.Address is { } address && covered.Contains(address)
-            select new MarkRule
-            {
-                Mark = 0,
-                Address = service.Key.Address!,
-                Protocol = service.Key.Protocol,
-                FirstPort = service.Key.Port,
-                LastPort = service.Key.Port,
-            }
-        );
-        return rules;
     }
 
     public static SocketFamily FamilyOf(IPAddress address) =>
