@@ -20,7 +20,7 @@ public sealed class EchoProbeTests : IProbeOwner, IDisposable
 
     public EchoProbeTests()
     {
-        _port = new(SocketFamily.IPv4, null, null, 7, _loop);
+        _port = new(SocketFamily.IPv4, null, 7, _loop);
         _probe = new(_port, SocketAddress.From(IPAddress.Loopback, 0), TimeProvider.System, this);
     }
 

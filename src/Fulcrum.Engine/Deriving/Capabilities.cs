@@ -1,4 +1,5 @@
 using Fulcrum.Model;
+using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
@@ -265,6 +266,16 @@ public static class Capabilities
         if (policy.Balance is { Hash: HashKey.Field })
         {
             Field(findings, "balance", true);
+        }
+
+        using var list = findings.In("checks");
+        for (var i = 0; i < policy.Checks.Count; i++)
+        {
+            if (policy.Checks[i] is { Probe: IcmpProbe, Via: CheckVia.Forwarding })
+            {
+                using var at = findings.At(i);
+                Report(findings, "an echo request through a plane (this node itself would answer for its vip)");
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
-using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sockets;

@@ -46,6 +46,9 @@ public sealed record ProbeTask
     /// <summary>Firewall mark that leads the probe through the plane to this backend. Null: it is asked directly.</summary>
     public int? Mark { get; init; }
 
+    /// <summary>Where the backend is that <see cref="Mark"/> leads to; <see cref="Address"/> is the vip then.</summary>
+    public IPAddress? Through { get; init; }
+
     // Told apart almost always by this; a hash over the whole probe would walk its headers for each look into a map.
     public override int GetHashCode() => HashCode.Combine(Address, Port, Probe.Kind, Interval, Mark);
 

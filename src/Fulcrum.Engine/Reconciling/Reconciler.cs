@@ -9,7 +9,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Sources;
 using Fulcrum.Model;
 using Fulcrum.Model.Nodes;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;

@@ -18,6 +18,9 @@ public sealed partial class IpvsPlane
     // What is said of them; null: nothing yet, or not all of it could be done.
     private List<MarkRule>? _marks;
     private List<SourceRule>? _sources;
+
+    // Whose parameters are set.
+    private Translation? _parametersFor;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _rereadAt = DateTimeOffset.MaxValue;
 
@@ -184,6 +187,12 @@ public sealed partial class IpvsPlane
             problems.AddRange(await translating.ApplyAsync(sources, cancellation));
         }
 
+        if (_options.Parameters is { } parameters && !ReferenceEquals(_parametersFor, _translation))
+        {
+            problems.AddRange(await parameters.ApplyAsync(wanted, _translation.TemplatesExpire, cancellation));
+            _parametersFor = problems.Count == 0 ? _translation : null;
+        }
+
         (_marks, _sources) = problems.Count == 0 ? (marks, sources) : (null, null);
         return problems;
     }
@@ -276,6 +285,11 @@ public sealed partial class IpvsPlane
         _leaving.Clear();
         await ReconcileAsync(CancellationToken.None);
         await EndSyncAsync(CancellationToken.None);
+        foreach (var problem in _options.Parameters?.Restore() ?? [])
+        {
+            _options.Tell?.Invoke($"plane ipvs: {problem}");
+        }
+
         return true;
     }
 

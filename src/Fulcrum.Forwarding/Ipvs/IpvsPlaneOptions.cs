@@ -19,6 +19,9 @@ public sealed record IpvsPlaneOptions
     /// <summary>Translates what backends see of clients. Null: nobody does.</summary>
     public BackendSources? Sources { get; init; }
 
+    /// <summary>Sets what forwarding needs of the kernel. Null: nobody does.</summary>
+    public ForwardingParameters? Parameters { get; init; }
+
     /// <summary>
     /// The table is read again so often: for its counters, which the kernel brings up to date at this pace, and since
     /// others may meddle with it.

@@ -87,6 +87,13 @@ internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider tim
 
     private Func<IProbeOwner, Probe> OfEcho(ProbeTask task)
     {
+        // IPVS balances no echo requests, whatever their mark: this machine would answer for its vip, and all would be
+        // well with a backend that is not there.
+        if (task.Mark is not null)
+        {
+            throw new NotSupportedException("no plane carries ICMP: use 'via: direct', or a check of another kind");
+        }
+
         var target = ProbeTarget.Of(task);
         return owner => new EchoProbe(_echoes.For(target), target.Address, time, owner);
     }
@@ -227,6 +234,11 @@ internal sealed class ProbePlanner(string node, EventLoop loop, TimeProvider tim
             ["FULCRUM_ADDRESS"] = task.Path ?? task.Address.ToString(),
             ["FULCRUM_PORT"] = task.Port.ToString(CultureInfo.InvariantCulture),
         };
+        if (task.Mark is { } mark)
+        {
+            environment["FULCRUM_MARK"] = mark.ToString(CultureInfo.InvariantCulture);
+        }
+
         foreach (var (name, value) in probe.Environment)
         {
             environment[name] = value;

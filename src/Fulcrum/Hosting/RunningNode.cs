@@ -109,6 +109,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 OwnedFile = options.State.Ipvs,
                 Marks = _marks,
                 Sources = _sources,
+                Parameters = new(_network, new("/proc/sys", options.State.Sysctls)),
                 Tell = problem => Recovery.TellProblem(_log, problem),
             },
             time

@@ -25,6 +25,9 @@ internal sealed record StateDirectory(string Path)
     /// <summary>Says which services of the kernel's balancer are this node's.</summary>
     public string Ipvs => System.IO.Path.Combine(Path, "ipvs");
 
+    /// <summary>What parameters of the kernel were before this node set them.</summary>
+    public string Sysctls => System.IO.Path.Combine(Path, "sysctls");
+
     public string History => System.IO.Path.Combine(Path, "history");
 
     /// <summary>What the option says; else the environment; else the system's place for state.</summary>

@@ -10,6 +10,10 @@ internal static class Exchange
 {
     private const int MostBytes = 16 << 10;
 
+    /// <summary>SOL_SOCKET and SO_MARK.</summary>
+    private const int SocketLevel = 1;
+    private const int MarkOption = 36;
+
     /// <summary>Serves on every port that is given: what comes goes back, after the address that it came from.</summary>
     public static IDisposable Serve(Host host, ProtocolType protocol, IPAddress address, params int[] ports)
     {
@@ -23,10 +27,22 @@ internal static class Exchange
         ProtocolType protocol,
         IPEndPoint to,
         int bytes = 4,
-        TimeSpan? patience = null
+        TimeSpan? patience = null,
+        int? mark = null,
+        IPAddress? source = null
     )
     {
         using var socket = Open(host, protocol, to.AddressFamily);
+        if (mark is { } value)
+        {
+            Mark(socket, value);
+        }
+
+        if (source is not null)
+        {
+            socket.Bind(new IPEndPoint(source, 0));
+        }
+
         using var enough = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(10));
         try
         {
@@ -45,6 +61,9 @@ internal static class Exchange
             return null;
         }
     }
+
+    public static void Mark(Socket socket, int mark) =>
+        socket.SetRawSocketOption(SocketLevel, MarkOption, BitConverter.GetBytes(mark));
 
     private static Socket Open(Host host, ProtocolType protocol, AddressFamily family) =>
         host.Namespace.OpenSocket(

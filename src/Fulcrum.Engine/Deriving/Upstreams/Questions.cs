@@ -81,6 +81,7 @@ internal sealed class Questions
             Source = check.Source,
             Samples = _samples,
             Mark = mark,
+            Through = mark is null ? null : address,
         };
         foreach (var former in known)
         {

@@ -13,7 +13,7 @@ namespace Fulcrum.Health.Probing.Echo;
 /// machine, so that one for each probe would cost the square of them. Replies are told apart by sequence number, and
 /// must come from whom was asked and bring back his payload.
 /// </summary>
-internal sealed class EchoPort(SocketFamily family, SocketAddress? source, int? mark, ushort identifier, EventLoop loop)
+internal sealed class EchoPort(SocketFamily family, SocketAddress? source, ushort identifier, EventLoop loop)
     : LoopObject
 {
     /// <summary>Messages in one turn, before others get theirs.</summary>
@@ -110,8 +110,7 @@ internal sealed class EchoPort(SocketFamily family, SocketAddress? source, int? 
             return descriptor;
         }
 
-        var result = mark is { } value ? SocketCalls.Set(descriptor, SocketOption.Mark, value) : 0;
-        result = result >= 0 && source is { } address ? SocketCalls.Bind(descriptor, address) : result;
+        var result = source is { } address ? SocketCalls.Bind(descriptor, address) : 0;
         _token = loop.Reactor.AddSocket(this, 0);
         result = result >= 0 ? loop.Register(descriptor, _token) : result;
         _descriptor = descriptor;

@@ -5,18 +5,18 @@ using Fulcrum.Loops;
 
 namespace Fulcrum.Health.Probing.Echo;
 
-/// <summary>The sockets for echo requests: one for each family, source address and mark that is in use.</summary>
+/// <summary>The sockets for echo requests: one for each family and source address that is in use.</summary>
 internal sealed class EchoPorts(EventLoop loop)
 {
-    private readonly Dictionary<(SocketFamily, SocketAddress?, int?), EchoPort> _ports = [];
+    private readonly Dictionary<(SocketFamily, SocketAddress?), EchoPort> _ports = [];
 
     public EchoPort For(ProbeTarget target)
     {
-        var key = (target.Address.Family, target.Source, target.Mark);
+        var key = (target.Address.Family, target.Source);
         if (!_ports.TryGetValue(key, out var port))
         {
             var identifier = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
-            _ports.Add(key, port = new(key.Family, target.Source, target.Mark, identifier, loop));
+            _ports.Add(key, port = new(key.Family, target.Source, identifier, loop));
         }
 
         return port;

@@ -19,7 +19,7 @@ internal abstract class SocketProbe(ProbeTarget target, EventLoop loop, IProbeOw
         Descriptor = target.Open(kind);
         if (Descriptor < 0)
         {
-            Finish(SocketErrors.Judge((Errno)(-Descriptor)));
+            Finish(target.Judge((Errno)(-Descriptor)));
             return false;
         }
 

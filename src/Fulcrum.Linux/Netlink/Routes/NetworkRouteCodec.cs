@@ -57,6 +57,15 @@ internal sealed class NetworkRouteCodec : NetlinkCodec<NetworkRoute>
 
     public override void EncodeQuestion(NetlinkWriter writer) => writer.Structure(RouteAttributes.HeaderLength);
 
+    /// <summary>Asks for the way to one address.</summary>
+    public static void EncodeQuestion(NetlinkWriter writer, IPAddress destination)
+    {
+        var header = writer.Structure(RouteAttributes.HeaderLength);
+        header[0] = AddressFamilies.Number(destination);
+        header[1] = (byte)(destination.GetAddressBytes().Length * 8);
+        writer.Put(RouteAttributes.Destination, destination);
+    }
+
     /// <summary>Asks for those of one table.</summary>
     public static void EncodeQuestion(NetlinkWriter writer, byte family, uint table)
     {

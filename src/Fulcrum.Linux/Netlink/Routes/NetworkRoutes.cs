@@ -1,3 +1,4 @@
+using System.Net;
 using Fulcrum.Linux.Sockets;
 
 namespace Fulcrum.Linux.Netlink.Routes;
@@ -7,6 +8,27 @@ public sealed class NetworkRoutes : ReplaceableTable<NetworkRoute>
 {
     internal NetworkRoutes(NetlinkConnection connection, NetlinkOpening open)
         : base(connection, open, new NetworkRouteCodec()) { }
+
+    /// <summary>How a packet to an address leaves this machine; null: not at all.</summary>
+    /// <exception cref="NetlinkException"/>
+    public async Task<NetworkRoute?> FindAsync(IPAddress destination, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var found = await AskAsync(
+                $"find the way to {destination}",
+                NetlinkFlags.None,
+                writer => NetworkRouteCodec.EncodeQuestion(writer, destination),
+                cancellation
+            );
+            return found is [{ } route] ? route : null;
+        }
+        catch (NetlinkException exception)
+            when (exception.Error is Errno.NetworkUnreachable or Errno.HostUnreachable)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Those of one table only: the kernel leaves out the others, of which a router may have very many.</summary>
     /// <exception cref="NetlinkException"/>

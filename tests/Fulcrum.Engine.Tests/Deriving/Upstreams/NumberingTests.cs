@@ -28,6 +28,11 @@ public sealed class NumberingTests
         Assert.Equal(numbered ? 2 : 0, Numbers(scene).OfType<int>().Distinct().Count());
         Assert.Equal(numbered ? 2 : 0, Marks(scene).OfType<int>().Distinct().Count());
         Assert.Equal(numbered ? 4 : 0, scene.Last!.Numbers.Count);
+        // The probe goes to the vip, and its source is chosen towards the backend.
+        Assert.Equal(
+            numbered ? ["10.0.0.1", "10.0.0.2"] : ["", ""],
+            scene.Last.Probes.Select(task => $"{task.Through}")
+        );
     }
 
     [Fact]

@@ -32,6 +32,7 @@ public sealed class ProbeTaskTests
             { nameof(ProbeTask.Source), Task with { Source = IPAddress.Loopback } },
             { nameof(ProbeTask.Samples), Task with { Samples = 9 } },
             { nameof(ProbeTask.Mark), Task with { Mark = 9 } },
+            { nameof(ProbeTask.Through), Task with { Through = IPAddress.Loopback } },
         };
 
     [Fact]

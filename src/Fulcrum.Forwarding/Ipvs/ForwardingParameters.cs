@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using Fulcrum.Forwarding.Ipvs.Kernel;
+using Fulcrum.Forwarding.Sysctls;
+using Fulcrum.Linux.Ipvs;
+using Fulcrum.Linux.Netlink;
+
+namespace Fulcrum.Forwarding.Ipvs;
+
+/// <summary>
+/// The kernel parameters that the services of a table need: of interfaces those that lead to backends, and those of the
+/// table itself.
+/// </summary>
+public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
+{
+    /// <summary>How often something was written to the kernel.</summary>
+    public long Written => keeper.Written;
+
+    /// <summary>Sets what they need; what could not be set comes back in words.</summary>
+    /// <param name="templatesExpire">As <see cref="Translating.Translation.TemplatesExpire"/> says.</param>
+    internal async Task<IReadOnlyList<string>> ApplyAsync(
+        IReadOnlyCollection<KernelService> services,
+        bool templatesExpire,
+        CancellationToken cancellation
+    )
+    {
+        if (services.Count == 0)
+        {
+            return keeper.Restore();
+        }
+
+        // A server that is gone must not hold whom it had: the deadline of a drain would have no effect.
+        var wishes = new List<SysctlWish> { new("net/ipv4/vs/expire_nodest_conn", "1") };
+        if (services.Any(service => service.Service.Flags.HasFlag(IpvsServiceFlags.Persistent)))
+        {
+            wishes.Add(new("net/ipv4/vs/expire_quiescent_template", templatesExpire ? "1" : "0"));
+        }
+
+        var problems = new List<string>();
+        var needs = services.SelectMany(NeedsOf).ToHashSet();
+        var links = (await net.Links.ListAsync(cancellation)).ToDictionary(link => link.Index, link => link.Name);
+        foreach (var (address, isNat) in needs)
+        {
+            var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
+            try
+            {
+                var route = await net.Routes.FindAsync(address, cancellation);
+                if (route?.NextHops is [{ Interface: var index }, ..] && links.TryGetValue(index, out var link))
+                {
+                    wishes.AddRange(
+                        isNat && isIPv4 ? SysctlWishes.NatOverIPv4(link)
+                        : isNat ? SysctlWishes.NatOverIPv6()
+                        : isIPv4 ? SysctlWishes.AnswersFromVip(link)
+                        : []
+                    );
+                }
+            }
+            catch (NetlinkException exception)
+            {
+                problems.Add($"no way to backend {address}: {exception.Reason}");
+            }
+        }
+
+        return [.. problems, .. keeper.Apply(wishes.DistinctBy(wish => wish.Path).ToList())];
+    }
+
+    internal IReadOnlyList<string> Restore() => keeper.Restore();
+
+    // Without role: probes, whose answers come from the vip where NAT does not translate them.
+    private static IEnumerable<(IPAddress Address, bool IsNat)> NeedsOf(KernelService service) =>
+        service
+            .Servers.Values.Select(server =>
+                (server.Address, IsNat: server.Forwarding == IpvsForwarding.Masquerade)
+            )
+            .Where(need => need.IsNat || service.Role is null);
+}

@@ -1,0 +1,71 @@
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Explaining;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
+using Fulcrum.Model;
+using Fulcrum.Model.Policies;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
+using static Fulcrum.Engine.Tests.Snapshots;
+
+namespace Fulcrum.Engine.Tests.Deriving;
+
+/// <summary>Which plane carries a service, and what is said of those that do not.</summary>
+public sealed class ChoiceTests
+{
+    private static readonly PlaneOffer Missing = PlaneOffer.Ipvs with { Unavailable = "the kernel has no ip_vs" };
+
+    private static readonly PlaneOffer Other = PlaneOffer.Ipvs with { Kind = PlaneKind.Xdp };
+
+    [Theory]
+    [InlineData(PlaneKind.Auto)]
+    [InlineData(PlaneKind.Ipvs)]
+    public void A_plane_that_does_not_work_here_says_so_on_the_service(PlaneKind plane)
+    {
+        var state = Derive(Of(plane, new() { Forward = Forwarding.Nat }), Missing, PlaneOffer.Proxy);
+        var service = state.Services["web"]!;
+        Assert.Null(service.Carrier);
+        Assert.EndsWith("(ipvs: the kernel has no ip_vs)", service.Reason.Text, StringComparison.Ordinal);
+        Assert.Equal("not carried", ServiceAccount.Of(state, new(SubjectKind.Service, "web"))!.State);
+    }
+
+    [Fact]
+    public void Another_that_works_is_taken_and_said_why()
+    {
+        var state = Derive(Of(PlaneKind.Auto, new() { Forward = Forwarding.Nat }), Missing, Other, PlaneOffer.Proxy);
+        Assert.Equal(PlaneKind.Xdp, state.Services["web"]!.Carrier);
+        Assert.Equal(
+            ["carried by plane xdp", "not by plane ipvs: the kernel has no ip_vs"],
+            ServiceAccount.Of(state, new(SubjectKind.Service, "web"))!.Reasons.Skip(1)
+        );
+    }
+
+    [Fact]
+    public void How_a_service_forwards_is_never_changed_for_the_sake_of_a_plane()
+    {
+        var state = Derive(Of(PlaneKind.Auto, new() { Forward = Forwarding.Dsr }), Missing, PlaneOffer.Proxy);
+        Assert.Null(state.Services["web"]!.Carrier);
+    }
+
+    [Theory]
+    [InlineData(Forwarding.Nat, BalanceAlgorithm.Ketama, "ipvs: it does not balance by ketama")]
+    [InlineData(Forwarding.Proxy, BalanceAlgorithm.NeverQueue, "proxy: it does not balance by never-queue")]
+    public void What_a_plane_cannot_do_is_named(Forwarding forward, BalanceAlgorithm algorithm, string why)
+    {
+        var policy = new Policy { Forward = forward, Balance = new() { Algorithm = algorithm } };
+        var state = Derive(Of(PlaneKind.Auto, policy), PlaneOffer.Ipvs, PlaneOffer.Proxy);
+        Assert.EndsWith($"({why})", state.Services["web"]!.Reason.Text, StringComparison.Ordinal);
+    }
+
+    private static Snapshot Of(PlaneKind plane, Policy policy)
+    {
+        var web = Web(policy, Backend("10.0.0.1"));
+        return web with { Services = web.Services.With(web.Services[0] with { Plane = plane }) };
+    }
+
+    private static DerivedState Derive(Snapshot snapshot, params PlaneOffer[] planes)
+    {
+        var inputs = EngineInputs.Nothing with { Node = "lb1", Snapshot = snapshot, Planes = [.. planes] };
+        return Deriver.Derive(inputs, DerivedState.Initial, DateTimeOffset.UnixEpoch).Next;
+    }
+}
