@@ -91,7 +91,8 @@ internal static class KernelRules
     {
         foreach (var check in policy.Checks)
         {
-            if (check.Via != CheckVia.Forwarding)
+            // Programs never go there: that is said where the check stands.
+            if (check.Via != CheckVia.Forwarding || check.Probe is ExecProbe)
             {
                 continue;
             }
