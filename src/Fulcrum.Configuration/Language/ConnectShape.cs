@@ -189,7 +189,7 @@ internal static class ConnectShape
                 Networks.Address.List(),
                 connect => connect.Source,
                 (connect, value) => connect with { Source = value },
-                "Addresses that connections come from, each in turn; of those only the backend's family counts."
+                "Addresses that connections come from, each in turn; of those only the backend's family counts. With forward: nat the kernel puts the first of them in the client's place (source NAT): backends answer without a change of their routes, but do not see who the client is."
             )
             .Optional(
                 "source-ports",

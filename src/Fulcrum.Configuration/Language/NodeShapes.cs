@@ -65,7 +65,14 @@ internal static class NodeShapes
                 Scalars.Integer(1, 4094),
                 item => item.Vlan,
                 (item, value) => item with { Vlan = value },
-                "The VLAN's tag; left out: the interface exists already."
+                "The VLAN's tag; left out: it is no VLAN."
+            )
+            .Optional(
+                "macvlan",
+                Words.Of<MacvlanKind>(),
+                item => item.Macvlan,
+                (item, value) => item with { Macvlan = value },
+                "A hardware address of its own on the interface that carries it; whether it reaches the other macvlans there: at once (bridge), never (private), or by way of a switch that sends back (vepa)."
             )
             .Field(
                 "dummy",
@@ -79,7 +86,7 @@ internal static class NodeShapes
                 Scalars.InterfaceName,
                 item => item.On,
                 (item, value) => item with { On = value },
-                "The interface that carries the VLAN."
+                "The interface that carries the VLAN or macvlan."
             )
             .Field(
                 "addresses",

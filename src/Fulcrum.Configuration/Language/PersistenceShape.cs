@@ -22,6 +22,13 @@ internal static class PersistenceShape
                 "How long a client is remembered after its last connection has ended."
             )
             .Field(
+                "by",
+                Words.Of<ClientIdentity>(),
+                persist => persist.By,
+                (persist, value) => persist with { By = value },
+                "By what a client is known again; the Call-ID of SIP only over UDP, and only the kernel reads it."
+            )
+            .Field(
                 "mask-ipv4",
                 Scalars.Integer(0, 32),
                 persist => persist.MaskIpv4,

@@ -118,6 +118,13 @@ internal static class SnapshotShape
             "Who issues certificates for the names that services have in 'tls: { acme: [NAME] }'."
         )
         .Field(
+            "ipvs",
+            IpvsShape.Shape,
+            snapshot => snapshot.Ipvs,
+            (snapshot, value) => snapshot with { Ipvs = value },
+            "What the kernel's own balancer is told as a whole."
+        )
+        .Field(
             "defaults",
             Defaults,
             snapshot => snapshot.Defaults,

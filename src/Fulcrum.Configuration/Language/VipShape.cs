@@ -30,7 +30,13 @@ internal static class VipShape
         "Where it is raised: an interface, none, dummy (an interface that Fulcrum makes), or auto: whichever interface has its network.";
     private const string ActiveAbout = "By the node whose role for it is active (role), or by every node.";
     private const string LifetimeAbout =
-        "The kernel drops the address when it is not renewed for so long; left out: it keeps it.";
+        "The kernel drops the address when it is not renewed for so long: a daemon that died or hangs loses it then, and one that restarts or is upgraded in time does not. forever: the kernel keeps it.";
+
+    // Null is a value here, and no key that was left out.
+    private static readonly Shape<Lifetime> Life = Quantities.DurationOrForever.To(
+        time => new Lifetime(time),
+        life => life.Time
+    );
 
     public static ObjectShape<Vip> Shape { get; } =
         new ObjectShape<Vip>("vip", "An address that Fulcrum raises.", new Vip { Name = "" })
@@ -56,11 +62,11 @@ internal static class VipShape
                 (vip, value) => vip with { Active = value },
                 ActiveAbout
             )
-            .Optional(
+            .Field(
                 "lifetime",
-                Quantities.PositiveDuration,
-                vip => vip.Lifetime,
-                (vip, value) => vip with { Lifetime = value },
+                Life,
+                vip => new Lifetime(vip.Lifetime),
+                (vip, value) => vip with { Lifetime = value.Time },
                 LifetimeAbout
             )
             .Field(
@@ -92,11 +98,11 @@ internal static class VipShape
                 (vip, value) => vip with { Active = value },
                 ActiveAbout
             )
-            .Optional(
+            .Field(
                 "lifetime",
-                Quantities.PositiveDuration,
-                vip => vip.Lifetime,
-                (vip, value) => vip with { Lifetime = value },
+                Life,
+                vip => new Lifetime(vip.Lifetime),
+                (vip, value) => vip with { Lifetime = value.Time },
                 LifetimeAbout
             );
 
@@ -121,4 +127,6 @@ internal static class VipShape
             OnMatchingInterface => "auto",
             _ => ((OnInterface)place).Interface,
         };
+
+    private sealed record Lifetime(TimeSpan? Time);
 }

@@ -40,6 +40,28 @@ internal static class Quantities
     public static ScalarShape<TimeSpan> PositiveDuration { get; } =
         DurationFrom(TimeSpan.FromMicroseconds(1), Longest, "positive-duration");
 
+    /// <summary>Whole seconds; or <c>forever</c>, which is null.</summary>
+    public static ScalarShape<TimeSpan?> DurationOrForever { get; } =
+        new(
+            "a duration of whole seconds such as 90s or 5m, or forever",
+            ParseDurationOrForever,
+            FormatDurationOrForever
+        )
+        {
+            Name = "duration-or-forever",
+            Pattern = $"{DurationPattern}|forever",
+            Examples = ["1m", "forever"],
+        };
+
+    /// <summary>From one second to a month.</summary>
+    public static ScalarShape<TimeSpan> WholeSeconds { get; } =
+        new("a duration of whole seconds, such as 30s or 15m, from 1s to 31d", ParseWholeSeconds, FormatDuration)
+        {
+            Name = "whole-seconds",
+            Pattern = DurationPattern,
+            Examples = ["30s", "15m"],
+        };
+
     /// <summary>Bytes.</summary>
     public static ScalarShape<long> Size { get; } =
         new("a size such as 512, 64KiB or 1MiB", ParseSize, FormatSize)
@@ -207,6 +229,31 @@ internal static class Quantities
         value = new TimeSpan((long)ticks);
         return true;
     }
+
+    private static bool ParseWholeSeconds(string text, out TimeSpan value, out string? why) =>
+        TryParseDuration(text, out value, out why) && IsWholeSeconds(value, out why);
+
+    private static bool IsWholeSeconds(TimeSpan value, out string? why)
+    {
+        why = value.Ticks % TimeSpan.TicksPerSecond != 0 ? "a fraction of a second" : null;
+        return why is null && value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromDays(31);
+    }
+
+    private static bool ParseDurationOrForever(string text, out TimeSpan? value, out string? why)
+    {
+        (value, why) = (null, null);
+        if (text == "forever")
+        {
+            return true;
+        }
+
+        var isDuration = ParseWholeSeconds(text, out var duration, out why);
+        value = duration;
+        return isDuration;
+    }
+
+    private static string FormatDurationOrForever(TimeSpan? duration) =>
+        duration is { } some ? FormatDuration(some) : "forever";
 
     private static long TicksOf(string unit)
     {

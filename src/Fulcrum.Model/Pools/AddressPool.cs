@@ -57,5 +57,5 @@ public sealed record VipTemplate
 
     public Vips.ActiveOn Active { get; init; }
 
-    public TimeSpan? Lifetime { get; init; }
+    public TimeSpan? Lifetime { get; init; } = Vips.Vip.DefaultLifetime;
 }

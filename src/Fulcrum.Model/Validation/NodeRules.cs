@@ -33,25 +33,5 @@ internal static class NodeRules
                 }
             }
         }
-
-        using (findings.In("interfaces"))
-        {
-            foreach (var item in snapshot.Interfaces)
-            {
-                using var at = findings.In(item.Name);
-                if (item is { Vlan: not null, Dummy: true })
-                {
-                    findings.Error("is a VLAN and a dummy", "one of them");
-                }
-                else if (item.Vlan is not null && item.On is null)
-                {
-                    findings.Error("a VLAN needs the interface that carries it", "'on: INTERFACE'");
-                }
-                else if (item.Vlan is null && item.On is not null)
-                {
-                    findings.Error("'on' says what carries a VLAN, but no VLAN is given", "'vlan: 1..4094'");
-                }
-            }
-        }
     }
 }

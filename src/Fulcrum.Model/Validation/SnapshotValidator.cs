@@ -14,10 +14,14 @@ public static class SnapshotValidator
         AcmeRules.Check(findings, snapshot);
         TlsRules.Check(findings, snapshot);
         NodeRules.Check(findings, snapshot);
+        InterfaceRules.Check(findings, snapshot);
+        IpvsRules.Check(findings, snapshot);
         UpstreamRules.Check(findings, snapshot);
         ServiceRules.Check(findings, snapshot);
         ListenerRules.CheckClaims(findings, snapshot);
         ConnectRules.Check(findings, snapshot);
+        TunnelRules.Check(findings, snapshot);
+        KernelRules.Check(findings, snapshot);
         RouteRules.Check(findings, snapshot);
         VipRules.Check(findings, snapshot);
         AnnouncementRules.Check(findings, snapshot);

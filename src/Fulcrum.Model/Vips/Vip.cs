@@ -39,6 +39,8 @@ public sealed record OnMatchingInterface : VipPlace;
 /// <summary>An address that Fulcrum raises.</summary>
 public sealed record Vip : INamed
 {
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(1);
+
     public required string Name { get; init; }
 
     public Labels Labels { get; init; } = Labels.Empty;
@@ -52,8 +54,11 @@ public sealed record Vip : INamed
 
     public ActiveOn Active { get; init; } = ActiveOn.Role;
 
-    /// <summary>The kernel drops the address when it is not renewed for so long. Null: it keeps it.</summary>
-    public TimeSpan? Lifetime { get; init; }
+    /// <summary>
+    /// The kernel drops the address when it is not renewed for so long: a daemon that died or hangs must not keep it, and
+    /// one that restarts or is upgraded needs a while. Null: it keeps it for ever.
+    /// </summary>
+    public TimeSpan? Lifetime { get; init; } = DefaultLifetime;
 
     /// <summary>
     /// How long it still stands after its last announcement was taken back: what routers learn late would otherwise

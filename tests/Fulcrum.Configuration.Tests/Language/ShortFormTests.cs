@@ -56,6 +56,9 @@ public sealed class ShortFormTests
         "vips: { a: { address: 10.0.0.1, on: eth0 } }",
         "vips: { a: { address: [10.0.0.1/32], on: { interface: eth0 } } }"
     )]
+    [InlineData("vips: { a: { address: 10.0.0.1 } }", "vips: { a: { address: 10.0.0.1, lifetime: 1m } }")]
+    [InlineData("ipvs: { sync: eth1 }", "ipvs: { sync: { interface: eth1, group: 224.0.0.81, port: 8848, ttl: 1 } }")]
+    [InlineData("ipvs: { tcp-timeout: 15m }", "ipvs: { tcp-timeout: 900s }")]
     [InlineData("nodes: { a: , b: {} }", "nodes: { a: {}, b: }")]
     public void Says_the_same(string brief, string full) => Assert.Equal(Load(full), Load(brief));
 

@@ -4,10 +4,12 @@ using System.Reflection;
 using Fulcrum.Model;
 using Fulcrum.Model.Access;
 using Fulcrum.Model.Checks;
+using Fulcrum.Model.Pools;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Tls;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
+using Fulcrum.Model.Vips;
 
 namespace Fulcrum.Configuration.Tests.RoundTrips;
 
@@ -154,7 +156,7 @@ internal sealed class RandomModel(int seed)
     }
 
     // A field that only means something beside another is left out without it: the language cannot say it then.
-    private static object Sensible(object made) =>
+    private object Sensible(object made) =>
         made switch
         {
             SelectorTerm { Operator: SelectorOperator.Exists or SelectorOperator.DoesNotExist } term => term with
@@ -173,6 +175,15 @@ internal sealed class RandomModel(int seed)
             },
             ConnectOptions { Tls: { } tls } connect => connect with { Tls = tls with { Revocations = "/f" } },
             Listener listener => OfItsProtocol(listener),
+            Vip vip => vip with { Lifetime = Lifetime() },
+            VipTemplate vip => vip with { Lifetime = Lifetime() },
+            IpvsSettings ipvs => ipvs with
+            {
+                TcpTimeout = Whole(ipvs.TcpTimeout),
+                TcpFinTimeout = Whole(ipvs.TcpFinTimeout),
+                UdpTimeout = Whole(ipvs.UdpTimeout),
+            },
+            IpvsSync sync => sync with { Group = IPAddress.Parse("224.0.0.9") },
             _ => made,
         };
 
@@ -231,6 +242,11 @@ internal sealed class RandomModel(int seed)
             _ when _random.Next(8) == 0 => Nasty[_random.Next(Nasty.Length)],
             _ => $"w{_random.Next(1000)}",
         };
+
+    private TimeSpan? Lifetime() => _random.Next(3) == 0 ? null : TimeSpan.FromSeconds(_random.Next(1, 100_000));
+
+    private static TimeSpan? Whole(TimeSpan? time) =>
+        time is { } some ? TimeSpan.FromSeconds(Math.Ceiling(some.TotalSeconds)) : null;
 
     private TimeSpan Duration() =>
         _random.Next(3) switch

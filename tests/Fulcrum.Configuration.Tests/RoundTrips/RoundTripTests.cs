@@ -92,6 +92,9 @@ public sealed class RoundTripTests
     public void Acme() => Holds<AcmeSettings>((whole, item) => whole with { Acme = item });
 
     [Fact]
+    public void Ipvs() => Holds<IpvsSettings>((whole, item) => whole with { Ipvs = item });
+
+    [Fact]
     public void Guards() => Holds<Guard>((whole, item) => whole with { Guard = item });
 
     private static void Holds<T>(Func<Snapshot, T, Snapshot> put)
