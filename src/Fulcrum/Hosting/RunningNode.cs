@@ -11,6 +11,7 @@ using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
+using Fulcrum.Forwarding.Interfaces;
 using Fulcrum.Forwarding.Vips;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
@@ -109,10 +110,12 @@ internal sealed partial class RunningNode : IAsyncDisposable
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
         _network = new(NetlinkSocket.Open, time);
         _vips = new(_network, time);
+        var interfaces = new NodeInterfaces(_network, time);
         var ports = new NodePorts
         {
             Prober = _prober,
             Resolver = resolver,
+            Interfaces = interfaces,
             Addresses = _vips,
             Changes = _keeper,
         };
@@ -131,6 +134,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _work = Task.WhenAll(
             Deciding,
             AlwaysAsync("telling hooks", _hooks.RunAsync),
+            AlwaysAsync("keeping interfaces", interfaces.RunAsync),
             AlwaysAsync("keeping vips", _vips.RunAsync),
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
