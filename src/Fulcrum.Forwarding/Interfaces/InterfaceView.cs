@@ -17,7 +17,8 @@ internal sealed class InterfaceView(NetworkPicture picture, NetworkLink link)
     public bool HasAnyOfOurs => OwnMarks.IsOurs(link) || Ours.Any();
 
     /// <summary>Fulcrum makes it; else it only keeps addresses on one that is there.</summary>
-    public static bool IsMade(Interface wanted) => wanted.Dummy || wanted.Vlan is not null || wanted.Macvlan is not null;
+    public static bool IsMade(Interface wanted) =>
+        wanted.Dummy || wanted.Vlan is not null || wanted.Macvlan is not null;
 
     public static LinkKind KindOf(Interface wanted) =>
         wanted switch
@@ -35,9 +36,7 @@ internal sealed class InterfaceView(NetworkPicture picture, NetworkLink link)
         && !Surplus(wanted).Any();
 
     public InterfaceAddress? Find(Model.Values.InterfaceAddress wanted) =>
-        picture
-            .Of(wanted.Address)
-            .FirstOrDefault(at => at.Interface == link.Index && at.PrefixLength == wanted.Length);
+        picture.Of(wanted.Address).FirstOrDefault(at => at.Interface == link.Index && at.PrefixLength == wanted.Length);
 
     public IEnumerable<InterfaceAddress> Surplus(Interface wanted) =>
         Ours.Where(address => !wanted.Addresses.Contains(new(address.Address, address.PrefixLength)));
@@ -56,7 +55,8 @@ internal sealed class InterfaceView(NetworkPicture picture, NetworkLink link)
     private bool IsOn(string? parent) => (parent is null ? 0 : picture.Find(parent)?.Index) == link.Parent;
 
     private static bool IsTaken(InterfaceAddress address) =>
-        (address.Flags & (InterfaceAddressFlags.Tentative | InterfaceAddressFlags.DuplicateFound)) == 0;
+        (address.Flags & (InterfaceAddressFlags.Tentative | InterfaceAddressFlags.DuplicateFound))
+            == InterfaceAddressFlags.None;
 
     private static MacvlanMode ModeOf(MacvlanKind kind) =>
         kind switch

@@ -115,11 +115,7 @@ public sealed class NodeInterfaces(Rtnetlink net, TimeProvider time) : IObjectAd
         }
     }
 
-    private async Task<NetworkLink> MadeAsync(
-        NetworkPicture picture,
-        Interface wanted,
-        CancellationToken cancellation
-    )
+    private async Task<NetworkLink> MadeAsync(NetworkPicture picture, Interface wanted, CancellationToken cancellation)
     {
         var parent = wanted.On is null ? null : picture.Find(wanted.On);
         if (wanted.On is not null && parent is not { IsUp: true })
