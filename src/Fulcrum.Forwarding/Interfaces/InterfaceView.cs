@@ -56,7 +56,7 @@ internal sealed class InterfaceView(NetworkPicture picture, NetworkLink link)
 
     private static bool IsTaken(InterfaceAddress address) =>
         (address.Flags & (InterfaceAddressFlags.Tentative | InterfaceAddressFlags.DuplicateFound))
-            == InterfaceAddressFlags.None;
+        == InterfaceAddressFlags.None;
 
     private static MacvlanMode ModeOf(MacvlanKind kind) =>
         kind switch

@@ -8,11 +8,13 @@ namespace Fulcrum.Namespace.Tests.Vips;
 /// <summary>What <c>ip monitor address</c> says.</summary>
 internal sealed class AddressWatch : IDisposable
 {
+    private readonly NetworkNamespace _home;
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
     public AddressWatch(NetworkNamespace home)
     {
+        _home = home;
         var start = new ProcessStartInfo(Require.Tool("ip")) { RedirectStandardOutput = true };
         foreach (var argument in (string[])["-oneline", "monitor", "address"])
         {
@@ -32,6 +34,17 @@ internal sealed class AddressWatch : IDisposable
     }
 
     public IEnumerable<string> Lines => _lines;
+
+    /// <summary>Until it hears what is said.</summary>
+    public Task Begin() =>
+        Wait.Until(
+            () =>
+            {
+                _home.Ip("address", "replace", "192.0.2.199/32", "dev", "eth0");
+                return !_lines.IsEmpty;
+            },
+            "the watch to begin"
+        );
 
     public Task Until(string text) =>
         Wait.Until(() => _lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"a word of {text}");

@@ -43,13 +43,11 @@ public sealed class VipLifetimeTests : IDisposable
         await using var daemon = await Daemon.Start(_node.Namespace, configuration);
         await AreThere(true, "192.0.2.80", "192.0.2.81", "2001:db8::80");
         using var watch = new AddressWatch(_node.Namespace);
+        await watch.Begin();
         await daemon.Kill();
         await daemon.Run();
         // Something that is told after all that the start may have brought about.
-        await Wait.Until(
-            () => daemon.Command("get", "vips").Output.Split("up").Length > 2,
-            "the vips to be up again"
-        );
+        await Wait.Until(() => daemon.Command("get", "vips").Output.Split("up").Length > 2, "the vips to be up again");
         _node.Namespace.Ip("address", "add", "192.0.2.200/32", "dev", "eth0");
         await watch.Until("192.0.2.200");
         Assert.DoesNotContain(watch.Lines, line => line.StartsWith("Deleted", StringComparison.Ordinal));
@@ -66,8 +64,7 @@ public sealed class VipLifetimeTests : IDisposable
         );
 
     private bool IsThere(string address) =>
-        JsonNode
-            .Parse(_node.Namespace.Ip("-json", "address", "show", "dev", "eth0"))![0]!["addr_info"]!
+        JsonNode.Parse(_node.Namespace.Ip("-json", "address", "show", "dev", "eth0"))![0]!["addr_info"]!
             .AsArray()
             .Any(one => (string?)one?["local"] == address);
 }
