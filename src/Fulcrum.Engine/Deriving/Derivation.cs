@@ -1,6 +1,7 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Discovery;
+using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
@@ -21,6 +22,9 @@ public sealed record Desired
     /// <summary>By the upstream whose members they find.</summary>
     public Map<string, DiscoverySpec> Discoveries { get; init; } = Map<string, DiscoverySpec>.Empty;
 
+    /// <summary>By name. They wait for nobody, and who needs one waits for it by itself.</summary>
+    public Map<string, Interface> Interfaces { get; init; } = Map<string, Interface>.Empty;
+
     public Map<IPAddress, RaisedAddress> Addresses { get; init; } = Map<IPAddress, RaisedAddress>.Empty;
 
     public Map<AnnouncementKey, AnnouncedAddress> Announcements { get; init; } =
@@ -35,6 +39,7 @@ public sealed record Desired
         && ReferenceEquals(Probes, other.Probes)
         && ReferenceEquals(Names, other.Names)
         && ReferenceEquals(Discoveries, other.Discoveries)
+        && ReferenceEquals(Interfaces, other.Interfaces)
         && ReferenceEquals(Addresses, other.Addresses)
         && ReferenceEquals(Announcements, other.Announcements);
 }

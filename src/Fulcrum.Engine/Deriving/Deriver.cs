@@ -3,6 +3,7 @@ using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Model.Discovery;
+using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -159,11 +160,24 @@ public static class Deriver
             Probes = state.UpstreamSection.Probes,
             Names = NamesOf(state.Inputs, inputsBefore, before.Names),
             Discoveries = DiscoveriesOf(state.Inputs, inputsBefore, before.Discoveries),
+            Interfaces = InterfacesOf(state.Inputs, inputsBefore, before.Interfaces),
             Addresses = state.VipSection.Addresses,
             Announcements = state.VipSection.Announcements,
         };
         return desired.IsSameAs(before) ? before : desired;
     }
+
+    // Those of a node that stops stay, and so do its own addresses on them.
+    private static Map<string, Interface> InterfacesOf(
+        EngineInputs inputs,
+        EngineInputs inputsBefore,
+        Map<string, Interface> before
+    ) =>
+        ReferenceEquals(inputs.Snapshot.Interfaces, inputsBefore.Snapshot.Interfaces)
+            ? before
+            : Map<string, Interface>.From(
+                inputs.Snapshot.Interfaces.Select(item => KeyValuePair.Create(item.Name, item))
+            );
 
     private static Map<string, string> NamesOf(
         EngineInputs inputs,

@@ -1,3 +1,5 @@
+using Fulcrum.Model.Nodes;
+
 namespace Fulcrum.Engine.Ports;
 
 /// <summary>Everything that carries out what the engine decides, apart from the planes. Null: this node has none.</summary>
@@ -10,6 +12,8 @@ public sealed record NodePorts
     public IDiscovery? Discovery { get; init; }
 
     public IObjectAdapter<RaisedAddress>? Addresses { get; init; }
+
+    public IObjectAdapter<Interface>? Interfaces { get; init; }
 
     public IObjectAdapter<AnnouncedAddress>? Announcer { get; init; }
 

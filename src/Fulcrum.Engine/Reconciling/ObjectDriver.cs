@@ -62,10 +62,10 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
     /// <summary>From now on these and no others. Until this was said once, what is there stays.</summary>
     /// <param name="wanted">By key.</param>
-    /// <param name="seen">What was known when this was decided.</param>
-    public void Want(Map<TKey, T> wanted, Sighting<TKey, T> seen)
+    /// <param name="seen">What was known when this was decided; null: it did not matter.</param>
+    public void Want(Map<TKey, T> wanted, Sighting<TKey, T>? seen)
     {
-        if (!ReferenceEquals(wanted, _order?.Wanted) || !ReferenceEquals(seen, _order.Seen))
+        if (!ReferenceEquals(wanted, _order?.Wanted) || !ReferenceEquals(seen, _order?.Seen))
         {
             _order = new(wanted, seen);
         }
@@ -152,7 +152,7 @@ internal sealed partial class ObjectDriver<TKey, T>(
     // Nothing is tried again before it is known what is there, and the engine has thought about it.
     private IEnumerable<DateTimeOffset> Retries() =>
         _readFailure is null && _order is { } order && !_isHeld
-            ? _failures.Where(pair => order.Seen.IsAlike(_there, pair.Key)).Select(pair => pair.Value.RetryAt)
+            ? _failures.Where(pair => IsAlike(order.Seen, pair.Key)).Select(pair => pair.Value.RetryAt)
             : [];
 
     private async Task ReadAsync(CancellationToken cancellation)
@@ -236,11 +236,11 @@ internal sealed partial class ObjectDriver<TKey, T>(
     private bool IsComing(Map<TKey, T> wanted, TKey key) => _coming[key] is { } coming && coming.Equals(wanted[key]);
 
     /// <summary>True: from now on it is in doubt. False: the engine is thinking, or has not thought about it yet.</summary>
-    private bool Begins(TKey key, T? want, Sighting<TKey, T> seen)
+    private bool Begins(TKey key, T? want, Sighting<TKey, T>? seen)
     {
         lock (_gate)
         {
-            if (_isHeld || !seen.IsAlike(_there, key))
+            if (_isHeld || !IsAlike(seen, key))
             {
                 return false;
             }
@@ -259,6 +259,8 @@ internal sealed partial class ObjectDriver<TKey, T>(
         report(_there);
         return true;
     }
+
+    private bool IsAlike(Sighting<TKey, T>? seen, TKey key) => seen?.IsAlike(_there, key) ?? true;
 
     private async Task ChangeAsync(TKey key, T? want, T? have, CancellationToken cancellation)
     {
@@ -355,7 +357,7 @@ internal sealed partial class ObjectDriver<TKey, T>(
         return status;
     }
 
-    private sealed record Order(Map<TKey, T> Wanted, Sighting<TKey, T> Seen);
+    private sealed record Order(Map<TKey, T> Wanted, Sighting<TKey, T>? Seen);
 
     private sealed record Failure(string Reason, int Count, DateTimeOffset RetryAt);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed class Outlets
     private readonly NodePorts _ports;
     private readonly ObjectDriver<IPAddress, RaisedAddress>? _addresses;
     private readonly ObjectDriver<AnnouncementKey, AnnouncedAddress>? _announcements;
+    private readonly ObjectDriver<string, Interface>? _interfaces;
     private Desired _told = Desired.Nothing;
 
     public Outlets(
@@ -29,6 +31,9 @@ internal sealed class Outlets
     {
         _planes = planes;
         _ports = ports;
+        _interfaces = ports.Interfaces is { } interfaces
+            ? new("interface", interfaces, item => item.Name, _ => { }, null, events, time, backoff, log)
+            : null;
         _addresses = ports.Addresses is { } addresses
             ? new("address", addresses, address => address.Key, inbox.Add, null, events, time, backoff, log)
             : null;
@@ -38,7 +43,7 @@ internal sealed class Outlets
     }
 
     public IEnumerable<IObjectDriver> Drivers =>
-        new IObjectDriver?[] { _addresses, _announcements }.OfType<IObjectDriver>();
+        new IObjectDriver?[] { _interfaces, _addresses, _announcements }.OfType<IObjectDriver>();
 
     public IReadOnlyList<ObjectStatus> Status =>
         [.. _planes.Select(plane => plane.Status), .. Drivers.SelectMany(driver => driver.Status)];
@@ -149,6 +154,7 @@ internal sealed class Outlets
             _ports.Discovery?.Apply(desired.Discoveries);
         }
 
+        _interfaces?.Want(desired.Interfaces, seen: null);
         _addresses?.Want(desired.Addresses, observed.OfAddresses);
         _announcements?.Want(desired.Announcements, observed.OfAnnouncements);
         _told = desired;

@@ -1,3 +1,4 @@
+using Fulcrum.Linux;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Netlink.Addresses;
 using Fulcrum.Linux.Netlink.Links;
@@ -20,8 +21,26 @@ internal sealed class NetworkChanges(
 
     private readonly Signal _changed = new();
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(Action changed, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await WatchAsync(changed, cancellation);
+            }
+            catch (LinuxException)
+            {
+                // Sockets or memory ran out. The engine looks by itself from time to time.
+                await Task.Delay(Pause, time, cancellation);
+            }
+        }
+    }
+
+    private async Task WatchAsync(Action changed, CancellationToken cancellation)
     {
         using var links = net.Links.Watch();
         using var addresses = net.Addresses.Watch();

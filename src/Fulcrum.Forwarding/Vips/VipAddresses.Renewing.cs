@@ -1,5 +1,4 @@
 using Fulcrum.Forwarding.Interfaces;
-using Fulcrum.Linux;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Netlink.Addresses;
 
@@ -17,22 +16,6 @@ public sealed partial class VipAddresses
 
     /// <summary>Watches the kernel and renews lifetimes until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
-            {
-                await RunOnceAsync(cancellation);
-            }
-            catch (LinuxException)
-            {
-                // Sockets or memory ran out. The engine looks by itself from time to time.
-                await Task.Delay(Pause, time, cancellation);
-            }
-        }
-    }
-
-    private async Task RunOnceAsync(CancellationToken cancellation)
     {
         var changes = new NetworkChanges(net, Matters, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

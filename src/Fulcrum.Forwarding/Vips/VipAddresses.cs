@@ -157,7 +157,8 @@ public sealed partial class VipAddresses(Rtnetlink net, TimeProvider time) : IOb
 
     /// <summary>Packets to it are taken.</summary>
     private static bool IsWhole(NetworkPicture picture, InterfaceAddress seen) =>
-        (seen.Flags & (InterfaceAddressFlags.Tentative | InterfaceAddressFlags.DuplicateFound)) == 0
+        (seen.Flags & (InterfaceAddressFlags.Tentative | InterfaceAddressFlags.DuplicateFound))
+            == InterfaceAddressFlags.None
         && picture.Link(seen.Interface) is { IsUp: true };
 
     /// <summary>

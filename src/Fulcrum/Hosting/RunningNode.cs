@@ -15,6 +15,7 @@ using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Forwarding.Marking;
 using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Forwarding.Traffic;
+using Fulcrum.Forwarding.Interfaces;
 using Fulcrum.Forwarding.Vips;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
@@ -129,10 +130,12 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
         _vips = new(_network, time);
+        var interfaces = new NodeInterfaces(_network, time);
         var ports = new NodePorts
         {
             Prober = _prober,
             Resolver = resolver,
+            Interfaces = interfaces,
             Addresses = _vips,
             Changes = _keeper,
         };
@@ -151,6 +154,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _work = Task.WhenAll(
             Deciding,
             AlwaysAsync("telling hooks", _hooks.RunAsync),
+            AlwaysAsync("keeping interfaces", interfaces.RunAsync),
             AlwaysAsync("keeping vips", _vips.RunAsync),
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),

@@ -1,7 +1,9 @@
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
+using Fulcrum.Forwarding.Interfaces;
 using Fulcrum.Model;
+using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Sources;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
@@ -23,14 +25,16 @@ internal sealed class VipNode : IAsyncDisposable
         _journal = journal;
         var seekers = new RecordingSeekers(new());
         Engine = new("lb1", [], journal, TimeProvider.System, new(1), NullLogger<Reconciler>.Instance);
+        var interfaces = new NodeInterfaces(lab.Net(), TimeProvider.System);
         var ports = new NodePorts
         {
             Prober = seekers,
             Resolver = seekers,
             Discovery = seekers,
+            Interfaces = interfaces,
             Addresses = lab.Start(),
         };
-        _running = Engine.RunAsync(ports, _stop.Token);
+        _running = Task.WhenAll(Engine.RunAsync(ports, _stop.Token), interfaces.RunAsync(_stop.Token));
     }
 
     public Reconciler Engine { get; }
@@ -38,9 +42,26 @@ internal sealed class VipNode : IAsyncDisposable
     public static async Task<VipNode> StartAsync(VipLab lab) =>
         new(lab, await Journal.OpenAsync(new MemoryJournalDisk(), new(), default));
 
-    public async Task ApplyAsync(params IEnumerable<Vip> vips)
+    /// <summary>One that every node raises, whatever its services do.</summary>
+    public static Vip Vip(string name, string address, VipPlace? on = null) =>
+        new()
+        {
+            Name = name,
+            Addresses = [VipLab.Vip(address).Address],
+            On = on ?? new OnMatchingInterface(),
+            UpWhen = UpWhen.Always,
+            Active = ActiveOn.EveryNode,
+        };
+
+    public Task ApplyAsync(params IEnumerable<Vip> vips) => ApplyAsync([], vips);
+
+    public async Task ApplyAsync(IEnumerable<Interface> interfaces, params IEnumerable<Vip> vips)
     {
-        var snapshot = Snapshot.Empty with { Vips = Named<Vip>.From(vips) };
+        var snapshot = Snapshot.Empty with
+        {
+            Interfaces = Named<Interface>.From(interfaces),
+            Vips = Named<Vip>.From(vips),
+        };
         var result = await Engine.ApplyAsync(
             Source.File("test.yaml"),
             snapshot,

@@ -1,7 +1,7 @@
 using Fulcrum.Engine.Reconciling;
-using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
 using Fulcrum.TestKit;
+using static Fulcrum.Forwarding.Tests.Vips.VipNode;
 
 namespace Fulcrum.Forwarding.Tests.Vips;
 
@@ -112,14 +112,4 @@ public sealed class VipNodeTests : IDisposable
         );
         Assert.Empty(_lab.Seen("10.0.0.0"));
     }
-
-    private static Vip Vip(string name, string address, VipPlace? on = null) =>
-        new()
-        {
-            Name = name,
-            Addresses = [VipLab.Vip(address).Address],
-            On = on ?? new OnMatchingInterface(),
-            UpWhen = UpWhen.Always,
-            Active = ActiveOn.EveryNode,
-        };
 }

@@ -74,12 +74,7 @@ public sealed class NetworkLinks : NetlinkTable<NetworkLink>
 
     /// <summary>Changes how IPv4 is done on it, as the files below <c>net.ipv4.conf</c> do.</summary>
     /// <exception cref="NetlinkException"/>
-    public Task SetIPv4Async(
-        int index,
-        IPv4Setting setting,
-        uint value,
-        CancellationToken cancellation = default
-    ) =>
+    public Task SetIPv4Async(int index, IPv4Setting setting, uint value, CancellationToken cancellation = default) =>
         ChangeAsync(
             $"set {setting} of link {index} to {value}",
             SetType,
