@@ -37,23 +37,85 @@ public sealed class CapabilitiesTests
                 }
             ),
         };
-        Assert.Equal(
-            ["services.web.client.proxy-protocol", "services.web.forward"],
-            Capabilities.Missing(asks).Select(finding => finding.Path.ToString())
-        );
+        Assert.Equal(["services.web.client"], Capabilities.Missing(asks).Select(finding => finding.Path.ToString()));
     }
 
     [Fact]
-    public void Checks_that_cannot_be_asked_are_refused()
+    public void What_only_a_session_can_have_is_refused_where_the_kernel_forwards()
+    {
+        var web = Web(new Policy { Forward = Forwarding.Nat }, Backend("10.0.0.1"));
+        var service = web.Services[0];
+        var asks = web with
+        {
+            Upstreams = web.Upstreams.With(web.Upstreams[0] with { BySni = BySni.Refuse }),
+            Services = web.Services.With(
+                service with
+                {
+                    Listeners =
+                    [
+                        service.Listeners[0] with
+                        {
+                            Address = null,
+                        },
+                        service.Listeners[0] with
+                        {
+                            Protocol = ListenerProtocol.Unix,
+                            Path = "/run/web",
+                        },
+                        service.Listeners[0] with
+                        {
+                            Address = System.Net.IPAddress.Parse("192.0.2.1"),
+                            Transparent = true,
+                        },
+                    ],
+                    Sessions = new() { IdleTimeout = TimeSpan.FromMinutes(1) },
+                    AccessLog = new(),
+                }
+            ),
+        };
+        Assert.Equal(
+            [
+                "services.web",
+                "services.web.access-log",
+                "services.web.listen[0]",
+                "services.web.listen[1]",
+                "services.web.listen[2].transparent",
+                "services.web.sessions.idle-timeout",
+            ],
+            Capabilities.Missing(asks).Select(finding => finding.Path.ToString()).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData(Forwarding.Nat)]
+    [InlineData(Forwarding.Dsr)]
+    [InlineData(Forwarding.Tunnel)]
+    public void What_the_kernel_can_do_is_not_refused(Forwarding forward)
     {
         var policy = new Policy
         {
-            Checks = [new() { Probe = new IcmpProbe() }, TcpCheck with { Via = CheckVia.Forwarding }],
+            Forward = forward,
+            Persist = new() { Timeout = TimeSpan.FromMinutes(1) },
+            Checks = [TcpCheck with { Via = CheckVia.Forwarding }],
         };
-        Assert.Equal(
-            ["upstreams.web.checks[1].via"],
-            Capabilities.Missing(Web(policy, Backend("10.0.0.1"))).Select(finding => finding.Path.ToString())
-        );
+        var web = Web(policy, Backend("10.0.0.1"));
+        Listener[] listeners =
+        [
+            new() { Protocol = ListenerProtocol.Sctp, Address = System.Net.IPAddress.Parse("192.0.2.1") },
+            new() { Protocol = ListenerProtocol.Mark, Mark = 7 },
+        ];
+        var asks = web with
+        {
+            Services = web.Services.With(
+                web.Services[0] with
+                {
+                    Listeners = [.. listeners],
+                    Sessions = new() { OnePacket = true },
+                    Plane = PlaneKind.Ipvs,
+                }
+            ),
+        };
+        Assert.Empty(Capabilities.Missing(asks));
     }
 
     [Fact]
@@ -331,7 +393,7 @@ public sealed class CapabilitiesTests
     {
         var snapshot = Snapshot.Empty with
         {
-            Vips = Named<Model.Vips.Vip>.From([new() { Name = "edge" }]),
+            Pools = Named<Model.Pools.AddressPool>.From([new() { Name = "edge" }]),
             Upstreams = Named<Upstream>.From([
                 new()
                 {
@@ -341,7 +403,7 @@ public sealed class CapabilitiesTests
             ]),
         };
         Assert.Equal(
-            ["vips", "upstreams.api.discover"],
+            ["pools", "upstreams.api.discover"],
             Capabilities.Missing(snapshot).Select(finding => finding.Path.ToString())
         );
     }

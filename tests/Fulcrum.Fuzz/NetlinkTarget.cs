@@ -6,6 +6,7 @@ using Fulcrum.Linux.Netlink.Links;
 using Fulcrum.Linux.Netlink.Neighbors;
 using Fulcrum.Linux.Netlink.Routes;
 using Fulcrum.Linux.Netlink.Rules;
+using Fulcrum.Linux.Netlink.Traffic;
 using Fulcrum.Linux.Sockets;
 
 namespace Fulcrum.Fuzz;
@@ -44,6 +45,8 @@ internal sealed class NetlinkTarget : IFuzzTarget
             Check(new NetworkRouteCodec(), message);
             Check(new RoutingRuleCodec(), message);
             Check(new NeighborCodec(), message);
+            Check(new QueueDisciplineCodec(), message);
+            Check(new TrafficFilterCodec(), message);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class CensusTaker(Reconciler engine, TimeProvider time)
         return last.Census;
     }
 
-    private Census Take() => Census.Take(engine.State, engine.Observe(PlaneKind.Proxy), Costs);
+    private Census Take() => Census.Take(engine.State, engine.Observe(), Costs);
 
     private sealed record Dated(long At, Census Census);
 

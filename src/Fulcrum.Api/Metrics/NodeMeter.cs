@@ -120,6 +120,12 @@ internal sealed class NodeMeter : IDisposable
             "{table}",
             "Tables that the plane refused."
         );
+        _meter.CreateObservableCounter(
+            "fulcrum.plane.writes",
+            () => _engine.Planes.Select(plane => new Measurement<long>(plane.Writes, new Label("plane", Name(plane)))),
+            "{change}",
+            "Changes that were made in the kernel's tables for the plane; none while they are as they should be."
+        );
 
         static string Name(PlaneStatus plane) => plane.Kind.ToString().ToLowerInvariant();
     }

@@ -29,7 +29,7 @@ internal sealed class ObjectView(Reconciler engine)
 
     private Dictionary<string, ObservedService> Observed =>
         field ??= engine
-            .Observe(PlaneKind.Proxy)
+            .Observe()
             .Services.AsEnumerable()
             .ToDictionary(service => service.Name, StringComparer.Ordinal);
 

@@ -15,7 +15,7 @@ internal static class StatusBuilder
 {
     public static StatusDocument Build(NodeIdentity identity, Reconciler engine)
     {
-        var now = Build(identity, engine.State, engine.Observe(PlaneKind.Proxy));
+        var now = Build(identity, engine.State, engine.Observe());
         return now with { Troubles = [.. TroublesOf(engine), .. now.Troubles], ConfirmBy = engine.ConfirmBy };
     }
 

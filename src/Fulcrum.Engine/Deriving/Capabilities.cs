@@ -1,5 +1,4 @@
 using Fulcrum.Model;
-using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Routing;
 using Fulcrum.Model.Services;
@@ -45,11 +44,9 @@ public static class Capabilities
     public static IReadOnlyList<Finding> Missing(Snapshot snapshot)
     {
         var findings = new Findings();
-        Section(findings, "vips", snapshot.Vips.Count);
         Section(findings, "announcements", snapshot.Announcements.Count);
         Section(findings, "peers", snapshot.Peers.Count);
         Section(findings, "pools", snapshot.Pools.Count);
-        Section(findings, "interfaces", snapshot.Interfaces.Count);
         Section(findings, "registries", snapshot.Registries.Count);
         using (findings.In("defaults"))
         {
@@ -196,7 +193,14 @@ public static class Capabilities
         foreach (var service in snapshot.Services)
         {
             using var at = findings.In(service.Name);
-            Field(findings, "plane", service.Plane is not (PlaneKind.Auto or PlaneKind.Proxy));
+            Field(findings, "plane", service.Plane is PlaneKind.Xdp or PlaneKind.Tc);
+            if (KernelCapabilities.IsForwarded(snapshot, service))
+            {
+                KernelCapabilities.Check(findings, snapshot, service);
+                OfKernelService(findings, service);
+                continue;
+            }
+
             OfRoutes(findings, service.Routes);
             if (service.Listeners.Any(listener => listener.Protocol == ListenerProtocol.UnixSeqpacket))
             {
@@ -221,6 +225,14 @@ public static class Capabilities
                 OfListener(findings, service.Listeners[i], i);
             }
         }
+    }
+
+    private static void OfKernelService(Findings findings, Service service)
+    {
+        Field(findings, "address-from", service.AddressFrom is not null);
+        Field(findings, "register", !service.Register.IsEmpty);
+        Field(findings, "grants", !service.Grants.IsEmpty);
+        OfPolicy(findings, service.Policy);
     }
 
     private static void OfListener(Findings findings, Listener listener, int index)
@@ -250,18 +262,9 @@ public static class Capabilities
             return;
         }
 
-        Field(findings, "forward", policy.Forward is not (null or Forwarding.Proxy));
         if (policy.Balance is { Hash: HashKey.Field })
         {
             Field(findings, "balance", true);
-        }
-
-        using var list = findings.In("checks");
-        for (var i = 0; i < policy.Checks.Count; i++)
-        {
-            var check = policy.Checks[i];
-            using var at = findings.At(i);
-            Field(findings, "via", check.Via != CheckVia.Direct);
         }
     }
 
@@ -275,7 +278,6 @@ public static class Capabilities
         using var at = findings.In("connect");
         Field(findings, "protocol", connect.Protocol is { } protocol && !IsCarried(protocol));
         Field(findings, "path", connect.Path is not null);
-        Field(findings, "tunnel", connect.Tunnel is not null);
         if (connect.Retry is { } retry)
         {
             using var field = findings.In("retry");

@@ -47,7 +47,7 @@ public static class Deriver
             vips = vips.Next(inputs, inputs, held, services.Services, now);
         }
 
-        services = services.Numbered(previous.ServiceSection.Planes);
+        services = services.Numbered(previous.ServiceSection.Planes, inputs.Snapshot.Ipvs);
 
         var next = new DerivedState
         {

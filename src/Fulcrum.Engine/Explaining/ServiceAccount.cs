@@ -28,7 +28,7 @@ internal static class ServiceAccount
         {
             Subject = subject,
             State = StateOf(service),
-            Reasons = Items.From(ReasonsOf(service)),
+            Reasons = Items.From(ReasonsOf(state, service)),
             Causes = service.Reason.Cause is { } cause ? [cause] : [],
             Parts = Items.From(
                 OverrideAccount
@@ -44,12 +44,16 @@ internal static class ServiceAccount
         : service.Carrier is null && !IsForwardedByOthers(service) ? "not carried"
         : Words.Of(service.Verdict);
 
-    private static IEnumerable<string> ReasonsOf(DerivedService service)
+    private static IEnumerable<string> ReasonsOf(DerivedState state, DerivedService service)
     {
         yield return service.Reason.Text;
         if (service.Carrier is { } carrier)
         {
             yield return $"carried by plane {Words.Of(carrier)}";
+            foreach (var refusal in Choice.PassedOver(state.Inputs.Planes, service))
+            {
+                yield return $"not by plane {refusal}";
+            }
         }
         else if (IsForwardedByOthers(service))
         {

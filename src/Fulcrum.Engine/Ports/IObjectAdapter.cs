@@ -12,9 +12,18 @@ public interface IObjectAdapter<T>
     /// <summary>All that is there now and ours, also from a former run.</summary>
     ValueTask<IReadOnlyList<T>> ReadAsync(CancellationToken cancellation);
 
-    /// <summary>Makes it, or changes the one of the same key into it. Throws what is wrong, for people.</summary>
+    /// <summary>
+    /// Makes it, or changes the one of the same key into it. Throws what is wrong, for people; and
+    /// <see cref="StillComingException"/> for one that is under way and takes its time.
+    /// </summary>
     ValueTask SetAsync(T wanted, CancellationToken cancellation);
 
     /// <summary>Takes it away. One that is gone already is no error.</summary>
     ValueTask RemoveAsync(T present, CancellationToken cancellation);
+
+    /// <summary>
+    /// Who is to be told when what is there changed without having been asked to, or when what failed may go well now.
+    /// An adapter that never tells is read from time to time all the same.
+    /// </summary>
+    void Tell(Action changed) { }
 }

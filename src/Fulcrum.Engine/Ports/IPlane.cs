@@ -6,13 +6,23 @@ namespace Fulcrum.Engine.Ports;
 /// </summary>
 public interface IPlane
 {
+    /// <summary>May change only while <see cref="LookAsync"/> runs.</summary>
     PlaneOffer Offer { get; }
+
+    /// <summary>Finds out whether it works on this machine. Asked before a change that may lead to it.</summary>
+    ValueTask LookAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <summary>
     /// Gets ready for a table while the old one stays in force. Throws <see cref="PlaneRefusedException"/> with a
     /// problem for each listener that cannot be had; then nothing has changed. One preparation at a time.
     /// </summary>
     ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation);
+
+    /// <summary>What is not as the table says, though it was taken, and is tried again. Null: all is.</summary>
+    string? Trouble => null;
+
+    /// <summary>How often something outside of this process was changed for it, since it began.</summary>
+    long Writes => 0;
 
     /// <summary>What is there now, and its counters. Cheap enough to be asked every second.</summary>
     PlaneObservation Observe();

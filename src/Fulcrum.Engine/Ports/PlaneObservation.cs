@@ -38,6 +38,12 @@ public readonly record struct SessionCounters
     /// <summary>Sessions now.</summary>
     public long Active { get; init; }
 
+    /// <summary>
+    /// Connections that a plane in the kernel remembers now, beside the active ones: they begin, or have ended, or are
+    /// of datagrams.
+    /// </summary>
+    public long Inactive { get; init; }
+
     /// <summary>Sessions ever.</summary>
     public long Total { get; init; }
 
@@ -46,6 +52,12 @@ public readonly record struct SessionCounters
 
     /// <summary>Backend to client.</summary>
     public long BytesOut { get; init; }
+
+    /// <summary>Packets of clients, on a plane that sees them.</summary>
+    public long PacketsIn { get; init; }
+
+    /// <summary>Packets of backends, as far as they come back through the plane.</summary>
+    public long PacketsOut { get; init; }
 
     /// <summary>Attempts to connect that failed or timed out.</summary>
     public long ConnectFailures { get; init; }
@@ -211,6 +223,9 @@ public readonly record struct SessionCounters
         new()
         {
             Active = a.Active + b.Active,
+            Inactive = a.Inactive + b.Inactive,
+            PacketsIn = a.PacketsIn + b.PacketsIn,
+            PacketsOut = a.PacketsOut + b.PacketsOut,
             Total = a.Total + b.Total,
             BytesIn = a.BytesIn + b.BytesIn,
             BytesOut = a.BytesOut + b.BytesOut,

@@ -50,6 +50,12 @@ public sealed record PlaneListener
 {
     public required Listener Listener { get; init; }
 
+    /// <summary>
+    /// Firewall mark by which a plane in the kernel knows it, where it has several ports and does not belong together
+    /// with others. Null: it needs none.
+    /// </summary>
+    public int? Mark { get; init; }
+
     /// <summary>All the upstreams that its sessions may come to, each once; at least one.</summary>
     public required Items<PlaneDestination> Destinations { get; init; }
 

@@ -10,5 +10,10 @@ namespace Fulcrum.Engine.Ports;
 /// <param name="Lifetime">The kernel drops it when it is not renewed for so long. Null: it keeps it.</param>
 public sealed record RaisedAddress(InterfaceAddress Address, VipPlace On, TimeSpan? Lifetime)
 {
+    /// <summary>
+    /// Other nodes have it too, or had it a moment ago: nobody on the link is asked whether it is taken already.
+    /// </summary>
+    public bool IsShared { get; init; }
+
     public IPAddress Key => Address.Address;
 }

@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Overrides;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Reasons;
 
@@ -26,9 +27,12 @@ public sealed record Overridden(Override Decision) : Reason
 }
 
 /// <summary>No plane of this node can carry it.</summary>
-public sealed record NoPlane(string Wanted) : Reason
+/// <param name="Wanted">What was looked for.</param>
+/// <param name="Refusals">Of each plane that it may have, why not.</param>
+public sealed record NoPlane(string Wanted, Items<string> Refusals) : Reason
 {
-    public override string Text => $"no plane of this node carries {Wanted}";
+    public override string Text =>
+        $"no plane of this node carries {Wanted}" + (Refusals.IsEmpty ? "" : $" ({string.Join("; ", Refusals)})");
 }
 
 /// <summary>All its routes refuse, so that there is nothing to carry.</summary>

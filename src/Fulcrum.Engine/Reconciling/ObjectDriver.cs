@@ -40,13 +40,18 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
     private static readonly TimeSpan RereadEvery = TimeSpan.FromSeconds(30);
 
+    /// <summary>Instead of a failure: it is in doubt until it was seen.</summary>
+    private static readonly Failure Coming = new("", 0, DateTimeOffset.MinValue);
+
     private readonly Bell _bell = new();
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private volatile Order? _order;
     private volatile bool _isHeld;
+    private volatile bool _isStale;
     private volatile Sighting<TKey, T> _there = Sighting<TKey, T>.Nothing;
     private volatile Map<TKey, Failure> _failures = Map<TKey, Failure>.Empty;
+    private Map<TKey, T> _coming = Map<TKey, T>.Empty;
     private Failure? _readFailure;
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
@@ -100,10 +105,17 @@ internal sealed partial class ObjectDriver<TKey, T>(
             Timeout.InfiniteTimeSpan
         );
         using var end = cancellation.Register(() => _firstRead.TrySetCanceled(cancellation));
+        adapter.Tell(LookAgain);
         _bell.Ring();
         while (true)
         {
             await _bell.WaitAsync(cancellation);
+            if (_isStale)
+            {
+                _isStale = false;
+                HurryUp();
+            }
+
             if (_readAt <= time.GetUtcNow())
             {
                 await ReadAsync(cancellation);
@@ -117,6 +129,23 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
             var wait = Retries().Append(_readAt).Min() - time.GetUtcNow();
             alarm.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void LookAgain()
+    {
+        _isStale = true;
+        _bell.Ring();
+    }
+
+    // What has changed may be just what the failed ones were waiting for.
+    private void HurryUp()
+    {
+        var now = time.GetUtcNow();
+        _readAt = now;
+        foreach (var (key, failure) in _failures.ToList())
+        {
+            _failures = _failures.With(key, failure with { RetryAt = now });
         }
     }
 
@@ -143,6 +172,7 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
     private void Found(IReadOnlyList<T> objects)
     {
+        _coming = Map<TKey, T>.Empty;
         var there = Map<TKey, T>.Empty;
         foreach (var item in objects)
         {
@@ -180,7 +210,12 @@ internal sealed partial class ObjectDriver<TKey, T>(
             }
 
             var have = _there.Objects[key];
-            if (!IsSo(wanted, key) && !(_failures[key]?.RetryAt > time.GetUtcNow()) && Begins(key, wanted[key], seen))
+            if (
+                !IsSo(wanted, key)
+                && !IsComing(wanted, key)
+                && !(_failures[key]?.RetryAt > time.GetUtcNow())
+                && Begins(key, wanted[key], seen)
+            )
             {
                 await ChangeAsync(key, wanted[key], have, cancellation);
             }
@@ -196,6 +231,9 @@ internal sealed partial class ObjectDriver<TKey, T>(
 
     private bool IsSo(Map<TKey, T> wanted, TKey key) =>
         Equals(wanted[key], _there.Objects[key]) && !_there.InDoubt.ContainsKey(key);
+
+    // Who asks again learns nothing before it was seen.
+    private bool IsComing(Map<TKey, T> wanted, TKey key) => _coming[key] is { } coming && coming.Equals(wanted[key]);
 
     /// <summary>True: from now on it is in doubt. False: the engine is thinking, or has not thought about it yet.</summary>
     private bool Begins(TKey key, T? want, Sighting<TKey, T> seen)
@@ -229,6 +267,12 @@ internal sealed partial class ObjectDriver<TKey, T>(
             _failures[key],
             cancellation
         );
+        if (ReferenceEquals(failed, Coming))
+        {
+            _coming = _coming.With(key, want!);
+            return;
+        }
+
         if (failed is not null)
         {
             _failures = _failures.With(key, failed);
@@ -267,6 +311,10 @@ internal sealed partial class ObjectDriver<TKey, T>(
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             throw;
+        }
+        catch (StillComingException)
+        {
+            return Coming;
         }
         catch (OperationCanceledException)
         {

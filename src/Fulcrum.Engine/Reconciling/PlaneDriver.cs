@@ -26,6 +26,8 @@ internal sealed partial class PlaneDriver(
 
     public PlaneOffer Offer => plane.Offer;
 
+    public ValueTask LookAsync(CancellationToken cancellation) => plane.LookAsync(cancellation);
+
     public PlaneObservation Observe() => plane.Observe();
 
     /// <summary>The table that it works by.</summary>
@@ -35,7 +37,7 @@ internal sealed partial class PlaneDriver(
     public DateTimeOffset? RetryAt => _refusal?.RetryAt;
 
     public PlaneStatus Progress =>
-        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals));
+        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals), plane.Writes);
 
     public ObjectStatus Status
     {
@@ -45,8 +47,8 @@ internal sealed partial class PlaneDriver(
             return new(
                 "plane",
                 Kind.ToString().ToLowerInvariant(),
-                refusal is null ? ObjectCondition.Standing : ObjectCondition.Failing,
-                refusal?.Reason ?? "",
+                refusal is null && plane.Trouble is null ? ObjectCondition.Standing : ObjectCondition.Failing,
+                refusal?.Reason ?? plane.Trouble ?? "",
                 refusal?.Count ?? 0,
                 refusal?.RetryAt
             );

@@ -7,4 +7,5 @@ namespace Fulcrum.Engine.Reconciling;
 /// <param name="Prepared">Generation of the last table that it was ready for.</param>
 /// <param name="Committed">Generation of the table that it works by.</param>
 /// <param name="Refusals">Tables that it refused, since the start.</param>
-public sealed record PlaneStatus(PlaneKind Kind, long Prepared, long Committed, long Refusals);
+/// <param name="Writes">How often something outside of this process was changed for it, since the start.</param>
+public sealed record PlaneStatus(PlaneKind Kind, long Prepared, long Committed, long Refusals, long Writes);

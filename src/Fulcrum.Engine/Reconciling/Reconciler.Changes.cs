@@ -12,6 +12,7 @@ using Fulcrum.Model.Events;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Sources;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Reconciling;
 
@@ -167,6 +168,7 @@ public sealed partial class Reconciler
     {
         try
         {
+            await LookAtPlanesAsync(book.Snapshot, cancellation);
             _inputs = Hold(_inputs, _outlets!);
             return await TryCarryOutAsync(book, source, cancellation);
         }
@@ -174,6 +176,18 @@ public sealed partial class Reconciler
         {
             _outlets!.Release();
         }
+    }
+
+    // Looking may load modules of the kernel, so planes that nobody asks for are not asked.
+    private async ValueTask LookAtPlanesAsync(Snapshot snapshot, CancellationToken cancellation)
+    {
+        foreach (var plane in _planes.Where(plane => KernelCapabilities.MayNeed(snapshot, plane.Offer)))
+        {
+            await plane.LookAsync(cancellation);
+        }
+
+        var offers = Items.From(_planes.Select(plane => plane.Offer));
+        _inputs = offers == _inputs.Planes ? _inputs : _inputs with { Planes = offers };
     }
 
     private async ValueTask<ApplyResult> TryCarryOutAsync(

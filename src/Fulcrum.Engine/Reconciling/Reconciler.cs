@@ -105,8 +105,17 @@ public sealed partial class Reconciler
     /// <summary>How far each plane has come.</summary>
     public IEnumerable<PlaneStatus> Planes => _planes.Select(driver => driver.Progress);
 
-    /// <summary>What the planes have, and their counters.</summary>
-    public PlaneObservation Observe(PlaneKind plane) => _planes.First(driver => driver.Kind == plane).Observe();
+    /// <summary>What the planes have, and their counters. A service is on one plane.</summary>
+    public PlaneObservation Observe()
+    {
+        var all = _planes.Select(driver => driver.Observe()).ToList();
+        return all is [var only]
+            ? only
+            : new(all.Max(one => one.Generation), Items.From(all.SelectMany(one => one.Services)))
+            {
+                Certificates = Items.From(all.SelectMany(one => one.Certificates)),
+            };
+    }
 
     /// <summary>What changed, as it changes.</summary>
     public EventLog Events { get; }

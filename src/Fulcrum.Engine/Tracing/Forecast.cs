@@ -1,6 +1,8 @@
 using Fulcrum.Balancing;
+using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Selecting;
+using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
@@ -16,6 +18,11 @@ internal sealed record Forecast(Items<TracedBackend> Backends, string Reason)
 {
     public static Forecast Of(PlaneDestination destination, TraceQuestion question)
     {
+        if (destination.Forward != Forwarding.Proxy)
+        {
+            return OfKernel(destination, question);
+        }
+
         var selection = Selection.Of(destination.Upstream, destination.Balance);
         var able = selection.Candidates.Where(backend => backend.Weight > 0).ToList();
         if (able.Count > 0 && IsCertain(destination.Balance.Algorithm))
@@ -30,6 +37,21 @@ internal sealed record Forecast(Items<TracedBackend> Backends, string Reason)
         return new(
             Items.From(backends.OrderByDescending(backend => backend.Share)),
             able.Count == 1 ? "it is the only one" + RoomOf(able[0]) : Why(destination.Balance)
+        );
+    }
+
+    // The kernel's hashes are its own, and who is connected to whom it alone knows.
+    private static Forecast OfKernel(PlaneDestination destination, TraceQuestion question)
+    {
+        var able = destination
+            .Upstream.Backends.Where(backend => backend is { Duty: BackendDuty.Serve, Address: not null, Weight: > 0 })
+            .ToList();
+        var total = able.Sum(backend => (long)backend.Weight);
+        return new(
+            Items.From(able.Select(backend => Describe(backend, question, (double)backend.Weight / total))),
+            able.Count == 1
+                ? "it is the only one" + RoomOf(able[0])
+                : $"the kernel decides ({Words.Of(destination.Balance.Algorithm)})"
         );
     }
 

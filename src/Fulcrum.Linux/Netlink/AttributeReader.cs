@@ -63,6 +63,9 @@ public ref struct AttributeReader(ReadOnlySpan<byte> attributes)
     /// <summary>A number in network order.</summary>
     public ushort NetworkUInt16() => Value.Length == 2 ? BinaryPrimitives.ReadUInt16BigEndian(Value) : (ushort)Spoil();
 
+    /// <inheritdoc cref="NetworkUInt16"/>
+    public uint NetworkUInt32() => Value.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(Value) : (uint)Spoil();
+
     /// <summary>Text, up to the zero at its end.</summary>
     public string Text()
     {

@@ -60,6 +60,9 @@ public sealed class NetlinkWriter : IDisposable
     public void PutNetworkOrder(ushort type, ushort value) =>
         BinaryPrimitives.WriteUInt16BigEndian(Attribute(type, sizeof(ushort)), value);
 
+    public void PutNetworkOrder(ushort type, uint value) =>
+        BinaryPrimitives.WriteUInt32BigEndian(Attribute(type, sizeof(uint)), value);
+
     /// <summary>Text with a zero at its end.</summary>
     public void Put(ushort type, string text)
     {

@@ -3,6 +3,7 @@ using Fulcrum.Linux.Netlink.Links;
 using Fulcrum.Linux.Netlink.Neighbors;
 using Fulcrum.Linux.Netlink.Routes;
 using Fulcrum.Linux.Netlink.Rules;
+using Fulcrum.Linux.Netlink.Traffic;
 
 namespace Fulcrum.Linux.Netlink;
 
@@ -25,6 +26,8 @@ public sealed class Rtnetlink : IDisposable
         Routes = new(_connection, open);
         Rules = new(_connection, open);
         Neighbors = new(_connection, open);
+        Disciplines = new(_connection, open);
+        Filters = new(_connection, open);
     }
 
     public NetworkLinks Links { get; }
@@ -36,6 +39,10 @@ public sealed class Rtnetlink : IDisposable
     public RoutingRules Rules { get; }
 
     public NetworkNeighbors Neighbors { get; }
+
+    public QueueDisciplines Disciplines { get; }
+
+    public TrafficFilters Filters { get; }
 
     public void Dispose() => _connection.Dispose();
 }

@@ -26,6 +26,7 @@ internal sealed partial class RunningNode
                 );
             }
 
+            await _ipvs.RestAsync(_stop.Token).WaitAsync(FreezingPatience, TimeProvider.System);
             await _journal.SuspendAsync().WaitAsync(FreezingPatience, TimeProvider.System);
             _disk.Release();
         }
@@ -36,7 +37,11 @@ internal sealed partial class RunningNode
     }
 
     /// <summary>What <see cref="FreezeAsync"/> began comes to nothing, whether it came to its end or not.</summary>
-    public Task ThawAsync() => _journal.ResumeAsync();
+    public Task ThawAsync()
+    {
+        _ipvs.Resume();
+        return _journal.ResumeAsync();
+    }
 
     /// <summary>Copies of all sockets that the next process needs, with their names; the caller's to close.</summary>
     public async Task<IReadOnlyList<(string Name, int Descriptor)>> ShareAsync() =>

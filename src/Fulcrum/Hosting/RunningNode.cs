@@ -11,8 +11,11 @@ using Fulcrum.Engine.History;
 using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
+using Fulcrum.Forwarding.Ipvs;
+using Fulcrum.Forwarding.Vips;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
+using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Model;
 using Fulcrum.Model.Nodes;
@@ -45,6 +48,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly Journal _journal;
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
+    private readonly IpvsPlane _ipvs;
+    private readonly Rtnetlink _network;
+    private readonly VipAddresses _vips;
     private readonly ApiSockets _apiSockets;
     private readonly Prober _prober;
     private readonly NodeMetrics _metrics;
@@ -89,7 +95,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
             },
             time
         );
-        Engine = new(options.Node, [_plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        _ipvs = new(
+            new() { OwnedFile = options.State.Ipvs, Tell = problem => Recovery.TellProblem(_log, problem) },
+            time
+        );
+        Engine = new(options.Node, [_ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         if (legacy.Known is { } known)
         {
             Engine.Inherit(known);
@@ -103,10 +113,13 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
+        _network = new(NetlinkSocket.Open, time);
+        _vips = new(_network, time);
         var ports = new NodePorts
         {
             Prober = _prober,
             Resolver = resolver,
+            Addresses = _vips,
             Changes = _keeper,
         };
         Deciding = Engine.RunAsync(ports, _stop.Token);
@@ -124,8 +137,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _work = Task.WhenAll(
             Deciding,
             AlwaysAsync("telling hooks", _hooks.RunAsync),
+            AlwaysAsync("keeping vips", _vips.RunAsync),
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
+            AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)
@@ -149,9 +164,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     /// <summary>The longest of any service.</summary>
     public TimeSpan DrainDeadline =>
-        Engine
-            .State.Desired.TableOf(PlaneKind.Proxy)
-            .Services.Values.Select(service => service.Sessions.Drain.Deadline)
+        new[] { PlaneKind.Proxy, PlaneKind.Ipvs }
+            .SelectMany(plane => Engine.State.Desired.TableOf(plane).Services.Values)
+            .Select(service => service.Sessions.Drain.Deadline)
             .DefaultIfEmpty(TimeSpan.Zero)
             .Max();
 
@@ -239,7 +254,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
             var (deadline, time) = (DrainDeadline, TimeProvider.System);
             var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
-            var drain = _plane.DrainAsync(deadline, progress, stop);
+            var left = new JointProgress(progress, parts: 2);
+            var drain = Task.WhenAll(
+                _plane.DrainAsync(deadline, left.Part(0), stop),
+                _ipvs.DrainAsync(deadline, left.Part(1), stop)
+            );
             await progress.FollowAsync(drain);
             await drain;
         }
@@ -275,7 +294,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _metrics.Dispose();
         Engine.Dispose();
         _prober.Dispose();
+        _vips.Dispose();
+        _network.Dispose();
         await InTimeAsync(_plane.DisposeAsync().AsTask());
+        await InTimeAsync(_ipvs.DisposeAsync().AsTask());
         _keeper.Complete();
         await InTimeAsync(_keeping);
         await InTimeAsync(_journal.DisposeAsync().AsTask());

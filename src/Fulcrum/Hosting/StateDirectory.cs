@@ -22,6 +22,9 @@ internal sealed record StateDirectory(string Path)
     public string Tokens => System.IO.Path.Combine(Path, "tokens");
 
     /// <summary>The configurations that were in force.</summary>
+    /// <summary>Says which services of the kernel's balancer are this node's.</summary>
+    public string Ipvs => System.IO.Path.Combine(Path, "ipvs");
+
     public string History => System.IO.Path.Combine(Path, "history");
 
     /// <summary>What the option says; else the environment; else the system's place for state.</summary>

@@ -38,5 +38,5 @@ internal static class PlanScene
 
     public static string Text(Snapshot before, Snapshot after) => Plan(Running(before), after).ToText();
 
-    public static PlaneOffer Kernel { get; } = new(PlaneKind.Ipvs, [Forwarding.Nat, Forwarding.Dsr]);
+    public static PlaneOffer Kernel { get; } = PlaneOffer.Ipvs with { Forwardings = [Forwarding.Nat, Forwarding.Dsr] };
 }

@@ -16,11 +16,7 @@ public sealed class FailingDiskTests
 {
     private const string Named = "new.example.com";
 
-    private readonly SimulatedNode _node = new SimulatedNode(
-        "lb1",
-        1,
-        new PlaneOffer(PlaneKind.Ipvs, [Forwarding.Nat])
-    ).Start();
+    private readonly SimulatedNode _node = new SimulatedNode("lb1", 1, PlaneOffer.Ipvs).Start();
 
     public FailingDiskTests()
     {

@@ -60,7 +60,7 @@ public sealed class ReconcilerTests
     [Fact]
     public void One_plane_that_refuses_keeps_the_others_from_switching_over()
     {
-        var kernel = new PlaneOffer(Model.Services.PlaneKind.Ipvs, [Model.Services.Forwarding.Nat]);
+        var kernel = PlaneOffer.Ipvs;
         var node = new SimulatedNode("lb1", 1, PlaneOffer.Proxy, kernel).Start();
         var web = Web(Backend("10.0.0.1"));
         var both = web with

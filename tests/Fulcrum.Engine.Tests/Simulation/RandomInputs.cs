@@ -30,7 +30,7 @@ internal sealed class RandomInputs
         EngineInputs.Nothing with
         {
             Node = RandomConfiguration.Node,
-            Planes = [PlaneOffer.Proxy, new(PlaneKind.Ipvs, [Forwarding.Nat, Forwarding.Dsr])],
+            Planes = [PlaneOffer.Proxy, PlaneOffer.Ipvs],
         };
 
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.UnixEpoch;

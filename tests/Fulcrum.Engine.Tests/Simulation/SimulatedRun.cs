@@ -26,12 +26,7 @@ internal sealed class SimulatedRun
     {
         _random = new(seed);
         _isFaulty = _random.Next(2) == 0;
-        Node = new(
-            RandomConfiguration.Node,
-            seed,
-            PlaneOffer.Proxy,
-            new(PlaneKind.Ipvs, [Forwarding.Nat, Forwarding.Dsr])
-        );
+        Node = new(RandomConfiguration.Node, seed, PlaneOffer.Proxy, PlaneOffer.Ipvs);
         _faults = new(_random, Node);
         Node.Told.Before = _faults.BeforeAsync;
         prepare?.Invoke(Node);

@@ -4,6 +4,7 @@ using Fulcrum.Linux.Netlink.Links;
 using Fulcrum.Linux.Netlink.Neighbors;
 using Fulcrum.Linux.Netlink.Routes;
 using Fulcrum.Linux.Netlink.Rules;
+using Fulcrum.Linux.Netlink.Traffic;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Linux.Tests.Netlink;
@@ -15,7 +16,13 @@ public sealed class CodecTests
     private readonly Random _random = Seeds.NewRandom();
     private readonly RandomObjects _objects;
 
-    public CodecTests() => _objects = new(_random);
+    private readonly RandomTraffic _traffic;
+
+    public CodecTests()
+    {
+        _objects = new(_random);
+        _traffic = new(_random);
+    }
 
     [Fact]
     public void Addresses_are_read_as_they_were_written() => Check(new InterfaceAddressCodec(), _objects.Address);
@@ -31,6 +38,12 @@ public sealed class CodecTests
 
     [Fact]
     public void Neighbors_are_read_as_they_were_written() => Check(new NeighborCodec(), _objects.Neighbor);
+
+    [Fact]
+    public void Disciplines_are_read_as_they_were_written() => Check(new QueueDisciplineCodec(), _traffic.Discipline);
+
+    [Fact]
+    public void Filters_are_read_as_they_were_written() => Check(new TrafficFilterCodec(), _traffic.Filter);
 
     private void Check<T>(NetlinkCodec<T> codec, Func<T> make)
         where T : class

@@ -30,6 +30,7 @@ internal sealed class RandomObjects(Random random)
             PreferredFor = valid is null
                 ? Perhaps(() => TimeSpan.FromSeconds(random.Next()))
                 : TimeSpan.FromSeconds(random.Next()),
+            RoutePriority = (uint)random.Next(),
             Protocol = (byte)random.Next(256),
         };
     }
@@ -55,6 +56,7 @@ internal sealed class RandomObjects(Random random)
             Mtu = (uint)random.Next(),
             Parent = random.Next(2) * random.Next(),
             Master = random.Next(2) * random.Next(),
+            Group = (uint)random.Next(),
             HardwareAddress = Coin() ? Hardware() : null,
             State = (LinkState)random.Next(7),
         };

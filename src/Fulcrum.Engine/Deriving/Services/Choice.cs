@@ -1,6 +1,8 @@
 using Fulcrum.Engine.Deriving.Upstreams;
+using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Services;
@@ -27,12 +29,7 @@ internal static class Choice
         PlaneKind? first = null;
         foreach (var plane in planes)
         {
-            if (service.Plane is not PlaneKind.Auto && service.Plane != plane.Kind)
-            {
-                continue;
-            }
-
-            if (views.All(view => plane.Forwardings.Contains(ForwardingOf(view))))
+            if (IsNamed(service, plane) && WhyNot(plane, views) is null)
             {
                 if (plane.Kind == before?.Carrier)
                 {
@@ -45,6 +42,51 @@ internal static class Choice
 
         return first;
     }
+
+    /// <summary>Why a plane cannot carry it; null: it can.</summary>
+    public static string? WhyNot(PlaneOffer plane, Items<UpstreamView> views)
+    {
+        foreach (var view in views)
+        {
+            var (balance, persist) = (view.Policy.Balance ?? Balance.Default, view.Policy.Persist);
+            var why =
+                !plane.Forwardings.Contains(ForwardingOf(view)) ? $"it does not carry {Words.Of(ForwardingOf(view))}"
+                : plane.Unavailable is { } reason ? reason
+                : !plane.Algorithms.Contains(balance.Algorithm)
+                    ? $"it does not balance by {Words.Of(balance.Algorithm)}"
+                : persist is not null && !plane.Identities.Contains(persist.By)
+                    ? $"it does not know clients by {Words.Of(persist.By)}"
+                : null;
+            if (why is not null)
+            {
+                return why;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Planes that the service would have had before the one that it has, and why not.</summary>
+    public static IEnumerable<string> PassedOver(Items<PlaneOffer> planes, DerivedService derived) =>
+        Refusals(
+            Items.From(planes.TakeWhile(plane => plane.Kind != derived.Carrier)),
+            derived.Service,
+            derived.Views.All
+        );
+
+    /// <summary>Of each plane that the service may have, and that does what it asks at all, why not.</summary>
+    public static Items<string> Refusals(Items<PlaneOffer> planes, Service service, Items<UpstreamView> views) =>
+        Items.From(
+            planes
+                .Where(plane => IsNamed(service, plane))
+                .Where(plane => views.All(view => plane.Forwardings.Contains(ForwardingOf(view))))
+                .Select(plane => (plane.Kind, Why: WhyNot(plane, views)))
+                .Where(refusal => refusal.Why is not null)
+                .Select(refusal => $"{Words.Of(refusal.Kind)}: {refusal.Why}")
+        );
+
+    private static bool IsNamed(Service service, PlaneOffer plane) =>
+        service.Plane is PlaneKind.Auto || service.Plane == plane.Kind;
 
     /// <summary>For people: what was looked for.</summary>
     public static string Wanted(Service service, Items<UpstreamView> views)

@@ -91,15 +91,27 @@ internal static class ServiceDerivation
                 {
                     Verdict = behind.Verdict,
                 }
-                : NotCarried(service, views, new NoPlane(Choice.Wanted(service, views.All)));
+                : NotCarried(
+                    service,
+                    views,
+                    new NoPlane(Choice.Wanted(service, views.All), Choice.Refusals(inputs.Planes, service, views.All))
+                );
         }
 
         var listeners = new List<PlaneListener>(views.ByListener.Count);
         for (var i = 0; i < views.ByListener.Count; i++)
         {
+            var needsMark = ServiceMarks.IsNeeded(service, service.Listeners[i], carrier);
+            var ownMark = needsMark ? numbers.Take(ServiceMarks.Of(service.Name, service.Listeners[i])) : null;
+            if (needsMark && ownMark is null)
+            {
+                return NotCarried(service, views, new NoNumber()) with { WakeAt = now + Numbering.AskAgainAfter };
+            }
+
             var listener = new PlaneListener
             {
                 Listener = service.Listeners[i],
+                Mark = ownMark,
                 Destinations = Items.From(
                     views
                         .ByListener[i]
@@ -119,7 +131,7 @@ internal static class ServiceDerivation
         }
 
         var isMarked = service.Together && carrier != PlaneKind.Proxy;
-        var mark = isMarked ? numbers.Take(new(NumberKind.ServiceMark, service.Name)) : null;
+        var mark = isMarked ? numbers.Take(ServiceMarks.Of(service)) : null;
         if (isMarked && mark is null)
         {
             return NotCarried(service, views, new NoNumber()) with { WakeAt = now + Numbering.AskAgainAfter };

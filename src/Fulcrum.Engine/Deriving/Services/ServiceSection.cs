@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Deriving.Numbers;
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
@@ -102,9 +103,9 @@ internal sealed record ServiceSection
             return this;
         }
 
-        if (before?.Plane?.Mark is not null && after?.Plane?.Mark is null)
+        foreach (var mark in ServiceMarks.Of(before?.Plane).Except(ServiceMarks.Of(after?.Plane)))
         {
-            numbers.Free(new(NumberKind.ServiceMark, name));
+            numbers.Free(mark);
         }
 
         return this with
@@ -117,10 +118,17 @@ internal sealed record ServiceSection
     }
 
     /// <summary>Tables that differ from <paramref name="before"/> get the next generation.</summary>
-    public ServiceSection Numbered(Map<PlaneKind, PlaneTable> before)
+    /// <param name="before">The tables of the decision before.</param>
+    /// <param name="ipvs">What the snapshot says of the kernel's balancer as a whole.</param>
+    public ServiceSection Numbered(Map<PlaneKind, PlaneTable> before, IpvsSettings ipvs)
     {
         var planes = Planes;
-        foreach (var change in Planes.ChangesSince(before))
+        if (planes[PlaneKind.Ipvs] is { } kernel && kernel.Ipvs != ipvs)
+        {
+            planes = planes.With(PlaneKind.Ipvs, kernel with { Ipvs = ipvs });
+        }
+
+        foreach (var change in planes.ChangesSince(before))
         {
             if (change.After is { } table)
             {

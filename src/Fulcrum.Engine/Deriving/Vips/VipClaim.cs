@@ -50,7 +50,13 @@ internal sealed record VipClaim
     public bool IsCandidate(bool stands) => Verdict == Verdict.Healthy || (Verdict == Verdict.Unknown && stands);
 
     /// <summary>One of its addresses as it would have it.</summary>
-    public RaisedAddress Raised(InterfaceAddress address) => new(address, Vip.On, Vip.Lifetime);
+    public RaisedAddress Raised(InterfaceAddress address) =>
+        new(address, Vip.On, Vip.Lifetime)
+        {
+            IsShared =
+                Vip.Active == ActiveOn.EveryNode
+                || Announcements.Any(selected => Selections.Elects(selected.Announcement.Spec)),
+        };
 }
 
 /// <summary>An announcement of a vip.</summary>

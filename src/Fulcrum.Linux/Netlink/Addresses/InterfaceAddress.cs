@@ -30,5 +30,8 @@ public sealed record InterfaceAddress
     /// <summary>Who made it (IFA_PROTO, Linux 5.18 and later; older kernels do not keep it).</summary>
     public byte Protocol { get; init; }
 
+    /// <summary>Of the route that the kernel makes to its prefix; 0: what is usual. Kept even where it makes none.</summary>
+    public uint RoutePriority { get; init; }
+
     public override string ToString() => $"{Address}/{PrefixLength} on interface {Interface}";
 }

@@ -16,6 +16,7 @@ internal sealed class InterfaceAddressCodec : NetlinkCodec<InterfaceAddress>
     private const ushort LabelText = 3;
     private const ushort Lifetimes = 6;
     private const ushort AllFlags = 8;
+    private const ushort Priority = 9;
     private const ushort MadeBy = 11;
 
     public override ushort NewType => 20;
@@ -50,6 +51,11 @@ internal sealed class InterfaceAddressCodec : NetlinkCodec<InterfaceAddress>
             MemoryMarshal.Write(lifetimes[4..], Seconds(item.ValidFor));
         }
 
+        if (item.RoutePriority != 0)
+        {
+            writer.Put(Priority, item.RoutePriority);
+        }
+
         if (item.Protocol != 0)
         {
             writer.Put(MadeBy, item.Protocol);
@@ -72,6 +78,7 @@ internal sealed class InterfaceAddressCodec : NetlinkCodec<InterfaceAddress>
         TimeSpan? preferred = null;
         TimeSpan? valid = null;
         var flags = (uint)body[2];
+        uint priority = 0;
         byte protocol = 0;
         var attributes = new AttributeReader(body[HeaderLength..]);
         while (attributes.Next())
@@ -94,6 +101,9 @@ internal sealed class InterfaceAddressCodec : NetlinkCodec<InterfaceAddress>
                     break;
                 case AllFlags:
                     flags = attributes.UInt32();
+                    break;
+                case Priority:
+                    priority = attributes.UInt32();
                     break;
                 case MadeBy:
                     protocol = attributes.Byte();
@@ -124,6 +134,7 @@ internal sealed class InterfaceAddressCodec : NetlinkCodec<InterfaceAddress>
             Label = label,
             ValidFor = valid,
             PreferredFor = preferred,
+            RoutePriority = priority,
             Protocol = protocol,
         };
         return true;

@@ -12,9 +12,14 @@ internal static class LinkAttributes
     public const ushort Master = 10;
     public const ushort State = 16;
     public const ushort Information = 18;
+    public const ushort Families = 26;
+    public const ushort Group = 27;
     public const ushort ExtendedMask = 29;
     public const ushort Properties = 52;
     public const ushort AlternativeName = 53;
+
+    public const ushort IPv4Family = 2;
+    public const ushort IPv4Settings = 1;
 
     public const ushort InformationKind = 1;
     public const ushort InformationData = 2;

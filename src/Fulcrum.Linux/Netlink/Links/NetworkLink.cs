@@ -29,6 +29,9 @@ public sealed record NetworkLink
     /// <summary>The bridge or the like that it belongs to; 0: none.</summary>
     public int Master { get; init; }
 
+    /// <summary>A number that its maker gave it, for whoever looks for those of a kind; 0: none.</summary>
+    public uint Group { get; init; }
+
     /// <summary>Null of one to be made: the kernel makes one up.</summary>
     public PhysicalAddress? HardwareAddress { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record NetworkLink
     public bool Equals(NetworkLink? other) =>
         other is not null
         && (Index, Name, Kind, Flags, Mtu) == (other.Index, other.Name, other.Kind, other.Flags, other.Mtu)
-        && (Parent, Master, State) == (other.Parent, other.Master, other.State)
+        && (Parent, Master, Group, State) == (other.Parent, other.Master, other.Group, other.State)
         && Equals(HardwareAddress, other.HardwareAddress)
         && AlternativeNames.SequenceEqual(other.AlternativeNames);
 

@@ -38,6 +38,11 @@ internal sealed class NetworkLinkCodec : NetlinkCodec<NetworkLink>
             writer.Put(LinkAttributes.Master, item.Master);
         }
 
+        if (item.Group != 0)
+        {
+            writer.Put(LinkAttributes.Group, item.Group);
+        }
+
         if (item.HardwareAddress is not null)
         {
             writer.Put(LinkAttributes.HardwareAddress, item.HardwareAddress.GetAddressBytes());
@@ -108,6 +113,7 @@ internal sealed class NetworkLinkCodec : NetlinkCodec<NetworkLink>
         uint mtu = 0;
         int parent = 0;
         int master = 0;
+        uint group = 0;
         var state = LinkState.Unknown;
         var attributes = new AttributeReader(body[LinkAttributes.HeaderLength..]);
         while (attributes.Next())
@@ -125,6 +131,9 @@ internal sealed class NetworkLinkCodec : NetlinkCodec<NetworkLink>
                     break;
                 case LinkAttributes.Master:
                     master = attributes.Int32();
+                    break;
+                case LinkAttributes.Group:
+                    group = attributes.UInt32();
                     break;
                 case LinkAttributes.State:
                     state = (LinkState)attributes.Byte();
@@ -157,6 +166,7 @@ internal sealed class NetworkLinkCodec : NetlinkCodec<NetworkLink>
             Mtu = mtu,
             Parent = parent,
             Master = master,
+            Group = group,
             HardwareAddress = hardware,
             State = state,
         };

@@ -72,6 +72,33 @@ public sealed class NetworkLinks : NetlinkTable<NetworkLink>
             cancellation
         );
 
+    /// <summary>Changes how IPv4 is done on it, as the files below <c>net.ipv4.conf</c> do.</summary>
+    /// <exception cref="NetlinkException"/>
+    public Task SetIPv4Async(
+        int index,
+        IPv4Setting setting,
+        uint value,
+        CancellationToken cancellation = default
+    ) =>
+        ChangeAsync(
+            $"set {setting} of link {index} to {value}",
+            SetType,
+            NetlinkFlags.None,
+            writer =>
+            {
+                var header = writer.Structure(LinkAttributes.HeaderLength);
+                MemoryMarshal.Write(header[4..], index);
+                var families = writer.BeginNest(LinkAttributes.Families);
+                var family = writer.BeginNest(LinkAttributes.IPv4Family);
+                var settings = writer.BeginNest(LinkAttributes.IPv4Settings);
+                writer.Put((ushort)setting, value);
+                writer.EndNest(settings);
+                writer.EndNest(family);
+                writer.EndNest(families);
+            },
+            cancellation
+        );
+
     private static void Encode(NetlinkWriter writer, int index, LinkChange change)
     {
         var header = writer.Structure(LinkAttributes.HeaderLength);
