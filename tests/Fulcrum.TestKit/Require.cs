@@ -47,10 +47,6 @@ public static class Require
         That(present(), $"needs a kernel with {feature}");
     }
 
-    /// <summary>A guest whose kernel has all that tests ask for. Elsewhere the test is skipped, even if everything is
-    /// required: <c>./test kernel</c> is where it runs.</summary>
-    public static void Guest() => Assert.SkipUnless(IsGuest, "runs in a guest: './test kernel', or eng/guest/run");
-
     /// <summary>Anything else: skips (or fails, see the class) unless <paramref name="given"/>.</summary>
     public static void That(bool given, string need)
     {

@@ -18,7 +18,7 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>Skips the test on anything but a guest.</summary>
     public Lab()
     {
-        Require.Guest();
+        Guest.Need();
         _topology = new Topology();
         _back = _topology.AddSegment();
         Client = new Client(_topology.AddHost("client").Namespace);
