@@ -26,7 +26,12 @@ internal sealed class NetworkChanges(
         using var links = net.Links.Watch();
         using var addresses = net.Addresses.Watch();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] parts = [OfLinksAsync(links, end.Token), OfAddressesAsync(addresses, end.Token), TellAsync(changed, end.Token)];
+        Task[] parts =
+        [
+            OfLinksAsync(links, end.Token),
+            OfAddressesAsync(addresses, end.Token),
+            TellAsync(changed, end.Token),
+        ];
         try
         {
             await await Task.WhenAny(parts);

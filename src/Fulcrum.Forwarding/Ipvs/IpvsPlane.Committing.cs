@@ -1,6 +1,8 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Ipvs.Translating;
+using Fulcrum.Forwarding.Marking;
+using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
@@ -13,6 +15,9 @@ public sealed partial class IpvsPlane
 {
     private static readonly TimeSpan LookAfterLeaving = TimeSpan.FromSeconds(1);
 
+    // What is said of them; null: nothing yet, or not all of it could be done.
+    private List<MarkRule>? _marks;
+    private List<SourceRule>? _sources;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _rereadAt = DateTimeOffset.MaxValue;
 
@@ -153,6 +158,7 @@ public sealed partial class IpvsPlane
             troubles = troubles.Concat(Conflicts(_translation).Select(problem => problem.ToString()));
             Settle(wanted, [.. refused.Select(one => one.Change.Key)]);
             _owned.Set(wanted.Select(service => service.Key).Concat(_state!.Keys.Where(IsOurs)).ToHashSet());
+            troubles = troubles.Concat(await TranslateAsync(wanted, cancellation));
             Conclude(string.Join(Environment.NewLine, troubles.Distinct(StringComparer.Ordinal)));
         }
         catch (Exception error)
@@ -161,6 +167,30 @@ public sealed partial class IpvsPlane
             Fail(error.Message);
         }
     }
+
+    // Around the table: marks before it, sources behind it. What it does not need costs no look.
+    private async Task<IReadOnlyList<string>> TranslateAsync(List<KernelService> wanted, CancellationToken cancellation)
+    {
+        var marks = wanted.SelectMany(service => service.Marks).ToList();
+        var sources = wanted.SelectMany(service => service.Sources).Distinct().ToList();
+        var problems = new List<string>();
+        if (_options.Marks is { } marking && IsNew(marks, _marks))
+        {
+            problems.AddRange(await marking.ApplyAsync(marks, cancellation));
+        }
+
+        if (_options.Sources is { } translating && IsNew(sources, _sources))
+        {
+            problems.AddRange(await translating.ApplyAsync(sources, cancellation));
+        }
+
+        (_marks, _sources) = problems.Count == 0 ? (marks, sources) : (null, null);
+        return problems;
+    }
+
+    // A former run may have left some that nobody wants.
+    private bool IsNew<T>(List<T> wanted, List<T>? said) =>
+        said is null ? wanted.Count > 0 || _owned.HadAny : !wanted.SequenceEqual(said);
 
     private List<KernelChange> Changes(List<KernelService> wanted)
     {
@@ -231,7 +261,11 @@ public sealed partial class IpvsPlane
     {
         await RefreshAsync(cancellation);
         progress?.Report(
-            (int)Math.Min(int.MaxValue, _leaving.All.Sum(service => _state?.Find(service.Key)?.Active ?? 0))
+            (int)
+                Math.Min(
+                    int.MaxValue,
+                    _leaving.All.Sum(service => _state is { } state ? LeavingServices.LeftOf(service, state) : 0)
+                )
         );
         return _leaving.NextDeadline is null;
     }

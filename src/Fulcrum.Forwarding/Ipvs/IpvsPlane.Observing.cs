@@ -11,8 +11,8 @@ public sealed partial class IpvsPlane
     /// <summary>The kernel counts anew every two seconds; connections are told at once.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
-    // Reading must not become what the machine does most.
-    private const int PauseForReading = 10;
+    // Of a large table reading takes a while, and is not to take more than a fiftieth of a processor.
+    private const int PauseForReading = 50;
 
     private readonly SemaphoreSlim _bell = new(0);
     private volatile Sample _sample = new(new(0, []), DateTimeOffset.MinValue);
@@ -93,9 +93,9 @@ public sealed partial class IpvsPlane
             var began = _time.GetTimestamp();
             await ReadAsync(cancellation);
             var took = _time.GetElapsedTime(began);
-            var pause = FreshFor > took * PauseForReading ? FreshFor : took * PauseForReading;
-            _rereadAt = Now + _options.RereadEvery;
-            _sample = new(Sampling.Of(_translation, _state!), Now + pause);
+            var pause = took * PauseForReading;
+            _rereadAt = Now + (pause > _options.RereadEvery ? pause : _options.RereadEvery);
+            _sample = new(Sampling.Of(_translation, _state!), Now + (pause > FreshFor ? pause : FreshFor));
             _leaving.Settle(_state!, Now);
         }
         catch (Exception error) when (error is NetlinkException or LinuxException)

@@ -79,7 +79,8 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
 
     public string? Trouble => _trouble;
 
-    public long Writes => Volatile.Read(ref _writes);
+    public long Writes =>
+        Volatile.Read(ref _writes) + (_options.Marks?.Written ?? 0) + (_options.Sources?.Written ?? 0);
 
     private DateTimeOffset Now => _time.GetUtcNow();
 

@@ -32,12 +32,21 @@ internal sealed class LeavingServices
     /// <summary>Forgets those whose time is over, or that have no connections any more.</summary>
     public void Settle(KernelState state, DateTimeOffset now)
     {
-        foreach (var (key, (_, until)) in _all.ToList())
+        foreach (var (key, (service, until)) in _all.ToList())
         {
-            if (until <= now || state.Find(key) is null or { Active: 0, Inactive: 0 })
+            if (until <= now || LeftOf(service, state) == 0)
             {
                 _all.Remove(key);
             }
         }
     }
+
+    /// <summary>
+    /// Who is still served. Of streams those that are established: the others have ended or never began. Datagrams have
+    /// no end, so there all that the kernel remembers count.
+    /// </summary>
+    public static long LeftOf(KernelService service, KernelState state) =>
+        state.Find(service.Key) is not { } entry ? 0
+        : service.HasDatagrams ? entry.Active + entry.Inactive
+        : entry.Active;
 }

@@ -105,8 +105,8 @@ public sealed class BackendSources(TrafficHooks hooks, TimeProvider time)
         return addresses.Count == 0
             ? [$"{rule.First} to {rule.Last} is no range of {SourceAddresses.Most} addresses at most"]
             : from address in addresses
-              where !local.Contains(address)
-              select $"{address} is no address of this node, so answers to it would not come back";
+            where !local.Contains(address)
+            select $"{address} is no address of this node, so answers to it would not come back";
     }
 
     // What is there already tells which zones this kernel has, and asking again would be writing.

@@ -32,10 +32,7 @@ public static class SysctlWishes
     /// interface: vips on a dummy stay unheard.
     /// </summary>
     public static IReadOnlyList<SysctlWish> QuietArp(string link) =>
-        [
-            new($"net/ipv4/conf/{link}/arp_ignore", "1", "2", "8"),
-            new($"net/ipv4/conf/{link}/arp_announce", "2"),
-        ];
+        [new($"net/ipv4/conf/{link}/arp_ignore", "1", "2", "8"), new($"net/ipv4/conf/{link}/arp_announce", "2")];
 
     /// <summary>The larger of the interface's and "all" counts: 2 outweighs 1, and 0 would not.</summary>
     private static SysctlWish LooseSource(string link) => new($"net/ipv4/conf/{link}/rp_filter", "2");

@@ -26,9 +26,7 @@ internal sealed class FilterWatch(Rtnetlink net, TimeProvider time)
         // With a discipline its filters go without a word of their own.
         var disciplines = WatchAsync(net.Disciplines.Watch, changed.Writer, cancellation);
         var filters = WatchAsync(net.Filters.Watch, changed.Writer, cancellation);
-        var others = addresses is null
-            ? Task.CompletedTask
-            : WatchAsync(addresses.Watch, changed.Writer, cancellation);
+        var others = addresses is null ? Task.CompletedTask : WatchAsync(addresses.Watch, changed.Writer, cancellation);
         while (await changed.Reader.WaitToReadAsync(cancellation))
         {
             _ = changed.Reader.TryRead(out _);

@@ -48,9 +48,7 @@ internal static class Placing
         var isOnLink = link.Kind is not DummyKind && !link.Flags.HasFlag(LinkFlags.Loopback);
         var length = raised.Address.Length;
         var isReached = picture.Others.Any(other =>
-            other.Interface == link.Index
-            && other.Holds(raised.Key)
-            && (isIPv6 || other.PrefixLength != length)
+            other.Interface == link.Index && other.Holds(raised.Key) && (isIPv6 || other.PrefixLength != length)
         );
         var isAsked = isIPv6 && isOnLink && !raised.IsShared;
         var lifetime = raised.Lifetime is { } span ? Whole(span) : (TimeSpan?)null;
@@ -82,13 +80,12 @@ internal static class Placing
             InterfaceAddressFlags.NoPrefixRoute | InterfaceAddressFlags.NoDuplicateDetection;
         return (seen.Flags & Chosen) == (written.Flags & Chosen)
             && seen.Scope == written.Scope
-            && (
-                written.ValidFor is { } most ? seen.ValidFor is { } left && left <= most : seen.ValidFor is null
-            );
+            && (written.ValidFor is { } most ? seen.ValidFor is { } left && left <= most : seen.ValidFor is null);
     }
 
     /// <summary>The kernel counts seconds, and takes none for an end at once.</summary>
-    private static TimeSpan Whole(TimeSpan lifetime) => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(lifetime.TotalSeconds)));
+    private static TimeSpan Whole(TimeSpan lifetime) =>
+        TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(lifetime.TotalSeconds)));
 
     // The smallest network is the nearest; among its like, one that is up.
     private static NetworkLink? Matching(NetworkPicture picture, IPAddress address) =>

@@ -12,6 +12,9 @@ using Fulcrum.Engine.Journaling;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Forwarding.Ipvs;
+using Fulcrum.Forwarding.Marking;
+using Fulcrum.Forwarding.SourceNat;
+using Fulcrum.Forwarding.Traffic;
 using Fulcrum.Forwarding.Vips;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
@@ -49,6 +52,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
     private readonly IpvsPlane _ipvs;
+    private readonly ListenerMarks _marks;
+    private readonly BackendSources _sources;
     private readonly Rtnetlink _network;
     private readonly VipAddresses _vips;
     private readonly ApiSockets _apiSockets;
@@ -95,8 +100,17 @@ internal sealed partial class RunningNode : IAsyncDisposable
             },
             time
         );
+        _network = new(NetlinkSocket.Open, time);
+        var hooks = new TrafficHooks(_network);
+        (_marks, _sources) = (new(hooks, time), new(hooks, time));
         _ipvs = new(
-            new() { OwnedFile = options.State.Ipvs, Tell = problem => Recovery.TellProblem(_log, problem) },
+            new()
+            {
+                OwnedFile = options.State.Ipvs,
+                Marks = _marks,
+                Sources = _sources,
+                Tell = problem => Recovery.TellProblem(_log, problem),
+            },
             time
         );
         Engine = new(options.Node, [_ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
@@ -113,7 +127,6 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
-        _network = new(NetlinkSocket.Open, time);
         _vips = new(_network, time);
         var ports = new NodePorts
         {
@@ -141,6 +154,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
             AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
+            AlwaysAsync("marking packets", _marks.RunAsync),
+            AlwaysAsync("translating sources", _sources.RunAsync),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)

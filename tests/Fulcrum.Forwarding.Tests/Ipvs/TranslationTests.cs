@@ -1,4 +1,7 @@
+using System.Net;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Ipvs.Translating;
+using Fulcrum.Forwarding.Marking;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using static Fulcrum.Forwarding.Tests.Ipvs.Tables;
@@ -175,6 +178,52 @@ public sealed class TranslationTests : IDisposable
             ],
             await LinesOf(Service("range", range with { Mark = 256 }), together)
         );
+    }
+
+    [Fact]
+    public void Marks_and_sources_say_what_comes_and_what_servers_see()
+    {
+        var connect = new ConnectOptions
+        {
+            Source = [IPAddress.Parse("10.0.0.9"), IPAddress.Parse("10.0.0.10"), IPAddress.Parse("fd00::9")],
+        };
+        var backend = Backend("10.0.0.1", 8080) with { Connect = connect };
+        PlaneListener Of(string at) => Listener(at, Forward.Nat, BalanceAlgorithm.RoundRobin, backend);
+        var together = Service("pair", Of("tcp 192.0.2.2 80"), Of("udp 192.0.2.2 0-65535")) with
+        {
+            Together = true,
+            Mark = 300,
+        };
+        var translation = new Translation(Tables.Of(together), null, new(), DateTimeOffset.MinValue);
+        var service = Assert.Single(translation.Services.Values);
+        Assert.Equal(
+            [
+                new()
+                {
+                    Mark = 300,
+                    Address = IPAddress.Parse("192.0.2.2"),
+                    Protocol = 6,
+                    FirstPort = 80,
+                    LastPort = 80,
+                },
+                new()
+                {
+                    Mark = 300,
+                    Address = IPAddress.Parse("192.0.2.2"),
+                    Protocol = 17,
+                },
+            ],
+            service.Marks
+        );
+        Assert.Equal(
+            [((byte)6, (ushort?)8080), ((byte)17, (ushort?)8080)],
+            service.Sources.Select(source => (source.Protocol, source.Port))
+        );
+        Assert.All(
+            service.Sources,
+            source => Assert.Equal(("10.0.0.9", "10.0.0.10"), ($"{source.First}", $"{source.Last}"))
+        );
+        Assert.True(service.HasDatagrams);
     }
 
     [Fact]

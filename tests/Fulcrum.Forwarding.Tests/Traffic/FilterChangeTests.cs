@@ -20,7 +20,15 @@ public sealed class FilterChangeTests
     [Fact]
     public void Equal_is_nothing_whatever_the_handles()
     {
-        var wanted = Filters(new MarkRule { Mark = 7, Address = Vip }, new MarkRule { Mark = 8, Address = Vip, Protocol = 6 });
+        var wanted = Filters(
+            new MarkRule { Mark = 7, Address = Vip },
+            new MarkRule
+            {
+                Mark = 8,
+                Address = Vip,
+                Protocol = 6,
+            }
+        );
         var change = FilterChange.Between(wanted.Select((filter, i) => filter with { Handle = (uint)i + 1 }), wanted);
         Assert.Empty(change.Added);
         Assert.Empty(change.Replaced);
@@ -41,7 +49,17 @@ public sealed class FilterChangeTests
     public void What_is_missing_is_added_and_what_is_left_over_goes()
     {
         var old = Filters(new MarkRule { Mark = 7, Address = Vip })[0] with { Handle = 5 };
-        var change = FilterChange.Between([old], Filters(new MarkRule { Mark = 7, Address = Vip, Protocol = 17 }));
+        var change = FilterChange.Between(
+            [old],
+            Filters(
+                new MarkRule
+                {
+                    Mark = 7,
+                    Address = Vip,
+                    Protocol = 17,
+                }
+            )
+        );
         Assert.Equal((byte)17, Assert.Single(change.Added).Match!.Protocol);
         Assert.Equal(old, Assert.Single(change.Deleted));
     }
@@ -51,11 +69,36 @@ public sealed class FilterChangeTests
     {
         var filters = Filters(
             new MarkRule { Mark = 1, Address = IPAddress.Any },
-            new MarkRule { Mark = 2, Address = IPAddress.Any, Protocol = 6, FirstPort = 80 },
+            new MarkRule
+            {
+                Mark = 2,
+                Address = IPAddress.Any,
+                Protocol = 6,
+                FirstPort = 80,
+            },
             new MarkRule { Mark = 3, Address = Vip },
-            new MarkRule { Mark = 4, Address = Vip, Protocol = 6 },
-            new MarkRule { Mark = 5, Address = Vip, Protocol = 6, FirstPort = 80, LastPort = 90 },
-            new MarkRule { Mark = 6, Address = Vip, Protocol = 6, FirstPort = 80, LastPort = 80 }
+            new MarkRule
+            {
+                Mark = 4,
+                Address = Vip,
+                Protocol = 6,
+            },
+            new MarkRule
+            {
+                Mark = 5,
+                Address = Vip,
+                Protocol = 6,
+                FirstPort = 80,
+                LastPort = 90,
+            },
+            new MarkRule
+            {
+                Mark = 6,
+                Address = Vip,
+                Protocol = 6,
+                FirstPort = 80,
+                LastPort = 80,
+            }
         );
         Assert.Equal(
             [1u, 2u, 3u, 4u, 5u, 6u],
@@ -71,8 +114,20 @@ public sealed class FilterChangeTests
     public void All_of_one_priority_are_of_one_protocol()
     {
         var filters = Filters(
-            new MarkRule { Mark = 1, Address = Vip, Protocol = 17, FirstPort = 53 },
-            new MarkRule { Mark = 2, Address = IPAddress.IPv6Loopback, Protocol = 17, FirstPort = 53 },
+            new MarkRule
+            {
+                Mark = 1,
+                Address = Vip,
+                Protocol = 17,
+                FirstPort = 53,
+            },
+            new MarkRule
+            {
+                Mark = 2,
+                Address = IPAddress.IPv6Loopback,
+                Protocol = 17,
+                FirstPort = 53,
+            },
             new MarkRule { Mark = 3, Address = IPAddress.IPv6Any }
         );
         Assert.All(
@@ -87,7 +142,17 @@ public sealed class FilterChangeTests
     [InlineData("uplink", true)]
     [InlineData("eth1", false)]
     public void A_rule_may_be_for_one_interface(string? name, bool isThere) =>
-        Assert.Equal(isThere, Filters(new MarkRule { Mark = 1, Address = Vip, Interface = name }).Count > 0);
+        Assert.Equal(
+            isThere,
+            Filters(
+                new MarkRule
+                {
+                    Mark = 1,
+                    Address = Vip,
+                    Interface = name,
+                }
+            ).Count > 0
+        );
 
     [Fact]
     public void Loopback_and_what_is_down_get_none()

@@ -89,10 +89,7 @@ public sealed class VipAddressesTests : IDisposable
         await Refused(Vip("198.51.100.1"), "no interface has a network that holds 198.51.100.1: give the vip 'on:'");
         await Refused(Vip("192.0.2.80", new OnInterface("eth7")), "there is no interface eth7");
         await Refused(Vip("192.0.2.2"), "192.0.2.2 stands on eth0 already, and is not ours");
-        await Refused(
-            Vip("192.0.2.2", new OnInterface("eth1")),
-            "192.0.2.2 stands on eth0 already, and is not ours"
-        );
+        await Refused(Vip("192.0.2.2", new OnInterface("eth1")), "192.0.2.2 stands on eth0 already, and is not ours");
         await Refused(Vip("2001:db8::2/128"), "2001:db8::2 stands on eth0 already, and is not ours");
         _lab.Node.Ip("link", "set", "eth1", "down");
         Assert.Empty(await addresses.ReadAsync(default));
@@ -191,7 +188,8 @@ public sealed class VipAddressesTests : IDisposable
         var key = address.Split('/')[0];
         // As if time had passed.
         var seen = Assert.Single(await _lab.Net().Addresses.ListAsync(), one => one.Address.ToString() == key);
-        await _lab.Net().Addresses.ReplaceAsync(seen with { ValidFor = TimeSpan.FromSeconds(610), PreferredFor = TimeSpan.Zero });
+        await _lab.Net()
+            .Addresses.ReplaceAsync(seen with { ValidFor = TimeSpan.FromSeconds(610), PreferredFor = TimeSpan.Zero });
         Assert.InRange(Left(key), 600, 610);
         time.Advance(TimeSpan.FromSeconds(295));
         Assert.InRange(Left(key), 600, 610);

@@ -90,7 +90,9 @@ public sealed class VipNodeTests : IDisposable
         await using var node = await VipNode.StartAsync(_lab);
         var vips = Enumerable
             .Range(0, Count)
-            .Select(i => Vip($"v{i}", i % 2 == 0 ? $"10.0.{i / 250}.{i % 250}" : $"2001:db8:1::{i:x}", new OnInterface("eth1")))
+            .Select(i =>
+                Vip($"v{i}", i % 2 == 0 ? $"10.0.{i / 250}.{i % 250}" : $"2001:db8:1::{i:x}", new OnInterface("eth1"))
+            )
             .ToList();
         var time = TimeProvider.System;
         var start = time.GetTimestamp();

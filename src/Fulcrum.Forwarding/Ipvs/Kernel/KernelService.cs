@@ -1,4 +1,6 @@
 using System.Net;
+using Fulcrum.Forwarding.Marking;
+using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Model.Values;
 
@@ -16,10 +18,22 @@ internal sealed record KernelService(
     IReadOnlyDictionary<IPEndPoint, IpvsDestination> Servers
 )
 {
+    private const byte Udp = 17;
+
     public IpvsServiceKey Key => Service.Key;
 
     /// <summary>What it is for; null: it is one for probes.</summary>
     public KernelRole? Role { get; init; }
+
+    /// <summary>UDP comes to it, at least among others.</summary>
+    public bool HasDatagrams =>
+        Key.Protocol == Udp || (Key.Mark > 0 && (Marks.IsEmpty || Marks.Any(mark => mark.Protocol is null or Udp)));
+
+    /// <summary>Which packets get its mark.</summary>
+    public Items<MarkRule> Marks { get; init; }
+
+    /// <summary>What its servers see instead of clients' addresses.</summary>
+    public Items<SourceRule> Sources { get; init; }
 
     /// <summary>The same, but nobody new is let in.</summary>
     public KernelService Quiescent() =>

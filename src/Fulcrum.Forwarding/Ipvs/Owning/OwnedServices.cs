@@ -27,6 +27,9 @@ internal sealed class OwnedServices
     /// <summary>The synchronisation daemons are ours, too.</summary>
     public bool HasSync { get; private set; }
 
+    /// <summary>A former run left some.</summary>
+    public bool HadAny { get; private set; }
+
     public bool Contains(IpvsServiceKey key) => _keys.Contains(key);
 
     /// <summary>The table of the calling thread's network namespace.</summary>
@@ -52,6 +55,7 @@ internal sealed class OwnedServices
         if (lines is [Heading, var table, ..] && table == _table)
         {
             HasSync = lines.Contains(Sync);
+            HadAny = lines.Length > 2;
             _keys = lines.Skip(2).Select(Parse).OfType<IpvsServiceKey>().ToHashSet();
         }
     }

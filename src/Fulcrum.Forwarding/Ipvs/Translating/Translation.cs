@@ -50,8 +50,6 @@ internal sealed class Translation
 
     public IReadOnlyList<Problem> Problems { get; }
 
-    public IEnumerable<MarkedListener> Marked => _byName.Values.SelectMany(service => service.Marked);
-
     /// <summary>
     /// Clients that are remembered for a server without weight are given another. The kernel knows one answer for all of
     /// its services; while some backend drains whose clients may still come, it is no, and servers that rest lose their

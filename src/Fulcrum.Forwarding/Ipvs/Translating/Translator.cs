@@ -23,7 +23,6 @@ namespace Fulcrum.Forwarding.Ipvs.Translating;
 internal sealed class Translator(PlaneService source, bool templatesExpire, DrainClock drains, DateTimeOffset now)
 {
     private readonly List<KernelService> _services = [];
-    private readonly List<MarkedListener> _marked = [];
     private readonly List<Problem> _problems = [];
     private readonly HashSet<IpvsServiceKey> _probes = [];
     private DateTimeOffset? _wakeAt;
@@ -51,7 +50,6 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         {
             Source = source,
             Services = Items.From(_services),
-            Marked = Items.From(_marked),
             Problems = Items.From(_problems),
             WakeAt = _wakeAt,
         };
@@ -60,15 +58,10 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
     // Their listeners agree in all that matters here: a domain of balancing has one upstream and one policy.
     private void TranslateTogether(uint mark)
     {
-        foreach (var listener in source.Listeners)
-        {
-            _marked.Add(new(mark, listener.Listener));
-        }
-
         var first = source.Listeners[0];
         foreach (var family in source.Listeners.SelectMany(FamiliesOf).Distinct())
         {
-            Add(first, 0, IpvsServiceKey.Of(family, mark), port: 0);
+            Add(first, 0, IpvsServiceKey.Of(family, mark), port: 0, [.. source.Listeners.Select(one => one.Listener)]);
         }
     }
 
@@ -92,13 +85,12 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         }
         else if (listener.Ports is { IsSingle: true, First: > 0 } ports)
         {
-            var protocol = ProtocolOf(listener.Protocol);
+            var protocol = MarkRules.ProtocolOf(listener.Protocol);
             Add(planned, index, IpvsServiceKey.Of(protocol, address, (ushort)ports.First), (ushort)ports.First);
         }
         else if (planned.Mark is { } mark)
         {
-            _marked.Add(new((uint)mark, listener));
-            Add(planned, index, IpvsServiceKey.Of(FamilyOf(address), (uint)mark), port: 0);
+            Add(planned, index, IpvsServiceKey.Of(MarkRules.FamilyOf(address), (uint)mark), port: 0, listener);
         }
         else
         {
@@ -106,7 +98,14 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         }
     }
 
-    private void Add(PlaneListener planned, int index, IpvsServiceKey key, ushort port)
+    /// <param name="marked">Listeners whose packets get the mark that it is known by.</param>
+    private void Add(
+        PlaneListener planned,
+        int index,
+        IpvsServiceKey key,
+        ushort port,
+        params ReadOnlySpan<Listener> marked
+    )
     {
         var destination = planned.Destinations[0];
         var (balance, persist) = (destination.Balance, destination.Persist);
@@ -120,6 +119,7 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         flags |= persist is not null ? IpvsServiceFlags.Persistent : IpvsServiceFlags.None;
         flags |= source.Sessions.OnePacket ? IpvsServiceFlags.OnePacket : IpvsServiceFlags.None;
         var isIpv4 = key.Family == SocketFamily.IPv4;
+        var sources = new SourceRules(key, planned.Listener, marked);
         var servers = new Dictionary<IPEndPoint, IpvsDestination>();
         var names = new List<(IPEndPoint, string)>();
         foreach (var (backend, rank) in Reachable(destination, key.Family).Select((backend, rank) => (backend, rank)))
@@ -131,6 +131,7 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
                 if (servers.TryAdd(endpoint, server))
                 {
                     names.Add((endpoint, backend.Id));
+                    sources.Add(destination, backend, server);
                 }
             }
         }
@@ -154,8 +155,14 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
             )
             {
                 Role = new(source.Name, destination.Upstream.Name, Items.From(names)),
+                Marks = MarkRules.Of(key, marked),
+                Sources = Items.From(sources.All),
             }
         );
+        if (sources.Problem is { } problem)
+        {
+            Refuse(index, problem, "one address, or several in a row");
+        }
     }
 
     private void AddProbes(PlaneListener planned, int index)
@@ -166,11 +173,11 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
         }
 
         var destination = planned.Destinations[0];
-        foreach (var backend in Reachable(destination, FamilyOf(address)))
+        foreach (var backend in Reachable(destination, MarkRules.FamilyOf(address)))
         {
             if (
                 backend.ProbeMark is { } mark
-                && IpvsServiceKey.Of(FamilyOf(address), (uint)mark) is var key
+                && IpvsServiceKey.Of(MarkRules.FamilyOf(address), (uint)mark) is var key
                 && _probes.Add(key)
             )
             {
@@ -199,7 +206,7 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
     private static IEnumerable<PlaneBackend> Reachable(PlaneDestination destination, SocketFamily family)
     {
         var own = destination.Upstream.Backends.Where(backend =>
-            backend.Address is { } address && FamilyOf(address) == family
+            backend.Address is { } address && MarkRules.FamilyOf(address) == family
         );
         return destination.Forward == Forward.Tunnel && !own.Any()
             ? destination.Upstream.Backends.Where(backend => backend.Address is not null)
@@ -273,25 +280,12 @@ internal sealed class Translator(PlaneService source, bool templatesExpire, Drai
     // A mark says nothing of the family: there is one for each that backends have.
     private static IEnumerable<SocketFamily> FamiliesOf(PlaneListener planned) =>
         planned.Listener.OwnAddress is { } address
-            ? [FamilyOf(address)]
+            ? [MarkRules.FamilyOf(address)]
             : planned
                 .Upstream.Backends.Select(backend => backend.Address)
                 .OfType<IPAddress>()
-                .Select(FamilyOf)
+                .Select(MarkRules.FamilyOf)
                 .Distinct();
-
-    private static SocketFamily FamilyOf(IPAddress address) =>
-        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? SocketFamily.IPv6
-            : SocketFamily.IPv4;
-
-    private static byte ProtocolOf(ListenerProtocol protocol) =>
-        protocol switch
-        {
-            ListenerProtocol.Udp => 17,
-            ListenerProtocol.Sctp => 132,
-            _ => 6,
-        };
 
     private static TimeSpan WholeSeconds(TimeSpan time) => TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds));
 
