@@ -32,19 +32,42 @@ public sealed class CarryingTests : IAsyncDisposable
 
         _lab.Witness.Restore([Foreign, ForeignServer]);
         var file = new ServiceFile();
-        (ushort Port, RealServer[] Servers)[] services = [(80, behind), (81, beside), (82, beside), (83, beside), (84, beside)];
+        (ushort Port, RealServer[] Servers)[] services =
+        [
+            (80, behind),
+            (81, beside),
+            (82, beside),
+            (83, beside),
+            (84, beside),
+        ];
         foreach (var isSix in (bool[])[false, true])
         {
             file.Add("nat", isSix, 80, "forward: nat", 8080, behind, "-m -w 1");
             file.Add("dsr", isSix, 81, "forward: dsr", 81, beside, "-g -w 1");
             file.Add("ipip", isSix, 82, "forward: tunnel", 82, beside, "-i -w 1 --tun-type ipip");
-            file.Add("gue", isSix, 83, "forward: tunnel\n    connect: { tunnel: gue }", 83, beside, "-i -w 1 --tun-type gue --tun-port 6080");
-            file.Add("gre", isSix, 84, "forward: tunnel\n    connect: { tunnel: gre }", 84, beside, "-i -w 1 --tun-type gre");
+            file.Add(
+                "gue",
+                isSix,
+                83,
+                "forward: tunnel\n    connect: { tunnel: gue }",
+                83,
+                beside,
+                "-i -w 1 --tun-type gue --tun-port 6080 --tun-nocsum"
+            );
+            file.Add(
+                "gre",
+                isSix,
+                84,
+                "forward: tunnel\n    connect: { tunnel: gre }",
+                84,
+                beside,
+                "-i -w 1 --tun-type gre --tun-nocsum"
+            );
         }
 
         await using var daemon = await Daemon.Start(_lab.Director.Namespace, file.ToString());
         string[] expected = [Foreign, ForeignServer, .. file.Expected];
-        await SeesAsync(expected);
+        await _lab.Witness.Sees(expected);
         foreach (var isSix in (bool[])[false, true])
         {
             foreach (var (port, servers) in services)
@@ -60,18 +83,5 @@ public sealed class CarryingTests : IAsyncDisposable
 
         Assert.Equal(0, await daemon.Stop());
         Assert.Superset(new HashSet<string>([Foreign, ForeignServer]), new HashSet<string>(_lab.Witness.Saved()));
-    }
-
-    private async Task SeesAsync(string[] expected)
-    {
-        string[] sorted = [.. expected.Order(StringComparer.Ordinal)];
-        try
-        {
-            await Wait.Until(() => _lab.Witness.Saved().SequenceEqual(sorted), "ipvsadm to show what the file says", TimeSpan.FromSeconds(20));
-        }
-        catch (TimeoutException)
-        {
-            Assert.Equal(sorted, _lab.Witness.Saved());
-        }
     }
 }

@@ -81,6 +81,22 @@ internal sealed class Lab : IAsyncDisposable
         director.Namespace.Ip("address", "add", $"{Vip6}/128", "dev", "eth0", "nodad");
     }
 
+    /// <summary>Another director gets the addresses, as after the first one's death: that one is silent from now on.</summary>
+    public void TakeOver(Host next)
+    {
+        foreach (var link in Director.Links)
+        {
+            link.Unplug();
+        }
+
+        RaiseAddresses(next);
+        Client.Home.Ip("neighbor", "flush", "all");
+        foreach (var server in _servers.Where(server => server.IsBehind))
+        {
+            PointTo(server.Host, next);
+        }
+    }
+
     /// <summary>Lets what a server behind sends go by way of this director from now on.</summary>
     public static void PointTo(Host server, Host director)
     {

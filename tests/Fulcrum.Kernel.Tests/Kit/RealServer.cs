@@ -13,18 +13,20 @@ namespace Fulcrum.Kernel.Tests.Kit;
 internal sealed class RealServer : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _servers = [];
-    private readonly bool _isBehind;
 
     public RealServer(string name, Host host, bool isBehind)
     {
         Name = name;
         Host = host;
-        _isBehind = isBehind;
+        IsBehind = isBehind;
     }
 
     public string Name { get; }
 
     public Host Host { get; }
+
+    /// <summary>What it sends goes by way of the director.</summary>
+    public bool IsBehind { get; }
 
     /// <summary>Its address on the servers' network.</summary>
     public IPAddress Address(bool isSix) => isSix ? Host.Address6 : Host.Address;
@@ -48,7 +50,7 @@ internal sealed class RealServer : IAsyncDisposable
 
     private void Each(ReadOnlySpan<ushort> ports, Func<IPEndPoint, IAsyncDisposable> start)
     {
-        IPAddress[] addresses = _isBehind
+        IPAddress[] addresses = IsBehind
             ? [Host.Address, Host.Address6]
             : [Host.Address, Host.Address6, Lab.Vip, Lab.Vip6];
         foreach (var port in ports)
