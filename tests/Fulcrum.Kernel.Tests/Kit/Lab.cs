@@ -45,15 +45,6 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>Both addresses of services of a family.</summary>
     public static IPAddress VipOf(bool isSix) => isSix ? Vip6 : Vip;
 
-    /// <summary>Another director, beside the first.</summary>
-    public Host AddDirector(string name)
-    {
-        var host = _topology.AddHost(name, _topology.Segment, _back);
-        host.Namespace.Sysctl("net.ipv4.ip_forward", "1");
-        host.Namespace.Sysctl("net.ipv6.conf.all.forwarding", "1");
-        return host;
-    }
-
     /// <summary>A server whose answers go back by way of the director.</summary>
     public RealServer AddServerBehind(string name)
     {
@@ -79,22 +70,6 @@ internal sealed class Lab : IAsyncDisposable
     {
         director.Namespace.Ip("address", "add", $"{Vip}/32", "dev", "eth0");
         director.Namespace.Ip("address", "add", $"{Vip6}/128", "dev", "eth0", "nodad");
-    }
-
-    /// <summary>Another director gets the addresses, as after the first one's death: that one is silent from now on.</summary>
-    public void TakeOver(Host next)
-    {
-        foreach (var link in Director.Links)
-        {
-            link.Unplug();
-        }
-
-        RaiseAddresses(next);
-        Client.Home.Ip("neighbor", "flush", "all");
-        foreach (var server in _servers.Where(server => server.IsBehind))
-        {
-            PointTo(server.Host, next);
-        }
     }
 
     /// <summary>Lets what a server behind sends go by way of this director from now on.</summary>
