@@ -11,6 +11,9 @@ public static class Require
     private const int CapNetAdmin = 12;
     private const int CapSysAdmin = 21;
 
+    /// <summary>Whether this is a guest.</summary>
+    internal static bool IsGuest { get; } = Environment.GetEnvironmentVariable("FULCRUM_GUEST") is "1";
+
     private static bool All => Environment.GetEnvironmentVariable("FULCRUM_REQUIRE") is "all";
 
     /// <summary>Root with the capabilities to make network namespaces.</summary>
@@ -43,14 +46,6 @@ public static class Require
         ArgumentNullException.ThrowIfNull(present);
         That(present(), $"needs a kernel with {feature}");
     }
-
-    /// <summary>A guest whose kernel has all that tests ask for. Elsewhere the test is skipped, even if everything is
-    /// required: <c>./test kernel</c> is where it runs.</summary>
-    public static void Guest() =>
-        Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("FULCRUM_GUEST") is "1",
-            "runs in a guest: './test kernel', or eng/guest/run"
-        );
 
     /// <summary>Anything else: skips (or fails, see the class) unless <paramref name="given"/>.</summary>
     public static void That(bool given, string need)

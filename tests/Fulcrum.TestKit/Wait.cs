@@ -11,8 +11,8 @@ public static class Wait
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>How long to wait unless told otherwise: far more than a busy machine needs.</summary>
-    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long to wait unless told otherwise: far more than a busy machine needs. A guest is several times slower.</summary>
+    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(Require.IsGuest ? 120 : 30);
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
     /// <exception cref="TimeoutException">It did not within <paramref name="timeout"/>; names <paramref name="what"/>.</exception>

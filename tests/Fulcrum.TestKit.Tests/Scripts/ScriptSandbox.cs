@@ -12,7 +12,7 @@ internal sealed class ScriptSandbox : IDisposable
 
     public ScriptSandbox()
     {
-        foreach (var folder in new[] { "eng", "src/Fulcrum", "bin", "tools", "elsewhere" })
+        foreach (var folder in new[] { "eng/guest", "src/Fulcrum", "bin", "tools", "elsewhere" })
         {
             Directory.CreateDirectory(PathOf(folder));
         }
@@ -68,6 +68,14 @@ internal sealed class ScriptSandbox : IDisposable
         Tool.Run("chmod", "755", PathOf("bin/dotnet"));
     }
 
+    /// <summary>Puts a script of one line in a place.</summary>
+    public void WriteScript(string name, string line)
+    {
+        File.Delete(PathOf(name));
+        File.WriteAllText(PathOf(name), $"#!{Require.Tool("bash")}\n{line}\n");
+        Tool.Run("chmod", "755", PathOf(name));
+    }
+
     /// <summary>
     /// Makes all sources two minutes old and the last build one, so that a change from now on is newer than the build
     /// in whatever steps the file system's clock ticks.
@@ -86,7 +94,12 @@ internal sealed class ScriptSandbox : IDisposable
     }
 
     /// <summary>Starts a script with only the sandbox's programs in PATH, from a directory that is not the root.</summary>
-    public Process Start(string script, string? path = null, params string[] arguments)
+    public Process Start(
+        string script,
+        string? path,
+        string[] arguments,
+        params (string Name, string Value)[] variables
+    )
     {
         var start = new ProcessStartInfo(Require.Tool("bash"), [PathOf(script), .. arguments])
         {
@@ -97,17 +110,30 @@ internal sealed class ScriptSandbox : IDisposable
         };
         start.Environment.Clear();
         start.Environment["PATH"] = path ?? $"{PathOf("bin")}:{PathOf("tools")}";
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 
     /// <summary>Runs a script to its end.</summary>
-    public async Task<(int ExitCode, int Pid, string Output, string Errors)> Run(
+    public Task<(int ExitCode, int Pid, string Output, string Errors)> Run(
         string script,
         string? path = null,
         params string[] arguments
+    ) => Run(script, path, arguments, []);
+
+    /// <inheritdoc cref="Run(string,string?,string[])"/>
+    public async Task<(int ExitCode, int Pid, string Output, string Errors)> Run(
+        string script,
+        string? path,
+        string[] arguments,
+        params (string Name, string Value)[] variables
     )
     {
-        using var process = Start(script, path, arguments);
+        using var process = Start(script, path, arguments, variables);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await Wait.For(process.WaitForExitAsync(), $"{script} to end");

@@ -78,7 +78,46 @@ public sealed class TestScriptTests : IDisposable
         Assert.Equal(1, (await _sandbox.Run("test", null, "interop")).ExitCode);
     }
 
+    [Fact]
+    public async Task Without_a_guest_the_tier_kernel_is_skipped_and_where_all_is_required_it_fails()
+    {
+        Pretend("Total: 1, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0", 0);
+        Mark();
+        File.Delete(_sandbox.PathOf("tools/linux.uml"));
+        var skipped = await _sandbox.Run("test", null, "unit", "kernel");
+        Assert.Equal("1 passed, 0 failed, 1 skipped\n", skipped.Output);
+        Assert.Contains(
+            "skipped 1: a guest needs linux.uml; './test --install'",
+            skipped.Errors,
+            StringComparison.Ordinal
+        );
+
+        var required = await _sandbox.Run("test", null, ["unit", "kernel"], ("FULCRUM_REQUIRE", "all"));
+        Assert.Equal("1 passed, 1 failed, 0 skipped\n", required.Output);
+    }
+
+    [Fact]
+    public async Task What_is_marked_runs_in_a_guest_and_not_on_the_machine()
+    {
+        Pretend("Total: 1, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0", 0);
+        await _sandbox.Run("test", null, "unit", "kernel");
+        Assert.EndsWith("X.Tests.dll -noColor -trait- needs=guest", Assert.Single(Tests()), StringComparison.Ordinal);
+
+        Mark();
+        await _sandbox.Run("test", null, ["unit", "kernel"], ("FULCRUM_REQUIRE", "all"));
+        var calls = Tests();
+        Assert.Equal(3, calls.Length);
+        Assert.StartsWith("test ", calls[1], StringComparison.Ordinal);
+        Assert.StartsWith("guest --limit 900 -- ", calls[2], StringComparison.Ordinal);
+        Assert.EndsWith("X.Tests.dll -noColor -trait needs=guest -failSkips", calls[2], StringComparison.Ordinal);
+    }
+
     public void Dispose() => _sandbox.Dispose();
+
+    private string[] Tests() => File.ReadAllLines(_sandbox.PathOf("tests-run"));
+
+    private void Mark() =>
+        File.WriteAllText(_sandbox.PathOf("tests/Fulcrum.X.Tests/ATests.cs"), "[InGuest]\nclass A;\n");
 
     /// <summary>One test project, whose executable says this and ends so.</summary>
     private void Pretend(string says, int exit)
@@ -86,6 +125,17 @@ public sealed class TestScriptTests : IDisposable
         Directory.CreateDirectory(_sandbox.PathOf("tests/Fulcrum.X.Tests"));
         File.WriteAllText(_sandbox.PathOf("tests/Fulcrum.X.Tests/Fulcrum.X.Tests.csproj"), "");
         File.WriteAllText(_sandbox.PathOf("says"), says + "\n");
-        _sandbox.Fake(builds: true, run: $"cat {_sandbox.PathOf("says")}; exit {exit}");
+        _sandbox.Fake(
+            builds: true,
+            run: $"echo test $* >>{_sandbox.PathOf("tests-run")}; cat {_sandbox.PathOf("says")}; exit {exit}"
+        );
+        _sandbox.WriteScript(
+            "eng/guest/run",
+            $"echo guest $* >>{_sandbox.PathOf("tests-run")}; cat {_sandbox.PathOf("says")}; exit {exit}"
+        );
+        foreach (var tool in (string[])["linux.uml", "busybox", "modprobe", "setpriv"])
+        {
+            _sandbox.WriteScript($"tools/{tool}", "exit 1");
+        }
     }
 }

@@ -29,11 +29,17 @@ public sealed class TcpServer : IAsyncDisposable
     public long Accepted => Interlocked.Read(ref _accepted);
 
     /// <summary>Listens on an address of a namespace (null: of where the test runs); port 0: any.</summary>
-    public static TcpServer Start(NetworkNamespace? home, IPEndPoint listen, Func<Socket, Task> serve)
-    {
-        var listener =
+    public static TcpServer Start(NetworkNamespace? home, IPEndPoint listen, Func<Socket, Task> serve) =>
+        StartOn(
             home?.OpenSocket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            ?? new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                ?? new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp),
+            listen,
+            serve
+        );
+
+    /// <summary>The same on a socket that is not bound yet; one of SCTP will do.</summary>
+    public static TcpServer StartOn(Socket listener, IPEndPoint listen, Func<Socket, Task> serve)
+    {
         listener.Bind(listen);
         listener.Listen(1024);
         return new TcpServer(listener, serve);

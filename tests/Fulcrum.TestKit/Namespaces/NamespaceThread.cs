@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace Fulcrum.TestKit.Namespaces;
 
@@ -37,7 +36,7 @@ internal sealed class NamespaceThread : IDisposable
             }
             catch (Exception e)
             {
-                done.SetException(ExceptionDispatchInfo.SetCurrentStackTrace(e));
+                done.SetException(e);
             }
         });
         return done.Task.GetAwaiter().GetResult();

@@ -96,6 +96,9 @@ public sealed class NetworkNamespace : IDisposable
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) =>
         _thread.Value.Call(() => new Socket(family, type, protocol));
 
+    /// <summary>The same for SCTP, one association a socket.</summary>
+    public Socket OpenSctpSocket(AddressFamily family) => _thread.Value.Call(() => SystemCalls.OpenSctp(family));
+
     /// <summary>A handler for <see cref="HttpClient"/> whose connections start inside.</summary>
     public SocketsHttpHandler HttpHandler() =>
         new()

@@ -1,14 +1,18 @@
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fulcrum.TestKit.Namespaces;
 
-/// <summary>The two system calls that the base library does not offer.</summary>
+/// <summary>The system calls that the base library does not offer.</summary>
 internal static partial class SystemCalls
 {
     private const int CloneNewNet = 0x40000000;
     private const int NoSuchProcess = 3;
+    private const int Stream = 1;
+    private const int CloseOnExec = 0x80000;
+    private const int Sctp = 132;
 
     /// <summary>Moves the calling thread into a network namespace, by its file.</summary>
     /// <exception cref="Win32Exception">The kernel refused.</exception>
@@ -33,6 +37,20 @@ internal static partial class SystemCalls
         var error = Marshal.GetLastPInvokeError();
         return error == NoSuchProcess ? false : throw new Win32Exception(error);
     }
+
+    /// <summary>A socket for SCTP in the style of TCP, a protocol that the base library does not know.</summary>
+    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    public static Socket OpenSctp(AddressFamily family)
+    {
+        var handle = OpenSocket(family == AddressFamily.InterNetwork ? 2 : 10, Stream | CloseOnExec, Sctp);
+        return handle >= 0
+            ? new Socket(new SafeSocketHandle(handle, ownsHandle: true))
+            : throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int OpenSocket(int family, int type, int protocol);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
