@@ -76,7 +76,7 @@ public sealed class ChangeTests
         var world = Up();
         world.Have(OrderTests.Dns() with { On = new OnInterface("eth1"), Addresses = [At($"{Address}/24")] }).Decide();
         Assert.Equal(
-            new RaisedAddress(At($"{Address}/24"), new OnInterface("eth1"), null),
+            new RaisedAddress(At($"{Address}/24"), new OnInterface("eth1"), Model.Vips.Vip.DefaultLifetime),
             world.Section.Addresses[IPAddress.Parse(Address)]
         );
         Assert.Equal(AnnouncementPhase.Announce, world.Phase("anycast", Address));
