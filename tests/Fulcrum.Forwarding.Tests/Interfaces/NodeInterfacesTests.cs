@@ -56,7 +56,7 @@ public sealed class NodeInterfacesTests : IDisposable
         var wanted = Named("eth1", "2001:db8:1::2/64");
         var error = "";
         await Wait.Until(
-            async () => !(error = await RefusalOf(wanted)).Contains("is asked"),
+            async () => !(error = await RefusalOf(wanted)).Contains("is asked", StringComparison.Ordinal),
             "the kernel to have asked the link"
         );
         Assert.Equal("another machine on eth1 has 2001:db8:1::2", error);

@@ -29,7 +29,14 @@ public sealed class VipAddressesTests : IDisposable
         Assert.Equal([Vip(address)], await addresses.ReadAsync(default));
         // The network is reached as it was.
         var after = _lab.Node.Ip(family, "route", "show", "proto", "kernel", "type", "unicast");
-        Assert.Equal(routes, after.Replace("2001:db8::80 dev eth0 proto kernel metric 1179995203 pref medium\n", ""));
+        Assert.Equal(
+            routes,
+            after.Replace(
+                "2001:db8::80 dev eth0 proto kernel metric 1179995203 pref medium\n",
+                "",
+                StringComparison.Ordinal
+            )
+        );
         await addresses.RemoveAsync(Vip(address), default);
         Assert.Empty(_lab.Seen(address.Split('/')[0]));
         Assert.Empty(await addresses.ReadAsync(default));

@@ -108,7 +108,7 @@ internal sealed class VipLab : IDisposable
         _neighbor.Dispose();
     }
 
-    private INetlinkSocket Open(NetlinkProtocol protocol, params ReadOnlySpan<uint> groups)
+    private CountingSocket Open(NetlinkProtocol protocol, params ReadOnlySpan<uint> groups)
     {
         var joined = groups.ToArray();
         return new CountingSocket(Node.Run(() => NetlinkSocket.Open(protocol, joined)), this);

@@ -79,7 +79,7 @@ public sealed class VipWatchTests : IDisposable
         {
             Assert.Empty(await addresses.ReadAsync(default));
             error = (await Assert.ThrowsAnyAsync<Exception>(() => addresses.SetAsync(vip, default).AsTask())).Message;
-            return !error.Contains("is asked");
+            return !error.Contains("is asked", StringComparison.Ordinal);
         }
 
         await ToldUntil(told, IsRefused, "somebody has the address");

@@ -15,7 +15,7 @@ internal sealed class AddressWatch : IDisposable
     public AddressWatch(NetworkNamespace home)
     {
         _home = home;
-        var start = new ProcessStartInfo(Require.Tool("ip")) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Require.Tool("ip")) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])["-oneline", "monitor", "address"])
         {
             start.ArgumentList.Add(argument);
