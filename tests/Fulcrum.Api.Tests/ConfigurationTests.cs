@@ -65,7 +65,13 @@ public sealed class ConfigurationTests : ApiTest
     [InlineData("PUT", "services/shop", """{ "listen": "tcp://127.0.0.1:8081", "upstream": "x" }""", 409, "'x'")]
     [InlineData("PUT", "services/shop", """{ "listen": "tcp://127.0.0.1:8080", "upstream": "web" }""", 409, "8080")]
     [InlineData("PUT", "services/-", Shop, 400, "a name")]
-    [InlineData("PUT", "vips/v", """{ "address": "192.0.2.1" }""", 422, "vips")]
+    [InlineData(
+        "PUT",
+        "services/shop",
+        """{ "listen": "tcp://127.0.0.1:8081", "upstream": "web", "plane": "xdp" }""",
+        422,
+        "plane"
+    )]
     [InlineData("PATCH", "services/web", "[]", 400, "a merge patch is an object")]
     [InlineData("PATCH", "services/web", """{ "labels": 1, "labels": 2 }""", 400, "labels")]
     [InlineData("PUT", "upstreams/web/backends/10.0.0.9:80", "{}", 409, "belongs to file web.yaml")]

@@ -1,5 +1,4 @@
 using Fulcrum.Engine.Reconciling;
-using Fulcrum.Model.Services;
 
 namespace Fulcrum.Api.Metrics;
 

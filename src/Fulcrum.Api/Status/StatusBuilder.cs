@@ -5,7 +5,6 @@ using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Api.Status;

@@ -69,8 +69,6 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
     // Without role: probes, whose answers come from the vip where NAT does not translate them.
     private static IEnumerable<(IPAddress Address, bool IsNat)> NeedsOf(KernelService service) =>
         service
-            .Servers.Values.Select(server =>
-                (server.Address, IsNat: server.Forwarding == IpvsForwarding.Masquerade)
-            )
+            .Servers.Values.Select(server => (server.Address, IsNat: server.Forwarding == IpvsForwarding.Masquerade))
             .Where(need => need.IsNat || service.Role is null);
 }

@@ -1,4 +1,3 @@
-using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Forwarding.Marking;
@@ -6,7 +5,6 @@ using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
-using Fulcrum.Model.Services;
 
 namespace Fulcrum.Forwarding.Ipvs;
 

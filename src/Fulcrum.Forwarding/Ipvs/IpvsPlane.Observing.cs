@@ -1,5 +1,4 @@
 using Fulcrum.Engine.Ports;
-using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Netlink;
 

@@ -6,8 +6,6 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Model.Problems;
-using Fulcrum.Model.Services;
-using Fulcrum.Model.Values;
 
 namespace Fulcrum.Forwarding.Ipvs;
 
@@ -137,6 +135,7 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
         _kernel?.Dispose();
         _kernel = null;
         _turn.Dispose();
+        _bell.Dispose();
     }
 
     // A former process may have left what nobody wants any more.
@@ -311,7 +310,7 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
     }
 
     private async Task<List<(KernelChange Change, NetlinkError Error)>> ApplyAsync(
-        IReadOnlyList<KernelChange> changes,
+        List<KernelChange> changes,
         CancellationToken cancellation
     )
     {

@@ -52,7 +52,11 @@ public sealed class ChoiceTests
     [InlineData(Forwarding.Proxy, BalanceAlgorithm.NeverQueue, "proxy: it does not balance by never-queue")]
     public void What_a_plane_cannot_do_is_named(Forwarding forward, BalanceAlgorithm algorithm, string why)
     {
-        var policy = new Policy { Forward = forward, Balance = new() { Algorithm = algorithm } };
+        var policy = new Policy
+        {
+            Forward = forward,
+            Balance = new() { Algorithm = algorithm },
+        };
         var state = Derive(Of(PlaneKind.Auto, policy), PlaneOffer.Ipvs, PlaneOffer.Proxy);
         Assert.EndsWith($"({why})", state.Services["web"]!.Reason.Text, StringComparison.Ordinal);
     }

@@ -4,7 +4,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
 using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Overrides;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Validation;
 using Fulcrum.Model.Values;
 

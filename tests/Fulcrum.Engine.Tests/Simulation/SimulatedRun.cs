@@ -2,7 +2,6 @@ using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model.Nodes;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Fulcrum.TestKit.Simulation;
 

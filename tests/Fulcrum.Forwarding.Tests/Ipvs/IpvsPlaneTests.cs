@@ -2,7 +2,6 @@ using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.TestKit;
 using static Fulcrum.Forwarding.Tests.Ipvs.Tables;

@@ -1,8 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Translating;
-using Fulcrum.Forwarding.Marking;
-using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using static Fulcrum.Forwarding.Tests.Ipvs.Tables;
 using Forward = Fulcrum.Model.Services.Forwarding;

@@ -1,5 +1,4 @@
 using Fulcrum.Kernel.Tests.Kit;
-using Fulcrum.TestKit;
 using Fulcrum.TestKit.Peers;
 
 namespace Fulcrum.Kernel.Tests.Daemons;

@@ -24,6 +24,7 @@ internal static class Ipvsadm
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
         if (input is not null)

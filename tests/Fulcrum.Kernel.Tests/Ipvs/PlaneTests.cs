@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Fulcrum.Engine.Ports;
@@ -14,7 +13,8 @@ namespace Fulcrum.Kernel.Tests.Ipvs;
 /// <summary>The plane on a real table, without a daemon around it.</summary>
 public sealed class PlaneTests : IDisposable
 {
-    private const int Services = 1000;
+    // The kernel of a guest takes its time with memory: the whole count is for the soak.
+    private static readonly int Services = Soak.Count(1000, atLeast: 200);
     private const int Servers = 20;
 
     private readonly TemporaryDirectory _state = new();
@@ -34,7 +34,7 @@ public sealed class PlaneTests : IDisposable
     }
 
     [Fact]
-    public async Task A_thousand_services_are_made_as_fast_as_the_kernels_own_tool_makes_them_and_nothing_twice()
+    public async Task Many_services_are_made_and_nothing_is_made_twice()
     {
         var services = Enumerable.Range(0, Services).Select(number => Service(number, weight: 1)).ToArray();
         await using var warm = new IpvsPlane(new() { OwnedFile = _state.PathOf("warm") }, TimeProvider.System);
@@ -42,36 +42,38 @@ public sealed class PlaneTests : IDisposable
         await TellAsync(warm);
         Ipvsadm.Run("-C");
 
-        var began = Stopwatch.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         await using var plane = Plane();
         await TellAsync(plane, services);
-        var ours = Stopwatch.GetElapsedTime(began);
+        var ours = TimeProvider.System.GetElapsedTime(began);
         Assert.Equal(Services * (Servers + 1), plane.Writes);
         var saved = Ipvsadm.Saved();
         Assert.Equal(Services * (Servers + 1), saved.Count);
 
         Ipvsadm.Run("-C");
-        began = Stopwatch.GetTimestamp();
+        began = TimeProvider.System.GetTimestamp();
         Ipvsadm.Restore(
             string.Join('\n', saved.OrderByDescending(line => line.StartsWith("-A", StringComparison.Ordinal)))
         );
-        var theirs = Stopwatch.GetElapsedTime(began);
+        var theirs = TimeProvider.System.GetElapsedTime(began);
         Assert.Equal(saved, Ipvsadm.Saved());
-        _output.WriteLine($"empty to full: {ours.TotalMilliseconds:0} ms; ipvsadm -R: {theirs.TotalMilliseconds:0} ms");
+        _output.WriteLine(
+            $"{Services} services, empty to full: {ours.TotalMilliseconds:0} ms; ipvsadm -R: {theirs.TotalMilliseconds:0} ms"
+        );
 
-        began = Stopwatch.GetTimestamp();
+        began = TimeProvider.System.GetTimestamp();
         await using var next = Plane();
         await TellAsync(next, services);
         _output.WriteLine(
-            $"full to full by a new process: {next.Writes} writes, {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms"
+            $"full to full by a new process: {next.Writes} writes, {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0} ms"
         );
         Assert.Equal(0, next.Writes);
 
-        services[500] = Service(500, weight: 3);
-        began = Stopwatch.GetTimestamp();
+        services[100] = Service(100, weight: 3);
+        began = TimeProvider.System.GetTimestamp();
         await TellAsync(next, services);
         _output.WriteLine(
-            $"one backend changed: {next.Writes} write, {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0.0} ms"
+            $"one backend changed: {next.Writes} write, {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0.0} ms"
         );
         Assert.Equal(1, next.Writes);
     }

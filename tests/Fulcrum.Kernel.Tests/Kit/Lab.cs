@@ -1,5 +1,4 @@
 using System.Net;
-using Fulcrum.TestKit;
 using Fulcrum.TestKit.Namespaces;
 
 namespace Fulcrum.Kernel.Tests.Kit;

@@ -2,7 +2,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Model.Problems;
-using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Forwarding.Ipvs.Translating;
 

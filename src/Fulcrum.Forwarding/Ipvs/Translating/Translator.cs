@@ -18,7 +18,7 @@ namespace Fulcrum.Forwarding.Ipvs.Translating;
 /// </summary>
 /// <param name="source">The service.</param>
 /// <param name="templatesExpire">
-/// The kernel forgets clients that it remembers for a server without weight (<see cref="IpvsSwitches"/>).
+/// The kernel forgets clients that it remembers for a server without weight (<see cref="Translation.TemplatesExpire"/>).
 /// </param>
 internal sealed class Translator(PlaneService source, bool templatesExpire, DrainClock drains, DateTimeOffset now)
 {

@@ -23,8 +23,7 @@ public sealed class NetworkRoutes : ReplaceableTable<NetworkRoute>
             );
             return found is [{ } route] ? route : null;
         }
-        catch (NetlinkException exception)
-            when (exception.Error is Errno.NetworkUnreachable or Errno.HostUnreachable)
+        catch (NetlinkException exception) when (exception.Error is Errno.NetworkUnreachable or Errno.HostUnreachable)
         {
             return null;
         }
