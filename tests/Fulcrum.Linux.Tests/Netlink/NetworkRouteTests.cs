@@ -78,6 +78,23 @@ public sealed class NetworkRouteTests : IDisposable
         Assert.Equal([route], await Listed(route));
     }
 
+    [Theory]
+    [InlineData("192.0.2.77", "192.0.2.0/24")]
+    [InlineData("2001:db8::77", "2001:db8::/64")]
+    public async Task The_route_to_an_address_is_found(string to, string by)
+    {
+        var left = await _lab.Net.Links.FindAsync("left");
+        var route = await _lab.Net.Routes.FindAsync(IPAddress.Parse(to));
+        Assert.Equal(IPNetwork.Parse(by), route!.Destination);
+        Assert.Equal(left!.Index, Assert.Single(route.NextHops).Interface);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.1")]
+    [InlineData("3fff::1")]
+    public async Task Where_no_route_leads_none_is_found(string to) =>
+        Assert.Null(await _lab.Net.Routes.FindAsync(IPAddress.Parse(to)));
+
     [Fact]
     public async Task A_gateway_may_be_off_the_prefix_and_of_the_other_family()
     {

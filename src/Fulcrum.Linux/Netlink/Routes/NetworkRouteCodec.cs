@@ -57,12 +57,13 @@ internal sealed class NetworkRouteCodec : NetlinkCodec<NetworkRoute>
 
     public override void EncodeQuestion(NetlinkWriter writer) => writer.Structure(RouteAttributes.HeaderLength);
 
-    /// <summary>Asks for the way to one address.</summary>
+    /// <summary>Asks for the route that leads to one address.</summary>
     public static void EncodeQuestion(NetlinkWriter writer, IPAddress destination)
     {
         var header = writer.Structure(RouteAttributes.HeaderLength);
         header[0] = AddressFamilies.Number(destination);
         header[1] = (byte)(destination.GetAddressBytes().Length * 8);
+        MemoryMarshal.Write(header[8..], (uint)RouteAttributes.AsWritten);
         writer.Put(RouteAttributes.Destination, destination);
     }
 

@@ -9,7 +9,7 @@ public sealed class NetworkRoutes : ReplaceableTable<NetworkRoute>
     internal NetworkRoutes(NetlinkConnection connection, NetlinkOpening open)
         : base(connection, open, new NetworkRouteCodec()) { }
 
-    /// <summary>How a packet to an address leaves this machine; null: not at all.</summary>
+    /// <summary>The route by which a packet to an address leaves this machine; null: it does not.</summary>
     /// <exception cref="NetlinkException"/>
     public async Task<NetworkRoute?> FindAsync(IPAddress destination, CancellationToken cancellation = default)
     {

@@ -23,4 +23,7 @@ internal static class RouteAttributes
 
     /// <summary>RTM_F_CLONED: not a route but what was found for one destination.</summary>
     public const uint Cloned = 0x200;
+
+    /// <summary>RTM_F_FIB_MATCH: the route of the table itself, not what came of it for one packet.</summary>
+    public const uint AsWritten = 0x2000;
 }
