@@ -20,7 +20,7 @@ internal static class Generators
     public static Arbitrary<int[]> PositiveWeights { get; } = WeightsOf(Gen.Choose(1, 100)).ToArbitrary();
 
     public static Arbitrary<BalanceAlgorithm> Algorithms { get; } =
-        Gen.Elements(Enum.GetValues<BalanceAlgorithm>()).ToArbitrary();
+        Gen.Elements(Sample.Algorithms.ToArray()).ToArbitrary();
 
     public static Arbitrary<Situation> Situations { get; } =
         (

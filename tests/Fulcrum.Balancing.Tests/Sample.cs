@@ -7,13 +7,14 @@ namespace Fulcrum.Balancing.Tests;
 /// <summary>Backends, clients and what becomes of them, for tests of more than one algorithm.</summary>
 internal static class Sample
 {
-    public static TheoryData<BalanceAlgorithm> All => [.. Enum.GetValues<BalanceAlgorithm>()];
+    /// <summary>Those that balance here; the others only the kernel has.</summary>
+    public static IReadOnlyList<BalanceAlgorithm> Algorithms { get; } =
+    [.. Enum.GetValues<BalanceAlgorithm>().Where(algorithm => algorithm <= BalanceAlgorithm.First)];
+
+    public static TheoryData<BalanceAlgorithm> All => [.. Algorithms];
 
     public static TheoryData<BalanceAlgorithm> Weighted =>
-        [
-            .. Enum.GetValues<BalanceAlgorithm>()
-                .Where(a => a is not (BalanceAlgorithm.RoundRobin or BalanceAlgorithm.First)),
-        ];
+        [.. Algorithms.Where(a => a is not (BalanceAlgorithm.RoundRobin or BalanceAlgorithm.First))];
 
     public static TheoryData<BalanceAlgorithm> Hashing =>
         [BalanceAlgorithm.SourceHash, BalanceAlgorithm.Maglev, BalanceAlgorithm.Rendezvous, BalanceAlgorithm.Ketama];
