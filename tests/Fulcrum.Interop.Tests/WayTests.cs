@@ -53,8 +53,6 @@ public sealed class WayTests : IDisposable
     }
 
     [Theory]
-    [InlineData("icmp", "192.0.2.10", "replied")]
-    [InlineData("icmp", "2001:db8::10", "replied")]
     [InlineData("tcp", "192.0.2.10", "connected")]
     [InlineData("tcp", "2001:db8::10", "connected")]
     public async Task A_mark_takes_its_own_way(string kind, string address, string reason)

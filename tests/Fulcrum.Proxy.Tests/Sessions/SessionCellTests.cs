@@ -18,7 +18,17 @@ public sealed class SessionCellTests
         }
 
         object sum = SessionCell.Sum(cells);
-        var told = typeof(SessionCounters).GetProperties().Where(property => property.CanWrite).ToList();
+        // Those of planes that see packets are no session's.
+        string[] others =
+        [
+            nameof(SessionCounters.Inactive),
+            nameof(SessionCounters.PacketsIn),
+            nameof(SessionCounters.PacketsOut),
+        ];
+        var told = typeof(SessionCounters)
+            .GetProperties()
+            .Where(property => property.CanWrite && !others.Contains(property.Name))
+            .ToList();
         Assert.Equal(counters.Select(counter => counter.Name).Order(), told.Select(property => property.Name).Order());
         for (var at = 0; at < counters.Length; at++)
         {

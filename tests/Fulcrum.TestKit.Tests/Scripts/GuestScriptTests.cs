@@ -10,13 +10,14 @@ public sealed class GuestScriptTests
     [Fact]
     public async Task A_command_runs_as_root_on_a_kernel_with_the_balancer_and_its_answer_comes_out()
     {
-        const string Script =
-            "id -u; ipvsadm -A -t 192.0.2.1:80 -s rr; ipvsadm -S -n; ls /tmp | wc -l; touch /usr/of-the-guest; pwd; "
+        using var hidden = new TemporaryDirectory();
+        var script =
+            $"id -u; ipvsadm -A -t 192.0.2.1:80 -s rr; ipvsadm -S -n; [ ! -e {hidden.FullName} ] || echo seen; touch /usr/of-the-guest; pwd; "
             + "echo $FULCRUM_GUEST $SAID; echo complaint >&2; exit 7";
         Require.Tool("ipvsadm");
-        var (code, output, errors) = await Run("--env", "SAID=a b", "--", "bash", "-c", Script);
+        var (code, output, errors) = await Run("--env", "SAID=a b", "--", "bash", "-c", script);
         Assert.Equal(
-            $"0\n-A -t 192.0.2.1:80 -s rr\n1\n{Environment.CurrentDirectory}\n1 a b\n",
+            $"0\n-A -t 192.0.2.1:80 -s rr\n{Environment.CurrentDirectory}\n1 a b\n",
             output.Replace("\r", "", StringComparison.Ordinal)
         );
         Assert.Equal((7, "complaint\n"), (code, errors));
