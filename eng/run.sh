@@ -59,7 +59,7 @@ has_guest_tests() {
   local file line
   while IFS= read -r file; do
     while IFS= read -r line; do
-      [[ $line != *'[InGuest]'* ]] || return 0
+      [[ ! $line =~ ^[[:space:]]*'[InGuest]'$ ]] || return 0
     done <"$file"
   done < <(find "$1" -name '*.cs')
   return 1

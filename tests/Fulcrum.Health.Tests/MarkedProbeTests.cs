@@ -17,6 +17,7 @@ namespace Fulcrum.Health.Tests;
 /// Two machines have the vip, and so has ours; which of them answers, the mark alone decides, by a rule of routing. So
 /// who answers proves that the packets had it, and what he saw, from whom they came.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class MarkedProbeTests : IDisposable
 {
     private const int Port = 8080;
