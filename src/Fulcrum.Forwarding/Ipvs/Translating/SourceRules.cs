@@ -1,4 +1,3 @@
-using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Linux.Ipvs;
@@ -41,48 +40,23 @@ internal sealed class SourceRules
             return;
         }
 
-        if (!AreInARow(sources))
-        {
-            Problem = $"its sources {string.Join(", ", sources)} are not in a row";
-            return;
-        }
-
         foreach (var protocol in _protocols)
         {
-            All.Add(
-                new()
-                {
-                    Backend = server.Address,
-                    Protocol = protocol,
-                    Port = server.Port == 0 ? null : server.Port,
-                    First = sources[0],
-                    Last = sources.Count > 1 ? sources[^1] : null,
-                }
-            );
-        }
-    }
-
-    private static bool AreInARow(List<IPAddress> addresses)
-    {
-        for (var i = 1; i < addresses.Count; i++)
-        {
-            if (!Next(addresses[i - 1]).Equals(addresses[i]))
+            var rule = new SourceRule
             {
-                return false;
+                Backend = server.Address,
+                Protocol = protocol,
+                Port = server.Port == 0 ? null : server.Port,
+                First = sources[0],
+                Last = sources.Count > 1 ? sources[^1] : null,
+            };
+            if (!SourceAddresses.Of(rule).SequenceEqual(sources))
+            {
+                Problem = $"its sources {string.Join(", ", sources)} are not in a row, or too many";
+                return;
             }
+
+            All.Add(rule);
         }
-
-        return true;
-    }
-
-    private static IPAddress Next(IPAddress address)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var i = bytes.Length - 1; i >= 0 && ++bytes[i] == 0; i--)
-        {
-            // The carry goes on.
-        }
-
-        return new(bytes);
     }
 }
