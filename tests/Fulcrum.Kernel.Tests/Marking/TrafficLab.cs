@@ -16,10 +16,7 @@ internal sealed class TrafficLab : IDisposable
 
     public TrafficLab(bool isBehind)
     {
-        Require.Kernel(
-            "IPVS and tc: run it in a user-mode Linux guest",
-            () => File.ReadAllText("/proc/cpuinfo").Contains("User Mode Linux", StringComparison.Ordinal)
-        );
+        Guest.Need();
         Tool.Run("modprobe", "ipv6");
         _topology = new();
         Client = _topology.AddHost("client");
