@@ -22,8 +22,7 @@ internal sealed class Lab : IAsyncDisposable
         _back = _topology.AddSegment();
         Client = new Client(_topology.AddHost("client").Namespace);
         Director = _topology.AddHost("director", _topology.Segment, _back);
-        Client.Home.Ip("route", "add", "192.0.2.0/24", "dev", "eth0");
-        Client.Home.Ip("route", "add", "2001:db8::/64", "dev", "eth0");
+        Client.Home.IpBatch("route add 192.0.2.0/24 dev eth0", "route add 2001:db8::/64 dev eth0");
         Director.Namespace.Sysctl("net.ipv4.ip_forward", "1");
         Director.Namespace.Sysctl("net.ipv6.conf.all.forwarding", "1");
         Witness = new Witness(Director.Namespace);
@@ -67,15 +66,16 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>Gives a director the services' addresses, as an operator would.</summary>
     public static void RaiseAddresses(Host director)
     {
-        director.Namespace.Ip("address", "add", $"{Vip}/32", "dev", "eth0");
-        director.Namespace.Ip("address", "add", $"{Vip6}/128", "dev", "eth0", "nodad");
+        director.Namespace.IpBatch($"address add {Vip}/32 dev eth0", $"address add {Vip6}/128 dev eth0 nodad");
     }
 
     /// <summary>Lets what a server behind sends go by way of this director from now on.</summary>
     public static void PointTo(Host server, Host director)
     {
-        server.Namespace.Ip("route", "replace", "default", "via", $"{director.Links[1].Address}");
-        server.Namespace.Ip("-6", "route", "replace", "default", "via", $"{director.Links[1].Address6}");
+        server.Namespace.IpBatch(
+            $"route replace default via {director.Links[1].Address}",
+            $"route replace default via {director.Links[1].Address6}"
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -10,6 +10,10 @@ internal static class Taking
     /// <summary>The port to which GUE packets go.</summary>
     public const ushort GuePort = 6080;
 
+    private static readonly Lazy<string> Loaded = new(() =>
+        Tool.Run("modprobe", "-a", "ipip", "ip_gre", "sit", "ip6_tunnel", "ip6_gre", "fou", "fou6")
+    );
+
     /// <summary>
     /// The services' addresses, of which the server must not speak: an address on lo is never told by neighbor discovery,
     /// but by ARP unless arp_ignore and arp_announce forbid it.
@@ -18,23 +22,21 @@ internal static class Taking
     {
         server.Namespace.Sysctl("net.ipv4.conf.all.arp_ignore", "1");
         server.Namespace.Sysctl("net.ipv4.conf.all.arp_announce", "2");
+        var commands = new List<string>();
         foreach (var address in addresses)
         {
-            var prefix = address.GetAddressBytes().Length * 8;
-            server.Namespace.Ip("address", "add", $"{address}/{prefix}", "dev", "lo");
+            commands.Add($"address add {address}/{address.GetAddressBytes().Length * 8} dev lo");
         }
+
+        server.Namespace.IpBatch([.. commands]);
     }
 
     /// <summary>IPIP, GRE and GUE, in IPv4 and IPv6. What comes out is a packet for one of its addresses.</summary>
     public static void Tunnels(Host server)
     {
-        Tool.Run("modprobe", "-a", "ipip", "ip_gre", "sit", "ip6_tunnel", "ip6_gre", "fou", "fou6");
-        foreach (var link in (string[])["tunl0", "sit0", "gre0", "ip6tnl0", "ip6gre0"])
-        {
-            server.Namespace.Ip("link", "set", link, "up");
-        }
-
-        server.Namespace.Ip("fou", "add", "port", $"{GuePort}", "gue");
+        _ = Loaded.Value;
+        string[] links = ["tunl0", "sit0", "gre0", "ip6tnl0", "ip6gre0"];
+        server.Namespace.IpBatch([.. links.Select(link => $"link set {link} up"), $"fou add port {GuePort} gue"]);
         server.Namespace.Ip("-6", "fou", "add", "port", $"{GuePort}", "gue");
     }
 }

@@ -13,35 +13,24 @@ public sealed class MarkedSocketTests : IDisposable
 
     public void Dispose() => _lab.Dispose();
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_mark_leads_through_NAT_to_the_backend(bool isIPv6)
+    [Fact]
+    public async Task A_mark_leads_through_NAT_to_the_backend()
     {
-        var (vip, backend) = Ends(isIPv6);
-        Serve(isIPv6, backend, "-m");
-        using var server = Exchange.Serve(_lab.Backend, ProtocolType.Tcp, backend, Port);
-        Assert.Equal($"{Source(isIPv6)} 4", await Ask(vip, isIPv6, 5));
-        Assert.Null(await Ask(vip, isIPv6, mark: null));
+        foreach (var isIPv6 in (bool[])[false, true])
+        {
+            var (vip, backend) = Ends(isIPv6);
+            Serve(isIPv6, backend, "-m");
+            using var server = Exchange.Serve(_lab.Backend, ProtocolType.Tcp, backend, Port);
+            Assert.Equal($"{Source(isIPv6)} 4", await Ask(vip, isIPv6, 5));
+            Assert.Null(await Ask(vip, isIPv6, mark: null));
+        }
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_backend_of_DSR_without_the_vip_is_found_out(bool isIPv6)
+    [Fact]
+    public async Task A_backend_of_DSR_without_the_vip_is_found_out()
     {
-        var (vip, backend) = Ends(isIPv6);
-        Serve(isIPv6, backend, "-g");
-        using var server = Exchange.Serve(
-            _lab.Backend,
-            ProtocolType.Tcp,
-            isIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
-            Port
-        );
         _lab.Director.Namespace.Sysctl("net.ipv4.conf.eth1.accept_local", "1");
-        Assert.Null(await Ask(vip, isIPv6, 5));
-        _lab.Backend.Namespace.Ip("address", "add", $"{vip}/{(isIPv6 ? 128 : 32)}", "dev", "lo");
-        Assert.Equal($"{Source(isIPv6)} 4", await Ask(vip, isIPv6, 5));
+        await Task.WhenAll(IsFoundOut(isIPv6: false), IsFoundOut(isIPv6: true));
     }
 
     /// <summary>Whatever schedule_icmp says: that is about errors. So a check by echo would find every backend well.</summary>
@@ -66,6 +55,21 @@ public sealed class MarkedSocketTests : IDisposable
         {
             await Wait.For(socket.ReceiveAsync(answer), "an answer of the vip");
         } while (answer[IPHeader] != Reply);
+    }
+
+    private async Task IsFoundOut(bool isIPv6)
+    {
+        var (vip, backend) = Ends(isIPv6);
+        Serve(isIPv6, backend, "-g");
+        using var server = Exchange.Serve(
+            _lab.Backend,
+            ProtocolType.Tcp,
+            isIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
+            Port
+        );
+        Assert.Null(await Ask(vip, isIPv6, 5));
+        _lab.Backend.Namespace.Ip("address", "add", $"{vip}/{(isIPv6 ? 128 : 32)}", "dev", "lo");
+        Assert.Equal($"{Source(isIPv6)} 4", await Ask(vip, isIPv6, 5));
     }
 
     private (IPAddress Vip, IPAddress Backend) Ends(bool isIPv6) =>

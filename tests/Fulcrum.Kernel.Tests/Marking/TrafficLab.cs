@@ -17,7 +17,6 @@ internal sealed class TrafficLab : IDisposable
     public TrafficLab(bool isBehind)
     {
         Guest.Need();
-        Tool.Run("modprobe", "ipv6");
         _topology = new();
         Client = _topology.AddHost("client");
         var inner = isBehind ? _topology.AddSegment() : _topology.Segment;
@@ -25,18 +24,21 @@ internal sealed class TrafficLab : IDisposable
         Backend = _topology.AddHost("backend", inner);
         if (isBehind)
         {
-            Backend.Namespace.Ip("route", "add", "default", "via", $"{Director.Links[1].Address}");
-            Backend.Namespace.Ip("-6", "route", "add", "default", "via", $"{Director.Links[1].Address6}");
+            Backend.Namespace.IpBatch(
+                $"route add default via {Director.Links[1].Address}",
+                $"route add default via {Director.Links[1].Address6}"
+            );
         }
 
         Director.Namespace.Sysctl("net.ipv4.ip_forward", "1");
         Director.Namespace.Sysctl("net.ipv6.conf.all.forwarding", "1");
         Director.Namespace.Sysctl("net.ipv4.conf.all.send_redirects", "0");
         Director.Namespace.Sysctl("net.ipv4.conf.eth0.send_redirects", "0");
-        Director.Namespace.Ip("address", "add", $"{Vip}/32", "dev", "eth0");
-        Director.Namespace.Ip("address", "add", $"{Vip6}/128", "dev", "eth0", "nodad");
-        Client.Namespace.Ip("route", "add", $"{Vip}/32", "via", $"{Director.Address}");
-        Client.Namespace.Ip("route", "add", $"{Vip6}/128", "via", $"{Director.Address6}");
+        Director.Namespace.IpBatch($"address add {Vip}/32 dev eth0", $"address add {Vip6}/128 dev eth0 nodad");
+        Client.Namespace.IpBatch(
+            $"route add {Vip}/32 via {Director.Address}",
+            $"route add {Vip6}/128 via {Director.Address6}"
+        );
         Net = new(Open, TimeProvider.System);
         Hooks = new(Net);
     }

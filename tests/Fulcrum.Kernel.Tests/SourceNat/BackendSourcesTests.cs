@@ -18,42 +18,22 @@ public sealed class BackendSourcesTests : IDisposable
     public BackendSourcesTests()
     {
         _sources = new(_lab.Hooks, TimeProvider.System);
-        _lab.Director.Namespace.Ip("address", "add", "10.0.1.200/24", "dev", "eth0");
-        _lab.Director.Namespace.Ip("address", "add", "10.0.1.201/24", "dev", "eth0");
-        _lab.Director.Namespace.Ip("address", "add", "fd00:0:0:1::200/64", "dev", "eth0", "nodad");
+        _lab.Director.Namespace.IpBatch(
+            "address add 10.0.1.200/24 dev eth0",
+            "address add 10.0.1.201/24 dev eth0",
+            "address add fd00:0:0:1::200/64 dev eth0 nodad"
+        );
     }
 
     public void Dispose() => _lab.Dispose();
 
-    [Theory]
-    [InlineData(Tcp, false)]
-    [InlineData(Tcp, true)]
-    [InlineData(Udp, false)]
-    [InlineData(Udp, true)]
-    public async Task A_backend_sees_an_address_of_ours_and_answers_here(byte protocol, bool isIPv6)
+    [Fact]
+    public async Task A_backend_sees_an_address_of_ours_and_answers_here()
     {
-        var vip = isIPv6 ? TrafficLab.Vip6 : TrafficLab.Vip;
-        var backend = isIPv6 ? _lab.Backend.Address6 : _lab.Backend.Address;
-        var kind = protocol == Tcp ? ProtocolType.Tcp : ProtocolType.Udp;
-        var flag = protocol == Tcp ? "-t" : "-u";
-        _lab.Ipvs("-A", flag, Text(vip, 80), "-s", "rr");
-        _lab.Ipvs("-a", flag, Text(vip, 80), "-r", Text(backend, 8080), "-m");
-        using var server = Exchange.Serve(_lab.Backend, kind, backend, 8080);
-        Assert.Null(await Exchange.AskAsync(_lab.Client, kind, new(vip, 80), patience: TimeSpan.FromSeconds(2)));
-
-        var source = IPAddress.Parse(isIPv6 ? "fd00:0:0:1::200" : "10.0.1.200");
-        SourceRule rule = new()
-        {
-            Backend = backend,
-            Protocol = protocol,
-            Port = 8080,
-            First = source,
-        };
-        Assert.Empty(await _sources.ApplyAsync([rule]));
-        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Client, kind, new(vip, 80)));
-        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Client, kind, new(vip, 80)));
-        // And what the director asks itself.
-        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Director, kind, new(backend, 8080)));
+        await Sees(Tcp, isIPv6: false);
+        await Sees(Tcp, isIPv6: true);
+        await Sees(Udp, isIPv6: false);
+        await Sees(Udp, isIPv6: true);
     }
 
     [Fact]
@@ -124,6 +104,32 @@ public sealed class BackendSourcesTests : IDisposable
         Assert.Contains("10.0.1.250", _lab.Tc("filter", "show", "dev", "eth0", "egress"));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    private async Task Sees(byte protocol, bool isIPv6)
+    {
+        var vip = isIPv6 ? TrafficLab.Vip6 : TrafficLab.Vip;
+        var backend = isIPv6 ? _lab.Backend.Address6 : _lab.Backend.Address;
+        var kind = protocol == Tcp ? ProtocolType.Tcp : ProtocolType.Udp;
+        var flag = protocol == Tcp ? "-t" : "-u";
+        _lab.Ipvs("-A", flag, Text(vip, 80), "-s", "rr");
+        _lab.Ipvs("-a", flag, Text(vip, 80), "-r", Text(backend, 8080), "-m");
+        using var server = Exchange.Serve(_lab.Backend, kind, backend, 8080);
+        Assert.Null(await Exchange.AskAsync(_lab.Client, kind, new(vip, 80), patience: TimeSpan.FromSeconds(2)));
+
+        var source = IPAddress.Parse(isIPv6 ? "fd00:0:0:1::200" : "10.0.1.200");
+        SourceRule rule = new()
+        {
+            Backend = backend,
+            Protocol = protocol,
+            Port = 8080,
+            First = source,
+        };
+        Assert.Empty(await _sources.ApplyAsync([rule]));
+        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Client, kind, new(vip, 80)));
+        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Client, kind, new(vip, 80)));
+        // And what the director asks itself.
+        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Director, kind, new(backend, 8080)));
     }
 
     private static string Text(IPAddress address, int port) => $"{new IPEndPoint(address, port)}";

@@ -15,11 +15,13 @@ public sealed class Link
         (Port, Address, Address6) = segment.NextPort();
         var home = host.Namespace;
         var wire = segment.Namespace;
-        home.Ip("link", "add", name, "type", "veth", "peer", "name", Port, "netns", wire.Name);
+        home.IpBatch(
+            $"link add {name} type veth peer name {Port} netns {wire.Name}",
+            $"link set {name} up",
+            $"address add {Address}/24 dev {name}",
+            $"address add {Address6}/64 dev {name} nodad"
+        );
         wire.Ip("link", "set", Port, "master", "br0", "up");
-        home.Ip("link", "set", name, "up");
-        home.Ip("address", "add", $"{Address}/24", "dev", name);
-        home.Ip("address", "add", $"{Address6}/64", "dev", name, "nodad");
     }
 
     public Segment Segment { get; }

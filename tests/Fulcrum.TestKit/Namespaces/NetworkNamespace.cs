@@ -20,11 +20,20 @@ public sealed class NetworkNamespace : IDisposable
     private static readonly Lazy<bool> Prepared = new(Prepare);
     private static int _made;
 
+    private const int Kill = 9;
+
     private readonly Lazy<NamespaceThread> _thread;
+    private readonly string _identity;
 
     private NetworkNamespace(string name)
     {
         Name = name;
+        Tool.Run("ip", "netns", "add", name);
+        _identity = Run(() =>
+        {
+            SystemCalls.RaiseLoopback();
+            return IdentityOf("thread-self")!;
+        });
         _thread = new Lazy<NamespaceThread>(() => new NamespaceThread(this));
     }
 
@@ -41,14 +50,16 @@ public sealed class NetworkNamespace : IDisposable
         var created = new NetworkNamespace(
             NamespaceNames.Make(Environment.ProcessId, Interlocked.Increment(ref _made), purpose)
         );
-        Tool.Run("ip", "netns", "add", created.Name);
         Alive[created.Name] = created;
-        created.Ip("link", "set", "lo", "up");
         return created;
     }
 
     /// <summary>Runs <c>ip</c> inside.</summary>
     public string Ip(params ReadOnlySpan<string> arguments) => Tool.Run("ip", ["-n", Name, .. arguments]);
+
+    /// <summary>Runs several commands of <c>ip</c> inside, by one process: in a guest each costs a twentieth of a second.</summary>
+    public void IpBatch(params ReadOnlySpan<string> commands) =>
+        Tool.RunWithInput("ip", string.Join('\n', commands) + "\n", "-n", Name, "-batch", "-");
 
     /// <summary>Runs any tool inside.</summary>
     public string Run(string command, params string[] arguments) => Run(() => Tool.Run(command, arguments));
@@ -140,7 +151,17 @@ public sealed class NetworkNamespace : IDisposable
             _thread.Value.Dispose();
         }
 
-        Remove(Name);
+        // Processes first: a namespace lives as long as its last process, whatever its name does.
+        foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName))
+        {
+            if (int.TryParse(process, out var pid) && IdentityOf(process) == _identity)
+            {
+                SystemCalls.Signal(pid, Kill);
+            }
+        }
+
+        SystemCalls.Detach(File);
+        System.IO.File.Delete(File);
     }
 
     public override string ToString() => Name;
@@ -164,15 +185,27 @@ public sealed class NetworkNamespace : IDisposable
         return true;
     }
 
+    /// <summary>By what the kernel tells namespaces apart: <c>net:[4026531840]</c>. Null: there is no such process any more.</summary>
+    private static string? IdentityOf(string process)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{process}/ns/net").LinkTarget;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<string> Existing() =>
         Directory.Exists("/run/netns")
             ? Directory.EnumerateFiles("/run/netns").Select(Path.GetFileName).OfType<string>()
             : [];
 
-    /// <summary>Processes first: a namespace lives as long as its last process, whatever its name does.</summary>
+    /// <summary>What a run left that was killed.</summary>
     private static void Remove(string name)
     {
-        const int Kill = 9;
         foreach (
             var pid in Tool.Try("ip", "", "netns", "pids", name)
                 .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)

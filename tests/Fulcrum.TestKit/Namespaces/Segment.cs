@@ -16,6 +16,7 @@ public sealed class Segment : IDisposable
             "link",
             "add",
             "br0",
+            "up",
             "type",
             "bridge",
             "stp_state",
@@ -25,7 +26,6 @@ public sealed class Segment : IDisposable
             "mcast_snooping",
             "0"
         );
-        Namespace.Ip("link", "set", "br0", "up");
     }
 
     /// <summary>From 1; the third part of its addresses.</summary>

@@ -10,6 +10,9 @@ internal static partial class SystemCalls
 {
     private const int CloneNewNet = 0x40000000;
     private const int NoSuchProcess = 3;
+    private const byte Up = 1;
+    private const nuint SetInterfaceFlags = 0x8914;
+    private const int LazyUnmount = 2;
     private const int Stream = 1;
     private const int CloseOnExec = 0x80000;
     private const int Sctp = 132;
@@ -20,6 +23,31 @@ internal static partial class SystemCalls
     {
         using var handle = File.OpenHandle(file);
         if (SetNs(handle, CloneNewNet) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Raises <c>lo</c> where the calling thread is.</summary>
+    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    public static void RaiseLoopback()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        // struct ifreq: a name of 16 bytes, then flags.
+        var request = new byte[40];
+        "lo"u8.CopyTo(request);
+        request[16] = Up;
+        if (IOControl(socket.SafeHandle, SetInterfaceFlags, request) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Takes what is mounted at a path away, as soon as nobody uses it any more.</summary>
+    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    public static void Detach(string path)
+    {
+        if (Unmount(path, LazyUnmount) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
@@ -55,6 +83,14 @@ internal static partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetNs(SafeFileHandle file, int kind);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int IOControl(SafeSocketHandle socket, nuint request, byte[] argument);
+
+    [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Unmount(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
