@@ -15,6 +15,9 @@ public sealed record IpvsSettings
 
     public TimeSpan? UdpTimeout { get; init; }
 
+    /// <summary>What somebody else made in a place that a service is to have becomes ours; else it is left, and told of.</summary>
+    public bool Adopt { get; init; }
+
     /// <summary>Connections are told to the other nodes, and theirs are known here. Null: no.</summary>
     public IpvsSync? Sync { get; init; }
 }

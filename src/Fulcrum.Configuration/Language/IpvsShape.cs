@@ -69,6 +69,13 @@ internal static class IpvsShape
                 "The same for datagrams; left out: as the kernel has it (5 min)."
             )
             .Field(
+                "adopt",
+                Scalars.Boolean,
+                ipvs => ipvs.Adopt,
+                (ipvs, value) => ipvs with { Adopt = value },
+                "A service that stands in the kernel's table already, where one of these is to be, is taken over with its connections, whoever made it (ipvsadm, keepalived); false: it is left as it is, and the listener has an error."
+            )
+            .Field(
                 "sync",
                 Sync,
                 ipvs => ipvs.Sync,

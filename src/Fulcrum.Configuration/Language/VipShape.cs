@@ -49,6 +49,13 @@ internal static class VipShape
             )
             .Field("on", Place, vip => vip.On, (vip, value) => vip with { On = value }, PlaceAbout)
             .Field(
+                "gateway",
+                Networks.Address.Some(),
+                vip => vip.Gateways,
+                (vip, value) => vip with { Gateways = value },
+                "The router that answers from it leave by, for nodes with several uplinks; one of each family. Left out: they go as everything does."
+            )
+            .Field(
                 "up-when",
                 Words.Of<UpWhen>(),
                 vip => vip.UpWhen,

@@ -15,5 +15,11 @@ public sealed record RaisedAddress(InterfaceAddress Address, VipPlace On, TimeSp
     /// </summary>
     public bool IsShared { get; init; }
 
+    /// <summary>All nodes have it at once, and none of them speaks for it.</summary>
+    public bool IsOnEveryNode { get; init; }
+
+    /// <summary>The router that answers from it leave by. Null: they go as everything does.</summary>
+    public IPAddress? Gateway { get; init; }
+
     public IPAddress Key => Address.Address;
 }

@@ -153,6 +153,7 @@ public sealed partial class IpvsPlane
                 await ReadAsync(cancellation);
             }
 
+            await AdoptAsync(cancellation);
             var wanted = _translation.Services.Values.Concat(_leaving.All).ToList();
             var refused = await ApplyAsync(Changes(wanted), cancellation);
             var troubles = refused.Select(one => Describe(one.Change, one.Error).ToString());
@@ -166,6 +167,20 @@ public sealed partial class IpvsPlane
             when (error is NetlinkException or LinuxException or IOException or UnauthorizedAccessException)
         {
             Fail(error.Message);
+        }
+    }
+
+    /// <summary>What others made in places of ours is ours from now on, if that is asked for; its servers are looked at.</summary>
+    private async Task AdoptAsync(CancellationToken cancellation)
+    {
+        var adopted = _translation
+            .Services.Values.Where(service => MayBeAdopted(_translation, service) && IsForeign(service.Key))
+            .Select(service => service.Key)
+            .ToList();
+        if (adopted.Count > 0)
+        {
+            _owned.Set(_owned.Keys.Union(adopted).ToHashSet());
+            await ReadAsync(cancellation);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed partial class IpvsPlane
             {
                 var wanted = DaemonOf(sync, role);
                 var there = running.FirstOrDefault(daemon => daemon.Role == role);
-                if (there is not null && !IsAlike(wanted, there) && _owned.HasSync)
+                if (there is not null && !IsAlike(wanted, there) && (_owned.HasSync || settings.Adopt))
                 {
                     await _kernel.StopAsync(role, cancellation);
                     Interlocked.Increment(ref _writes);
@@ -43,7 +43,11 @@ public sealed partial class IpvsPlane
                     await _kernel.StartAsync(wanted, cancellation);
                     Interlocked.Increment(ref _writes);
                 }
-                else if (!IsAlike(wanted, there))
+                else if (IsAlike(wanted, there))
+                {
+                    _owned.Set(_owned.Keys.ToHashSet(), hasSync: _owned.HasSync || settings.Adopt);
+                }
+                else
                 {
                     Fail(
                         $"a synchronisation daemon ({there}) runs already, with other settings, and somebody else started it"

@@ -208,15 +208,22 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
 
     private bool IsOurs(IpvsServiceKey key) => _owned.Contains(key);
 
+    private bool IsForeign(IpvsServiceKey key) => _state!.Has(key) && !IsOurs(key);
+
+    // A mark that was chosen here, and not by the user, is in nobody's way but by chance.
+    private static bool MayBeAdopted(Translation translation, KernelService service) =>
+        translation.Table.Ipvs.Adopt && service is { Role: not null, Marks.Count: 0 };
+
     private List<Problem> Conflicts(Translation translation) =>
         [
             .. translation
-                .Services.Values.Where(service => _state!.Has(service.Key) && !IsOurs(service.Key))
+                .Services.Values.Where(service => IsForeign(service.Key) && !MayBeAdopted(translation, service))
                 .Select(service => new Problem
                 {
                     Path = service.Owner,
                     Message = $"the kernel's table has {service.Key} already, and somebody else made it",
-                    Expected = "a place that is free; 'ipvsadm -D' takes one away",
+                    Expected =
+                        "a place that is free: 'ipvsadm -D' takes one away, 'ipvs: { adopt: true }' takes it over",
                 }),
         ];
 
@@ -224,7 +231,8 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
     {
         try
         {
-            _owned.Set(_owned.Keys.Union(translation.Services.Keys).ToHashSet());
+            // Foreign ones are left until the commit: what is abandoned is to be theirs still.
+            _owned.Set(_owned.Keys.Union(translation.Services.Keys.Where(key => !IsForeign(key))).ToHashSet());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or LinuxException)
         {

@@ -19,6 +19,7 @@ public sealed partial class VipAddresses
         if (wanted.On is NoPlace)
         {
             await LowerAsync(picture, wanted.Key, null, cancellation);
+            await _paths.RemoveAsync(wanted.Key, cancellation);
             _standing[wanted.Key] = new(wanted, null, null);
             return;
         }
@@ -32,6 +33,7 @@ public sealed partial class VipAddresses
         var written = Placing.Written(picture, wanted, link);
         var present = picture.Of(wanted.Key).FirstOrDefault(at => IsSamePlace(at, written));
         await ComplainOfDuplicateAsync(picture, link, present, written, cancellation);
+        _quiet.Add(picture, wanted, link);
         var isKept = present is not null && Placing.IsAsWritten(present, written);
         var isComing =
             Placing.IsAsked(written) && (present is null || present.Flags.HasFlag(InterfaceAddressFlags.Tentative));
@@ -63,6 +65,7 @@ public sealed partial class VipAddresses
         }
 
         await LowerAsync(picture, wanted.Key, written, cancellation);
+        await _paths.SetAsync(wanted.Key, wanted.Gateway, link.Index, cancellation);
         _renewals.Ring();
         if (isComing)
         {

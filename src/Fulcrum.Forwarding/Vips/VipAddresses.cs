@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Interfaces;
+using Fulcrum.Forwarding.Sysctls;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Netlink.Addresses;
 using Fulcrum.Model.Vips;
@@ -34,8 +35,16 @@ namespace Fulcrum.Forwarding.Vips;
 /// one; most distributions tell all.
 /// </para>
 /// </summary>
-public sealed partial class VipAddresses(Rtnetlink net, TimeProvider time) : IObjectAdapter<RaisedAddress>, IDisposable
+/// <param name="net">The network that they are raised in.</param>
+/// <param name="keeper">Of the kernel parameters that vips need.</param>
+/// <param name="time">By which lifetimes are renewed.</param>
+public sealed partial class VipAddresses(Rtnetlink net, SysctlKeeper keeper, TimeProvider time)
+    : IObjectAdapter<RaisedAddress>,
+        IDisposable
 {
+    private readonly ReturnPaths _paths = new(net);
+    private readonly QuietLinks _quiet = new(keeper);
+
     // Read also by who watches the kernel; changed only by who has the turn.
     private readonly ConcurrentDictionary<IPAddress, StandingAddress> _standing = new();
     private readonly SemaphoreSlim _turn = new(1);
@@ -51,7 +60,13 @@ public sealed partial class VipAddresses(Rtnetlink net, TimeProvider time) : IOb
         try
         {
             _isStale = true;
-            return Found(await PictureAsync(cancellation));
+            var picture = await PictureAsync(cancellation);
+            if (_standing.IsEmpty && !picture.Addresses.Any(OwnMarks.IsVip))
+            {
+                _quiet.Keep(picture, []);
+            }
+
+            return Found(picture);
         }
         finally
         {
@@ -80,7 +95,9 @@ public sealed partial class VipAddresses(Rtnetlink net, TimeProvider time) : IOb
             var picture = await PictureAsync(cancellation);
             _standing.TryRemove(present.Key, out _);
             await LowerAsync(picture, present.Key, null, cancellation);
+            await _paths.RemoveAsync(present.Key, cancellation);
             await RemoveDummyAsync(picture, cancellation);
+            _quiet.Keep(picture, _standing.Values);
         }
         finally
         {
@@ -97,7 +114,9 @@ public sealed partial class VipAddresses(Rtnetlink net, TimeProvider time) : IOb
             // What changes while it is taken makes it stale again.
             _isStale = false;
             _picture = null;
-            _picture = await NetworkPicture.TakeAsync(net, cancellation);
+            var picture = await NetworkPicture.TakeAsync(net, cancellation);
+            await _paths.TakeAsync(cancellation);
+            _picture = picture;
         }
 
         return _picture;
@@ -121,7 +140,7 @@ public sealed partial class VipAddresses(Rtnetlink net, TimeProvider time) : IOb
             if (IsAsKnown(picture, address))
             {
                 var known = _standing[address.Address];
-                if (IsWhole(picture, address))
+                if (IsWhole(picture, address) && _paths.IsWhole(address.Address, known.Raised.Gateway))
                 {
                     _standing[address.Address] = known with { IsComing = false };
                     found.Add(known.Raised);
@@ -133,6 +152,16 @@ public sealed partial class VipAddresses(Rtnetlink net, TimeProvider time) : IOb
             }
         }
 
+        // What a former run left of one whose lifetime is over.
+        found.AddRange(
+            _paths
+                .Keys.Where(key => !seen.ContainsKey(key) && !_standing.ContainsKey(key))
+                .Select(key => new RaisedAddress(
+                    Fulcrum.Model.Values.InterfaceAddress.Single(key),
+                    new NoPlace(),
+                    TimeSpan.MaxValue
+                ))
+        );
         foreach (var (key, known) in _standing)
         {
             if (known.Kernel is null)

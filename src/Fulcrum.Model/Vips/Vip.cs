@@ -1,3 +1,4 @@
+using System.Net;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Model.Vips;
@@ -49,6 +50,9 @@ public sealed record Vip : INamed
     public Items<InterfaceAddress> Addresses { get; init; }
 
     public VipPlace On { get; init; } = new OnMatchingInterface();
+
+    /// <summary>The router that answers leave by, at most one of each family; none: they go as everything does.</summary>
+    public Items<IPAddress> Gateways { get; init; }
 
     public UpWhen UpWhen { get; init; } = UpWhen.Any;
 

@@ -129,7 +129,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _keeper = new(history, logs.CreateLogger<HistoryKeeper>());
         _keeping = _keeper.RunAsync();
         var resolver = new NameResolver(Dns.GetHostAddressesAsync, time);
-        _vips = new(_network, time);
+        _vips = new(_network, new("/proc/sys", options.State.VipSysctls), time);
         var interfaces = new NodeInterfaces(_network, time);
         var ports = new NodePorts
         {

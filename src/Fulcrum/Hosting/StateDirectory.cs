@@ -28,6 +28,9 @@ internal sealed record StateDirectory(string Path)
     /// <summary>What parameters of the kernel were before this node set them.</summary>
     public string Sysctls => System.IO.Path.Combine(Path, "sysctls");
 
+    /// <summary>The same of those that vips need.</summary>
+    public string VipSysctls => System.IO.Path.Combine(Path, "sysctls-vips");
+
     public string History => System.IO.Path.Combine(Path, "history");
 
     /// <summary>What the option says; else the environment; else the system's place for state.</summary>

@@ -77,6 +77,46 @@ public sealed class IpvsPlaneTests : IDisposable
     }
 
     [Fact]
+    public async Task A_place_that_somebody_else_has_is_taken_over_where_that_is_asked_for()
+    {
+        Kernel.Do(new AddService("", Foreign));
+        Kernel.Do(
+            new AddService("", new() { Key = IpvsServiceKey.Of(6, IPAddress.Parse("192.0.2.1"), 80), Scheduler = "rr" })
+        );
+        Kernel.Do(
+            new AddServer(
+                "",
+                IpvsServiceKey.Of(6, IPAddress.Parse("192.0.2.1"), 80),
+                new() { Address = IPAddress.Parse("10.0.0.9"), Port = 80 }
+            )
+        );
+        await using var plane = _fixture.Plane();
+        var table = Tables.Of(Web(1)) with { Ipvs = new() { Adopt = true } };
+        var before = Kernel.Lines;
+        await using (await plane.PrepareAsync(table, CancellationToken.None))
+        {
+            // Abandoned: it is theirs still.
+        }
+
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Equal(before, Kernel.Lines);
+
+        await using (var prepared = await plane.PrepareAsync(table, CancellationToken.None))
+        {
+            await prepared.CommitAsync();
+        }
+
+        Assert.Equal(
+            ["protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 1", "protocol 6 192.0.2.1:80 wrr", $"{Foreign.Key} rr"],
+            Kernel.Lines
+        );
+        // Changed in its place: connections of a server that stays go on.
+        Assert.DoesNotContain(Kernel.Written, change => change.Key.Address is not null && (change is RemoveService or AddService));
+        await plane.DrainAsync(TimeSpan.Zero, null, CancellationToken.None);
+        Assert.Equal([$"{Foreign.Key} rr"], Kernel.Lines);
+    }
+
+    [Fact]
     public async Task What_is_ours_by_the_file_of_another_boot_is_not_ours()
     {
         await PlaneFixture.TellAsync(_fixture.Plane("before the boot"), Web(1));

@@ -50,5 +50,37 @@ public sealed class DummyTests : IDisposable
         Assert.True(HasDummy());
     }
 
+    [Fact]
+    [InGuest]
+    public async Task On_every_node_ARP_does_not_speak_of_it()
+    {
+        const string Ignore = "net/ipv4/conf/eth0/arp_ignore";
+        const string Announce = "net/ipv4/conf/eth0/arp_announce";
+        _lab.Sysctl(Ignore, "0");
+        _lab.Sysctl(Announce, "0");
+        var (near, far) = (Vip("192.0.2.80", new OnDummy()), Vip("203.0.113.80", new OnDummy()));
+        var addresses = _lab.Start();
+        await addresses.SetAsync(near, default);
+        await addresses.SetAsync(far with { IsOnEveryNode = true }, default);
+        // The active one of several is to be found, and nobody on the link asks for the other.
+        Assert.Equal(("0", "0"), (_lab.Sysctl(Ignore), _lab.Sysctl(Announce)));
+
+        await addresses.SetAsync(near with { IsOnEveryNode = true }, default);
+        Assert.Equal(("1", "2"), (_lab.Sysctl(Ignore), _lab.Sysctl(Announce)));
+        await addresses.RemoveAsync(near, default);
+        Assert.Equal(("0", "0"), (_lab.Sysctl(Ignore), _lab.Sysctl(Announce)));
+    }
+
+    [Fact]
+    [InGuest]
+    public async Task Where_ARP_would_speak_of_it_it_does_not_stand()
+    {
+        var vip = Vip("192.0.2.80", new OnDummy()) with { IsOnEveryNode = true };
+        var addresses = _lab.Start();
+        var error = await Assert.ThrowsAsync<AddressException>(() => addresses.SetAsync(vip, default).AsTask());
+        Assert.Contains("net/ipv4/conf/eth0/arp_ignore is not there", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_lab.Seen("192.0.2.80"));
+    }
+
     private bool HasDummy() => _lab.Json("link", "show").Any(link => (string?)link!["ifname"] == "fulcrum0");
 }

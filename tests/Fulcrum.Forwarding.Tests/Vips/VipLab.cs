@@ -6,6 +6,7 @@ using Fulcrum.Forwarding.Vips;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
+using Fulcrum.TestKit;
 using Fulcrum.TestKit.Namespaces;
 
 namespace Fulcrum.Forwarding.Tests.Vips;
@@ -17,6 +18,7 @@ namespace Fulcrum.Forwarding.Tests.Vips;
 internal sealed class VipLab : IDisposable
 {
     private readonly NetworkNamespace _neighbor = NetworkNamespace.Create("far");
+    private readonly TemporaryDirectory _directory = new();
     private readonly List<IDisposable> _made = [];
     private readonly CancellationTokenSource _stop = new();
     private int _writes;
@@ -65,7 +67,11 @@ internal sealed class VipLab : IDisposable
     public VipAddresses Start(TimeProvider? time = null, bool runs = true)
     {
         var net = Net(time);
-        var addresses = new VipAddresses(net, time ?? TimeProvider.System);
+        var addresses = new VipAddresses(
+            net,
+            new(_directory.PathOf("sys"), _directory.PathOf("kept")),
+            time ?? TimeProvider.System
+        );
         _made.Add(addresses);
         if (runs)
         {
@@ -106,6 +112,20 @@ internal sealed class VipLab : IDisposable
         _stop.Dispose();
         Node.Dispose();
         _neighbor.Dispose();
+        _directory.Dispose();
+    }
+
+    /// <summary>A kernel parameter: what it is after it was this, if it is given. Not the namespace's own.</summary>
+    public string Sysctl(string name, string? value = null)
+    {
+        var path = Path.Combine(_directory.FullName, "sys", name);
+        if (value is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, value);
+        }
+
+        return File.ReadAllText(path);
     }
 
     private CountingSocket Open(NetlinkProtocol protocol, params ReadOnlySpan<uint> groups)

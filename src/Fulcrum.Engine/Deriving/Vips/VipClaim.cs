@@ -53,6 +53,8 @@ internal sealed record VipClaim
     public RaisedAddress Raised(InterfaceAddress address) =>
         new(address, Vip.On, Vip.Lifetime)
         {
+            IsOnEveryNode = Vip.Active == ActiveOn.EveryNode,
+            Gateway = Vip.Gateways.FirstOrDefault(router => router.AddressFamily == address.Address.AddressFamily),
             IsShared =
                 Vip.Active == ActiveOn.EveryNode
                 || Announcements.Any(selected => Selections.Elects(selected.Announcement.Spec)),
