@@ -33,7 +33,7 @@ public sealed partial class VipAddresses
         var written = Placing.Written(picture, wanted, link);
         var present = picture.Of(wanted.Key).FirstOrDefault(at => IsSamePlace(at, written));
         await ComplainOfDuplicateAsync(picture, link, present, written, cancellation);
-        _quiet.Add(picture, wanted, link);
+        _quiet.Hush(picture, wanted, link);
         var isKept = present is not null && Placing.IsAsWritten(present, written);
         var isComing =
             Placing.IsAsked(written) && (present is null || present.Flags.HasFlag(InterfaceAddressFlags.Tentative));

@@ -63,7 +63,7 @@ public sealed partial class VipAddresses(Rtnetlink net, SysctlKeeper keeper, Tim
             var picture = await PictureAsync(cancellation);
             if (_standing.IsEmpty && !picture.Addresses.Any(OwnMarks.IsVip))
             {
-                _quiet.Keep(picture, []);
+                _quiet.Release(picture, []);
             }
 
             return Found(picture);
@@ -97,7 +97,7 @@ public sealed partial class VipAddresses(Rtnetlink net, SysctlKeeper keeper, Tim
             await LowerAsync(picture, present.Key, null, cancellation);
             await _paths.RemoveAsync(present.Key, cancellation);
             await RemoveDummyAsync(picture, cancellation);
-            _quiet.Keep(picture, _standing.Values);
+            _quiet.Release(picture, _standing.Values);
         }
         finally
         {
@@ -140,7 +140,7 @@ public sealed partial class VipAddresses(Rtnetlink net, SysctlKeeper keeper, Tim
             if (IsAsKnown(picture, address))
             {
                 var known = _standing[address.Address];
-                if (IsWhole(picture, address) && _paths.IsWhole(address.Address, known.Raised.Gateway))
+                if (IsWhole(picture, known.Raised, address))
                 {
                     _standing[address.Address] = known with { IsComing = false };
                     found.Add(known.Raised);
@@ -184,11 +184,13 @@ public sealed partial class VipAddresses(Rtnetlink net, SysctlKeeper keeper, Tim
         && (seen.ValidFor is null) == (known.Kernel!.ValidFor is null)
         && Placing.Find(picture, known.Raised)?.Index == seen.Interface;
 
-    /// <summary>Packets to it are taken.</summary>
-    private static bool IsWhole(NetworkPicture picture, InterfaceAddress seen) =>
+    /// <summary>Packets to it are taken, and answers leave as they should.</summary>
+    private bool IsWhole(NetworkPicture picture, RaisedAddress raised, InterfaceAddress seen) =>
         (seen.Flags & (InterfaceAddressFlags.Tentative | InterfaceAddressFlags.DuplicateFound))
             == InterfaceAddressFlags.None
-        && picture.Link(seen.Interface) is { IsUp: true };
+        && picture.Link(seen.Interface) is { IsUp: true } link
+        && _quiet.AreQuiet(picture, raised, link)
+        && _paths.IsWhole(raised.Key, raised.Gateway);
 
     /// <summary>
     /// Another run made it, or it is no longer where it belongs. It lives for an odd time here, so that it equals nothing

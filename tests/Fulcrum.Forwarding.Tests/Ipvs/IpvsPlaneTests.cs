@@ -111,7 +111,10 @@ public sealed class IpvsPlaneTests : IDisposable
             Kernel.Lines
         );
         // Changed in its place: connections of a server that stays go on.
-        Assert.DoesNotContain(Kernel.Written, change => change.Key.Address is not null && (change is RemoveService or AddService));
+        Assert.DoesNotContain(
+            Kernel.Written,
+            change => change.Key.Address is not null && (change is RemoveService or AddService)
+        );
         await plane.DrainAsync(TimeSpan.Zero, null, CancellationToken.None);
         Assert.Equal([$"{Foreign.Key} rr"], Kernel.Lines);
     }

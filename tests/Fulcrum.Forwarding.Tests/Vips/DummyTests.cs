@@ -58,16 +58,26 @@ public sealed class DummyTests : IDisposable
         const string Announce = "net/ipv4/conf/eth0/arp_announce";
         _lab.Sysctl(Ignore, "0");
         _lab.Sysctl(Announce, "0");
-        var (near, far) = (Vip("192.0.2.80", new OnDummy()), Vip("203.0.113.80", new OnDummy()));
+        var vip = Vip("203.0.113.80", new OnDummy());
         var addresses = _lab.Start();
-        await addresses.SetAsync(near, default);
-        await addresses.SetAsync(far with { IsOnEveryNode = true }, default);
-        // The active one of several is to be found, and nobody on the link asks for the other.
+        await addresses.SetAsync(vip, default);
+        // The active one of several nodes is to be found.
         Assert.Equal(("0", "0"), (_lab.Sysctl(Ignore), _lab.Sysctl(Announce)));
 
-        await addresses.SetAsync(near with { IsOnEveryNode = true }, default);
+        vip = vip with { IsOnEveryNode = true };
+        await addresses.SetAsync(vip, default);
         Assert.Equal(("1", "2"), (_lab.Sysctl(Ignore), _lab.Sysctl(Announce)));
-        await addresses.RemoveAsync(near, default);
+        Assert.Equal([vip], await addresses.ReadAsync(default));
+
+        // An interface speaks ARP from now on.
+        _lab.Sysctl(Ignore.Replace("eth0", "eth1"), "0");
+        _lab.Sysctl(Announce.Replace("eth0", "eth1"), "2");
+        _lab.Node.Ip("address", "add", "198.51.100.2/24", "dev", "eth1");
+        Assert.NotEqual([vip], await addresses.ReadAsync(default));
+        await addresses.SetAsync(vip, default);
+        Assert.Equal("1", _lab.Sysctl(Ignore.Replace("eth0", "eth1")));
+
+        await addresses.RemoveAsync(vip, default);
         Assert.Equal(("0", "0"), (_lab.Sysctl(Ignore), _lab.Sysctl(Announce)));
     }
 
