@@ -119,6 +119,57 @@ public sealed class CapabilitiesTests
     }
 
     [Fact]
+    public void What_is_said_of_connections_means_nothing_where_the_kernel_forwards()
+    {
+        var web = Web(new Policy { Forward = Forwarding.Nat }, Backend("10.0.0.1"));
+        (string Key, ConnectOptions Connect)[] said =
+        [
+            ("timeout", new() { Timeout = TimeSpan.FromSeconds(1) }),
+            ("retry", new() { Retry = new() { Attempts = 1 } }),
+            ("queue", new() { Queue = new() { Size = 1 } }),
+            ("path", new() { Path = "/" }),
+            ("arguments", new() { Arguments = ["-v"] }),
+            ("keep-alive", new() { Socket = new() { KeepAlive = new() } }),
+            ("user-timeout", new() { Socket = new() { UserTimeout = TimeSpan.FromSeconds(1) } }),
+            ("fast-open", new() { Socket = new() { FastOpen = true } }),
+            ("mark", new() { Socket = new() { Mark = 1 } }),
+            ("dscp", new() { Socket = new() { Dscp = 1 } }),
+        ];
+        foreach (var (key, connect) in said)
+        {
+            var upstream = web.Upstreams[0] with { Connect = connect };
+            var finding = Assert.Single(
+                Capabilities.Missing(Listening(web) with { Upstreams = web.Upstreams.With(upstream) })
+            );
+            Assert.Contains($"'connect.{key}', as upstream 'web' has it,", finding.Message, StringComparison.Ordinal);
+        }
+
+        // For all upstreams, those of the proxy among them.
+        var defaults = Listening(web) with
+        {
+            Defaults = web.Defaults with { Connect = said[0].Connect },
+        };
+        Assert.Empty(Capabilities.Missing(defaults));
+    }
+
+    private static Snapshot Listening(Snapshot web) =>
+        web with
+        {
+            Services = web.Services.With(
+                web.Services[0] with
+                {
+                    Listeners =
+                    [
+                        web.Services[0].Listeners[0] with
+                        {
+                            Address = System.Net.IPAddress.Parse("192.0.2.1"),
+                        },
+                    ],
+                }
+            ),
+        };
+
+    [Fact]
     public void More_retries_than_are_made_are_refused()
     {
         var web = Web(Backend("10.0.0.1"));

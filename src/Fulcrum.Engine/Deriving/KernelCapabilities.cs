@@ -102,6 +102,12 @@ internal static class KernelCapabilities
             : Items
                 .From(upstream.Backends.Select(backend => backend.Connect?.Over(shared) ?? shared).Append(shared))
                 .Select(AsksOfConnection)
+                .Concat(
+                    upstream
+                        .Backends.Select(backend => backend.Connect)
+                        .Append(upstream.Connect)
+                        .Select(SaysOfConnection)
+                )
                 .FirstOrDefault(asked => asked is not null);
         if (asks is not null)
         {
@@ -126,6 +132,21 @@ internal static class KernelCapabilities
         : connect.Transparent == true ? "connect.transparent"
         : connect.SourcePorts is not null ? "connect.source-ports"
         : connect.Framing is not null ? "connect.framing"
+        : null;
+
+    // Defaults are for all upstreams, and mean nothing where nobody connects; who writes it for this one expects it kept.
+    private static string? SaysOfConnection(ConnectOptions? connect) =>
+        connect is null ? null
+        : connect.Retry is not null ? "connect.retry"
+        : connect.Queue is not null ? "connect.queue"
+        : connect.Timeout is not null ? "connect.timeout"
+        : connect.Path is not null ? "connect.path"
+        : !connect.Arguments.IsEmpty ? "connect.arguments"
+        : connect.Socket.KeepAlive is not null ? "connect.keep-alive"
+        : connect.Socket.UserTimeout is not null ? "connect.user-timeout"
+        : connect.Socket.FastOpen is not null ? "connect.fast-open"
+        : connect.Socket.Mark is not null ? "connect.mark"
+        : connect.Socket.Dscp is not null ? "connect.dscp"
         : null;
 
     private static List<Forwarding> ForwardingsOf(Snapshot snapshot, Service service)

@@ -9,30 +9,13 @@ internal static class TlsRules
     public static void Check(Findings findings, Snapshot snapshot)
     {
         CheckServices(findings, snapshot);
-        using (findings.In("defaults"))
-        {
-            Check(findings, snapshot.Defaults.Connect);
-        }
-
-        using var kind = findings.In("upstreams");
-        foreach (var upstream in snapshot.Upstreams)
-        {
-            using var at = findings.In(upstream.Name);
-            Check(findings, upstream.Connect);
-            using var list = findings.In("backends");
-            for (var i = 0; i < upstream.Backends.Count; i++)
-            {
-                using var index = findings.At(i);
-                Check(findings, upstream.Backends[i].Connect);
-            }
-        }
+        ConnectWalk.Each(findings, snapshot, Check);
     }
 
-    private static void Check(Findings findings, ConnectOptions? connect)
+    private static void Check(Findings findings, ConnectOptions connect)
     {
-        if (connect?.Tls is { Revocations: not null, Verify: not TlsVerify.Authorities })
+        if (connect.Tls is { Revocations: not null, Verify: not TlsVerify.Authorities })
         {
-            using var part = findings.In("connect");
             using var tls = findings.In("tls");
             using var key = findings.In("revocations");
             findings.Error(

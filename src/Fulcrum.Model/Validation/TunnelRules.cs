@@ -7,35 +7,15 @@ internal static class TunnelRules
 {
     private static readonly int DefaultPort = new Tunnel().Port;
 
-    public static void Check(Findings findings, Snapshot snapshot)
-    {
-        using (findings.In("defaults"))
-        {
-            Check(findings, snapshot.Defaults.Connect);
-        }
+    public static void Check(Findings findings, Snapshot snapshot) => ConnectWalk.Each(findings, snapshot, Check);
 
-        using var kind = findings.In("upstreams");
-        foreach (var upstream in snapshot.Upstreams)
-        {
-            using var at = findings.In(upstream.Name);
-            Check(findings, upstream.Connect);
-            using var list = findings.In("backends");
-            for (var i = 0; i < upstream.Backends.Count; i++)
-            {
-                using var index = findings.At(i);
-                Check(findings, upstream.Backends[i].Connect);
-            }
-        }
-    }
-
-    private static void Check(Findings findings, ConnectOptions? connect)
+    private static void Check(Findings findings, ConnectOptions connect)
     {
-        if (connect?.Tunnel is not { } tunnel)
+        if (connect.Tunnel is not { } tunnel)
         {
             return;
         }
 
-        using var at = findings.In("connect");
         using var field = findings.In("tunnel");
         if (tunnel.Kind != TunnelKind.Gue && tunnel.Port != DefaultPort)
         {
