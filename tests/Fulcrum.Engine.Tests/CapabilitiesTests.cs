@@ -127,7 +127,6 @@ public sealed class CapabilitiesTests
             ("timeout", new() { Timeout = TimeSpan.FromSeconds(1) }),
             ("retry", new() { Retry = new() { Attempts = 1 } }),
             ("queue", new() { Queue = new() { Size = 1 } }),
-            ("path", new() { Path = "/" }),
             ("arguments", new() { Arguments = ["-v"] }),
             ("keep-alive", new() { Socket = new() { KeepAlive = new() } }),
             ("user-timeout", new() { Socket = new() { UserTimeout = TimeSpan.FromSeconds(1) } }),

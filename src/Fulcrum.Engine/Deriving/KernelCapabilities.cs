@@ -140,7 +140,6 @@ internal static class KernelCapabilities
         : connect.Retry is not null ? "connect.retry"
         : connect.Queue is not null ? "connect.queue"
         : connect.Timeout is not null ? "connect.timeout"
-        : connect.Path is not null ? "connect.path"
         : !connect.Arguments.IsEmpty ? "connect.arguments"
         : connect.Socket.KeepAlive is not null ? "connect.keep-alive"
         : connect.Socket.UserTimeout is not null ? "connect.user-timeout"
