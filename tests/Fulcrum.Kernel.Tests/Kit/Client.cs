@@ -64,6 +64,16 @@ internal sealed class Client(NetworkNamespace home, IPAddress? source = null)
         return [.. names.Distinct().Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>One datagram. Returns whom the answer comes from.</summary>
+    public async Task<EndPoint> HearUdp(IPAddress address, ushort port)
+    {
+        using var socket = Home.OpenSocket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        await socket.SendToAsync("who?"u8.ToArray(), new IPEndPoint(address, port));
+        var any = new IPEndPoint(address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var answer = await Wait.For(socket.ReceiveFromAsync(new byte[100], any), $"any answer to what went to {address}:{port}");
+        return answer.RemoteEndPoint;
+    }
+
     /// <summary>One message over an association of its own.</summary>
     public async Task<string> AskSctp(IPAddress address, ushort port)
     {

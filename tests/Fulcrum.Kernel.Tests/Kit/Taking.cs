@@ -34,6 +34,8 @@ internal static class Taking
             server.Namespace.Ip("link", "set", link, "up");
         }
 
+        // By itself it only unwraps IPv6.
+        server.Namespace.Ip("-6", "tunnel", "change", "ip6tnl0", "mode", "any");
         server.Namespace.Ip("fou", "add", "port", $"{GuePort}", "gue");
         server.Namespace.Ip("-6", "fou", "add", "port", $"{GuePort}", "gue");
     }

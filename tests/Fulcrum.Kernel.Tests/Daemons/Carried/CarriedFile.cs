@@ -71,6 +71,16 @@ internal static class CarriedFile
                 listen: 'tcp://{{front}}:83'
                 forward: nat
                 backends: [{{string.Join(", ", behind.Select(server => $"{{ address: '{Text(server.Address(isSix))}:8080', max-connections: 1 }}"))}}]
+              drain{{number}}:
+                listen: 'tcp://{{front}}:84'
+                forward: nat
+                sessions: { drain: 8s }
+                backends: [{{web}}]
+              one-way{{number}}:
+                listen: 'udp://{{front}}:55'
+                forward: nat
+                sessions: { one-packet: true }
+                backends: [{{List(behind, isSix, ":53")}}]
               once{{number}}:
                 listen: 'udp://{{front}}:53'
                 forward: dsr
@@ -80,6 +90,10 @@ internal static class CarriedFile
                 listen: 'udp://{{front}}:54'
                 forward: nat
                 backends: [{{List(behind, isSix, ":53")}}]
+              mixed{{number}}:
+                listen: 'tcp://{{front}}:85'
+                forward: tunnel
+                backends: [{{List(beside, !isSix, "")}}]
               sctp{{number}}:
                 listen: 'sctp://{{front}}:3868'
                 forward: nat

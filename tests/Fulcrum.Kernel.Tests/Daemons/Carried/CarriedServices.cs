@@ -11,7 +11,7 @@ namespace Fulcrum.Kernel.Tests.Daemons.Carried;
 /// </summary>
 public sealed class CarriedServices : IAsyncDisposable
 {
-    private static readonly ushort[] Ports = [1, 5000, 5999, 6000, 6500, 7000, 7001, 8000, 8001, 8080, 65535];
+    private static readonly ushort[] Ports = [1, 85, 5000, 5999, 6000, 6500, 7000, 7001, 8000, 8001, 8080, 65535];
 
     private readonly Lazy<Task<CarriedServices>> _started;
     private Lab? _lab;
@@ -98,13 +98,17 @@ public sealed class CarriedServices : IAsyncDisposable
 
     private void PrepareDirector()
     {
-        var (home, client) = (_lab!.Director.Namespace, _lab.Client.Home);
-        var clientAddress = client.Ip("-o", "-4", "address", "show", "dev", "eth0").Split(' ', '/')[6];
+        var home = _lab!.Director.Namespace;
+        // Otherwise the interface below answers ARP for the macvlan's addresses as well.
+        home.Sysctl("net.ipv4.conf.eth0.arp_ignore", "1");
         home.Ip("route", "add", "10.9.0.0/16", "via", "10.0.1.1");
         home.Ip("route", "add", "fd00:9::/32", "via", "fd00:0:0:1::1");
-        foreach (var source in (IPAddress[])[.. Sources(false), .. Sources(true)])
+        foreach (var (isSix, length) in ((bool, int)[])[(false, 24), (true, 64)])
         {
-            home.Ip("address", "add", $"{source}/{source.GetAddressBytes().Length * 4 + 8 * (source.GetAddressBytes().Length == 4 ? 1 : 0)}", "dev", "eth1");
+            foreach (var source in Sources(isSix))
+            {
+                home.Ip("address", "add", $"{source}/{length}", "dev", "eth1");
+            }
         }
 
         // What an operator marks by whatever means.

@@ -1,3 +1,4 @@
+using System.Net;
 using Fulcrum.Kernel.Tests.Kit;
 
 namespace Fulcrum.Kernel.Tests.Daemons.Carried;
@@ -24,6 +25,16 @@ public sealed class DatagramsTests(CarriedServices services)
         var client = (await services.Started()).Lab.Client;
         Assert.Equal(CarriedServices.BesideNames, await client.AskUdp(VipsOf.Front(isSix), 53, times: 4));
         Assert.Empty(Entries(isSix, 53));
+    }
+
+    /// <summary>Nothing tells the kernel whose answer it is, so this way is for datagrams that nobody answers.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task With_one_packet_and_NAT_an_answer_comes_in_the_backends_own_name(bool isSix)
+    {
+        var client = (await services.Started()).Lab.Client;
+        Assert.Contains(await client.HearUdp(VipsOf.Front(isSix), 55), services.Behind.Select(one => new IPEndPoint(one.Address(isSix), 53)));
     }
 
     [Theory]

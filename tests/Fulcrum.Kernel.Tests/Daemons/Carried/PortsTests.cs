@@ -12,7 +12,6 @@ public sealed class PortsTests(CarriedServices services)
     public async Task A_range_is_carried_with_its_ports_and_nothing_beside_it(bool isSix)
     {
         var client = (await services.Started()).Lab.Client;
-        Console.WriteLine(string.Join('\n', services.Lab.Witness.Saved()));
         var vip = VipsOf.Front(isSix);
         Assert.Equal(CarriedServices.BehindNames, await client.AskHttp(vip, 5000, times: 2));
         Assert.Equal(CarriedServices.BehindNames, await client.AskHttp(vip, 5999, times: 2));

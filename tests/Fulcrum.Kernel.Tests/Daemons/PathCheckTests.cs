@@ -1,0 +1,96 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Fulcrum.Kernel.Tests.Kit;
+using Fulcrum.TestKit;
+using Fulcrum.TestKit.Peers;
+
+namespace Fulcrum.Kernel.Tests.Daemons;
+
+/// <summary>Checks that take the way of clients find what a backend lacks that answers by itself.</summary>
+public sealed class PathCheckTests : IAsyncDisposable
+{
+    private static readonly string[] Kinds = ["direct", "wrapped", "datagrams"];
+
+    private readonly Lab _lab = new();
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task A_backend_that_does_not_take_what_comes_for_the_vip_is_found_and_serves_once_it_does()
+    {
+        Lab.RaiseAddresses(_lab.Director);
+        var good = _lab.AddServerBeside("good");
+        var lacking = _lab.AddServerUnprepared("lacking");
+        foreach (var server in (RealServer[])[good, lacking])
+        {
+            server.ServeHttp(80, 82);
+            server.ServeUdp(53);
+        }
+
+        await using var daemon = await Daemon.Start(_lab.Director.Namespace, PathFile.Of(good, lacking));
+        using var api = daemon.Api();
+        foreach (var service in Services(Kinds))
+        {
+            await See(api, service, "good", "healthy");
+            await See(api, service, "lacking", "unhealthy");
+        }
+
+        await ServedBy(Kinds, "good");
+
+        // Now it has the address, but still does not unwrap.
+        Taking.Addresses(lacking.Host, Lab.Vip, Lab.Vip6);
+        foreach (var service in Services("direct", "datagrams"))
+        {
+            await See(api, service, "lacking", "healthy");
+        }
+
+        await ServedBy(["direct", "datagrams"], "good", "lacking");
+        await ServedBy(["wrapped"], "good");
+        Taking.Tunnels(lacking.Host);
+        foreach (var service in Services("wrapped"))
+        {
+            await See(api, service, "lacking", "healthy");
+        }
+
+        await ServedBy(["wrapped"], "good", "lacking");
+    }
+
+    private static IEnumerable<string> Services(params IEnumerable<string> kinds) =>
+        kinds.SelectMany(kind => (string[])[$"{kind}4", $"{kind}6"]);
+
+    private async Task ServedBy(string[] kinds, params string[] names)
+    {
+        foreach (var kind in kinds)
+        {
+            foreach (var vip in (System.Net.IPAddress[])[Lab.Vip, Lab.Vip6])
+            {
+                var served = new List<string>();
+                for (var i = 0; i < 4; i++)
+                {
+                    served.Add(
+                        kind switch
+                        {
+                            "direct" => await _lab.Client.AskHttp(vip, 80),
+                            "wrapped" => await _lab.Client.AskHttp(vip, 82),
+                            _ => await _lab.Client.AskUdp(vip, 53),
+                        }
+                    );
+                }
+
+                Assert.Equal(names, served.Distinct().Order(StringComparer.Ordinal));
+            }
+        }
+    }
+
+    private static async Task See(HttpClient api, string upstream, string backend, string health)
+    {
+        await Wait.Until(
+            async () =>
+            {
+                var answer = await api.GetFromJsonAsync<JsonElement>($"/api/v1/backends/{upstream}/{backend}");
+                return answer.GetProperty("health").GetString() == health;
+            },
+            $"backend {upstream}/{backend} to be {health}"
+        );
+    }
+}
