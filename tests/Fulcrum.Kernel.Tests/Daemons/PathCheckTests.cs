@@ -9,7 +9,7 @@ namespace Fulcrum.Kernel.Tests.Daemons;
 /// <summary>Checks that take the way of clients find what a backend lacks that answers by itself.</summary>
 public sealed class PathCheckTests : IAsyncDisposable
 {
-    private static readonly string[] Kinds = ["direct", "wrapped", "datagrams"];
+    private static readonly string[] Kinds = ["direct", "wrapped", "mixed", "datagrams"];
 
     private readonly Lab _lab = new();
 
@@ -23,16 +23,21 @@ public sealed class PathCheckTests : IAsyncDisposable
         var lacking = _lab.AddServerUnprepared("lacking");
         foreach (var server in (RealServer[])[good, lacking])
         {
-            server.ServeHttp(80, 82);
+            server.ServeHttp(80, 82, 83);
             server.ServeUdp(53);
         }
 
-        await using var daemon = await Daemon.Start(_lab.Director.Namespace, PathFile.Of(good, lacking));
+        await using var daemon = await Daemon.Start(_lab.Director.Namespace, PathFile.Of(_lab.Director, good, lacking));
         using var api = daemon.Api();
         foreach (var service in Services(Kinds))
         {
-            await See(api, service, "good", "healthy");
-            await See(api, service, "lacking", "unhealthy");
+            await See(api, service, "good", "healthy", "healthy");
+            await See(api, service, "lacking", "unhealthy", "path: ");
+        }
+
+        foreach (var service in Services("direct", "wrapped", "datagrams"))
+        {
+            Assert.Equal("healthy", await DirectVerdict(api, $"{service}/lacking"));
         }
 
         await ServedBy(Kinds, "good");
@@ -41,18 +46,18 @@ public sealed class PathCheckTests : IAsyncDisposable
         Taking.Addresses(lacking.Host, Lab.Vip, Lab.Vip6);
         foreach (var service in Services("direct", "datagrams"))
         {
-            await See(api, service, "lacking", "healthy");
+            await See(api, service, "lacking", "healthy", "healthy");
         }
 
         await ServedBy(["direct", "datagrams"], "good", "lacking");
-        await ServedBy(["wrapped"], "good");
+        await ServedBy(["wrapped", "mixed"], "good");
         Taking.Tunnels(lacking.Host);
-        foreach (var service in Services("wrapped"))
+        foreach (var service in Services("wrapped", "mixed"))
         {
-            await See(api, service, "lacking", "healthy");
+            await See(api, service, "lacking", "healthy", "healthy");
         }
 
-        await ServedBy(["wrapped"], "good", "lacking");
+        await ServedBy(["wrapped", "mixed"], "good", "lacking");
     }
 
     private static IEnumerable<string> Services(params IEnumerable<string> kinds) =>
@@ -71,6 +76,7 @@ public sealed class PathCheckTests : IAsyncDisposable
                         kind switch
                         {
                             "direct" => await _lab.Client.AskHttp(vip, 80),
+                            "mixed" => await _lab.Client.AskHttp(vip, 83),
                             "wrapped" => await _lab.Client.AskHttp(vip, 82),
                             _ => await _lab.Client.AskUdp(vip, 53),
                         }
@@ -82,15 +88,26 @@ public sealed class PathCheckTests : IAsyncDisposable
         }
     }
 
-    private static async Task See(HttpClient api, string upstream, string backend, string health)
-    {
-        await Wait.Until(
+    private static Task See(HttpClient api, string upstream, string backend, string health, string reason) =>
+        Wait.Until(
             async () =>
             {
-                var answer = await api.GetFromJsonAsync<JsonElement>($"/api/v1/backends/{upstream}/{backend}");
-                return answer.GetProperty("health").GetString() == health;
+                var seen = await api.GetFromJsonAsync<JsonElement>($"/api/v1/backends/{upstream}/{backend}");
+                return seen.GetProperty("health").GetString() == health
+                    && seen.GetProperty("reason").GetString()!.StartsWith(reason, StringComparison.Ordinal);
             },
-            $"backend {upstream}/{backend} to be {health}"
+            $"backend {upstream}/{backend} to be {health}: {reason}"
         );
+
+    /// <summary>What the backend says when it is asked itself.</summary>
+    private static async Task<string?> DirectVerdict(HttpClient api, string backend)
+    {
+        var checks = await api.GetFromJsonAsync<JsonElement>($"/api/v1/checks?check={backend}");
+        return checks
+            .GetProperty("items")
+            .EnumerateArray()
+            .Single(check => check.GetProperty("via").GetString() == "direct")
+            .GetProperty("verdict")
+            .GetString();
     }
 }
