@@ -44,6 +44,11 @@ internal sealed class Client(NetworkNamespace home, IPAddress? source = null)
     public async Task<string[]> AskUdp(IPAddress address, ushort port, int times)
     {
         using var socket = Home.OpenSocket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        if (source is not null)
+        {
+            socket.Bind(new IPEndPoint(source, 0));
+        }
+
         await socket.ConnectAsync(address, port);
         var names = new List<string>();
         for (var i = 0; i < times; i++)

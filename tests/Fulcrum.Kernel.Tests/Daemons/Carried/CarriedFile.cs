@@ -52,7 +52,7 @@ internal static class CarriedFile
                 forward: nat
                 backends: [{{List(behind, isSix, "")}}]
               together{{number}}:
-                listen: ['tcp://{{front}}:8000', 'tcp://{{front}}:8001']
+                listen: ['tcp://{{front}}:8000', 'tcp://{{front}}:8001', 'udp://{{front}}:8002']
                 together: true
                 forward: nat
                 persist: 5m
@@ -90,6 +90,14 @@ internal static class CarriedFile
                 listen: 'udp://{{front}}:54'
                 forward: nat
                 backends: [{{List(behind, isSix, ":53")}}]
+              flow-range{{number}}:
+                listen: 'udp://{{front}}:20000-20999'
+                forward: nat
+                backends: [{{List(behind, isSix, "")}}]
+              sctp-range{{number}}:
+                listen: 'sctp://{{front}}:4000-4999'
+                forward: nat
+                backends: [{{List(behind, isSix, "")}}]
               mixed{{number}}:
                 listen: 'tcp://{{front}}:85'
                 forward: tunnel

@@ -69,8 +69,8 @@ public sealed class CarriedServices : IAsyncDisposable
         foreach (var server in (RealServer[])[.. Behind, .. Beside])
         {
             server.ServeHttp(Ports);
-            server.ServeUdp(53);
-            server.ServeSctp(3868, 3869);
+            server.ServeUdp(53, 8002, 20000);
+            server.ServeSctp(3868, 3869, 4000);
         }
 
         PrepareClient();

@@ -24,6 +24,19 @@ public sealed class PortsTests(CarriedServices services)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Ranges_are_carried_of_datagrams_and_of_SCTP(bool isSix)
+    {
+        var client = (await services.Started()).Lab.Client;
+        var vip = VipsOf.Front(isSix);
+        string[] answers = [await client.AskUdp(vip, 20000), await client.AskUdp(vip, 20000)];
+        Assert.Equal(CarriedServices.BehindNames, answers.Order(StringComparer.Ordinal));
+        answers = [await client.AskSctp(vip, 4000), await client.AskSctp(vip, 4000)];
+        Assert.Equal(CarriedServices.BehindNames, answers.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task All_ports_are_carried(bool isSix)
     {
         var client = (await services.Started()).Lab.Client;
@@ -55,6 +68,7 @@ public sealed class PortsTests(CarriedServices services)
             var one = client.From(CarriedServices.Source(isSix, network, 1));
             var name = Assert.Single(await one.AskHttp(VipsOf.Front(isSix), 8000, times: 2));
             Assert.Equal([name], await one.AskHttp(VipsOf.Front(isSix), 8001, times: 2));
+            Assert.Equal(name, await one.AskUdp(VipsOf.Front(isSix), 8002));
             names.Add(name);
         }
 
