@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Fulcrum.Kernel.Tests.Kit;
@@ -67,19 +68,20 @@ public sealed class PathCheckTests : IAsyncDisposable
     {
         foreach (var kind in kinds)
         {
-            foreach (var vip in (System.Net.IPAddress[])[Lab.Vip, Lab.Vip6])
+            foreach (var vip in (IPAddress[])[Lab.Vip, Lab.Vip6])
             {
+                // What the API says is decided; the kernel hears of it a moment later.
+                await Wait.Until(
+                    () => ServersOf(kind, vip) == names.Length,
+                    $"{kind} at {vip} to have the servers {string.Join(", ", names)}"
+                );
                 var served = new List<string>();
                 for (var i = 0; i < 4; i++)
                 {
                     served.Add(
-                        kind switch
-                        {
-                            "direct" => await _lab.Client.AskHttp(vip, 80),
-                            "mixed" => await _lab.Client.AskHttp(vip, 83),
-                            "wrapped" => await _lab.Client.AskHttp(vip, 82),
-                            _ => await _lab.Client.AskUdp(vip, 53),
-                        }
+                        kind == "datagrams"
+                            ? await _lab.Client.AskUdp(vip, PortOf(kind))
+                            : await _lab.Client.AskHttp(vip, PortOf(kind))
                     );
                 }
 
@@ -87,6 +89,25 @@ public sealed class PathCheckTests : IAsyncDisposable
             }
         }
     }
+
+    private int ServersOf(string kind, IPAddress vip)
+    {
+        var service = $"-a {(kind == "datagrams" ? "-u" : "-t")} {new IPEndPoint(vip, PortOf(kind))} ";
+        return _lab
+            .Witness.Saved()
+            .Count(line =>
+                line.StartsWith(service, StringComparison.Ordinal) && !line.Contains(" -w 0", StringComparison.Ordinal)
+            );
+    }
+
+    private static ushort PortOf(string kind) =>
+        kind switch
+        {
+            "direct" => 80,
+            "wrapped" => 82,
+            "mixed" => 83,
+            _ => 53,
+        };
 
     private static Task See(HttpClient api, string upstream, string backend, string health, string reason) =>
         Wait.Until(

@@ -74,8 +74,14 @@ internal sealed class Client(NetworkNamespace home, IPAddress? source = null)
     {
         using var socket = Home.OpenSocket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         await socket.SendToAsync("who?"u8.ToArray(), new IPEndPoint(address, port));
-        var any = new IPEndPoint(address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        var answer = await Wait.For(socket.ReceiveFromAsync(new byte[100], any), $"any answer to what went to {address}:{port}");
+        var any = new IPEndPoint(
+            address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
+            0
+        );
+        var answer = await Wait.For(
+            socket.ReceiveFromAsync(new byte[100], any),
+            $"any answer to what went to {address}:{port}"
+        );
         return answer.RemoteEndPoint;
     }
 

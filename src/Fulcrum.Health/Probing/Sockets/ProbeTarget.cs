@@ -58,8 +58,7 @@ internal sealed record ProbeTarget(SocketAddress Address, SocketAddress? Source,
 
     /// <summary>What it says that there is no socket.</summary>
     public ProbeResult Judge(Errno refusal) =>
-        refusal == Errno.NotPermitted && Mark is not null
-            ? ProbeResult.Unclear("firewall mark needs CAP_NET_ADMIN")
+        refusal == Errno.NotPermitted && Mark is not null ? ProbeResult.Unclear("firewall mark needs CAP_NET_ADMIN")
         : refusal == Errno.AddressNotAvailable && Source is null && IsToOtherFamily
             ? ProbeResult.Unclear("the backend is of another family than the vip: the check needs 'source'")
         : SocketErrors.Judge(refusal);

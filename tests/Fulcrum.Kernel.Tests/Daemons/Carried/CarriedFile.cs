@@ -6,7 +6,7 @@ namespace Fulcrum.Kernel.Tests.Daemons.Carried;
 /// <summary>The file of <see cref="CarriedServices"/>: each service is another kind of traffic.</summary>
 internal static class CarriedFile
 {
-    /// <summary>Where vips stand, and the services of both families.</summary>
+    /// <summary>Vips on interfaces of all kinds, and the services of both families.</summary>
     /// <param name="behind">Backends whose answers go by way of the director.</param>
     /// <param name="beside">Backends that answer clients themselves, unless their source is one of the director's.</param>
     /// <param name="sources">Addresses of the director on the backends' network, in a row.</param>
@@ -70,7 +70,10 @@ internal static class CarriedFile
               few{{number}}:
                 listen: 'tcp://{{front}}:83'
                 forward: nat
-                backends: [{{string.Join(", ", behind.Select(server => $"{{ address: '{Text(server.Address(isSix))}:8080', max-connections: 1 }}"))}}]
+                backends: [{{string.Join(
+                ", ",
+                behind.Select(server => $"{{ address: '{Text(server.Address(isSix))}:8080', max-connections: 1 }}")
+            )}}]
               drain{{number}}:
                 listen: 'tcp://{{front}}:84'
                 forward: nat
@@ -115,7 +118,9 @@ internal static class CarriedFile
                 listen: 'tcp://{{Text(VipsOf.Vlan(isSix))}}:5000-5999'
                 forward: nat
                 backends: [{{List(behind, isSix, "")}}]
-              macvlan{{number}}: { listen: 'tcp://{{Text(VipsOf.Macvlan(isSix))}}:80', forward: nat, backends: [{{web}}] }
+              macvlan{{number}}: { listen: 'tcp://{{Text(
+                VipsOf.Macvlan(isSix)
+            )}}:80', forward: nat, backends: [{{web}}] }
               dummy{{number}}: { listen: 'tcp://{{Text(VipsOf.Dummy(isSix))}}:80', forward: nat, backends: [{{web}}] }
               own{{number}}: { listen: 'tcp://{{Text(VipsOf.OwnDummy(isSix))}}:80', forward: nat, backends: [{{web}}] }
             """;

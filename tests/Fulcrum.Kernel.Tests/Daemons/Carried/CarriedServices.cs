@@ -116,7 +116,11 @@ public sealed class CarriedServices : IAsyncDisposable
         {
             home.Run(
                 tool,
-                [.. $"-t mangle -A PREROUTING -d {VipsOf.Marked(isSix)} -p tcp --dport 7000:7999 -j MARK --set-mark 77".Split(' ')]
+                [
+                    .. $"-t mangle -A PREROUTING -d {VipsOf.Marked(isSix)} -p tcp --dport 7000:7999 -j MARK --set-mark 77".Split(
+                        ' '
+                    ),
+                ]
             );
         }
     }
@@ -126,6 +130,7 @@ public sealed class CarriedServices : IAsyncDisposable
         var home = _lab!.Director.Namespace;
         var addresses = home.Ip("-o", "address", "show");
         return VipsOf.All.All(vip => addresses.Contains($" {vip}/", StringComparison.Ordinal))
-            && home.Run("tc", "filter", "show", "dev", "eth0.100", "ingress").Contains("mark", StringComparison.Ordinal);
+            && home.Run("tc", "filter", "show", "dev", "eth0.100", "ingress")
+                .Contains("mark", StringComparison.Ordinal);
     }
 }

@@ -34,7 +34,10 @@ public sealed class DatagramsTests(CarriedServices services)
     public async Task With_one_packet_and_NAT_an_answer_comes_in_the_backends_own_name(bool isSix)
     {
         var client = (await services.Started()).Lab.Client;
-        Assert.Contains(await client.HearUdp(VipsOf.Front(isSix), 55), services.Behind.Select(one => new IPEndPoint(one.Address(isSix), 53)));
+        Assert.Contains(
+            await client.HearUdp(VipsOf.Front(isSix), 55),
+            services.Behind.Select(one => new IPEndPoint(one.Address(isSix), 53))
+        );
     }
 
     [Theory]
