@@ -1,9 +1,11 @@
 using System.Net;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model.Values;
 

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Examining;
+using Fulcrum.Hosting;
+using Fulcrum.Output;
+
+namespace Fulcrum.Commands;
+
+/// <summary><c>fulcrum doctor [FILE]</c>: what this machine lacks. It asks no node, and changes nothing.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "Only what this configuration needs. Without: all that Fulcrum can use.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var (node, state, output) = (CommonOptions.Node(), CommonOptions.State(), CommonOptions.Output());
+        var command = new Command("doctor", "Look what this machine lacks, for whom, and how to mend it.")
+        {
+            file,
+            output,
+            node,
+            state,
+        };
+        command.SetAction(
+            (result, cancellation) =>
+                RunAsync(
+                    result.GetValue(file),
+                    result.GetValue(node) ?? Environment.MachineName,
+                    StateDirectory.Choose(result.GetValue(state)),
+                    result.GetValue(output)!,
+                    Surroundings.Of(result),
+                    cancellation
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string? path,
+        string node,
+        StateDirectory state,
+        string format,
+        Surroundings around,
+        CancellationToken cancellation
+    )
+    {
+        var file = path is null ? null : SnapshotFile.Read(path);
+        if (file is not null && file.WhyNotRun(node) is [_, ..] problems)
+        {
+            foreach (var problem in problems)
+            {
+                await around.Error.WriteLineAsync(problem.ToString());
+            }
+
+            return CommandLine.NotSo;
+        }
+
+        var machine = around.Machine;
+        var balancer = await machine.LookAsync(state, cancellation);
+        var needs = file is null
+            ? Needs.Everything
+            : NeedsOfFile.Of(file.Snapshot!, node, [balancer, PlaneOffer.Proxy]);
+        var facts = await machine.ReadAsync(needs, balancer, state, cancellation);
+        var things = Diagnosis.Of(needs, facts);
+        var shown =
+            format == "table"
+                ? DoctorText.Of(things, around.Look())
+                : Documents.Of(DoctorDocument.Of(path, facts.Kernel, things), format);
+        await around.Output.WriteLineAsync(shown.TrimEnd('\n'));
+        return things.Any(thing => thing.State == ThingState.Lacking) ? CommandLine.NotSo : CommandLine.Fine;
+    }
+}

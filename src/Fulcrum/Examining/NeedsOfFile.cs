@@ -1,0 +1,141 @@
+using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Deriving.Services;
+using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
+using Fulcrum.Model;
+using Fulcrum.Model.Checks;
+using Fulcrum.Model.Nodes;
+using Fulcrum.Model.Services;
+using Fulcrum.Model.Sockets;
+using Fulcrum.Model.Upstreams;
+using Fulcrum.Model.Values;
+using Fulcrum.Model.Vips;
+using Forward = Fulcrum.Model.Services.Forwarding;
+
+namespace Fulcrum.Examining;
+
+/// <summary>
+/// What a configuration asks of a machine. Nothing is read out of the file that the node itself decides: the same
+/// decisions are made here, with all backends thought to be well, and what comes out says what is needed.
+/// </summary>
+internal sealed partial class NeedsOfFile
+{
+    private readonly Snapshot _snapshot;
+    private readonly List<DerivedService> _services;
+    private readonly DerivedState _state;
+
+    private NeedsOfFile(Snapshot snapshot, DerivedState state, List<DerivedService> services) =>
+        (_snapshot, _state, _services) = (snapshot, state, services);
+
+    /// <param name="planes">What they offer on this machine.</param>
+    public static Needs Of(Snapshot snapshot, string node, Items<PlaneOffer> planes)
+    {
+        var inputs = new EngineInputs
+        {
+            Node = node,
+            Snapshot = snapshot,
+            Planes = planes,
+        };
+        var here = Decide(inputs);
+        // What nothing carries here needs the plane that would carry it elsewhere.
+        var elsewhere = Decide(
+            inputs with
+            {
+                Planes = Items.From(planes.Select(plane => plane with { Unavailable = null })),
+            }
+        );
+        var services = here
+            .Services.Select(pair => pair.Value.Reason is NoPlane ? elsewhere.Services[pair.Key]! : pair.Value)
+            .OrderBy(derived => derived.Service.Name, StringComparer.Ordinal)
+            .ToList();
+        return new NeedsOfFile(snapshot, elsewhere, services).Collect();
+    }
+
+    private static DerivedState Decide(EngineInputs inputs) =>
+        Deriver.Derive(inputs, DerivedState.Initial, DateTimeOffset.UnixEpoch).Next;
+
+    private Needs Collect()
+    {
+        var balanced = Carried(PlaneKind.Ipvs);
+        var destinations = balanced
+            .SelectMany(service => service.Listeners)
+            .SelectMany(listener => listener.Destinations)
+            .ToList();
+        var (balancer, vips) = (Names("service", balanced), Names("vip", _snapshot.Vips.Where(IsRaised)));
+        var sync = _snapshot.Ipvs.Sync is null || balanced.Count == 0 ? [] : new[] { "ipvs.sync" };
+        return new()
+        {
+            Balancer = [.. balancer, .. sync],
+            Algorithms = [.. destinations.Select(destination => destination.Balance.Algorithm).Distinct()],
+            HasSip = destinations.Exists(destination => destination.Persist?.By == ClientIdentity.SipCallId),
+            Table = new(1, Map<string, PlaneService>.From(balanced.Select(one => KeyValuePair.Create(one.Name, one)))),
+            Marks = Names("service", balanced.Where(HasMark)),
+            Sources = Names("service", balanced.Where(TranslatesSources)),
+            Administration = [.. balancer, .. vips, .. Names("interface", _snapshot.Interfaces)],
+            MarkedSockets = [.. MarkedSockets()],
+            Echo = [.. UpstreamsAsking(task => task.Probe is IcmpProbe)],
+            LowPorts = [.. LowPorts()],
+            Proxied = Names("service", Carried(PlaneKind.Proxy)),
+            Kinds = [.. Kinds()],
+            Interfaces = NamedInterfaces(sync),
+            Networks = [.. Networks()],
+            Group = _snapshot.Api.Socket.Group,
+            Planeless =
+            [
+                .. _services
+                    .Where(derived => derived.Reason is NoPlane)
+                    .Select(derived => ($"service/{derived.Service.Name}", derived.Reason.Text)),
+            ],
+        };
+    }
+
+    private List<PlaneService> Carried(PlaneKind plane) =>
+        [.. _services.Where(derived => derived.Carrier == plane).Select(derived => derived.Plane!)];
+
+    private static bool HasMark(PlaneService service) =>
+        service.Mark is not null || service.Listeners.Any(listener => listener.Mark is not null);
+
+    private static bool IsRaised(Vip vip) => vip.On is not NoPlace;
+
+    private static bool TranslatesSources(PlaneService service) =>
+        service.Listeners.SelectMany(listener => listener.Destinations).Any(TranslatesSources);
+
+    private static bool TranslatesSources(PlaneDestination destination) =>
+        destination.Forward == Forward.Nat
+        && (
+            !destination.Upstream.Connect.Source.IsEmpty
+            || destination.Upstream.Backends.Any(backend => backend.Connect is { Source.IsEmpty: false })
+        );
+
+    private IEnumerable<string> MarkedSockets() =>
+        UpstreamsAsking(task => task.Mark is not null).Concat(Names("service", Carried(PlaneKind.Proxy).Where(HasMarkedSocket)));
+
+    private static bool HasMarkedSocket(PlaneService service) =>
+        service.Listeners.Any(listener =>
+            IsMarked(listener.Listener.Socket)
+            || listener.Destinations.Any(destination =>
+                IsMarked(destination.Upstream.Connect.Socket)
+                || destination.Upstream.Backends.Any(backend => backend.Connect is { } own && IsMarked(own.Socket))
+            )
+        );
+
+    private static bool IsMarked(SocketTuning socket) => socket.Mark is not null;
+
+    private IEnumerable<string> UpstreamsAsking(Func<ProbeTask, bool> isMeant) =>
+        _snapshot
+            .Upstreams.Where(upstream => _state.ViewsOf(upstream.Name).Any(view => view.Probes.Any(isMeant)))
+            .Select(upstream => $"upstream/{upstream.Name}");
+
+    private IEnumerable<(int Port, string Who)> LowPorts() =>
+        Carried(PlaneKind.Proxy)
+            .SelectMany(service => service.Listeners.Select(listener => (listener.Listener.Ports, service.Name)))
+            .Where(pair => pair.Ports.First > 0)
+            .Select(pair => (pair.Ports.First, $"service/{pair.Name}"))
+            .Concat(_snapshot.Api.Listen.Select(endpoint => (endpoint.Port, "api.listen")));
+
+    private static IReadOnlyList<string> Names(string kind, IEnumerable<PlaneService> services) =>
+        [.. services.Select(service => $"{kind}/{service.Name}")];
+
+    private static IReadOnlyList<string> Names(string kind, IEnumerable<INamed> objects) =>
+        [.. objects.Select(one => $"{kind}/{one.Name}")];
+}
