@@ -139,6 +139,9 @@ public sealed class KernelTrial(NetlinkOpening open, TimeProvider time) : IDispo
 
     public void Dispose() => _net.Dispose();
 
+    // Which filter of which interface is nobody's business.
+    private static string LastOf(string problem) => problem.Split(": ")[^1];
+
     // The loopback is the one interface that is there, so it plays another.
     private async Task<string?> WhyNoFiltersAsync(
         string cookie,
@@ -151,6 +154,6 @@ public sealed class KernelTrial(NetlinkOpening open, TimeProvider time) : IDispo
             link => link.Name == LoopbackName ? wanted(link with { Flags = LinkFlags.Up }) : [],
             cancellation
         );
-        return outcome.Problems is [var first, ..] ? first[$"{LoopbackName}: ".Length..] : null;
+        return outcome.Problems is [var first, ..] ? $"the kernel refuses filters: {LastOf(first)}" : null;
     }
 }

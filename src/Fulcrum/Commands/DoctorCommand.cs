@@ -67,8 +67,8 @@ internal static class DoctorCommand
         var things = Diagnosis.Of(needs, facts);
         var shown =
             format == "table"
-                ? DoctorText.Of(things, around.Look())
-                : Documents.Of(DoctorDocument.Of(path, facts.Kernel, things), format);
+                ? DoctorText.Of(facts, things, around.Look())
+                : Documents.Of(DoctorDocument.Of(path, facts, things), format);
         await around.Output.WriteLineAsync(shown.TrimEnd('\n'));
         return things.Any(thing => thing.State == ThingState.Lacking) ? CommandLine.NotSo : CommandLine.Fine;
     }

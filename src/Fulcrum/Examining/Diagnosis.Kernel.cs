@@ -14,6 +14,7 @@ internal sealed partial class Diagnosis
         Add(
             "ip_vs",
             _needs.Balancer,
+            "there",
             isAbsent ? "the kernel has no balancer" : _facts.NoBalancer,
             isAbsent ? MendOf("ip_vs") : "root, or the capability CAP_NET_ADMIN"
         );
@@ -23,6 +24,7 @@ internal sealed partial class Diagnosis
             Try(
                 "ip_vs schedulers",
                 _needs.Balancer,
+                "all that are asked for",
                 lacking.Count == 0 ? null : $"the kernel has no {string.Join(", ", lacking)}",
                 MendOf(lacking)
             );
@@ -31,8 +33,8 @@ internal sealed partial class Diagnosis
 
     private void OfTraffic()
     {
-        Try("firewall marks", _needs.Marks, _facts.NoMarks, MendOf(MarkModules));
-        Try("source NAT", _needs.Sources, _facts.NoSources, MendOf(SourceModules));
+        Try("firewall marks", _needs.Marks, "set by tc", _facts.NoMarks, MendOf(MarkModules));
+        Try("source NAT", _needs.Sources, "done by tc", _facts.NoSources, MendOf(SourceModules));
         if (_needs.Balancer.Count > 0)
         {
             OfParameters();
@@ -46,7 +48,7 @@ internal sealed partial class Diagnosis
         if (stuck.Count == 0)
         {
             var set = _facts.Parameters.Count;
-            var found = set == 0 ? "as they should be" : $"the node sets {set} of them, and gives them back";
+            var found = set == 0 ? "as they should be" : $"the node sets {set} of them";
             _things.Add(new("kernel parameters", ThingState.Fine, _needs.Balancer, found));
             return;
         }
@@ -54,8 +56,9 @@ internal sealed partial class Diagnosis
         Add(
             "kernel parameters",
             _needs.Balancer,
-            $"the node may not set them: {string.Join(", ", stuck)}",
-            $"root or CAP_NET_ADMIN, and a /proc/sys that is not read-only (ProtectKernelTunables=); or sysctl -w {string.Join(' ', stuck.Select(lack => $"{lack.Wish.Path}={lack.Wish.Value}"))}"
+            "",
+            $"the node may not set {stuck.Count} of them",
+            $"root or CAP_NET_ADMIN, and a /proc/sys that is not read-only (ProtectKernelTunables=); or by hand: sysctl -w {string.Join(' ', stuck.Select(lack => $"{lack.Wish.Path}={lack.Wish.Value}"))}"
         );
     }
 
@@ -64,18 +67,21 @@ internal sealed partial class Diagnosis
         Add(
             "CAP_NET_ADMIN",
             _needs.Administration,
+            "allowed",
             _facts.MayAdministerNetwork ? null : "this user may not change the network",
             "root, or AmbientCapabilities=CAP_NET_ADMIN in the unit"
         );
         Add(
             "marked sockets",
             _needs.MarkedSockets,
+            "allowed",
             _facts.MayMarkSockets ? null : "this user may not mark packets",
             "root, or CAP_NET_RAW (before Linux 5.17: CAP_NET_ADMIN)"
         );
         Add(
             "ICMP sockets",
             _needs.Echo,
+            "allowed",
             _facts.MaySendEchoes ? null : "this user may not send echo requests",
             "root, CAP_NET_RAW, or sysctl -w net.ipv4.ping_group_range='0 2147483647'"
         );
@@ -90,6 +96,7 @@ internal sealed partial class Diagnosis
             Add(
                 $"ports below {_facts.FirstFreePort}",
                 [.. low.Select(one => one.Who).Distinct(StringComparer.Ordinal)],
+                "allowed",
                 _facts.MayBindLowPorts ? null : "this user may not listen there",
                 $"root, CAP_NET_BIND_SERVICE, or sysctl -w net.ipv4.ip_unprivileged_port_start={low.Min(one => one.Port)}"
             );

@@ -28,7 +28,7 @@ internal sealed partial class Diagnosis
     {
         foreach (var (who, why) in _needs.Planeless)
         {
-            Add("plane", [who], why, "another 'forward' or 'balance', as docs/ipvs.md has them");
+            Add("plane", [who], "", why, "another 'forward' or 'balance': docs/ipvs.md says what a plane can do");
         }
     }
 
@@ -37,18 +37,14 @@ internal sealed partial class Diagnosis
         foreach (var made in _needs.Kinds)
         {
             var module = _facts.LackingKinds.GetValueOrDefault(made.Kind);
-            Try(
-                $"{made.Kind} interfaces",
-                made.Who,
-                module is null ? null : "the kernel makes none",
-                module is null ? null : MendOf(module)
-            );
+            var wrong = module is null ? null : "the kernel makes none";
+            Try($"{made.Kind} interfaces", made.Who, "made", wrong, MendOf(module is null ? [] : [module]));
         }
 
         foreach (var (name, who) in _needs.Interfaces)
         {
             var absent = _facts.AbsentInterfaces.GetValueOrDefault(name);
-            Add($"interface {name}", who, absent, $"'ip link' shows what there is; 'ip link set {name} up' raises one");
+            Add($"interface {name}", who, "up", absent, $"'ip link' shows what there is; 'ip link set {name} up' raises one");
         }
 
         foreach (var (address, who) in _needs.Networks)
@@ -57,6 +53,7 @@ internal sealed partial class Diagnosis
             Add(
                 $"network of {address.Key}",
                 [who],
+                "on an interface",
                 absent,
                 "'on: INTERFACE' or 'on: dummy' in the vip, or an address of that network on an interface"
             );
@@ -68,7 +65,7 @@ internal sealed partial class Diagnosis
         if (_needs.Group is { } group)
         {
             var absent = _facts.HasGroup ? null : "there is no such group";
-            Add($"group {group}", ["api.socket"], absent, $"groupadd --system {group}");
+            Add($"group {group}", ["api.socket"], "there", absent, $"groupadd --system {group}");
         }
 
         if (_needs.Proxied.Count > 0)
@@ -87,31 +84,37 @@ internal sealed partial class Diagnosis
             );
         }
 
-        Add("state directory", ["fulcrum run"], _facts.NoState, "a directory that the node's user may write: --state DIR");
+        Add(
+            "state directory",
+            ["fulcrum run"],
+            "can be written",
+            _facts.NoState,
+            "make it for the node's user, or choose another with --state DIR"
+        );
     }
 
-    private void Add(string name, IReadOnlyList<string> who, string? wrong, string mend)
+    private void Add(string name, IReadOnlyList<string> who, string fine, string? wrong, string mend)
     {
         if (who.Count > 0)
         {
             _things.Add(
                 wrong is null
-                    ? new(name, ThingState.Fine, who, "as it should be")
+                    ? new(name, ThingState.Fine, who, fine)
                     : new(name, ThingState.Lacking, who, wrong, mend)
             );
         }
     }
 
     /// <summary>The same of something that only a trial tells.</summary>
-    private void Try(string name, IReadOnlyList<string> who, string? wrong, string? mend)
+    private void Try(string name, IReadOnlyList<string> who, string fine, string? wrong, string mend)
     {
         if (_facts.NoTrial is { } reason && who.Count > 0)
         {
-            _things.Add(new(name, ThingState.Unknown, who, $"not known: {reason}", "sudo fulcrum doctor"));
+            _things.Add(new(name, ThingState.Unknown, who, reason, "run it as root: sudo fulcrum doctor"));
         }
         else
         {
-            Add(name, who, wrong, mend ?? "");
+            Add(name, who, fine, wrong, mend);
         }
     }
 
@@ -125,9 +128,8 @@ internal sealed partial class Diagnosis
     {
         var absent = modules.Where(module => !_facts.Modules.Contains(module)).ToList();
         return absent.Count == 0
-            ? $"modprobe -a {string.Join(' ', modules)}; a line with each in /etc/modules-load.d/fulcrum.conf keeps them"
-            : $"{string.Join(", ", absent)}: there {(absent.Count == 1 ? "is no such module" : "are no such modules")} in /lib/modules/{_facts.Kernel}; "
-                + "another kernel has it, or a package with more of this kernel's modules";
+            ? $"'modprobe -a {string.Join(' ', modules)}' loads it; its name in /etc/modules-load.d/fulcrum.conf does so at each start"
+            : $"another kernel, or a package with more modules for this one: /lib/modules/{_facts.Kernel} has no {string.Join(", ", absent)}";
     }
 
     private static string Number(ulong number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -5,11 +5,12 @@ namespace Fulcrum.Examining;
 /// <summary>What was found, for programs.</summary>
 internal static class DoctorDocument
 {
-    public static JsonObject Of(string? file, string kernel, IReadOnlyList<Thing> things) =>
+    public static JsonObject Of(string? file, MachineFacts facts, IReadOnlyList<Thing> things) =>
         new()
         {
             ["file"] = file,
-            ["kernel"] = kernel,
+            ["kernel"] = facts.Kernel,
+            ["user"] = facts.User,
             ["lacking"] = things.Count(thing => thing.State == ThingState.Lacking),
             ["items"] = new JsonArray([.. things.Select(Of)]),
         };

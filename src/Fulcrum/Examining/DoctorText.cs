@@ -6,10 +6,13 @@ namespace Fulcrum.Examining;
 /// <summary>What was found, for people: a table, then how to mend what is not fine.</summary>
 internal static class DoctorText
 {
-    public static string Of(IReadOnlyList<Thing> things, Look look)
+    /// <summary>Thousands of services may need the same; nobody reads more of them.</summary>
+    private const int MostNames = 6;
+
+    public static string Of(MachineFacts facts, IReadOnlyList<Thing> things, Look look)
     {
         var table = new Table(
-            new("THING") { Least = 16 },
+            new("THING"),
             new("STATE"),
             new("FOUND") { Least = 20 },
             new("NEEDED BY") { Least = 12, Drop = 1 }
@@ -20,24 +23,33 @@ internal static class DoctorText
                 thing.Name,
                 new(WordOf(thing.State), ToneOf(thing.State)),
                 thing.Found,
-                string.Join(", ", thing.NeededBy)
+                Some(thing.NeededBy)
             );
         }
 
         var text = new StringBuilder();
+        Append(text, $"Linux {facts.Kernel}, with the rights of {facts.User}", "", Tone.Dim, look);
+        text.Append('\n');
         table.AppendTo(text, "", look);
-        foreach (var thing in things.Where(thing => thing.Mend is not null))
+        // What could not be found out has one cause.
+        foreach (var alike in things.Where(thing => thing.Mend is not null).GroupBy(thing => (thing.Found, thing.Mend)))
         {
             text.Append('\n');
-            Append(text, $"{thing.Name}: {thing.Found}", "", ToneOf(thing.State), look);
-            Append(text, $"needed by {string.Join(", ", thing.NeededBy)}", "  ", Tone.Dim, look);
-            Append(text, $"mend: {thing.Mend}", "  ", Tone.Plain, look);
+            var names = string.Join(", ", alike.Select(thing => thing.Name));
+            Append(text, $"{names}: {alike.Key.Found}", "", ToneOf(alike.First().State), look);
+            var who = alike.SelectMany(thing => thing.NeededBy).Distinct(StringComparer.Ordinal).ToList();
+            Append(text, $"needed by {Some(who)}", "  ", Tone.Dim, look);
+            Append(text, $"mend: {alike.Key.Mend}", "  ", Tone.Plain, look);
         }
 
         return text.Append('\n').Append(Sum(things)).Append('\n').ToString();
     }
 
     public static string WordOf(ThingState state) => state.ToString().ToLowerInvariant();
+
+    private static string Some(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNames))
+        + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
 
     private static string Sum(IReadOnlyList<Thing> things)
     {

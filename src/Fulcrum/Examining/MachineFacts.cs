@@ -8,6 +8,9 @@ internal sealed record MachineFacts
     /// <summary>The kernel's release: <c>6.12.41+deb13-amd64</c>.</summary>
     public required string Kernel { get; init; }
 
+    /// <summary>Whose rights this process has.</summary>
+    public required string User { get; init; }
+
     /// <summary>Modules that the disk has for it; what is part of the kernel is among them.</summary>
     public required IReadOnlySet<string> Modules { get; init; }
 

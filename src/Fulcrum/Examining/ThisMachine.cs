@@ -40,6 +40,7 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
         var facts = new MachineFacts
         {
             Kernel = kernel,
+            User = Accounts.UserName(Accounts.OwnUserId) ?? $"user {Accounts.OwnUserId}",
             Modules = KernelModules.Read("/lib/modules", kernel),
             NoBalancer = balancer.Unavailable,
             MayAdministerNetwork = OwnCapabilities.Has(Capability.AdministerNetwork),

@@ -67,12 +67,7 @@ internal sealed record StateDirectory(string Path)
             there = above;
         }
 
-        return TooLong()
-            ?? (
-                FolderRights.MayWrite(there)
-                    ? null
-                    : $"the state directory {Path} cannot be used: {there} is not to be written by this user; choose another with --state DIR"
-            );
+        return TooLong() ?? (FolderRights.MayWrite(there) ? null : $"this user may not write {there}");
     }
 
     /// <summary>
