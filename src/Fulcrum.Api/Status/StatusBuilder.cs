@@ -125,8 +125,7 @@ internal static class StatusBuilder
         };
 
     /// <summary>It is wanted, and nothing carries it.</summary>
-    private static bool LacksPlane(DerivedService derived) =>
-        derived is { Plane: null, Reason: NoPlane or NoNumber };
+    private static bool LacksPlane(DerivedService derived) => derived is { Plane: null, Reason: NoPlane or NoNumber };
 
     private static VipStatus Describe(DerivedVip vip) =>
         new()

@@ -23,11 +23,7 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
     public async Task<IReadOnlyList<SysctlLack>> CheckAsync(PlaneTable table, CancellationToken cancellation)
     {
         var translation = new Translation(table, null, new DrainClock(), DateTimeOffset.UnixEpoch);
-        var (wishes, _) = await WishesAsync(
-            translation.Services.Values,
-            translation.TemplatesExpire,
-            cancellation
-        );
+        var (wishes, _) = await WishesAsync(translation.Services.Values, translation.TemplatesExpire, cancellation);
         return keeper.Check(wishes);
     }
 

@@ -61,7 +61,10 @@ internal static class ServiceRules
         var other = forwards.Find(forward => forward is not (Forwarding.Proxy or Forwarding.None));
         if (service.Plane == PlaneKind.Proxy && other != Forwarding.Proxy)
         {
-            findings.Error($"plane proxy does not carry 'forward: {Word(other)}'", "'plane: auto', or 'forward: proxy'");
+            findings.Error(
+                $"plane proxy does not carry 'forward: {Word(other)}'",
+                "'plane: auto', or 'forward: proxy'"
+            );
         }
         else if (service.Plane is not (PlaneKind.Proxy or PlaneKind.Auto) && forwards.Contains(Forwarding.Proxy))
         {

@@ -44,7 +44,13 @@ internal sealed partial class Diagnosis
         foreach (var (name, who) in _needs.Interfaces)
         {
             var absent = _facts.AbsentInterfaces.GetValueOrDefault(name);
-            Add($"interface {name}", who, "up", absent, $"'ip link' shows what there is; 'ip link set {name} up' raises one");
+            Add(
+                $"interface {name}",
+                who,
+                "up",
+                absent,
+                $"'ip link' shows what there is; 'ip link set {name} up' raises one"
+            );
         }
 
         foreach (var (address, who) in _needs.Networks)
@@ -98,9 +104,7 @@ internal sealed partial class Diagnosis
         if (who.Count > 0)
         {
             _things.Add(
-                wrong is null
-                    ? new(name, ThingState.Fine, who, fine)
-                    : new(name, ThingState.Lacking, who, wrong, mend)
+                wrong is null ? new(name, ThingState.Fine, who, fine) : new(name, ThingState.Lacking, who, wrong, mend)
             );
         }
     }
@@ -110,7 +114,7 @@ internal sealed partial class Diagnosis
     {
         if (_facts.NoTrial is { } reason && who.Count > 0)
         {
-            _things.Add(new(name, ThingState.Unknown, who, reason, "run it as root: sudo fulcrum doctor"));
+            _things.Add(new(name, ThingState.Unknown, who, reason, "'sudo fulcrum doctor', outside of a container"));
         }
         else
         {

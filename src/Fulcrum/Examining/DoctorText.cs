@@ -19,12 +19,7 @@ internal static class DoctorText
         );
         foreach (var thing in things)
         {
-            table.Add(
-                thing.Name,
-                new(WordOf(thing.State), ToneOf(thing.State)),
-                thing.Found,
-                Some(thing.NeededBy)
-            );
+            table.Add(thing.Name, new(WordOf(thing.State), ToneOf(thing.State)), thing.Found, Some(thing.NeededBy));
         }
 
         var text = new StringBuilder();

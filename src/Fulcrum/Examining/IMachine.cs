@@ -10,5 +10,10 @@ internal interface IMachine
     Task<PlaneOffer> LookAsync(StateDirectory state, CancellationToken cancellation);
 
     /// <summary>Finds out what matters to these needs, and changes nothing.</summary>
-    Task<MachineFacts> ReadAsync(Needs needs, PlaneOffer balancer, StateDirectory state, CancellationToken cancellation);
+    Task<MachineFacts> ReadAsync(
+        Needs needs,
+        PlaneOffer balancer,
+        StateDirectory state,
+        CancellationToken cancellation
+    );
 }

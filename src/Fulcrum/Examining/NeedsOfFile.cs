@@ -108,7 +108,8 @@ internal sealed partial class NeedsOfFile
         );
 
     private IEnumerable<string> MarkedSockets() =>
-        UpstreamsAsking(task => task.Mark is not null).Concat(Names("service", Carried(PlaneKind.Proxy).Where(HasMarkedSocket)));
+        UpstreamsAsking(task => task.Mark is not null)
+            .Concat(Names("service", Carried(PlaneKind.Proxy).Where(HasMarkedSocket)));
 
     private static bool HasMarkedSocket(PlaneService service) =>
         service.Listeners.Any(listener =>

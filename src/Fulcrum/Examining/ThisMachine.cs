@@ -77,7 +77,11 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
             // Those of a balancer that is not there come with it.
             Parameters = [.. lacks.Where(lack => facts.NoBalancer is null || !lack.IsOfBalancer)],
             AbsentInterfaces = Absent(needs.Interfaces.Keys, name => name, places.WhyNoInterface),
-            AbsentNetworks = Absent(needs.Networks, one => one.Address.Key.ToString(), one => places.WhyNoNetwork(one.Address)),
+            AbsentNetworks = Absent(
+                needs.Networks,
+                one => one.Address.Key.ToString(),
+                one => places.WhyNoNetwork(one.Address)
+            ),
         };
     }
 
@@ -109,7 +113,7 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
         }
         catch (LinuxException error) when (error.Error is Errno.NotPermitted)
         {
-            return facts with { NoTrial = "trying it needs root (CAP_SYS_ADMIN)" };
+            return facts with { NoTrial = "trying it needs CAP_SYS_ADMIN" };
         }
         catch (Exception error) when (error is LinuxException or NetlinkException)
         {

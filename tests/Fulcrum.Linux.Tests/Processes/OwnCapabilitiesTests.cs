@@ -18,7 +18,8 @@ public sealed class OwnCapabilitiesTests
     [InlineData(Capability.RawSockets)]
     public void Those_of_this_process_are_what_the_kernel_says(Capability capability)
     {
-        var line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/status")
+            .Single(line => line.StartsWith("CapEff", StringComparison.Ordinal));
         var bits = Convert.ToUInt64(line.Split('\t')[1], 16);
         Assert.Equal((bits & (1ul << (int)capability)) != 0, OwnCapabilities.Has(capability));
     }

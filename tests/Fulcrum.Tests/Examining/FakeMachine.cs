@@ -53,7 +53,7 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
         Whole with
         {
             User = "alice",
-            NoTrial = "trying it needs root (CAP_SYS_ADMIN)",
+            NoTrial = "trying it needs CAP_SYS_ADMIN",
             LackingSchedulers = null,
             MayAdministerNetwork = false,
             MayBindLowPorts = false,
