@@ -105,21 +105,6 @@ public sealed class NoBalancerTests
         Assert.DoesNotContain("ip_vs", output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("plane: ipvs", "plane ipvs does not carry 'forward: proxy'")]
-    [InlineData("plane: proxy, forward: nat", "plane proxy does not carry 'forward: nat'")]
-    public void A_plane_that_never_carries_it_is_an_error_of_the_file(string words, string error)
-    {
-        using var folder = new TemporaryDirectory();
-        var file = folder.Write(
-            "web.yaml",
-            $$"""services: { web: { listen: "tcp://127.0.0.1:8080", {{words}}, backends: [127.0.0.1:1] } }"""
-        );
-        var (exit, _, errors) = FulcrumProgram.Run("validate", file);
-        Assert.Equal(1, exit);
-        Assert.Contains(error, errors, StringComparison.Ordinal);
-    }
-
     private static void SkipWithBalancer(TemporaryDirectory folder)
     {
         var all = FulcrumProgram.Run("doctor", "-o", "json", "--state", folder.PathOf("state")).Output;

@@ -14,6 +14,7 @@ public sealed class OwnNamespace : IDisposable
 
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
+    private bool _isOver;
 
     /// <exception cref="LinuxException">It cannot be made: that needs CAP_SYS_ADMIN.</exception>
     public OwnNamespace()
@@ -51,11 +52,14 @@ public sealed class OwnNamespace : IDisposable
 
     public void Dispose()
     {
-        if (!_work.IsAddingCompleted)
+        if (Interlocked.Exchange(ref _isOver, true))
         {
-            _work.CompleteAdding();
-            _thread.Join();
+            return;
         }
+
+        _work.CompleteAdding();
+        _thread.Join();
+        _work.Dispose();
     }
 
     private void Live(TaskCompletionSource<int> entered)

@@ -16,6 +16,7 @@ internal static class ServiceRules
             }
 
             CheckDestination(findings, snapshot, service);
+            CheckPlane(findings, snapshot, service);
             UpstreamRules.CheckPolicy(findings, service.Policy);
             References.CheckAll(findings, snapshot.Registries, "registry", "register", service.Register);
             if (service.AddressFrom is { Pool: { } pool })

@@ -4,7 +4,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
-using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Upstreams;
