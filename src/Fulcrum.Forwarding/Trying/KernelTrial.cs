@@ -1,6 +1,5 @@
 using System.Net;
 using Fulcrum.Forwarding.Interfaces;
-using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Forwarding.Marking;
 using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Forwarding.Traffic;
@@ -11,7 +10,6 @@ using Fulcrum.Linux.Netlink.Links;
 using Fulcrum.Linux.Netlink.Traffic;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Nodes;
-using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Forwarding.Trying;
 
@@ -27,13 +25,10 @@ public sealed class KernelTrial(NetlinkOpening open, TimeProvider time) : IDispo
 
     private readonly Rtnetlink _net = new(open, time);
 
-    /// <summary>Modules of the kernel's balancer that are not to be had, of those that these algorithms need.</summary>
-    /// <param name="hasSip">Clients are known by their SIP calls, too.</param>
-    /// <returns>Null: there is no balancer at all.</returns>
+    /// <summary>Those parts of the kernel's balancer that are not to be had; null: there is no balancer at all.</summary>
     /// <exception cref="NetlinkException"/>
-    public async Task<IReadOnlyList<string>?> LackingSchedulersAsync(
-        IEnumerable<BalanceAlgorithm> algorithms,
-        bool hasSip,
+    public async Task<IReadOnlyList<BalancerPart>?> LackingAsync(
+        IReadOnlyCollection<BalancerPart> parts,
         CancellationToken cancellation
     )
     {
@@ -43,33 +38,23 @@ public sealed class KernelTrial(NetlinkOpening open, TimeProvider time) : IDispo
             return null;
         }
 
-        var trials = algorithms
-            .Select(Schedulers.NameOf)
-            .OfType<string>()
-            .Select(name => (Module: $"ip_vs_{name}", Scheduler: name, Engine: (string?)null))
-            .ToList();
-        if (hasSip)
-        {
-            trials.Add(("ip_vs_pe_sip", "rr", "sip"));
-        }
-
         using var changes = control.NewChanges();
-        foreach (var (place, trial) in trials.Index())
+        foreach (var (place, part) in parts.Index())
         {
             changes.Add(
                 new IpvsService
                 {
                     Key = IpvsServiceKey.Of(SocketFamily.IPv4, (uint)place + 1),
-                    Scheduler = trial.Scheduler,
-                    Flags = trial.Engine is null ? IpvsServiceFlags.None : IpvsServiceFlags.Persistent,
+                    Scheduler = part.Scheduler,
+                    Flags = part.Engine is null ? IpvsServiceFlags.None : IpvsServiceFlags.Persistent,
                     PersistencePrefix = 32,
-                    PersistenceEngine = trial.Engine,
+                    PersistenceEngine = part.Engine,
                 }
             );
         }
 
         var results = await control.ApplyAsync(changes, cancellation);
-        return [.. trials.Where((_, place) => results[place] is not null).Select(trial => trial.Module)];
+        return [.. parts.Where((_, place) => results[place] is not null)];
     }
 
     /// <summary>Why packets cannot be given marks; null: they can.</summary>

@@ -18,17 +18,24 @@ internal sealed partial class Diagnosis
             isAbsent ? "the kernel has no balancer" : _facts.NoBalancer,
             isAbsent ? MendOf("ip_vs") : "root, or the capability CAP_NET_ADMIN"
         );
-        if (_needs.Balancer.Count > 0 && _facts.NoBalancer is null)
+        if (_facts.NoBalancer is null)
         {
-            var lacking = _facts.LackingSchedulers ?? [];
-            Try(
-                "ip_vs schedulers",
-                _needs.Balancer,
-                "all that are asked for",
-                lacking.Count == 0 ? null : $"the kernel has no {string.Join(", ", lacking)}",
-                MendOf(lacking)
-            );
+            OfParts();
         }
+    }
+
+    // What is not to be had is told to those who asked for it.
+    private void OfParts()
+    {
+        var lacking = _facts.LackingParts;
+        var all = lacking.Count == 0 ? _needs.Parts.Keys : lacking;
+        Try(
+            "ip_vs schedulers",
+            [.. all.SelectMany(part => _needs.Parts[part]).Distinct(StringComparer.Ordinal)],
+            "all that are asked for",
+            lacking.Count == 0 ? null : $"the kernel has no {string.Join(", ", lacking)}",
+            MendOf([.. lacking.Select(part => part.Module)])
+        );
     }
 
     private void OfTraffic()

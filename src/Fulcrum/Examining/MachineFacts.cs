@@ -1,4 +1,5 @@
 using Fulcrum.Forwarding.Sysctls;
+using Fulcrum.Forwarding.Trying;
 
 namespace Fulcrum.Examining;
 
@@ -20,8 +21,8 @@ internal sealed record MachineFacts
     /// <summary>Why nothing could be tried; null: it could.</summary>
     public string? NoTrial { get; init; }
 
-    /// <summary>Modules of the balancer that are not to be had.</summary>
-    public IReadOnlyList<string>? LackingSchedulers { get; init; }
+    /// <summary>Parts of the balancer that are not to be had.</summary>
+    public IReadOnlyList<BalancerPart> LackingParts { get; init; } = [];
 
     /// <summary>Null: they work.</summary>
     public string? NoMarks { get; init; }

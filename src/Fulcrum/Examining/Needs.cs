@@ -1,6 +1,6 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Trying;
 using Fulcrum.Model.Nodes;
-using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Examining;
 
@@ -12,8 +12,11 @@ internal sealed record Needs
         new()
         {
             Balancer = ["forward: nat, dsr, tunnel"],
-            Algorithms = [.. PlaneOffer.Ipvs.Algorithms],
-            HasSip = true,
+            Parts = PlaneOffer
+                .Ipvs.Algorithms.Select(BalancerPart.Of)
+                .Append(BalancerPart.SipEngine)
+                .OfType<BalancerPart>()
+                .ToDictionary(part => part, IReadOnlyList<string> (_) => ["balance, persist"]),
             Marks = ["together: true, port ranges"],
             Sources = ["forward: nat with connect: source"],
             Administration = ["forward: nat, dsr, tunnel", "vips", "interfaces"],
@@ -32,10 +35,9 @@ internal sealed record Needs
     /// <summary>The kernel's own balancer.</summary>
     public IReadOnlyList<string> Balancer { get; init; } = [];
 
-    public IReadOnlyList<BalanceAlgorithm> Algorithms { get; init; } = [];
-
-    /// <summary>Clients are known by their SIP calls.</summary>
-    public bool HasSip { get; init; }
+    /// <summary>Of the balancer what is in modules of its own.</summary>
+    public IReadOnlyDictionary<BalancerPart, IReadOnlyList<string>> Parts { get; init; } =
+        new Dictionary<BalancerPart, IReadOnlyList<string>>();
 
     /// <summary>What the kernel's balancer would carry.</summary>
     public PlaneTable Table { get; init; } = PlaneTable.Empty;

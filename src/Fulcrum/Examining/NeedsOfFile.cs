@@ -2,6 +2,7 @@ using Fulcrum.Engine.Deriving;
 using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Forwarding.Trying;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Services;
@@ -56,17 +57,12 @@ internal sealed partial class NeedsOfFile
     private Needs Collect()
     {
         var balanced = Carried(PlaneKind.Ipvs);
-        var destinations = balanced
-            .SelectMany(service => service.Listeners)
-            .SelectMany(listener => listener.Destinations)
-            .ToList();
         var (balancer, vips) = (Names("service", balanced), Names("vip", _snapshot.Vips.Where(IsRaised)));
         var sync = _snapshot.Ipvs.Sync is null || balanced.Count == 0 ? [] : new[] { "ipvs.sync" };
         return new()
         {
             Balancer = [.. balancer, .. sync],
-            Algorithms = [.. destinations.Select(destination => destination.Balance.Algorithm).Distinct()],
-            HasSip = destinations.Exists(destination => destination.Persist?.By == ClientIdentity.SipCallId),
+            Parts = Parts(balanced),
             Table = new(1, Map<string, PlaneService>.From(balanced.Select(one => KeyValuePair.Create(one.Name, one)))),
             Marks = Names("service", balanced.Where(HasMark)),
             Sources = Names("service", balanced.Where(TranslatesSources)),
@@ -90,6 +86,24 @@ internal sealed partial class NeedsOfFile
 
     private List<PlaneService> Carried(PlaneKind plane) =>
         [.. _services.Where(derived => derived.Carrier == plane).Select(derived => derived.Plane!)];
+
+    private static Dictionary<BalancerPart, IReadOnlyList<string>> Parts(IEnumerable<PlaneService> services) =>
+        services
+            .SelectMany(service => PartsOf(service).Select(part => (Part: part, Who: $"service/{service.Name}")))
+            .Distinct()
+            .GroupBy(pair => pair.Part, pair => pair.Who)
+            .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group]);
+
+    private static IEnumerable<BalancerPart> PartsOf(PlaneService service) =>
+        from listener in service.Listeners
+        from destination in listener.Destinations
+        from part in (BalancerPart?[])
+            [
+                BalancerPart.Of(destination.Balance.Algorithm),
+                destination.Persist?.By == ClientIdentity.SipCallId ? BalancerPart.SipEngine : null,
+            ]
+        where part is not null
+        select part;
 
     private static bool HasMark(PlaneService service) =>
         service.Mark is not null || service.Listeners.Any(listener => listener.Mark is not null);

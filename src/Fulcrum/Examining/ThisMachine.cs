@@ -104,9 +104,7 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
             return facts with
             {
                 LackingKinds = lacking,
-                LackingSchedulers = isBalanced
-                    ? await trial.LackingSchedulersAsync(needs.Algorithms, needs.HasSip, cancellation)
-                    : null,
+                LackingParts = isBalanced ? await trial.LackingAsync([.. needs.Parts.Keys], cancellation) ?? [] : [],
                 NoMarks = needs.Marks.Count > 0 ? await trial.WhyNoMarksAsync(cancellation) : null,
                 NoSources = needs.Sources.Count > 0 ? await trial.WhyNoSourcesAsync(cancellation) : null,
             };

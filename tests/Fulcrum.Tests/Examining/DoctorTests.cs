@@ -1,5 +1,7 @@
 using Fulcrum.Examining;
 using Fulcrum.Forwarding.Ipvs;
+using Fulcrum.Forwarding.Trying;
+using Fulcrum.Model.Upstreams;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Tests.Examining;
@@ -16,11 +18,13 @@ public sealed class DoctorTests
         ["powerless"] = FakeMachine.Powerless,
     };
 
+    private static readonly BalancerPart Maglev = BalancerPart.Of(BalanceAlgorithm.Maglev)!;
+
     /// <summary>One fact of a whole machine that is otherwise, and the thing that tells.</summary>
     private static readonly Dictionary<string, MachineFacts> Lacks = new(StringComparer.Ordinal)
     {
         ["ip_vs"] = FakeMachine.Whole with { NoBalancer = IpvsPlane.NoModule },
-        ["ip_vs schedulers"] = FakeMachine.Whole with { LackingSchedulers = ["ip_vs_mh"] },
+        ["ip_vs schedulers"] = FakeMachine.Whole with { LackingParts = [Maglev] },
         ["firewall marks"] = FakeMachine.Whole with { NoMarks = "no" },
         ["source NAT"] = FakeMachine.Whole with { NoSources = "no" },
         ["vlan interfaces"] = FakeMachine.Whole with { LackingKinds = One("vlan", "8021q") },
@@ -83,14 +87,22 @@ public sealed class DoctorTests
     }
 
     [Fact]
-    public async Task A_module_that_the_disk_has_is_loaded_and_of_another_it_is_said_that_there_is_none()
+    public void A_module_that_the_disk_has_is_loaded_and_of_another_it_is_said_that_there_is_none()
     {
-        var facts = FakeMachine.Whole with { LackingSchedulers = ["ip_vs_mh"] };
+        var facts = FakeMachine.Whole with { LackingParts = [Maglev] };
         Assert.Contains("modprobe -a ip_vs_mh", Mend(facts), StringComparison.Ordinal);
         facts = facts with { Modules = new HashSet<string>(StringComparer.Ordinal) };
         Assert.Contains("/lib/modules/6.12.41+deb13-amd64 has no ip_vs_mh", Mend(facts), StringComparison.Ordinal);
 
         string Mend(MachineFacts machine) => Diagnosis.Of(Needs.Everything, machine)[0].Mend!;
+    }
+
+    [Fact]
+    public async Task A_scheduler_that_lacks_is_needed_by_those_who_balance_by_it()
+    {
+        var things = Diagnosis.Of(await Asked(), FakeMachine.Whole with { LackingParts = [Maglev] });
+        Assert.Equal(["service/shop"], things[0].NeededBy);
+        Assert.Equal("the kernel has no ip_vs_mh", things[0].Found);
     }
 
     [Fact]

@@ -18,7 +18,6 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
             Kernel = "6.12.41+deb13-amd64",
             User = "root",
             Modules = new HashSet<string>(StringComparer.Ordinal) { "ip_vs", "ip_vs_mh", "dummy", "8021q" },
-            LackingSchedulers = [],
             MayAdministerNetwork = true,
             MayBindLowPorts = true,
             MayMarkSockets = true,
@@ -37,7 +36,6 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
             Kernel = "6.18.44-micro",
             Modules = new HashSet<string>(StringComparer.Ordinal),
             NoBalancer = IpvsPlane.NoModule,
-            LackingSchedulers = null,
             NoMarks = "the kernel refuses filters: TC classifier not found (No such file or directory, 2)",
             NoSources = "the kernel refuses filters: TC classifier not found (No such file or directory, 2)",
             LackingKinds = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -54,7 +52,6 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
         {
             User = "alice",
             NoTrial = "trying it needs CAP_SYS_ADMIN",
-            LackingSchedulers = null,
             MayAdministerNetwork = false,
             MayBindLowPorts = false,
             MayMarkSockets = false,

@@ -2,6 +2,7 @@ using Fulcrum.Configuration;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Examining;
 using Fulcrum.Forwarding.Ipvs;
+using Fulcrum.Forwarding.Trying;
 using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Tests.Examining;
@@ -26,7 +27,8 @@ public sealed class NeedsTests
         );
         Assert.Equal(["service/one", "service/two"], needs.Balancer);
         Assert.Equal(needs.Balancer, needs.Administration);
-        Assert.Equal([BalanceAlgorithm.Maglev, BalanceAlgorithm.WeightedRoundRobin], needs.Algorithms);
+        Assert.Equal(["ip_vs_mh", "ip_vs_wrr"], needs.Parts.Keys.Select(part => part.Module));
+        Assert.Equal(["service/one"], needs.Parts[BalancerPart.Of(BalanceAlgorithm.Maglev)!]);
         Assert.Equal(2, needs.Table.Services.Count);
         Assert.Equal(["service/page"], needs.Proxied);
         Assert.Empty(needs.Planeless);
