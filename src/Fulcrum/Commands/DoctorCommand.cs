@@ -2,6 +2,9 @@ using System.CommandLine;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Examining;
 using Fulcrum.Hosting;
+using Fulcrum.Linux;
+using Fulcrum.Linux.Netlink;
+using Fulcrum.Model;
 using Fulcrum.Output;
 
 namespace Fulcrum.Commands;
@@ -58,11 +61,32 @@ internal static class DoctorCommand
             return CommandLine.NotSo;
         }
 
+        try
+        {
+            return await LookAsync(path, file?.Snapshot, node, state, format, around, cancellation);
+        }
+        catch (Exception error) when (error is LinuxException or NetlinkException)
+        {
+            await around.Error.WriteLineAsync(
+                $"fulcrum: this machine does not let itself be looked at: {error.Message}"
+            );
+            return CommandLine.NotSo;
+        }
+    }
+
+    private static async Task<int> LookAsync(
+        string? path,
+        Snapshot? snapshot,
+        string node,
+        StateDirectory state,
+        string format,
+        Surroundings around,
+        CancellationToken cancellation
+    )
+    {
         var machine = around.Machine;
         var balancer = await machine.LookAsync(state, cancellation);
-        var needs = file is null
-            ? Needs.Everything
-            : NeedsOfFile.Of(file.Snapshot!, node, [balancer, PlaneOffer.Proxy]);
+        var needs = snapshot is null ? Needs.Everything : NeedsOfFile.Of(snapshot, node, [balancer, PlaneOffer.Proxy]);
         var facts = await machine.ReadAsync(needs, balancer, state, cancellation);
         var things = Diagnosis.Of(needs, facts);
         var shown =

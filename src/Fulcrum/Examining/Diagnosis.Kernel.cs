@@ -86,6 +86,13 @@ internal sealed partial class Diagnosis
             "root, or CAP_NET_RAW (before Linux 5.17: CAP_NET_ADMIN)"
         );
         Add(
+            "transparent sockets",
+            _needs.TransparentSockets,
+            "allowed",
+            _facts.MayBeTransparent ? null : "this user may not speak for addresses of others",
+            "root, or CAP_NET_RAW"
+        );
+        Add(
             "ICMP sockets",
             _needs.Echo,
             "allowed",

@@ -38,6 +38,8 @@ internal sealed record MachineFacts
 
     public bool MayMarkSockets { get; init; }
 
+    public bool MayBeTransparent { get; init; }
+
     public bool MaySendEchoes { get; init; }
 
     public bool MayBindLowPorts { get; init; }

@@ -21,6 +21,7 @@ internal sealed record Needs
             Sources = ["forward: nat with connect: source"],
             Administration = ["forward: nat, dsr, tunnel", "vips", "interfaces"],
             MarkedSockets = ["checks via: forwarding"],
+            TransparentSockets = ["transparent: true"],
             Echo = ["icmp checks"],
             LowPorts = [(1, "listeners on low ports")],
             Proxied = ["forward: proxy"],
@@ -53,6 +54,9 @@ internal sealed record Needs
 
     /// <summary>Sockets with a firewall mark.</summary>
     public IReadOnlyList<string> MarkedSockets { get; init; } = [];
+
+    /// <summary>Sockets that speak for addresses of others (TPROXY).</summary>
+    public IReadOnlyList<string> TransparentSockets { get; init; } = [];
 
     /// <summary>Sockets for echo requests (ICMP).</summary>
     public IReadOnlyList<string> Echo { get; init; } = [];

@@ -6,7 +6,6 @@ using Fulcrum.Forwarding.Trying;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Sockets;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Fulcrum.Model.Vips;
@@ -68,6 +67,7 @@ internal sealed partial class NeedsOfFile
             Sources = Names("service", balanced.Where(TranslatesSources)),
             Administration = [.. balancer, .. vips, .. Names("interface", _snapshot.Interfaces)],
             MarkedSockets = [.. MarkedSockets()],
+            TransparentSockets = [.. Proxied(listener => listener.Transparent, connect => connect.Transparent == true)],
             Echo = [.. UpstreamsAsking(task => task.Probe is IcmpProbe)],
             LowPorts = [.. LowPorts()],
             Proxied = Names("service", Carried(PlaneKind.Proxy)),
@@ -111,29 +111,33 @@ internal sealed partial class NeedsOfFile
     private static bool IsRaised(Vip vip) => vip.On is not NoPlace;
 
     private static bool TranslatesSources(PlaneService service) =>
-        service.Listeners.SelectMany(listener => listener.Destinations).Any(TranslatesSources);
-
-    private static bool TranslatesSources(PlaneDestination destination) =>
-        destination.Forward == Forward.Nat
-        && (
-            !destination.Upstream.Connect.Source.IsEmpty
-            || destination.Upstream.Backends.Any(backend => backend.Connect is { Source.IsEmpty: false })
-        );
+        service
+            .Listeners.SelectMany(listener => listener.Destinations)
+            .Where(destination => destination.Forward == Forward.Nat)
+            .SelectMany(ConnectsOf)
+            .Any(connect => !connect.Source.IsEmpty);
 
     private IEnumerable<string> MarkedSockets() =>
         UpstreamsAsking(task => task.Mark is not null)
-            .Concat(Names("service", Carried(PlaneKind.Proxy).Where(HasMarkedSocket)));
+            .Concat(Proxied(listener => listener.Socket.Mark is not null, connect => connect.Socket.Mark is not null));
 
-    private static bool HasMarkedSocket(PlaneService service) =>
-        service.Listeners.Any(listener =>
-            IsMarked(listener.Listener.Socket)
-            || listener.Destinations.Any(destination =>
-                IsMarked(destination.Upstream.Connect.Socket)
-                || destination.Upstream.Backends.Any(backend => backend.Connect is { } own && IsMarked(own.Socket))
-            )
+    /// <summary>Services of the proxy whose listeners, or connections to backends, are so.</summary>
+    private IEnumerable<string> Proxied(Func<Listener, bool> isMeant, Func<ConnectOptions, bool> connectsSo) =>
+        Names(
+            "service",
+            Carried(PlaneKind.Proxy)
+                .Where(service =>
+                    service.Listeners.Any(listener =>
+                        isMeant(listener.Listener) || listener.Destinations.SelectMany(ConnectsOf).Any(connectsSo)
+                    )
+                )
         );
 
-    private static bool IsMarked(SocketTuning socket) => socket.Mark is not null;
+    private static IEnumerable<ConnectOptions> ConnectsOf(PlaneDestination destination) =>
+        destination
+            .Upstream.Backends.Select(backend => backend.Connect)
+            .OfType<ConnectOptions>()
+            .Append(destination.Upstream.Connect);
 
     private IEnumerable<string> UpstreamsAsking(Func<ProbeTask, bool> isMeant) =>
         _snapshot

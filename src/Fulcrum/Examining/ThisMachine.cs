@@ -45,7 +45,8 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
             NoBalancer = balancer.Unavailable,
             MayAdministerNetwork = OwnCapabilities.Has(Capability.AdministerNetwork),
             MayBindLowPorts = OwnCapabilities.Has(Capability.BindService),
-            MayMarkSockets = Opens(SocketCalls.Open(SocketFamily.IPv4, SocketKind.Datagram), Mark),
+            MayMarkSockets = Takes(SocketOption.Mark),
+            MayBeTransparent = Takes(SocketOption.Transparent),
             MaySendEchoes = Opens(SocketCalls.OpenEcho(SocketFamily.IPv4, out _), static _ => 0),
             FirstFreePort = Number("net/ipv4/ip_unprivileged_port_start"),
             Backlog = Number("net/core/somaxconn"),
@@ -137,7 +138,11 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
         return absent;
     }
 
-    private static int Mark(int descriptor) => SocketCalls.Set(descriptor, SocketOption.Mark, 1);
+    private static bool Takes(SocketOption option) =>
+        Opens(
+            SocketCalls.Open(SocketFamily.IPv4, SocketKind.Datagram),
+            descriptor => SocketCalls.Set(descriptor, option, 1)
+        );
 
     private static bool Opens(int descriptor, Func<int, int> use)
     {

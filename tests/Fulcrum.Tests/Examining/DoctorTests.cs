@@ -33,6 +33,7 @@ public sealed class DoctorTests
         ["network of 203.0.113.80"] = FakeMachine.Whole with { AbsentNetworks = One("203.0.113.80", "no") },
         ["CAP_NET_ADMIN"] = FakeMachine.Whole with { MayAdministerNetwork = false },
         ["marked sockets"] = FakeMachine.Whole with { MayMarkSockets = false },
+        ["transparent sockets"] = FakeMachine.Whole with { MayBeTransparent = false },
         ["ICMP sockets"] = FakeMachine.Whole with { MaySendEchoes = false },
         ["ports below 1024"] = FakeMachine.Whole with { MayBindLowPorts = false },
         ["kernel parameters"] = FakeMachine.Whole with

@@ -21,6 +21,7 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
             MayAdministerNetwork = true,
             MayBindLowPorts = true,
             MayMarkSockets = true,
+            MayBeTransparent = true,
             MaySendEchoes = true,
             HasGroup = true,
             Descriptors = 1 << 20,
@@ -55,6 +56,7 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
             MayAdministerNetwork = false,
             MayBindLowPorts = false,
             MayMarkSockets = false,
+            MayBeTransparent = false,
             MaySendEchoes = false,
             HasGroup = false,
             Parameters =

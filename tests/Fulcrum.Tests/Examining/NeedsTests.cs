@@ -82,6 +82,25 @@ public sealed class NeedsTests
     }
 
     [Fact]
+    public void Sockets_that_need_a_right_are_found_at_listeners_upstreams_and_backends()
+    {
+        var needs = Of(
+            """
+            services:
+              one: { listen: { address: "tcp://127.0.0.1:8081", mark: 7 }, backends: [10.0.0.1:80] }
+              two: { listen: { address: "tcp://127.0.0.1:8082", transparent: true }, backends: [10.0.0.1:80] }
+              three: { listen: "tcp://127.0.0.1:8083", upstream: marked }
+              four: { listen: "tcp://127.0.0.1:8084", upstream: clear }
+            upstreams:
+              marked: { connect: { mark: 7 }, backends: [10.0.0.1:80] }
+              clear: { backends: [{ address: "10.0.0.1:80", connect: { transparent: true } }] }
+            """
+        );
+        Assert.Equal(["service/one", "service/three"], needs.MarkedSockets);
+        Assert.Equal(["service/four", "service/two"], needs.TransparentSockets);
+    }
+
+    [Fact]
     public void An_interface_that_the_file_makes_is_not_looked_for()
     {
         var needs = Of(
