@@ -25,6 +25,9 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags, uint mode);
 
+    [LibraryImport(C, EntryPoint = "eaccess", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int EffectiveAccess(string path, int mode);
+
     [LibraryImport(C, EntryPoint = "socket")]
     internal static partial int Socket(int family, int type, int protocol);
 
@@ -162,6 +165,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(C, EntryPoint = "ioctl")]
     internal static partial int Control(int descriptor, nuint request, void* argument);
+
+    [LibraryImport(C, EntryPoint = "unshare")]
+    internal static partial int Unshare(int kinds);
 
     [LibraryImport(C, EntryPoint = "kill")]
     internal static partial int Kill(int process, int signal);

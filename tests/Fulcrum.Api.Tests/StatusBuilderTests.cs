@@ -34,6 +34,42 @@ public sealed class StatusBuilderTests
         Assert.Equal(("unknown", "not asked yet"), (Only(third).Health, Only(third).Reason));
     }
 
+    [Fact]
+    public void A_service_that_no_plane_carries_is_down_and_in_trouble()
+    {
+        const string NoPlane = "it asks for plane ipvs, but the kernel has no ip_vs";
+        var (web, now) = (Web(TimeSpan.FromSeconds(1)), DateTimeOffset.UnixEpoch);
+        web = web with
+        {
+            Services = web.Services.With(
+                web.Services[0] with
+                {
+                    Plane = PlaneKind.Ipvs,
+                    Policy = new() { Forward = Forwarding.Nat },
+                }
+            ),
+        };
+        var inputs = EngineInputs.Nothing with
+        {
+            Snapshot = web,
+            Planes = [PlaneOffer.Ipvs with { Unavailable = "the kernel has no ip_vs" }, PlaneOffer.Proxy],
+        };
+        var status = StatusBuilder.Build(Node, Deriver.Derive(inputs, DerivedState.Initial, now).Next, new(0, []));
+        var service = Assert.Single(status.Services);
+        Assert.Equal(("web", false), (service.Name, service.Healthy));
+        var trouble = Assert.Single(status.Troubles);
+        Assert.Equal(("service", "web", NoPlane), (trouble.Kind, trouble.Name, trouble.Reason));
+
+        // What is not to be carried is no trouble.
+        inputs = inputs with
+        {
+            Snapshot = web with { Services = web.Services.With(web.Services[0] with { Enabled = false }) },
+        };
+        status = StatusBuilder.Build(Node, Deriver.Derive(inputs, DerivedState.Initial, now).Next, new(0, []));
+        Assert.Empty(status.Services);
+        Assert.Empty(status.Troubles);
+    }
+
     private static BackendStatusDocument Only(Derivation derivation) =>
         StatusBuilder
             .Build(

@@ -54,6 +54,7 @@ public sealed class CommandLineTests : IDisposable
               web:
                 listen: tcp://127.0.0.1:0
                 plane: xdp
+                forward: nat
                 backends: [127.0.0.1:9001]
             """.Replace(":0\n", ":8080\n", StringComparison.Ordinal)
         );

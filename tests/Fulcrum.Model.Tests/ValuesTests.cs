@@ -98,4 +98,18 @@ public sealed class ValuesTests
     [InlineData("10.0.0.1", null, "10.0.0.1")]
     public void A_backend_goes_by_its_endpoint(string address, int? port, string id) =>
         Assert.Equal(id, new Backend { Address = HostAddress.Of(IPAddress.Parse(address)), Port = port }.Id);
+
+    [Theory]
+    [InlineData("192.0.2.80", 24, "192.0.2.1", true)]
+    [InlineData("192.0.2.80", 24, "192.0.3.80", false)]
+    [InlineData("192.0.2.80", 28, "192.0.2.95", true)]
+    [InlineData("192.0.2.80", 28, "192.0.2.96", false)]
+    [InlineData("192.0.2.80", 32, "192.0.2.80", true)]
+    [InlineData("192.0.2.80", 32, "192.0.2.81", false)]
+    [InlineData("192.0.2.80", 0, "203.0.113.1", true)]
+    [InlineData("192.0.2.80", 0, "2001:db8::1", false)]
+    [InlineData("2001:db8::80", 63, "2001:db8:0:1::1", true)]
+    [InlineData("2001:db8::80", 64, "2001:db8:0:1::1", false)]
+    public void A_network_holds_the_addresses_that_begin_like_it(string own, int length, string other, bool holds) =>
+        Assert.Equal(holds, new InterfaceAddress(IPAddress.Parse(own), length).Holds(IPAddress.Parse(other)));
 }

@@ -1,5 +1,7 @@
 using Fulcrum.Commands;
+using Fulcrum.Examining;
 using Fulcrum.Output;
+using Fulcrum.Tests.Examining;
 
 namespace Fulcrum.Tests;
 
@@ -16,6 +18,8 @@ internal sealed class Prompt
     public int? Width { get; init; }
 
     public int Rows { get; init; } = 24;
+
+    public IMachine Machine { get; init; } = new FakeMachine();
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal) { ["LANG"] = "C.UTF-8" };
 
@@ -35,6 +39,7 @@ internal sealed class Prompt
                 Output = _output,
                 Error = _errors,
                 Time = Time,
+                Machine = Machine,
                 IsTerminal = Width is not null,
                 IsErrorTerminal = Width is not null,
                 HasKeys = false,

@@ -1,9 +1,11 @@
 using System.Net;
 using Fulcrum.Api.Overrides;
 using Fulcrum.Engine.Deriving;
+using Fulcrum.Engine.Deriving.Services;
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Deriving.Vips;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Engine.Reconciling;
 using Fulcrum.Model.Values;
 
@@ -29,11 +31,11 @@ internal static class StatusBuilder
         var services = new List<ServiceStatus>(state.Services.Count);
         foreach (var service in state.Inputs.Snapshot.Services)
         {
-            if (state.Services[service.Name] is { Plane: { } plane } derived)
+            if (state.Services[service.Name] is { } derived && (derived.Plane is not null || LacksPlane(derived)))
             {
                 var behind = Items.From(state.UpstreamsOf(derived));
                 var its = counters.GetValueOrDefault(service.Name);
-                var described = Describe(plane, !derived.Leaving, behind, its);
+                var described = Describe(derived, behind, its);
                 services.Add(
                     service.Tls is null ? described : described with { Tls = TlsStatus.Of(its?.Counters ?? default) }
                 );
@@ -95,8 +97,23 @@ internal static class StatusBuilder
         return troubles;
     }
 
-    // That one ends soon is no trouble yet: it is counted.
     private static IEnumerable<TroubleStatus> TroublesOf(DerivedState state) =>
+        ServicesInTrouble(state).Concat(CertificatesInTrouble(state));
+
+    private static IEnumerable<TroubleStatus> ServicesInTrouble(DerivedState state) =>
+        from service in state.Inputs.Snapshot.Services
+        let derived = state.Services[service.Name]
+        where derived is not null && LacksPlane(derived)
+        orderby service.Name
+        select new TroubleStatus
+        {
+            Kind = "service",
+            Name = service.Name,
+            Reason = derived.Reason.Text,
+        };
+
+    // That one ends soon is no trouble yet: it is counted.
+    private static IEnumerable<TroubleStatus> CertificatesInTrouble(DerivedState state) =>
         from certificate in state.Certificates.Values
         where certificate.HasProblem
         orderby certificate.Observed.Name
@@ -106,6 +123,9 @@ internal static class StatusBuilder
             Name = certificate.Observed.Name,
             Reason = certificate.Problem ?? certificate.Reason.Text,
         };
+
+    /// <summary>It is wanted, and nothing carries it.</summary>
+    private static bool LacksPlane(DerivedService derived) => derived is { Plane: null, Reason: NoPlane or NoNumber };
 
     private static VipStatus Describe(DerivedVip vip) =>
         new()
@@ -117,8 +137,7 @@ internal static class StatusBuilder
         };
 
     private static ServiceStatus Describe(
-        PlaneService service,
-        bool isWanted,
+        DerivedService service,
         Items<DerivedUpstream> byListener,
         ObservedService? observed
     )
@@ -130,7 +149,7 @@ internal static class StatusBuilder
             counters[(backend.Upstream, backend.Id)] = backend.Counters;
         }
 
-        var healthy = isWanted;
+        var healthy = service is { Plane: not null, Leaving: false };
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var derived in byListener)
         {
@@ -143,8 +162,8 @@ internal static class StatusBuilder
 
         return new()
         {
-            Name = service.Name,
-            Listen = [.. service.Listeners.Select(listener => listener.Listener.ToString())],
+            Name = service.Service.Name,
+            Listen = [.. service.Service.Listeners.Select(listener => listener.ToString())],
             Healthy = healthy,
             Counters = CountersStatus.Of(observed?.Counters ?? default),
             Waiting = observed?.Waiting ?? 0,

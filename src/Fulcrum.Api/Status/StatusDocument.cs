@@ -56,7 +56,10 @@ public sealed record VipStatus
 
 public sealed record TroubleStatus
 {
-    /// <summary><c>plane</c>, <c>address</c>, <c>announcement</c>, <c>certificate</c>, or the kind of an object in quarantine.</summary>
+    /// <summary>
+    /// <c>plane</c>, <c>address</c>, <c>announcement</c>, <c>certificate</c>, <c>service</c> when nothing carries it, or
+    /// the kind of an object in quarantine.
+    /// </summary>
     public required string Kind { get; init; }
 
     public required string Name { get; init; }

@@ -27,12 +27,23 @@ public sealed record Overridden(Override Decision) : Reason
 }
 
 /// <summary>No plane of this node can carry it.</summary>
-/// <param name="Wanted">What was looked for.</param>
+/// <param name="Wanted">How it is to be forwarded.</param>
+/// <param name="Asked">The plane that it asks for; null: whichever can.</param>
 /// <param name="Refusals">Of each plane that it may have, why not.</param>
-public sealed record NoPlane(string Wanted, Items<string> Refusals) : Reason
+public sealed record NoPlane(string Wanted, string? Asked, Items<PlaneRefusal> Refusals) : Reason
 {
     public override string Text =>
-        $"no plane of this node carries {Wanted}" + (Refusals.IsEmpty ? "" : $" ({string.Join("; ", Refusals)})");
+        Asked is null
+            ? $"no plane of this node carries {Wanted}"
+                + string.Concat(Refusals.Select(refusal => $"; {refusal.Plane} would, but {refusal.Why}"))
+        : Refusals is [var only] ? $"it asks for plane {Asked}, but {only.Why}"
+        : $"it asks for plane {Asked}, which this node has not";
+}
+
+/// <summary>Why a plane does not carry a service whose forwarding it has.</summary>
+public sealed record PlaneRefusal(string Plane, string Why)
+{
+    public override string ToString() => $"{Plane}: {Why}";
 }
 
 /// <summary>All its routes refuse, so that there is nothing to carry.</summary>

@@ -32,6 +32,12 @@ public sealed partial class Reconciler
     )]
     private partial void LogMoreCertificates(int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "service {Name} is not carried: {Reason}")]
+    private partial void LogNotCarried(string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "and {Count} more services: 'fulcrum status' shows them")]
+    private partial void LogMoreNotCarried(int count);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Applying failed; what was in force stays")]
     private partial void LogFailed(Exception error);
 

@@ -249,6 +249,7 @@ public sealed partial class Reconciler
         {
             outlets.Tell(derivation.Desired, derivation.Next.Inputs.Observed);
             Tell(StateEvents.Between(_state, derivation.Next));
+            TellOfCarrying(_state, derivation.Next);
             _state = derivation.Next;
             _inputs = Knowledge.Forget(derivation.Next.Inputs, derivation.Desired);
             var tables = outlets.TablesAfter(_inputs.Observed.Planes);

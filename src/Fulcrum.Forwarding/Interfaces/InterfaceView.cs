@@ -28,6 +28,9 @@ internal sealed class InterfaceView(NetworkPicture picture, NetworkLink link)
             _ => new DummyKind(),
         };
 
+    /// <summary>What the kernel loads for it.</summary>
+    public static string ModuleOf(LinkKind kind) => kind is VlanKind ? "8021q" : kind.Name;
+
     /// <summary>It is as it is wanted, and packets to its addresses are taken.</summary>
     public bool Is(Interface wanted) =>
         link.IsUp

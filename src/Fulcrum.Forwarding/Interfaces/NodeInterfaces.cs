@@ -170,7 +170,7 @@ public sealed class NodeInterfaces(Rtnetlink net, TimeProvider time) : IObjectAd
         catch (NetlinkException error) when (error.Error == Errno.NotSupported)
         {
             throw new AddressException(
-                $"this kernel has no interfaces of kind {link.Kind!.Name} (module '{(link.Kind is VlanKind ? "8021q" : link.Kind.Name)}')"
+                $"this kernel has no interfaces of kind {link.Kind!.Name} (module '{InterfaceView.ModuleOf(link.Kind)}')"
             );
         }
     }

@@ -1,5 +1,7 @@
 using System.Net;
+using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Kernel;
+using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Forwarding.Sysctls;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
@@ -16,8 +18,17 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
     /// <summary>How often something was written to the kernel.</summary>
     public long Written => keeper.Written;
 
+    /// <summary>What a table would need and the kernel has otherwise; nothing is changed.</summary>
+    /// <exception cref="NetlinkException"/>
+    public async Task<IReadOnlyList<SysctlLack>> CheckAsync(PlaneTable table, CancellationToken cancellation)
+    {
+        var translation = new Translation(table, null, new DrainClock(), DateTimeOffset.UnixEpoch);
+        var (wishes, _) = await WishesAsync(translation.Services.Values, translation.TemplatesExpire, cancellation);
+        return keeper.Check(wishes);
+    }
+
     /// <summary>Sets what they need; what could not be set comes back in words.</summary>
-    /// <param name="templatesExpire">As <see cref="Translating.Translation.TemplatesExpire"/> says.</param>
+    /// <param name="templatesExpire">As <see cref="Translation.TemplatesExpire"/> says.</param>
     internal async Task<IReadOnlyList<string>> ApplyAsync(
         IReadOnlyCollection<KernelService> services,
         bool templatesExpire,
@@ -29,6 +40,18 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
             return keeper.Restore();
         }
 
+        var (wishes, problems) = await WishesAsync(services, templatesExpire, cancellation);
+        return [.. problems, .. keeper.Apply(wishes)];
+    }
+
+    internal IReadOnlyList<string> Restore() => keeper.Restore();
+
+    private async Task<(List<SysctlWish> Wishes, List<string> Problems)> WishesAsync(
+        IReadOnlyCollection<KernelService> services,
+        bool templatesExpire,
+        CancellationToken cancellation
+    )
+    {
         // A server that is gone must not hold whom it had: the deadline of a drain would have no effect.
         var wishes = new List<SysctlWish> { new("net/ipv4/vs/expire_nodest_conn", "1") };
         if (services.Any(service => service.Service.Flags.HasFlag(IpvsServiceFlags.Persistent)))
@@ -60,10 +83,8 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
             }
         }
 
-        return [.. problems, .. keeper.Apply(wishes.DistinctBy(wish => wish.Path).ToList())];
+        return ([.. wishes.DistinctBy(wish => wish.Path)], problems);
     }
-
-    internal IReadOnlyList<string> Restore() => keeper.Restore();
 
     // Without role: probes, whose answers come from the vip where NAT does not translate them. The family is the vip's,
     // which in a tunnel need not be the server's.

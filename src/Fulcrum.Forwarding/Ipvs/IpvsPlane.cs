@@ -29,7 +29,8 @@ namespace Fulcrum.Forwarding.Ipvs;
 /// </summary>
 public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
 {
-    private const string NoModule = "the kernel has no ip_vs: 'modprobe ip_vs' loads it where there is such a module";
+    /// <summary>Why it is unavailable on most machines where it is.</summary>
+    public const string NoModule = "the kernel has no ip_vs ('fulcrum doctor' says how to mend that)";
 
     /// <summary>Of a service that is made and removed at once, to see whether a scheduler is there. Nobody gets it.</summary>
     private const uint TrialMark = 0x7FFF_FF01;

@@ -32,12 +32,12 @@ public sealed class SysctlKeeper(string root, string memory)
     public IReadOnlyList<string> Restore() => Apply([]);
 
     /// <summary>What is not as it should be, and nothing is changed.</summary>
-    public IReadOnlyList<string> Check(IReadOnlyCollection<SysctlWish> wishes) =>
+    public IReadOnlyList<SysctlLack> Check(IReadOnlyCollection<SysctlWish> wishes) =>
         [
             .. from wish in wishes
             let value = Read(wish.Path)
             where value is null || !wish.IsMetBy(value)
-            select Differs(wish, value),
+            select new SysctlLack(wish, value, CanWrite(wish.Path)),
         ];
 
     // Null: all is well.
@@ -46,7 +46,7 @@ public sealed class SysctlKeeper(string root, string memory)
         var value = Read(wish.Path);
         if (value is null)
         {
-            return Differs(wish, value);
+            return new SysctlLack(wish, value, CanBeSet: false).ToString();
         }
 
         if (wish.IsMetBy(value))
@@ -62,7 +62,7 @@ public sealed class SysctlKeeper(string root, string memory)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"{Differs(wish, value)}: {exception.Message}";
+            return $"{new SysctlLack(wish, value, CanBeSet: false)}: {exception.Message}";
         }
     }
 
@@ -106,6 +106,20 @@ public sealed class SysctlKeeper(string root, string memory)
         }
     }
 
+    private bool CanWrite(string path)
+    {
+        try
+        {
+            // The kernel asks who opens it; what is never written changes nothing.
+            using var file = new FileStream(PathOf(path), FileMode.Open, FileAccess.Write);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private void Write(string path, string value)
     {
         // The file must be there: a parameter is never made.
@@ -115,7 +129,4 @@ public sealed class SysctlKeeper(string root, string memory)
     }
 
     private string PathOf(string path) => Path.Combine(root, path);
-
-    private static string Differs(SysctlWish wish, string? value) =>
-        value is null ? $"{wish.Path} is not there" : $"{wish.Path} is {value} and should be {wish.Value}";
 }

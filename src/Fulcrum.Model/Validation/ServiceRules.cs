@@ -16,6 +16,7 @@ internal static class ServiceRules
             }
 
             CheckDestination(findings, snapshot, service);
+            CheckPlane(findings, snapshot, service);
             UpstreamRules.CheckPolicy(findings, service.Policy);
             References.CheckAll(findings, snapshot.Registries, "registry", "register", service.Register);
             if (service.AddressFrom is { Pool: { } pool })
@@ -50,6 +51,28 @@ internal static class ServiceRules
         {
             using var field = findings.In("proxy-protocol-from");
             findings.Error("PROXY headers are not accepted", "'proxy-protocol: accept' or 'require' beside it");
+        }
+    }
+
+    // A plane carries a forwarding, and does not change it.
+    private static void CheckPlane(Findings findings, Snapshot snapshot, Service service)
+    {
+        using var at = findings.In("plane");
+        var forwards = service.Listeners.Select(listener => EffectiveForward(snapshot, service, listener)).ToList();
+        var other = forwards.Find(forward => forward is not (Forwarding.Proxy or Forwarding.None));
+        if (service.Plane == PlaneKind.Proxy && other != Forwarding.Proxy)
+        {
+            findings.Error(
+                $"plane proxy does not carry 'forward: {Word(other)}'",
+                "'plane: auto', or 'forward: proxy'"
+            );
+        }
+        else if (service.Plane is not (PlaneKind.Proxy or PlaneKind.Auto) && forwards.Contains(Forwarding.Proxy))
+        {
+            findings.Error(
+                $"plane {service.Plane.ToString().ToLowerInvariant()} does not carry 'forward: proxy', which holds where nothing else is said",
+                "'forward: nat', 'dsr' or 'tunnel' beside it"
+            );
         }
     }
 

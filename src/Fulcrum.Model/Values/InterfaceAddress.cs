@@ -13,6 +13,27 @@ public sealed record InterfaceAddress(IPAddress Address, int Length)
 
     public static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 
+    /// <summary>Its network has the other address.</summary>
+    public bool Holds(IPAddress other)
+    {
+        if (BitsOf(other) != BitsOf(Address))
+        {
+            return false;
+        }
+
+        var (own, others) = (Address.GetAddressBytes(), other.GetAddressBytes());
+        for (var bit = 0; bit < Length; bit += 8)
+        {
+            var rest = Math.Max(0, 8 - (Length - bit));
+            if ((own[bit / 8] ^ others[bit / 8]) >> rest != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public override string ToString() => IsSingle ? Address.ToString() : $"{Address}/{Length}";
 }
 

@@ -25,6 +25,7 @@ internal static class CommandLine
             TokenCommands.Create(),
             VersionCommand.Create(),
             TopCommand.Create(),
+            DoctorCommand.Create(),
             EventsCommand.Create(),
             ManualCommand.Create(),
             UpgradeCommand.Create(),

@@ -78,6 +78,12 @@ internal static class GuideTable
             "fulcrum upgrade",
             new Example("fulcrum upgrade --within 5m", "for tens of thousands of services")
         ),
+        ["doctor"] = new(
+            Tools,
+            "fulcrum doctor",
+            new Example("fulcrum doctor /etc/fulcrum/fulcrum.yaml", "only what this file needs, and for which object"),
+            new Example("fulcrum doctor fulcrum.yaml -o json", "for programs")
+        ),
         ["token"] = new(
             Tools,
             new Example("fulcrum token create ci --role operator --for 90d", "shown once, and kept only as a hash"),

@@ -11,7 +11,8 @@ namespace Fulcrum.Hosting;
 internal sealed partial class Daemon(RunOptions options, RunningNode node, UpgradeDesk desk, ILogger log)
 {
     /// <summary>Half a million proxied connections; the kernel's fs.nr_open is a million where nobody changed it.</summary>
-    private const ulong WantedDescriptors = 1 << 20;
+    /// <summary>Of open files, sockets and the like.</summary>
+    public const ulong WantedDescriptors = 1 << 20;
 
     /// <summary>FileDescriptorName= of a socket unit.</summary>
     private const string ApiSocketName = "api";

@@ -1,4 +1,5 @@
 using Fulcrum.Linux;
+using Fulcrum.Linux.Files;
 using Fulcrum.Linux.Processes;
 
 namespace Fulcrum.Hosting;
@@ -21,7 +22,6 @@ internal sealed record StateDirectory(string Path)
     /// <summary>The hashes of tokens, unless the configuration names another file.</summary>
     public string Tokens => System.IO.Path.Combine(Path, "tokens");
 
-    /// <summary>The configurations that were in force.</summary>
     /// <summary>Says which services of the kernel's balancer are this node's.</summary>
     public string Ipvs => System.IO.Path.Combine(Path, "ipvs");
 
@@ -31,6 +31,7 @@ internal sealed record StateDirectory(string Path)
     /// <summary>The same of those that vips need.</summary>
     public string VipSysctls => System.IO.Path.Combine(Path, "sysctls-vips");
 
+    /// <summary>The configurations that were in force.</summary>
     public string History => System.IO.Path.Combine(Path, "history");
 
     /// <summary>What the option says; else the environment; else the system's place for state.</summary>
@@ -60,6 +61,18 @@ internal sealed record StateDirectory(string Path)
         return new(System.IO.Path.Combine(home, "fulcrum"));
     }
 
+    /// <summary>Why a node could not have its state here, as far as that is seen without trying. Null: it could.</summary>
+    public string? WhyNot()
+    {
+        var there = Path;
+        while (!Directory.Exists(there) && System.IO.Path.GetDirectoryName(there) is { } above)
+        {
+            there = above;
+        }
+
+        return TooLong() ?? (FolderRights.MayWrite(there) ? null : $"this user may not write {there}");
+    }
+
     /// <summary>
     /// Makes it, for its owner only, and takes it: two nodes that shared one would take each other's clients. The
     /// lock ends with the process, however it ends. A sentence says what is wrong; null: nothing.
@@ -70,9 +83,9 @@ internal sealed record StateDirectory(string Path)
     {
         held = null;
         FileMask.OwnerOnly();
-        if (System.Text.Encoding.UTF8.GetByteCount(Socket) > MaxSocketPath)
+        if (TooLong() is { } trouble)
         {
-            return $"the path of {Socket} is longer than the {MaxSocketPath} bytes that a socket may have; choose another with --state DIR";
+            return trouble;
         }
 
         if (inherited is { } descriptor)
@@ -101,4 +114,9 @@ internal sealed record StateDirectory(string Path)
             return $"the state directory {Path} cannot be used: {error.Message}; choose another with --state DIR";
         }
     }
+
+    private string? TooLong() =>
+        System.Text.Encoding.UTF8.GetByteCount(Socket) > MaxSocketPath
+            ? $"the path of {Socket} is longer than the {MaxSocketPath} bytes that a socket may have; choose another with --state DIR"
+            : null;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fulcrum.Examining;
 using Fulcrum.Linux.Terminals;
 
 namespace Fulcrum.Output;
@@ -11,6 +12,9 @@ internal sealed class Surroundings : InvocationConfiguration
     private static readonly string[] Locale = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The machine that it runs on.</summary>
+    public IMachine Machine { get; init; } = new ThisMachine(TimeProvider.System);
 
     /// <summary>People see the output as it comes.</summary>
     public bool IsTerminal { get; init; } = !Console.IsOutputRedirected;

@@ -18,14 +18,14 @@ public sealed class ChoiceTests
     private static readonly PlaneOffer Other = PlaneOffer.Ipvs with { Kind = PlaneKind.Xdp };
 
     [Theory]
-    [InlineData(PlaneKind.Auto)]
-    [InlineData(PlaneKind.Ipvs)]
-    public void A_plane_that_does_not_work_here_says_so_on_the_service(PlaneKind plane)
+    [InlineData(PlaneKind.Auto, "no plane of this node carries nat; ipvs would, but the kernel has no ip_vs")]
+    [InlineData(PlaneKind.Ipvs, "it asks for plane ipvs, but the kernel has no ip_vs")]
+    public void A_plane_that_does_not_work_here_says_so_on_the_service(PlaneKind plane, string why)
     {
         var state = Derive(Of(plane, new() { Forward = Forwarding.Nat }), Missing, PlaneOffer.Proxy);
         var service = state.Services["web"]!;
         Assert.Null(service.Carrier);
-        Assert.EndsWith("(ipvs: the kernel has no ip_vs)", service.Reason.Text, StringComparison.Ordinal);
+        Assert.Equal(why, service.Reason.Text);
         Assert.Equal("not carried", ServiceAccount.Of(state, new(SubjectKind.Service, "web"))!.State);
     }
 
@@ -48,8 +48,8 @@ public sealed class ChoiceTests
     }
 
     [Theory]
-    [InlineData(Forwarding.Nat, BalanceAlgorithm.Ketama, "ipvs: it does not balance by ketama")]
-    [InlineData(Forwarding.Proxy, BalanceAlgorithm.NeverQueue, "proxy: it does not balance by never-queue")]
+    [InlineData(Forwarding.Nat, BalanceAlgorithm.Ketama, "ipvs would, but it does not balance by ketama")]
+    [InlineData(Forwarding.Proxy, BalanceAlgorithm.NeverQueue, "proxy would, but it does not balance by never-queue")]
     public void What_a_plane_cannot_do_is_named(Forwarding forward, BalanceAlgorithm algorithm, string why)
     {
         var policy = new Policy
@@ -58,7 +58,7 @@ public sealed class ChoiceTests
             Balance = new() { Algorithm = algorithm },
         };
         var state = Derive(Of(PlaneKind.Auto, policy), PlaneOffer.Ipvs, PlaneOffer.Proxy);
-        Assert.EndsWith($"({why})", state.Services["web"]!.Reason.Text, StringComparison.Ordinal);
+        Assert.EndsWith($"; {why}", state.Services["web"]!.Reason.Text, StringComparison.Ordinal);
     }
 
     private static Snapshot Of(PlaneKind plane, Policy policy)

@@ -86,7 +86,9 @@ public sealed class SysctlKeeperTests : IDisposable
             keeper.Apply([new("net/ipv4/conf/gone/forwarding", "1"), new(Forwarding, "1")])
         );
         Assert.Equal("1", Kernel(Forwarding));
-        Assert.Equal([$"{Filter} is 1 and should be 2"], keeper.Check([new(Filter, "2"), new(Forwarding, "1")]));
+        var lack = Assert.Single(keeper.Check([new(Filter, "2"), new(Forwarding, "1")]));
+        Assert.Equal(($"{Filter} is 1 and should be 2", true), (lack.ToString(), lack.CanBeSet));
+        Assert.False(Assert.Single(keeper.Check([new("net/ipv4/conf/gone/forwarding", "1")])).CanBeSet);
         Assert.Equal("1", Kernel(Filter));
     }
 

@@ -1,6 +1,7 @@
 using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Engine.Reasons;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -67,7 +68,7 @@ internal static class Choice
     }
 
     /// <summary>Planes that the service would have had before the one that it has, and why not.</summary>
-    public static IEnumerable<string> PassedOver(Items<PlaneOffer> planes, DerivedService derived) =>
+    public static IEnumerable<PlaneRefusal> PassedOver(Items<PlaneOffer> planes, DerivedService derived) =>
         Refusals(
             Items.From(planes.TakeWhile(plane => plane.Kind != derived.Carrier)),
             derived.Service,
@@ -75,27 +76,26 @@ internal static class Choice
         );
 
     /// <summary>Of each plane that the service may have, and that does what it asks at all, why not.</summary>
-    public static Items<string> Refusals(Items<PlaneOffer> planes, Service service, Items<UpstreamView> views) =>
+    private static Items<PlaneRefusal> Refusals(Items<PlaneOffer> planes, Service service, Items<UpstreamView> views) =>
         Items.From(
             planes
                 .Where(plane => IsNamed(service, plane))
                 .Where(plane => views.All(view => plane.Forwardings.Contains(ForwardingOf(view))))
                 .Select(plane => (plane.Kind, Why: WhyNot(plane, views)))
                 .Where(refusal => refusal.Why is not null)
-                .Select(refusal => $"{Words.Of(refusal.Kind)}: {refusal.Why}")
+                .Select(refusal => new PlaneRefusal(Words.Of(refusal.Kind), refusal.Why!))
         );
 
     private static bool IsNamed(Service service, PlaneOffer plane) =>
         service.Plane is PlaneKind.Auto || service.Plane == plane.Kind;
 
-    /// <summary>For people: what was looked for.</summary>
-    public static string Wanted(Service service, Items<UpstreamView> views)
-    {
-        var forward = string.Join(", ", views.Select(ForwardingOf).Distinct()).ToLowerInvariant();
-        return service.Plane is PlaneKind.Auto
-            ? forward
-            : $"{forward} on {service.Plane.ToString().ToLowerInvariant()}";
-    }
+    /// <summary>Why nobody carries it.</summary>
+    public static NoPlane None(Items<PlaneOffer> planes, Service service, Items<UpstreamView> views) =>
+        new(
+            string.Join(", ", views.Select(view => Words.Of(ForwardingOf(view))).Distinct()),
+            service.Plane is PlaneKind.Auto ? null : Words.Of(service.Plane),
+            Refusals(planes, service, views)
+        );
 
     private static Forwarding ForwardingOf(UpstreamView view) => view.Policy.Forward ?? Forwarding.Proxy;
 }

@@ -91,11 +91,7 @@ internal static class ServiceDerivation
                 {
                     Verdict = behind.Verdict,
                 }
-                : NotCarried(
-                    service,
-                    views,
-                    new NoPlane(Choice.Wanted(service, views.All), Choice.Refusals(inputs.Planes, service, views.All))
-                );
+                : NotCarried(service, views, Choice.None(inputs.Planes, service, views.All));
         }
 
         var listeners = new List<PlaneListener>(views.ByListener.Count);
