@@ -18,9 +18,11 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
 
     /// <summary>Sets what they need; what could not be set comes back in words.</summary>
     /// <param name="templatesExpire">As <see cref="Translating.Translation.TemplatesExpire"/> says.</param>
+    /// <param name="isShared">Other nodes are told of connections.</param>
     internal async Task<IReadOnlyList<string>> ApplyAsync(
         IReadOnlyCollection<KernelService> services,
         bool templatesExpire,
+        bool isShared,
         CancellationToken cancellation
     )
     {
@@ -34,6 +36,11 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
         if (services.Any(service => service.Service.Flags.HasFlag(IpvsServiceFlags.Persistent)))
         {
             wishes.Add(new("net/ipv4/vs/expire_quiescent_template", templatesExpire ? "1" : "0"));
+        }
+
+        if (isShared)
+        {
+            wishes.AddRange(SysctlWishes.SharedConnections());
         }
 
         var problems = new List<string>();

@@ -1,4 +1,3 @@
-using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Model;
@@ -13,49 +12,67 @@ public sealed partial class IpvsPlane
 {
     private static readonly IpvsDaemonRole[] Roles = [IpvsDaemonRole.Master, IpvsDaemonRole.Backup];
 
-    private async Task SettleSyncAsync(CancellationToken cancellation)
+    // Of the last commit: they hold until the end, also while what they were told with leaves.
+    private IpvsSettings _settings = IpvsSettings.Default;
+
+    /// <summary>An interface may come later than we do, and others may end a daemon: it is looked at whenever the table is.</summary>
+    private async Task<IReadOnlyList<string>> SettleSettingsAsync(CancellationToken cancellation)
     {
-        var settings = _translation.Table.Ipvs;
-        try
+        await SetTimeoutsAsync(_settings, cancellation);
+        if (_settings.Sync is not { } sync)
         {
-            await SetTimeoutsAsync(settings, cancellation);
-            if (settings.Sync is not { } sync)
-            {
-                await EndSyncAsync(cancellation);
-                return;
-            }
+            await EndSyncAsync(cancellation);
+            return [];
+        }
 
-            var running = await _kernel!.ListDaemonsAsync(cancellation);
-            foreach (var role in Roles)
+        var problems = new List<string>();
+        var running = await _kernel!.ListDaemonsAsync(cancellation);
+        foreach (var role in Roles)
+        {
+            var there = running.FirstOrDefault(daemon => daemon.Role == role);
+            try
             {
-                var wanted = DaemonOf(sync, role);
-                var there = running.FirstOrDefault(daemon => daemon.Role == role);
-                if (there is not null && !IsAlike(wanted, there) && _owned.HasSync)
+                if (await SettleDaemonAsync(DaemonOf(sync, role), there, cancellation) is { } problem)
                 {
-                    await _kernel.StopAsync(role, cancellation);
-                    Interlocked.Increment(ref _writes);
-                    there = null;
-                }
-
-                if (there is null)
-                {
-                    _owned.Set(_owned.Keys.ToHashSet(), hasSync: true);
-                    await _kernel.StartAsync(wanted, cancellation);
-                    Interlocked.Increment(ref _writes);
-                }
-                else if (!IsAlike(wanted, there))
-                {
-                    Fail(
-                        $"a synchronisation daemon ({there}) runs already, with other settings, and somebody else started it"
-                    );
+                    problems.Add(problem);
                 }
             }
+            catch (NetlinkException error)
+            {
+                problems.Add($"no synchronisation as {role} on {sync.Interface}: {error.Reason}");
+            }
         }
-        catch (Exception error)
-            when (error is NetlinkException or LinuxException or IOException or UnauthorizedAccessException)
+
+        return problems;
+    }
+
+    /// <returns>What is in the way. Null: all is well.</returns>
+    private async Task<string?> SettleDaemonAsync(
+        IpvsDaemon wanted,
+        IpvsDaemon? there,
+        CancellationToken cancellation
+    )
+    {
+        if (there is not null && IsAlike(wanted, there))
         {
-            Fail(error.Message);
+            return null;
         }
+
+        if (there is not null && !_owned.HasSync)
+        {
+            return $"a synchronisation daemon ({there}) runs already, with other settings, and somebody else started it";
+        }
+
+        if (there is not null)
+        {
+            await _kernel!.StopAsync(there.Role, cancellation);
+            Interlocked.Increment(ref _writes);
+        }
+
+        _owned.Set(_owned.Keys.ToHashSet(), hasSync: true);
+        await _kernel!.StartAsync(wanted, cancellation);
+        Interlocked.Increment(ref _writes);
+        return null;
     }
 
     private async Task EndSyncAsync(CancellationToken cancellation)
@@ -65,21 +82,13 @@ public sealed partial class IpvsPlane
             return;
         }
 
-        try
+        foreach (var daemon in await _kernel.ListDaemonsAsync(cancellation))
         {
-            foreach (var daemon in await _kernel.ListDaemonsAsync(cancellation))
-            {
-                await _kernel.StopAsync(daemon.Role, cancellation);
-                Interlocked.Increment(ref _writes);
-            }
+            await _kernel.StopAsync(daemon.Role, cancellation);
+            Interlocked.Increment(ref _writes);
+        }
 
-            _owned.Set(_owned.Keys.ToHashSet(), hasSync: false);
-        }
-        catch (Exception error)
-            when (error is NetlinkException or LinuxException or IOException or UnauthorizedAccessException)
-        {
-            Fail(error.Message);
-        }
+        _owned.Set(_owned.Keys.ToHashSet(), hasSync: false);
     }
 
     private async Task SetTimeoutsAsync(IpvsSettings settings, CancellationToken cancellation)

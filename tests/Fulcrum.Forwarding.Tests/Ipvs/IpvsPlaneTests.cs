@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Model.Upstreams;
@@ -207,21 +208,46 @@ public sealed class IpvsPlaneTests : IDisposable
     public async Task Synchronisation_runs_in_both_roles_and_ends_with_its_key()
     {
         await using var plane = _fixture.Plane();
-        var table = Tables.Of(Web(1)) with
-        {
-            Ipvs = new()
-            {
-                Sync = new() { Interface = "eth1", Id = 7 },
-            },
-        };
-        await using (var prepared = await plane.PrepareAsync(table, CancellationToken.None))
-        {
-            await prepared.CommitAsync();
-        }
-
+        await ShareAsync(plane);
         Assert.Equal([IpvsDaemonRole.Master, IpvsDaemonRole.Backup], Kernel.Daemons.Select(daemon => daemon.Role));
         await PlaneFixture.TellAsync(plane, Web(1));
         Assert.Empty(Kernel.Daemons);
+    }
+
+    [Fact]
+    public async Task Synchronisation_begins_when_its_interface_comes_and_again_when_somebody_ended_it()
+    {
+        Kernel.HasInterface = false;
+        await using var plane = _fixture.Plane();
+        await ShareAsync(plane);
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Contains("no synchronisation as Master on eth1", plane.Trouble, StringComparison.Ordinal);
+
+        Kernel.HasInterface = true;
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Equal(2, Kernel.Daemons.Count);
+        Assert.Null(plane.Trouble);
+
+        Kernel.Daemons.RemoveAt(0);
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Equal(2, Kernel.Daemons.Count);
+        var before = plane.Writes;
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Equal(before, plane.Writes);
+    }
+
+    [Fact]
+    public async Task Synchronisation_goes_on_while_connections_are_waited_for_and_ends_with_the_last()
+    {
+        await using var plane = _fixture.Plane();
+        await ShareAsync(plane);
+        Kernel.Connect(new(IPAddress.Parse("10.0.0.1"), 80), 1);
+        var drain = plane.DrainAsync(TimeSpan.FromMinutes(1), null, CancellationToken.None);
+        Assert.Equal(2, Kernel.Daemons.Count);
+        _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        await Wait.For(drain, "the plane to leave");
+        Assert.Empty(Kernel.Daemons);
+        Assert.Empty(Kernel.Lines);
     }
 
     [Fact]
@@ -252,6 +278,13 @@ public sealed class IpvsPlaneTests : IDisposable
                 }
             }
         }
+    }
+
+    private static async Task ShareAsync(IpvsPlane plane)
+    {
+        var table = Tables.Of(Web(1)) with { Ipvs = new() { Sync = new() { Interface = "eth1", Id = 7 } } };
+        await using var prepared = await plane.PrepareAsync(table, CancellationToken.None);
+        await prepared.CommitAsync();
     }
 
     // All that it waits for is done already: the table is in this process.

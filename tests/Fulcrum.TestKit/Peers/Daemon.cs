@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Fulcrum.TestKit.Namespaces;
@@ -10,9 +11,12 @@ namespace Fulcrum.TestKit.Peers;
 /// </summary>
 public sealed class Daemon : Peer
 {
+    private const int KillSignal = 9;
+
     private readonly Socket _notify = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly Func<Daemon, Task<bool>>? _ready;
     private bool _saidReady;
+    private int? _successor;
 
     private Daemon(NetworkNamespace? home, Func<Daemon, Task<bool>>? ready)
         : base("fulcrum", home)
@@ -58,6 +62,20 @@ public sealed class Daemon : Peer
         );
     }
 
+    /// <summary>Lets the program take over from itself, in a process that ends with the test.</summary>
+    /// <exception cref="InvalidOperationException">It did not; says why.</exception>
+    public void Upgrade()
+    {
+        var (code, output, errors) = Command("upgrade");
+        if (code != 0)
+        {
+            throw new InvalidOperationException($"no upgrade: {errors}");
+        }
+
+        // Upgraded: process N serves, fulcrum VERSION.
+        _successor = int.Parse(output.Split(' ')[2], CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Speaks to its API; the caller disposes it.</summary>
     public HttpClient Api() =>
         new(
@@ -86,6 +104,12 @@ public sealed class Daemon : Peer
 
     public override async ValueTask DisposeAsync()
     {
+        // It holds the first one's output open.
+        if (_successor is { } successor)
+        {
+            Signal(successor, KillSignal);
+        }
+
         _notify.Dispose();
         await base.DisposeAsync();
     }
