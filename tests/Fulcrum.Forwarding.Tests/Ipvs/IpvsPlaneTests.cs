@@ -47,7 +47,7 @@ public sealed class IpvsPlaneTests : IDisposable
         await PlaneFixture.TellAsync(plane, Web(1, 2));
         Kernel.Written.Clear();
         await PlaneFixture.TellAsync(plane, Web(1, 7));
-        Assert.Equal("change 10.0.0.2:80 of protocol 6 192.0.2.1:80", Assert.Single(Kernel.Written).ToString());
+        Assert.Equal("change 10.0.0.2:80 of tcp 192.0.2.1:80", Assert.Single(Kernel.Written).ToString());
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class IpvsPlaneTests : IDisposable
         Kernel.Connect(new(IPAddress.Parse("10.0.0.1"), 80), 5);
         await PlaneFixture.TellAsync(plane);
         Assert.Equal(
-            ["protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", "protocol 6 192.0.2.1:80 wrr"],
+            ["tcp 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", "tcp 192.0.2.1:80 wrr"],
             Kernel.Lines
         );
 
@@ -167,10 +167,10 @@ public sealed class IpvsPlaneTests : IDisposable
         await PlaneFixture.TellAsync(plane, Web(1));
         var drains = Backend("10.0.0.1", duty: BackendDuty.Drain) with { DrainUntil = until };
         await PlaneFixture.TellAsync(plane, WebOf(drains));
-        Assert.Contains("protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", Kernel.Lines);
+        Assert.Contains("tcp 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", Kernel.Lines);
         _fixture.Time.Advance(TimeSpan.FromSeconds(10));
         await plane.LookNowAsync(CancellationToken.None);
-        Assert.Equal(["protocol 6 192.0.2.1:80 wrr"], Kernel.Lines);
+        Assert.Equal(["tcp 192.0.2.1:80 wrr"], Kernel.Lines);
     }
 
     [Fact]

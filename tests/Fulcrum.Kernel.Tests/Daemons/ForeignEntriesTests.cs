@@ -29,7 +29,7 @@ public sealed class ForeignEntriesTests : IAsyncDisposable
         var before = new ServiceFile();
         before.Add("web", isSix: false, 80, "forward: nat", 8080, [behind], "-m -w 1");
         before.Add("gone", isSix: true, 81, "forward: nat", 8080, [behind], "-m -w 1");
-        await using var daemon = await Daemon.Start(_lab.Director.Namespace, before.ToString());
+        await using var daemon = await Daemon.Start(_lab.Director.Namespace, Text(before));
         await _lab.Witness.Sees([.. Foreign, .. before.Expected]);
 
         // In a service of ours a server of theirs has no place.
@@ -41,7 +41,7 @@ public sealed class ForeignEntriesTests : IAsyncDisposable
         inTheWay.Add("web", isSix: false, 80, "forward: nat", 8082, [behind], "-m -w 1");
         inTheWay.Add("taken", isSix: false, 99, "forward: nat", 8080, [behind], "-m -w 1");
         Reload(daemon, inTheWay);
-        await daemon.WaitForLog("the kernel's table has TCP 192.0.2.80:99 already, and somebody else made it");
+        await daemon.WaitForLog("the kernel's table has tcp 192.0.2.80:99 already, and somebody else made it");
         Assert.True(daemon.Log.Contains("services.taken4.listen"));
         Assert.Equal(Sorted([.. Foreign, .. before.Expected]), _lab.Witness.Saved());
 
@@ -57,9 +57,12 @@ public sealed class ForeignEntriesTests : IAsyncDisposable
 
     private static void Reload(Daemon daemon, ServiceFile file)
     {
-        File.WriteAllText(daemon.File, file.ToString());
+        File.WriteAllText(daemon.File, Text(file));
         daemon.Signal(HangUp);
     }
+
+    // Nobody is to be waited for.
+    private static string Text(ServiceFile file) => $"defaults: {{ sessions: {{ drain: 1s }} }}\n{file}";
 
     private static IEnumerable<string> Sorted(IEnumerable<string> lines) => lines.Order(StringComparer.Ordinal);
 }

@@ -47,7 +47,7 @@ public sealed class RestartTests : IAsyncDisposable
             Assert.Equal(0, await Writes(daemon));
             Assert.Equal(file.Expected.Order(StringComparer.Ordinal), _lab.Witness.Saved());
 
-            daemon.Upgrade();
+            await daemon.Upgrade();
             await Flows();
             Assert.Equal(0, await Writes(daemon));
             Assert.Equal(file.Expected.Order(StringComparer.Ordinal), _lab.Witness.Saved());
@@ -67,7 +67,7 @@ public sealed class RestartTests : IAsyncDisposable
         {
             foreach (var load in loads)
             {
-                await load.WaitForSuccesses(20);
+                await load.WaitForSuccesses(10);
             }
         }
     }
@@ -80,7 +80,7 @@ public sealed class RestartTests : IAsyncDisposable
                 Target = new(address, port),
                 RequestsPerConnection = requests,
                 // The guest's one processor is to be left to the daemon as well.
-                Interval = TimeSpan.FromMilliseconds(2),
+                Interval = TimeSpan.FromMilliseconds(25),
                 Timeout = TimeSpan.FromSeconds(60),
             }
         );

@@ -29,6 +29,7 @@ public sealed class TakeoverTests : IAsyncDisposable
         // The last is known to the kernel by a mark.
         var file = $$"""
             ipvs: { sync: { interface: eth1, id: 7 } }
+            defaults: { sessions: { drain: 1s } }
             services:
               remembered: { listen: 'tcp://{{Lab.Vip}}:80', forward: nat, upstream: web }
               nat4: { listen: 'tcp://{{Lab.Vip}}:81', forward: nat, backends: {{Backends(8081)}} }

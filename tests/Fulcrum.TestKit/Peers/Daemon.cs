@@ -12,6 +12,8 @@ namespace Fulcrum.TestKit.Peers;
 public sealed class Daemon : Peer
 {
     private const int KillSignal = 9;
+    private const int UpgradeSignal = 12;
+    private const string MainProcess = "MAINPID=";
 
     private readonly Socket _notify = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly Func<Daemon, Task<bool>>? _ready;
@@ -62,18 +64,19 @@ public sealed class Daemon : Peer
         );
     }
 
-    /// <summary>Lets the program take over from itself, in a process that ends with the test.</summary>
-    /// <exception cref="InvalidOperationException">It did not; says why.</exception>
-    public void Upgrade()
+    /// <summary>Lets the program take over from itself, and waits until the new process serves. It ends with this one.</summary>
+    public async Task Upgrade()
     {
-        var (code, output, errors) = Command("upgrade");
-        if (code != 0)
-        {
-            throw new InvalidOperationException($"no upgrade: {errors}");
-        }
-
-        // Upgraded: process N serves, fulcrum VERSION.
-        _successor = int.Parse(output.Split(' ')[2], CultureInfo.InvariantCulture);
+        (_saidReady, _successor) = (false, null);
+        Signal(UpgradeSignal);
+        await Wait.Until(
+            () =>
+            {
+                Hear();
+                return _saidReady && _successor is not null;
+            },
+            "the upgraded process to be ready"
+        );
     }
 
     /// <summary>Speaks to its API; the caller disposes it.</summary>
@@ -121,14 +124,24 @@ public sealed class Daemon : Peer
             return _ready(this);
         }
 
-        while (!_saidReady && _notify.Available > 0)
+        Hear();
+        return Task.FromResult(_saidReady);
+    }
+
+    private void Hear()
+    {
+        while (_notify.Available > 0)
         {
             var message = new byte[4096];
-            var text = Encoding.UTF8.GetString(message, 0, _notify.Receive(message));
-            _saidReady = text.Split('\n').Contains("READY=1", StringComparer.Ordinal);
+            foreach (var line in Encoding.UTF8.GetString(message, 0, _notify.Receive(message)).Split('\n'))
+            {
+                _saidReady |= line == "READY=1";
+                if (line.StartsWith(MainProcess, StringComparison.Ordinal))
+                {
+                    _successor = int.Parse(line[MainProcess.Length..], CultureInfo.InvariantCulture);
+                }
+            }
         }
-
-        return Task.FromResult(_saidReady);
     }
 
     private static string Program() => Repository.BuiltAssembly("Fulcrum", "fulcrum");
