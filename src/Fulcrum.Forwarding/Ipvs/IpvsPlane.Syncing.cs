@@ -47,11 +47,7 @@ public sealed partial class IpvsPlane
     }
 
     /// <returns>What is in the way. Null: all is well.</returns>
-    private async Task<string?> SettleDaemonAsync(
-        IpvsDaemon wanted,
-        IpvsDaemon? there,
-        CancellationToken cancellation
-    )
+    private async Task<string?> SettleDaemonAsync(IpvsDaemon wanted, IpvsDaemon? there, CancellationToken cancellation)
     {
         if (there is not null && IsAlike(wanted, there))
         {

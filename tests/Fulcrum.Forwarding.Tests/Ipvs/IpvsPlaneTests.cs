@@ -136,10 +136,7 @@ public sealed class IpvsPlaneTests : IDisposable
         await PlaneFixture.TellAsync(plane, Web(1));
         Kernel.Connect(new(IPAddress.Parse("10.0.0.1"), 80), 5);
         await PlaneFixture.TellAsync(plane);
-        Assert.Equal(
-            ["tcp 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", "tcp 192.0.2.1:80 wrr"],
-            Kernel.Lines
-        );
+        Assert.Equal(["tcp 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", "tcp 192.0.2.1:80 wrr"], Kernel.Lines);
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(29));
         await plane.LookNowAsync(CancellationToken.None);
@@ -282,7 +279,13 @@ public sealed class IpvsPlaneTests : IDisposable
 
     private static async Task ShareAsync(IpvsPlane plane)
     {
-        var table = Tables.Of(Web(1)) with { Ipvs = new() { Sync = new() { Interface = "eth1", Id = 7 } } };
+        var table = Tables.Of(Web(1)) with
+        {
+            Ipvs = new()
+            {
+                Sync = new() { Interface = "eth1", Id = 7 },
+            },
+        };
         await using var prepared = await plane.PrepareAsync(table, CancellationToken.None);
         await prepared.CommitAsync();
     }

@@ -23,15 +23,16 @@ public sealed class RestartTests : IAsyncDisposable
         var file = new ServiceFile();
         file.Add("nat", isSix: false, 80, "forward: nat", 8080, [behind], "-m -w 1");
         file.Add("dsr", isSix: true, 81, "forward: dsr", 81, [beside], "-g -w 1");
-        var vips = $$"""
+        var rest = $$"""
+            ipvs: { sync: eth1 }
             vips:
               edge: { address: [{{Lab.Vip}}, '{{Lab.Vip6}}'], on: eth0, up-when: always, active: every-node, lifetime: 1m }
             """;
-        await using var daemon = await Daemon.Start(_lab.Director.Namespace, $"{file}{vips}\n");
+        await using var daemon = await Daemon.Start(_lab.Director.Namespace, $"{file}{rest}\n");
         await _lab.Witness.Sees(file.Expected);
         await Wait.Until(() => Lifetimes().Length == 2, "the vips to stand");
-        // Two services with a server each, and what parameters the machine had otherwise.
-        Assert.InRange(await Writes(daemon), 5, 20);
+        // Two services with a server each, two daemons, and what parameters the machine had otherwise.
+        Assert.InRange(await Writes(daemon), 9, 24);
 
         HttpLoad[] loads = [Load(Lab.Vip, 80), Load(Lab.Vip, 80, 1), Load(Lab.Vip6, 81), Load(Lab.Vip6, 81, 1)];
         try
