@@ -68,7 +68,7 @@ public sealed class RestartTests : IAsyncDisposable
         {
             foreach (var load in loads)
             {
-                await load.WaitForSuccesses(10);
+                await load.WaitForSuccesses(5);
             }
         }
     }
@@ -81,7 +81,7 @@ public sealed class RestartTests : IAsyncDisposable
                 Target = new(address, port),
                 RequestsPerConnection = requests,
                 // The guest's one processor is to be left to the daemon as well.
-                Interval = TimeSpan.FromMilliseconds(25),
+                Interval = TimeSpan.FromMilliseconds(50),
                 Timeout = TimeSpan.FromSeconds(60),
             }
         );
