@@ -25,17 +25,25 @@ public sealed partial class IpvsPlane
             return [];
         }
 
-        var problems = new List<string>();
         var running = await _kernel!.ListDaemonsAsync(cancellation);
+        if (
+            !_owned.HasSync
+            && running.FirstOrDefault(daemon => !IsAlike(DaemonOf(sync, daemon.Role), daemon)) is { } other
+        )
+        {
+            return
+            [
+                $"a synchronisation daemon ({other}) runs already, with other settings, and somebody else started it",
+            ];
+        }
+
+        var problems = new List<string>();
         foreach (var role in Roles)
         {
             var there = running.FirstOrDefault(daemon => daemon.Role == role);
             try
             {
-                if (await SettleDaemonAsync(DaemonOf(sync, role), there, cancellation) is { } problem)
-                {
-                    problems.Add(problem);
-                }
+                await SettleDaemonAsync(DaemonOf(sync, role), there, cancellation);
             }
             catch (NetlinkException error)
             {
@@ -46,17 +54,11 @@ public sealed partial class IpvsPlane
         return problems;
     }
 
-    /// <returns>What is in the way. Null: all is well.</returns>
-    private async Task<string?> SettleDaemonAsync(IpvsDaemon wanted, IpvsDaemon? there, CancellationToken cancellation)
+    private async Task SettleDaemonAsync(IpvsDaemon wanted, IpvsDaemon? there, CancellationToken cancellation)
     {
         if (there is not null && IsAlike(wanted, there))
         {
-            return null;
-        }
-
-        if (there is not null && !_owned.HasSync)
-        {
-            return $"a synchronisation daemon ({there}) runs already, with other settings, and somebody else started it";
+            return;
         }
 
         if (there is not null)
@@ -68,7 +70,6 @@ public sealed partial class IpvsPlane
         _owned.Set(_owned.Keys.ToHashSet(), hasSync: true);
         await _kernel!.StartAsync(wanted, cancellation);
         Interlocked.Increment(ref _writes);
-        return null;
     }
 
     private async Task EndSyncAsync(CancellationToken cancellation)

@@ -234,6 +234,23 @@ public sealed class IpvsPlaneTests : IDisposable
     }
 
     [Fact]
+    public async Task Synchronisation_that_somebody_else_runs_is_left_alone_and_told_of()
+    {
+        IpvsDaemon other = new()
+        {
+            Role = IpvsDaemonRole.Backup,
+            Interface = "eth9",
+            SyncId = 3,
+        };
+        Kernel.Daemons.Add(other);
+        await using var plane = _fixture.Plane();
+        await ShareAsync(plane);
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Same(other, Assert.Single(Kernel.Daemons));
+        Assert.Contains("Backup on eth9", plane.Trouble, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Synchronisation_goes_on_while_connections_are_waited_for_and_ends_with_the_last()
     {
         await using var plane = _fixture.Plane();
