@@ -23,15 +23,22 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
     public async Task<IReadOnlyList<SysctlLack>> CheckAsync(PlaneTable table, CancellationToken cancellation)
     {
         var translation = new Translation(table, null, new DrainClock(), DateTimeOffset.UnixEpoch);
-        var (wishes, _) = await WishesAsync(translation.Services.Values, translation.TemplatesExpire, cancellation);
+        var (wishes, _) = await WishesAsync(
+            translation.Services.Values,
+            translation.TemplatesExpire,
+            isShared: table.Ipvs.Sync is not null,
+            cancellation
+        );
         return keeper.Check(wishes);
     }
 
     /// <summary>Sets what they need; what could not be set comes back in words.</summary>
     /// <param name="templatesExpire">As <see cref="Translation.TemplatesExpire"/> says.</param>
+    /// <param name="isShared">Other nodes are told of connections.</param>
     internal async Task<IReadOnlyList<string>> ApplyAsync(
         IReadOnlyCollection<KernelService> services,
         bool templatesExpire,
+        bool isShared,
         CancellationToken cancellation
     )
     {
@@ -40,7 +47,7 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
             return keeper.Restore();
         }
 
-        var (wishes, problems) = await WishesAsync(services, templatesExpire, cancellation);
+        var (wishes, problems) = await WishesAsync(services, templatesExpire, isShared, cancellation);
         return [.. problems, .. keeper.Apply(wishes)];
     }
 
@@ -49,6 +56,7 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
     private async Task<(List<SysctlWish> Wishes, List<string> Problems)> WishesAsync(
         IReadOnlyCollection<KernelService> services,
         bool templatesExpire,
+        bool isShared,
         CancellationToken cancellation
     )
     {
@@ -57,6 +65,16 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
         if (services.Any(service => service.Service.Flags.HasFlag(IpvsServiceFlags.Persistent)))
         {
             wishes.Add(new("net/ipv4/vs/expire_quiescent_template", templatesExpire ? "1" : "0"));
+        }
+
+        if (isShared)
+        {
+            wishes.AddRange(SysctlWishes.SharedConnections());
+        }
+
+        if (isShared)
+        {
+            wishes.AddRange(SysctlWishes.SharedConnections());
         }
 
         var problems = new List<string>();

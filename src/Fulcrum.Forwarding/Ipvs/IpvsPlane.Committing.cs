@@ -5,6 +5,7 @@ using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
+using Fulcrum.Model;
 
 namespace Fulcrum.Forwarding.Ipvs;
 
@@ -81,12 +82,11 @@ public sealed partial class IpvsPlane
         {
             _isPreparing = false;
             var former = _translation;
-            _translation = translation;
+            (_translation, _settings) = (translation, translation.Table.Ipvs);
             if (_kernel is not null)
             {
                 LetGo(former);
                 await ReconcileAsync(CancellationToken.None);
-                await SettleSyncAsync(CancellationToken.None);
                 _rereadAt = Now + _options.RereadEvery;
             }
         }
@@ -161,6 +161,7 @@ public sealed partial class IpvsPlane
             Settle(wanted, [.. refused.Select(one => one.Change.Key)]);
             _owned.Set(wanted.Select(service => service.Key).Concat(_state!.Keys.Where(IsOurs)).ToHashSet());
             troubles = troubles.Concat(await TranslateAsync(wanted, cancellation));
+            troubles = troubles.Concat(await SettleSettingsAsync(cancellation));
             Conclude(string.Join(Environment.NewLine, troubles.Distinct(StringComparer.Ordinal)));
         }
         catch (Exception error)
@@ -202,7 +203,10 @@ public sealed partial class IpvsPlane
 
         if (_options.Parameters is { } parameters && !ReferenceEquals(_parametersFor, _translation))
         {
-            problems.AddRange(await parameters.ApplyAsync(wanted, _translation.TemplatesExpire, cancellation));
+            var isShared = _settings.Sync is not null;
+            problems.AddRange(
+                await parameters.ApplyAsync(wanted, _translation.TemplatesExpire, isShared, cancellation)
+            );
             _parametersFor = problems.Count == 0 ? _translation : null;
         }
 
@@ -295,9 +299,9 @@ public sealed partial class IpvsPlane
     private async Task<bool> RemoveAllAsync()
     {
         _translation = Translation.Empty;
+        _settings = IpvsSettings.Default;
         _leaving.Clear();
         await ReconcileAsync(CancellationToken.None);
-        await EndSyncAsync(CancellationToken.None);
         foreach (var problem in _options.Parameters?.Restore() ?? [])
         {
             _options.Tell?.Invoke($"plane ipvs: {problem}");

@@ -1,4 +1,3 @@
-using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Model;
@@ -13,53 +12,70 @@ public sealed partial class IpvsPlane
 {
     private static readonly IpvsDaemonRole[] Roles = [IpvsDaemonRole.Master, IpvsDaemonRole.Backup];
 
-    private async Task SettleSyncAsync(CancellationToken cancellation)
+    // Of the last commit: they hold until the end, also while what they were told with leaves.
+    private IpvsSettings _settings = IpvsSettings.Default;
+
+    /// <summary>An interface may come later than we do, and others may end a daemon: it is looked at whenever the table is.</summary>
+    private async Task<IReadOnlyList<string>> SettleSettingsAsync(CancellationToken cancellation)
     {
-        var settings = _translation.Table.Ipvs;
-        try
+        await SetTimeoutsAsync(_settings, cancellation);
+        if (_settings.Sync is not { } sync)
         {
-            await SetTimeoutsAsync(settings, cancellation);
-            if (settings.Sync is not { } sync)
+            await EndSyncAsync(cancellation);
+            return [];
+        }
+
+        var running = await _kernel!.ListDaemonsAsync(cancellation);
+        if (
+            !_owned.HasSync
+            && !_settings.Adopt
+            && running.FirstOrDefault(daemon => !IsAlike(DaemonOf(sync, daemon.Role), daemon)) is { } other
+        )
+        {
+            return
+            [
+                $"a synchronisation daemon ({other}) runs already, with other settings, and somebody else started it",
+            ];
+        }
+
+        if (_settings.Adopt && running.Count > 0)
+        {
+            _owned.Set(_owned.Keys.ToHashSet(), hasSync: true);
+        }
+
+        var problems = new List<string>();
+        foreach (var role in Roles)
+        {
+            var there = running.FirstOrDefault(daemon => daemon.Role == role);
+            try
             {
-                await EndSyncAsync(cancellation);
-                return;
+                await SettleDaemonAsync(DaemonOf(sync, role), there, cancellation);
             }
-
-            var running = await _kernel!.ListDaemonsAsync(cancellation);
-            foreach (var role in Roles)
+            catch (NetlinkException error)
             {
-                var wanted = DaemonOf(sync, role);
-                var there = running.FirstOrDefault(daemon => daemon.Role == role);
-                if (there is not null && !IsAlike(wanted, there) && (_owned.HasSync || settings.Adopt))
-                {
-                    await _kernel.StopAsync(role, cancellation);
-                    Interlocked.Increment(ref _writes);
-                    there = null;
-                }
-
-                if (there is null)
-                {
-                    _owned.Set(_owned.Keys.ToHashSet(), hasSync: true);
-                    await _kernel.StartAsync(wanted, cancellation);
-                    Interlocked.Increment(ref _writes);
-                }
-                else if (IsAlike(wanted, there))
-                {
-                    _owned.Set(_owned.Keys.ToHashSet(), hasSync: _owned.HasSync || settings.Adopt);
-                }
-                else
-                {
-                    Fail(
-                        $"a synchronisation daemon ({there}) runs already, with other settings, and somebody else started it"
-                    );
-                }
+                problems.Add($"no synchronisation as {role} on {sync.Interface}: {error.Reason}");
             }
         }
-        catch (Exception error)
-            when (error is NetlinkException or LinuxException or IOException or UnauthorizedAccessException)
+
+        return problems;
+    }
+
+    private async Task SettleDaemonAsync(IpvsDaemon wanted, IpvsDaemon? there, CancellationToken cancellation)
+    {
+        if (there is not null && IsAlike(wanted, there))
         {
-            Fail(error.Message);
+            return;
         }
+
+        if (there is not null)
+        {
+            await _kernel!.StopAsync(there.Role, cancellation);
+            Interlocked.Increment(ref _writes);
+        }
+
+        _owned.Set(_owned.Keys.ToHashSet(), hasSync: true);
+        await _kernel!.StartAsync(wanted, cancellation);
+        Interlocked.Increment(ref _writes);
     }
 
     private async Task EndSyncAsync(CancellationToken cancellation)
@@ -69,21 +85,13 @@ public sealed partial class IpvsPlane
             return;
         }
 
-        try
+        foreach (var daemon in await _kernel.ListDaemonsAsync(cancellation))
         {
-            foreach (var daemon in await _kernel.ListDaemonsAsync(cancellation))
-            {
-                await _kernel.StopAsync(daemon.Role, cancellation);
-                Interlocked.Increment(ref _writes);
-            }
+            await _kernel.StopAsync(daemon.Role, cancellation);
+            Interlocked.Increment(ref _writes);
+        }
 
-            _owned.Set(_owned.Keys.ToHashSet(), hasSync: false);
-        }
-        catch (Exception error)
-            when (error is NetlinkException or LinuxException or IOException or UnauthorizedAccessException)
-        {
-            Fail(error.Message);
-        }
+        _owned.Set(_owned.Keys.ToHashSet(), hasSync: false);
     }
 
     private async Task SetTimeoutsAsync(IpvsSettings settings, CancellationToken cancellation)

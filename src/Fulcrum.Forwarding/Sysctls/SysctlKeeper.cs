@@ -94,7 +94,8 @@ public sealed class SysctlKeeper(string root, string memory)
     {
         try
         {
-            return File.ReadAllText(PathOf(path)).Trim();
+            // The kernel puts tabs between several numbers.
+            return File.ReadAllText(PathOf(path)).Trim().Replace('\t', ' ');
         }
         catch (IOException)
         {

@@ -34,6 +34,14 @@ public static class SysctlWishes
     public static IReadOnlyList<SysctlWish> QuietArp(string link) =>
         [new($"net/ipv4/conf/{link}/arp_ignore", "1", "2", "8"), new($"net/ipv4/conf/{link}/arp_announce", "2")];
 
+    /// <summary>
+    /// The kernel tells other nodes of a connection at its third packet and then at every fiftieth: one of few packets is
+    /// forgotten by them while it lives, and one of many costs a message each time. So: at every fourth, but within ten
+    /// seconds once.
+    /// </summary>
+    public static IReadOnlyList<SysctlWish> SharedConnections() =>
+        [new("net/ipv4/vs/sync_threshold", "3 4"), new("net/ipv4/vs/sync_refresh_period", "10")];
+
     /// <summary>The larger of the interface's and "all" counts: 2 outweighs 1, and 0 would not.</summary>
     private static SysctlWish LooseSource(string link) => new($"net/ipv4/conf/{link}/rp_filter", "2");
 }

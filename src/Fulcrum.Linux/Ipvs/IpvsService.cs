@@ -35,7 +35,16 @@ public sealed record IpvsServiceKey
     public static IpvsServiceKey Of(SocketFamily family, uint mark) => new(family) { Mark = mark };
 
     public override string ToString() =>
-        Address is null ? $"{Family} mark {Mark}" : $"protocol {Protocol} {new IPEndPoint(Address, Port)}";
+        Address is null ? $"{Family} mark {Mark}" : $"{Name(Protocol)} {new IPEndPoint(Address, Port)}";
+
+    private static string Name(byte protocol) =>
+        protocol switch
+        {
+            6 => "tcp",
+            17 => "udp",
+            132 => "sctp",
+            _ => $"protocol {protocol}",
+        };
 }
 
 /// <summary>A service that the kernel balances.</summary>

@@ -20,6 +20,9 @@ internal sealed class FakeKernel : IKernelBalancer
 
     public List<IpvsDaemon> Daemons { get; } = [];
 
+    /// <summary>There is an interface to synchronise on.</summary>
+    public bool HasInterface { get; set; } = true;
+
     public IpvsTimeouts Timeouts { get; private set; } =
         new(TimeSpan.FromSeconds(900), TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(300));
 
@@ -119,6 +122,11 @@ internal sealed class FakeKernel : IKernelBalancer
 
     public Task StartAsync(IpvsDaemon daemon, CancellationToken cancellation)
     {
+        if (!HasInterface)
+        {
+            throw new NetlinkException(Errno.NoDevice, "", "start");
+        }
+
         Daemons.Add(daemon);
         return Task.CompletedTask;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Model.Upstreams;
@@ -46,7 +47,7 @@ public sealed class IpvsPlaneTests : IDisposable
         await PlaneFixture.TellAsync(plane, Web(1, 2));
         Kernel.Written.Clear();
         await PlaneFixture.TellAsync(plane, Web(1, 7));
-        Assert.Equal("change 10.0.0.2:80 of protocol 6 192.0.2.1:80", Assert.Single(Kernel.Written).ToString());
+        Assert.Equal("change 10.0.0.2:80 of tcp 192.0.2.1:80", Assert.Single(Kernel.Written).ToString());
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class IpvsPlaneTests : IDisposable
         }
 
         Assert.Equal(
-            ["protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 1", "protocol 6 192.0.2.1:80 wrr", $"{Foreign.Key} rr"],
+            ["tcp 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 1", "tcp 192.0.2.1:80 wrr", $"{Foreign.Key} rr"],
             Kernel.Lines
         );
         // Changed in its place: connections of a server that stays go on.
@@ -178,10 +179,7 @@ public sealed class IpvsPlaneTests : IDisposable
         await PlaneFixture.TellAsync(plane, Web(1));
         Kernel.Connect(new(IPAddress.Parse("10.0.0.1"), 80), 5);
         await PlaneFixture.TellAsync(plane);
-        Assert.Equal(
-            ["protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", "protocol 6 192.0.2.1:80 wrr"],
-            Kernel.Lines
-        );
+        Assert.Equal(["tcp 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", "tcp 192.0.2.1:80 wrr"], Kernel.Lines);
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(29));
         await plane.LookNowAsync(CancellationToken.None);
@@ -209,10 +207,10 @@ public sealed class IpvsPlaneTests : IDisposable
         await PlaneFixture.TellAsync(plane, Web(1));
         var drains = Backend("10.0.0.1", duty: BackendDuty.Drain) with { DrainUntil = until };
         await PlaneFixture.TellAsync(plane, WebOf(drains));
-        Assert.Contains("protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", Kernel.Lines);
+        Assert.Contains("tcp 192.0.2.1:80 <- 10.0.0.1:80 Masquerade 0", Kernel.Lines);
         _fixture.Time.Advance(TimeSpan.FromSeconds(10));
         await plane.LookNowAsync(CancellationToken.None);
-        Assert.Equal(["protocol 6 192.0.2.1:80 wrr"], Kernel.Lines);
+        Assert.Equal(["tcp 192.0.2.1:80 wrr"], Kernel.Lines);
     }
 
     [Fact]
@@ -250,21 +248,63 @@ public sealed class IpvsPlaneTests : IDisposable
     public async Task Synchronisation_runs_in_both_roles_and_ends_with_its_key()
     {
         await using var plane = _fixture.Plane();
-        var table = Tables.Of(Web(1)) with
-        {
-            Ipvs = new()
-            {
-                Sync = new() { Interface = "eth1", Id = 7 },
-            },
-        };
-        await using (var prepared = await plane.PrepareAsync(table, CancellationToken.None))
-        {
-            await prepared.CommitAsync();
-        }
-
+        await ShareAsync(plane);
         Assert.Equal([IpvsDaemonRole.Master, IpvsDaemonRole.Backup], Kernel.Daemons.Select(daemon => daemon.Role));
         await PlaneFixture.TellAsync(plane, Web(1));
         Assert.Empty(Kernel.Daemons);
+    }
+
+    [Fact]
+    public async Task Synchronisation_begins_when_its_interface_comes_and_again_when_somebody_ended_it()
+    {
+        Kernel.HasInterface = false;
+        await using var plane = _fixture.Plane();
+        await ShareAsync(plane);
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Contains("no synchronisation as Master on eth1", plane.Trouble, StringComparison.Ordinal);
+
+        Kernel.HasInterface = true;
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Equal(2, Kernel.Daemons.Count);
+        Assert.Null(plane.Trouble);
+
+        Kernel.Daemons.RemoveAt(0);
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Equal(2, Kernel.Daemons.Count);
+        var before = plane.Writes;
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Equal(before, plane.Writes);
+    }
+
+    [Fact]
+    public async Task Synchronisation_that_somebody_else_runs_is_left_alone_and_told_of()
+    {
+        IpvsDaemon other = new()
+        {
+            Role = IpvsDaemonRole.Backup,
+            Interface = "eth9",
+            SyncId = 3,
+        };
+        Kernel.Daemons.Add(other);
+        await using var plane = _fixture.Plane();
+        await ShareAsync(plane);
+        await plane.LookNowAsync(CancellationToken.None);
+        Assert.Same(other, Assert.Single(Kernel.Daemons));
+        Assert.Contains("Backup on eth9", plane.Trouble, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Synchronisation_goes_on_while_connections_are_waited_for_and_ends_with_the_last()
+    {
+        await using var plane = _fixture.Plane();
+        await ShareAsync(plane);
+        Kernel.Connect(new(IPAddress.Parse("10.0.0.1"), 80), 1);
+        var drain = plane.DrainAsync(TimeSpan.FromMinutes(1), null, CancellationToken.None);
+        Assert.Equal(2, Kernel.Daemons.Count);
+        _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        await Wait.For(drain, "the plane to leave");
+        Assert.Empty(Kernel.Daemons);
+        Assert.Empty(Kernel.Lines);
     }
 
     [Fact]
@@ -295,6 +335,19 @@ public sealed class IpvsPlaneTests : IDisposable
                 }
             }
         }
+    }
+
+    private static async Task ShareAsync(IpvsPlane plane)
+    {
+        var table = Tables.Of(Web(1)) with
+        {
+            Ipvs = new()
+            {
+                Sync = new() { Interface = "eth1", Id = 7 },
+            },
+        };
+        await using var prepared = await plane.PrepareAsync(table, CancellationToken.None);
+        await prepared.CommitAsync();
     }
 
     // All that it waits for is done already: the table is in this process.

@@ -27,7 +27,7 @@ public sealed class TranslationTests : IDisposable
                 Listener("tcp 192.0.2.1 80", forward, BalanceAlgorithm.RoundRobin, Backend("10.0.0.1", port))
             )
         );
-        Assert.Equal(["protocol 6 192.0.2.1:80 <- " + server, "protocol 6 192.0.2.1:80 rr"], lines);
+        Assert.Equal(["tcp 192.0.2.1:80 <- " + server, "tcp 192.0.2.1:80 rr"], lines);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class TranslationTests : IDisposable
     {
         var balance = new Balance { Algorithm = algorithm, Hash = hash };
         var lines = await LinesOf(Service("web", Listener("udp 192.0.2.1 53", Forward.Nat, balance, null)));
-        Assert.Equal(["protocol 17 192.0.2.1:53 " + name], lines);
+        Assert.Equal(["udp 192.0.2.1:53 " + name], lines);
     }
 
     [Fact]
@@ -72,10 +72,10 @@ public sealed class TranslationTests : IDisposable
         );
         Assert.Equal(
             [
-                "protocol 6 192.0.2.1:80 <- 10.0.0.1:80 DirectRoute 65535",
-                "protocol 6 192.0.2.1:80 <- 10.0.0.2:80 DirectRoute 0",
-                "protocol 6 192.0.2.1:80 <- 10.0.0.3:80 DirectRoute 65533",
-                "protocol 6 192.0.2.1:80 fo",
+                "tcp 192.0.2.1:80 <- 10.0.0.1:80 DirectRoute 65535",
+                "tcp 192.0.2.1:80 <- 10.0.0.2:80 DirectRoute 0",
+                "tcp 192.0.2.1:80 <- 10.0.0.3:80 DirectRoute 65533",
+                "tcp 192.0.2.1:80 fo",
             ],
             lines
         );
@@ -100,7 +100,7 @@ public sealed class TranslationTests : IDisposable
         var lines = await LinesOf(
             Service("web", Listener("tcp 192.0.2.1 80", Forward.Tunnel, BalanceAlgorithm.RoundRobin, backend))
         );
-        Assert.Contains("protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Tunnel 3 " + tunnel, lines);
+        Assert.Contains("tcp 192.0.2.1:80 <- 10.0.0.1:80 Tunnel 3 " + tunnel, lines);
     }
 
     [Fact]
@@ -109,11 +109,11 @@ public sealed class TranslationTests : IDisposable
         PlaneBackend[] both = [Backend("10.0.0.1"), Backend("2001:db8::1")];
         Assert.Equal(
             [
-                "protocol 6 192.0.2.1:80 <- 10.0.0.1:80 Tunnel 1 IpInIp 0 None",
-                "protocol 6 192.0.2.1:80 rr",
-                "protocol 6 192.0.2.2:80 <- [2001:db8::1]:80 Tunnel 1 IpInIp 0 None",
-                "protocol 6 192.0.2.2:80 rr",
-                "protocol 6 192.0.2.3:80 rr",
+                "tcp 192.0.2.1:80 <- 10.0.0.1:80 Tunnel 1 IpInIp 0 None",
+                "tcp 192.0.2.1:80 rr",
+                "tcp 192.0.2.2:80 <- [2001:db8::1]:80 Tunnel 1 IpInIp 0 None",
+                "tcp 192.0.2.2:80 rr",
+                "tcp 192.0.2.3:80 rr",
             ],
             await LinesOf(
                 Service("a", Listener("tcp 192.0.2.1 80", Forward.Tunnel, BalanceAlgorithm.RoundRobin, both)),
@@ -149,7 +149,7 @@ public sealed class TranslationTests : IDisposable
         var service = Service("dns", Listener("udp 192.0.2.1 53", Forward.Nat, BalanceAlgorithm.RoundRobin, backend));
         var lines = await LinesOf(service with { Sessions = service.Sessions with { OnePacket = true } });
         Assert.Equal(
-            ["protocol 17 192.0.2.1:53 <- 10.0.0.1:53 Masquerade 1 80..100", "protocol 17 192.0.2.1:53 rr [OnePacket]"],
+            ["udp 192.0.2.1:53 <- 10.0.0.1:53 Masquerade 1 80..100", "udp 192.0.2.1:53 rr [OnePacket]"],
             lines
         );
     }
@@ -235,8 +235,8 @@ public sealed class TranslationTests : IDisposable
             [
                 "IPv4 mark 65536 <- 10.0.0.1:0 DirectRoute 1",
                 "IPv4 mark 65536 rr",
-                "protocol 6 192.0.2.1:80 <- 10.0.0.1:80 DirectRoute 0",
-                "protocol 6 192.0.2.1:80 rr",
+                "tcp 192.0.2.1:80 <- 10.0.0.1:80 DirectRoute 0",
+                "tcp 192.0.2.1:80 rr",
             ],
             lines
         );
@@ -249,7 +249,7 @@ public sealed class TranslationTests : IDisposable
         var lines = await LinesOf(
             Service("dns", Listener("udp 192.0.2.1 53", Forward.Nat, BalanceAlgorithm.RoundRobin, ill))
         );
-        Assert.Equal(["protocol 17 192.0.2.1:53 rr"], lines);
+        Assert.Equal(["udp 192.0.2.1:53 rr"], lines);
     }
 
     [Fact]

@@ -93,6 +93,21 @@ public sealed class SysctlKeeperTests : IDisposable
     }
 
     [Fact]
+    public void A_parameter_of_several_numbers_is_known_again_and_given_back()
+    {
+        const string Threshold = "net/ipv4/vs/sync_threshold";
+        Kernel(Threshold, "3\t8\n");
+        Assert.Empty(Keeper().Apply([new(Threshold, "3 4")]));
+        Assert.Equal("3 4", Kernel(Threshold));
+        Kernel(Threshold, "3\t4\n");
+        var next = Keeper();
+        Assert.Empty(next.Apply([new(Threshold, "3 4")]));
+        Assert.Equal(0, next.Written);
+        Assert.Empty(next.Restore());
+        Assert.Equal("3 8", Kernel(Threshold));
+    }
+
+    [Fact]
     public void A_file_that_somebody_spoiled_is_no_reason_to_stop()
     {
         File.WriteAllText(Memory, $"nonsense\n{Forwarding}\t0\t1\n\t\t\t\t\n");

@@ -21,10 +21,8 @@ internal sealed class Lab : IAsyncDisposable
         _topology = new Topology();
         _back = _topology.AddSegment();
         Client = new Client(_topology.AddHost("client").Namespace);
-        Director = _topology.AddHost("director", _topology.Segment, _back);
+        Director = AddDirector("director");
         Client.Home.IpBatch("route add 192.0.2.0/24 dev eth0", "route add 2001:db8::/64 dev eth0");
-        Director.Namespace.Sysctl("net.ipv4.ip_forward", "1");
-        Director.Namespace.Sysctl("net.ipv6.conf.all.forwarding", "1");
         Witness = new Witness(Director.Namespace);
     }
 
@@ -42,6 +40,15 @@ internal sealed class Lab : IAsyncDisposable
 
     /// <summary>Both addresses of services of a family.</summary>
     public static IPAddress VipOf(bool isSix) => isSix ? Vip6 : Vip;
+
+    /// <summary>One more director, beside the first.</summary>
+    public Host AddDirector(string name)
+    {
+        var host = _topology.AddHost(name, _topology.Segment, _back);
+        host.Namespace.Sysctl("net.ipv4.ip_forward", "1");
+        host.Namespace.Sysctl("net.ipv6.conf.all.forwarding", "1");
+        return host;
+    }
 
     /// <summary>A server whose answers go back by way of the director.</summary>
     public RealServer AddServerBehind(string name)
@@ -86,6 +93,22 @@ internal sealed class Lab : IAsyncDisposable
             $"route replace default via {director.Links[1].Address}",
             $"route replace default via {director.Links[1].Address6}"
         );
+    }
+
+    /// <summary>The first director is cut off, and another has the services' addresses, and the servers' way back.</summary>
+    public void TakeOver(Host next)
+    {
+        foreach (var link in Director.Links)
+        {
+            link.Unplug();
+        }
+
+        RaiseAddresses(next);
+        Client.Home.Ip("neighbor", "flush", "all");
+        foreach (var server in _servers.Where(server => server.IsBehind))
+        {
+            PointTo(server.Host, next);
+        }
     }
 
     public async ValueTask DisposeAsync()

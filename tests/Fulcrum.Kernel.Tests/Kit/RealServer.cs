@@ -39,6 +39,10 @@ internal sealed class RealServer : IAsyncDisposable
     public void ServeHttp(params ReadOnlySpan<ushort> ports) =>
         Each(ports, at => TcpServer.Start(Host.Namespace, at, Http));
 
+    /// <summary>What <see cref="Download"/> takes.</summary>
+    public void ServeDownloads(params ReadOnlySpan<ushort> ports) =>
+        Each(ports, at => TcpServer.Start(Host.Namespace, at, Download.Serve));
+
     public void ServeUdp(params ReadOnlySpan<ushort> ports) =>
         Each(ports, at => new DatagramServer(Host.Namespace, at, Name));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Fulcrum.TestKit.Namespaces;
@@ -10,9 +11,14 @@ namespace Fulcrum.TestKit.Peers;
 /// </summary>
 public sealed class Daemon : Peer
 {
+    private const int KillSignal = 9;
+    private const int UpgradeSignal = 12;
+    private const string MainProcess = "MAINPID=";
+
     private readonly Socket _notify = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly Func<Daemon, Task<bool>>? _ready;
     private bool _saidReady;
+    private int? _successor;
 
     private Daemon(NetworkNamespace? home, Func<Daemon, Task<bool>>? ready)
         : base("fulcrum", home)
@@ -58,6 +64,21 @@ public sealed class Daemon : Peer
         );
     }
 
+    /// <summary>Lets the program take over from itself, and waits until the new process serves. It ends with this one.</summary>
+    public async Task Upgrade()
+    {
+        (_saidReady, _successor) = (false, null);
+        Signal(UpgradeSignal);
+        await Wait.Until(
+            () =>
+            {
+                Hear();
+                return _saidReady && _successor is not null;
+            },
+            "the upgraded process to be ready"
+        );
+    }
+
     /// <summary>Speaks to its API; the caller disposes it.</summary>
     public HttpClient Api() =>
         new(
@@ -86,6 +107,12 @@ public sealed class Daemon : Peer
 
     public override async ValueTask DisposeAsync()
     {
+        // It holds the first one's output open.
+        if (_successor is { } successor)
+        {
+            Signal(successor, KillSignal);
+        }
+
         _notify.Dispose();
         await base.DisposeAsync();
     }
@@ -97,14 +124,24 @@ public sealed class Daemon : Peer
             return _ready(this);
         }
 
-        while (!_saidReady && _notify.Available > 0)
+        Hear();
+        return Task.FromResult(_saidReady);
+    }
+
+    private void Hear()
+    {
+        while (_notify.Available > 0)
         {
             var message = new byte[4096];
-            var text = Encoding.UTF8.GetString(message, 0, _notify.Receive(message));
-            _saidReady = text.Split('\n').Contains("READY=1", StringComparer.Ordinal);
+            foreach (var line in Encoding.UTF8.GetString(message, 0, _notify.Receive(message)).Split('\n'))
+            {
+                _saidReady |= line == "READY=1";
+                if (line.StartsWith(MainProcess, StringComparison.Ordinal))
+                {
+                    _successor = int.Parse(line[MainProcess.Length..], CultureInfo.InvariantCulture);
+                }
+            }
         }
-
-        return Task.FromResult(_saidReady);
     }
 
     private static string Program() => Repository.BuiltAssembly("Fulcrum", "fulcrum");
