@@ -30,10 +30,42 @@ public sealed class BackendSourcesTests : IDisposable
     [Fact]
     public async Task A_backend_sees_an_address_of_ours_and_answers_here()
     {
-        await Sees(Tcp, isIPv6: false);
-        await Sees(Tcp, isIPv6: true);
-        await Sees(Udp, isIPv6: false);
-        await Sees(Udp, isIPv6: true);
+        Row[] rows = [new(Tcp, IsSix: false), new(Tcp, IsSix: true), new(Udp, IsSix: false), new(Udp, IsSix: true)];
+        foreach (var row in rows)
+        {
+            var flag = row.Protocol == Tcp ? "-t" : "-u";
+            _lab.Ipvs("-A", flag, Text(row.Vip, 80), "-s", "rr");
+            _lab.Ipvs("-a", flag, Text(row.Vip, 80), "-r", Text(Backend(row), 8080), "-m");
+        }
+
+        var servers = rows.Select(row => Exchange.Serve(_lab.Backend, row.Kind, Backend(row), 8080)).ToList();
+        var unanswered = await Task.WhenAll(
+            rows.Select(row =>
+                Exchange.AskAsync(_lab.Client, row.Kind, new(row.Vip, 80), patience: TimeSpan.FromSeconds(2))
+            )
+        );
+        Assert.All(unanswered, Assert.Null);
+
+        Assert.Empty(
+            await _sources.ApplyAsync([
+                .. rows.Select(row => new SourceRule
+                {
+                    Backend = Backend(row),
+                    Protocol = row.Protocol,
+                    Port = 8080,
+                    First = row.Source,
+                }),
+            ])
+        );
+        foreach (var row in rows)
+        {
+            Assert.Equal($"{row.Source} 4", await Exchange.AskAsync(_lab.Client, row.Kind, new(row.Vip, 80)));
+            Assert.Equal($"{row.Source} 4", await Exchange.AskAsync(_lab.Client, row.Kind, new(row.Vip, 80)));
+            // And what the director asks itself.
+            Assert.Equal($"{row.Source} 4", await Exchange.AskAsync(_lab.Director, row.Kind, new(Backend(row), 8080)));
+        }
+
+        servers.ForEach(server => server.Dispose());
     }
 
     [Fact]
@@ -106,31 +138,16 @@ public sealed class BackendSourcesTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
-    private async Task Sees(byte protocol, bool isIPv6)
-    {
-        var vip = isIPv6 ? TrafficLab.Vip6 : TrafficLab.Vip;
-        var backend = isIPv6 ? _lab.Backend.Address6 : _lab.Backend.Address;
-        var kind = protocol == Tcp ? ProtocolType.Tcp : ProtocolType.Udp;
-        var flag = protocol == Tcp ? "-t" : "-u";
-        _lab.Ipvs("-A", flag, Text(vip, 80), "-s", "rr");
-        _lab.Ipvs("-a", flag, Text(vip, 80), "-r", Text(backend, 8080), "-m");
-        using var server = Exchange.Serve(_lab.Backend, kind, backend, 8080);
-        Assert.Null(await Exchange.AskAsync(_lab.Client, kind, new(vip, 80), patience: TimeSpan.FromSeconds(2)));
-
-        var source = IPAddress.Parse(isIPv6 ? "fd00:0:0:1::200" : "10.0.1.200");
-        SourceRule rule = new()
-        {
-            Backend = backend,
-            Protocol = protocol,
-            Port = 8080,
-            First = source,
-        };
-        Assert.Empty(await _sources.ApplyAsync([rule]));
-        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Client, kind, new(vip, 80)));
-        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Client, kind, new(vip, 80)));
-        // And what the director asks itself.
-        Assert.Equal($"{source} 4", await Exchange.AskAsync(_lab.Director, kind, new(backend, 8080)));
-    }
-
     private static string Text(IPAddress address, int port) => $"{new IPEndPoint(address, port)}";
+
+    private IPAddress Backend(Row row) => row.IsSix ? _lab.Backend.Address6 : _lab.Backend.Address;
+
+    private sealed record Row(byte Protocol, bool IsSix)
+    {
+        public ProtocolType Kind => Protocol == Tcp ? ProtocolType.Tcp : ProtocolType.Udp;
+
+        public IPAddress Vip => IsSix ? TrafficLab.Vip6 : TrafficLab.Vip;
+
+        public IPAddress Source { get; } = IPAddress.Parse(IsSix ? "fd00:0:0:1::200" : "10.0.1.200");
+    }
 }

@@ -55,7 +55,9 @@ public sealed record Ledger
         }
 
         var pool = PoolOf(key.Kind);
-        if (pool.NeverGiven is { } value)
+        // What other nodes hear of (connections that are told, by mark) should mean the same there.
+        var usual = key.Kind == NumberKind.ServiceMark ? pool.Usual(key) : null;
+        if ((usual ?? pool.NeverGiven) is { } value)
         {
             return With(key, new(value, null));
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Numbers;
@@ -50,6 +51,23 @@ internal sealed record NumberPool
         {
             Resting = Resting.With(owner, until),
         };
+
+    /// <summary>
+    /// The number that its name alone leads to, if that is nobody's: so nodes that never heard of each other nearly always
+    /// choose the same, whatever came and went on each of them.
+    /// </summary>
+    public int? Usual(NumberKey owner)
+    {
+        // FNV-1a, which will give the same in every version.
+        var hash = 2166136261u;
+        foreach (var letter in Encoding.UTF8.GetBytes(owner.Owner))
+        {
+            hash = (hash ^ letter) * 16777619;
+        }
+
+        var value = Range.First + (int)(hash % (uint)(Range.Last - Range.First + 1));
+        return CanGive(value) ? value : null;
+    }
 
     /// <summary>A number that never had an owner.</summary>
     public int? NeverGiven => Fresh <= Range.Last ? Fresh : null;
