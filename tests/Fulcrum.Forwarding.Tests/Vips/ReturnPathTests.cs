@@ -1,6 +1,5 @@
 using System.Net;
 using Fulcrum.Forwarding.Interfaces;
-using Fulcrum.TestKit;
 using static Fulcrum.Forwarding.Tests.Vips.VipLab;
 
 namespace Fulcrum.Forwarding.Tests.Vips;

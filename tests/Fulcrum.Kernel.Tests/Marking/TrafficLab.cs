@@ -1,7 +1,6 @@
 using System.Net;
 using Fulcrum.Forwarding.Traffic;
 using Fulcrum.Linux.Netlink;
-using Fulcrum.TestKit;
 using Fulcrum.TestKit.Namespaces;
 
 namespace Fulcrum.Kernel.Tests.Marking;
