@@ -168,26 +168,13 @@ public sealed partial class Reconciler
     {
         try
         {
-            await LookAtPlanesAsync(book.Snapshot, cancellation);
-            _inputs = Hold(_inputs, _outlets!);
+            _inputs = Hold(await LookAtPlanesAsync(_inputs, book.Snapshot, cancellation), _outlets!);
             return await TryCarryOutAsync(book, source, cancellation);
         }
         finally
         {
             _outlets!.Release();
         }
-    }
-
-    // Looking may load modules of the kernel, so planes that nobody asks for are not asked.
-    private async ValueTask LookAtPlanesAsync(Snapshot snapshot, CancellationToken cancellation)
-    {
-        foreach (var plane in _planes.Where(plane => KernelCapabilities.MayNeed(snapshot, plane.Offer)))
-        {
-            await plane.LookAsync(cancellation);
-        }
-
-        var offers = Items.From(_planes.Select(plane => plane.Offer));
-        _inputs = offers == _inputs.Planes ? _inputs : _inputs with { Planes = offers };
     }
 
     private async ValueTask<ApplyResult> TryCarryOutAsync(

@@ -176,7 +176,8 @@ public sealed partial class Reconciler
         while (true)
         {
             await _inbox.WaitAsync(cancellation);
-            await FollowAsync(LookIfDue(_inbox.Take(_inputs)), outlets, cancellation);
+            var inputs = await LookAtPlanesIfDueAsync(LookIfDue(_inbox.Take(_inputs)), cancellation);
+            await FollowAsync(inputs, outlets, cancellation);
             NoticeWithdrawn();
             ForgetExpired();
             await TakeBackUnconfirmedAsync(cancellation);
@@ -292,7 +293,7 @@ public sealed partial class Reconciler
 
     private void SetAlarm(Outlets outlets)
     {
-        DateTimeOffset?[] times = [_state.WakeAt, outlets.RetryAt, _unconfirmed?.By, _lookAt];
+        DateTimeOffset?[] times = [_state.WakeAt, outlets.RetryAt, _unconfirmed?.By, _lookAt, _lookAtPlanes];
         if (times.Min() is { } next)
         {
             var wait = next - _time.GetUtcNow();

@@ -87,6 +87,28 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
+    public void A_plane_that_lacks_something_is_looked_at_again_until_it_is_there()
+    {
+        var lacking = PlaneOffer.Ipvs with { Unavailable = "the kernel has no ip_vs" };
+        var node = new SimulatedNode("lb1", 1, PlaneOffer.Proxy, lacking).Start();
+        var web = Web(new Policy { Forward = Model.Services.Forwarding.Nat }, Backend("10.0.0.1"));
+        var listener = web.Services[0].Listeners[0] with { Address = IPAddress.Parse("192.0.2.1") };
+        web = web with { Services = web.Services.With(web.Services[0] with { Listeners = [listener] }) };
+        Assert.True(node.Run(() => node.Engine.ApplyAsync(File, web, new() { By = "test" })).Applied);
+        node.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(node.Planes[1].Table.Services.IsEmpty);
+        Assert.InRange(node.Planes[1].Searches, 4, 6);
+
+        // Somebody loads the module.
+        node.Planes[1].Found = PlaneOffer.Ipvs;
+        node.Advance(TimeSpan.FromSeconds(15));
+        Assert.True(node.Planes[1].Table.Services.ContainsKey("web"));
+        var searches = node.Planes[1].Searches;
+        node.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(searches, node.Planes[1].Searches);
+    }
+
+    [Fact]
     public void An_adapter_that_throws_does_not_end_the_loop()
     {
         Fail("proxy: prepare", new InvalidOperationException("bad day"));

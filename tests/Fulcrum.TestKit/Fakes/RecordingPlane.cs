@@ -10,13 +10,26 @@ public sealed class RecordingPlane(AdapterJournal journal, PlaneOffer offer) : I
     private readonly string _name = offer.Kind.ToString().ToLowerInvariant();
     private bool _preparing;
 
-    public PlaneOffer Offer => offer;
+    public PlaneOffer Offer { get; private set; } = offer;
+
+    /// <summary>What it finds that it can do when it is asked to look.</summary>
+    public PlaneOffer Found { get; set; } = offer;
+
+    /// <summary>How often it was asked to.</summary>
+    public int Searches { get; private set; }
 
     /// <summary>The table in force.</summary>
     public PlaneTable Table { get; private set; } = PlaneTable.Empty;
 
     /// <summary>What it cannot have of a table.</summary>
     public Func<PlaneTable, IReadOnlyList<Problem>> Refuses { get; set; } = _ => [];
+
+    public ValueTask LookAsync(CancellationToken cancellation)
+    {
+        Searches++;
+        Offer = Found;
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask<IPreparedTable> PrepareAsync(PlaneTable table, CancellationToken cancellation)
     {
