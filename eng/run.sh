@@ -40,17 +40,21 @@ run_tier() {
     case $tier/$(tier_of "$name") in
       */) ;;
       soak/fuzz | kernel/fuzz) ;;
-      fuzz/fuzz) run_executable "$tier" "$name" on_machine ;;
-      soak/kernel | kernel/kernel) run_guest "$tier" "$name" ;;
-      kernel/*) ! has_guest_tests "${project%/*}" || run_guest "$tier" "$name" -trait "$in_guest" ;;
-      soak/* | "$tier/$tier") run_executable "$tier" "$name" on_machine -trait- "$in_guest" ;;
+      fuzz/fuzz) run_executable "$tier" "$name" ;;
+      soak/kernel) run_guest "$tier" "$name" '' && finish_guests ;;
+      # Most of it is waiting for daemons, so that is one half.
+      kernel/kernel)
+        run_guest "$tier" "$name" daemons -namespace "$name.Daemons"
+        run_guest "$tier" "$name" others -namespace- "$name.Daemons"
+        ;;
+      kernel/*) ! has_guest_tests "${project%/*}" || run_guest "$tier" "$name" '' -trait "$in_guest" ;;
+      soak/* | "$tier/$tier") run_executable "$tier" "$name" -trait- "$in_guest" ;;
     esac
   done
+  finish_guests
 }
 
 on_machine() { timeout --kill-after=10 "$bound" "$dotnet" "$@"; }
-
-on_guest() { "$root/eng/guest/run" --limit "$bound" -- "$dotnet" "$@"; }
 
 # What [InGuest] marks a test with.
 in_guest=needs=guest
@@ -65,14 +69,18 @@ has_guest_tests() {
   return 1
 }
 
-# Tier, project, arguments. In a guest nothing is missing but what was not installed.
+# Guests that run side by side: each has a processor of its own, and none knows of the others.
+guests=() guests_running=0 guests_at_once=2
+declare -A guest_ends=()
+
+# Tier, project, which part of it or nothing, arguments. In a guest nothing is missing but what was not installed.
 run_guest() {
-  local tier=$1 name=$2 missing
-  shift 2
+  local tier=$1 name=$2 part=${3:+.$3} missing
+  shift 3
   missing=$(missing_for_guest)
   if [[ -z $missing ]]; then
     [[ ${FULCRUM_REQUIRE:-} != all ]] || set -- "$@" -failSkips
-    run_executable "$tier" "$name" on_guest "$@"
+    start_guest "$tier" "$name" "$part" "$@"
   elif [[ ${FULCRUM_REQUIRE:-} == all ]]; then
     failed=$((failed + 1))
     say "$tier: $name: FULCRUM_REQUIRE=all, but $missing"
@@ -80,6 +88,47 @@ run_guest() {
     skipped=$((skipped + 1))
     skip_reasons[$missing]=$((${skip_reasons[$missing]:-0} + 1))
   fi
+}
+
+start_guest() {
+  local tier=$1 name=$2 label=$2$3 log=$root/artifacts/test/$2$3.guest.log
+  shift 3
+  [[ $guests_running -lt $guests_at_once ]] || await_guest
+  progress "$tier: $label"
+  trap stop_guests EXIT
+  "$root/eng/guest/run" --limit "$bound" -- "$dotnet" "$root/artifacts/bin/$name/release/$name.dll" -noColor "$@" \
+    </dev/null >"$log" 2>&1 &
+  guests+=("$! $tier $label $SECONDS $log")
+  guests_running=$((guests_running + 1))
+}
+
+await_guest() {
+  local pid code
+  wait -n -p pid
+  code=$?
+  guest_ends[$pid]="$code $SECONDS"
+  guests_running=$((guests_running - 1))
+}
+
+# In the order in which they began.
+finish_guests() {
+  local guest pid tier label began log code ended
+  while [[ $guests_running -gt 0 ]]; do await_guest; done
+  for guest in "${guests[@]}"; do
+    read -r pid tier label began log <<<"$guest"
+    read -r code ended <<<"${guest_ends[$pid]}"
+    tee_failures /dev/null <"$log"
+    conclude "$tier" "$label" "$code" $((ended - began)) "$log"
+  done
+  guests=()
+}
+
+# Who is interrupted leaves none behind.
+stop_guests() {
+  local guest
+  for guest in "${guests[@]}"; do
+    [[ -n ${guest_ends[${guest%% *}]:-} ]] || kill -TERM "${guest%% *}" 2>/dev/null
+  done
 }
 
 missing_for_guest() {
@@ -90,15 +139,19 @@ missing_for_guest() {
   [[ ${#missing[@]} -eq 0 ]] || printf 'a guest needs %s; '\''./test --install'\'' installs it' "${missing[*]}"
 }
 
-# Tier, project, how to run it, arguments.
+# Tier, project, arguments.
 run_executable() {
-  local tier=$1 name=$2 how=$3 started=$SECONDS code summary log=$root/artifacts/test/$2.log
+  local tier=$1 name=$2 started=$SECONDS log=$root/artifacts/test/$2.log
   local assembly=$root/artifacts/bin/$name/release/$name.dll
-  shift 3
-  [[ $how == on_machine ]] || log=$root/artifacts/test/$name.guest.log
+  shift 2
   progress "$tier: $name"
-  "$how" "$assembly" -noColor "$@" </dev/null 2>&1 | tee_failures "$log"
-  code=${PIPESTATUS[0]}
+  on_machine "$assembly" -noColor "$@" </dev/null 2>&1 | tee_failures "$log"
+  conclude "$tier" "$name" "${PIPESTATUS[0]}" $((SECONDS - started)) "$log"
+}
+
+# Tier, name, exit code, seconds, log.
+conclude() {
+  local tier=$1 name=$2 code=$3 log=$5 summary
   progress_end
   summary=$(read_summary "$log")
   if [[ -z $summary ]]; then
@@ -108,7 +161,7 @@ run_executable() {
     show_end "$log"
     return
   fi
-  add_up "$tier" "$name" "$code" $((SECONDS - started)) $summary
+  add_up "$tier" "$name" "$code" "$4" $summary
   read_skips "$log"
 }
 

@@ -54,6 +54,7 @@ namespace Fulcrum.Api;
 [JsonSerializable(typeof(CertificateDocument))]
 [JsonSerializable(typeof(ListDocument<CertificateDocument>))]
 [JsonSerializable(typeof(ListDocument<SourceDocument>))]
+[JsonSerializable(typeof(ListDocument<PlaneDocument>))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(ListDocument<ConfigurationDocument>))]
 [JsonSerializable(typeof(EventDocument))]

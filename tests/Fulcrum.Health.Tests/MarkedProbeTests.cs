@@ -169,6 +169,8 @@ public sealed class MarkedProbeTests : IDisposable
             while (true)
             {
                 using var one = await listener.AcceptAsync();
+                // What is left unread when it closes would make a reset of it, and the answer could be lost.
+                await one.ReceiveAsync(new byte[16]);
                 await one.SendAsync(Words(name, one.RemoteEndPoint!));
             }
         }

@@ -103,6 +103,14 @@ internal static class SampleNode
                 ApiJson.Default.ListDocumentSourceDocument,
                 null
             ),
+            "planes" => List(
+                request,
+                null,
+                Samples.Planes,
+                one => one.Name,
+                ApiJson.Default.ListDocumentPlaneDocument,
+                null
+            ),
             "checks" => Checks(request),
             "sessions" => Sessions(request, name),
             "explain" => Results.Text(Explained.ToText(), "text/plain"),

@@ -317,6 +317,31 @@ internal static class Samples
         },
     ];
 
+    public static IReadOnlyList<PlaneDocument> Planes { get; } =
+    [
+        new()
+        {
+            Name = "ipvs",
+            State = "missing",
+            Reason = "the kernel has no ip_vs",
+            Forwardings = ["nat", "dsr", "tunnel"],
+            Services = 0,
+            Generation = 0,
+            Refusals = 0,
+            Writes = 0,
+        },
+        new()
+        {
+            Name = "proxy",
+            State = "ready",
+            Forwardings = ["proxy"],
+            Services = 1_212,
+            Generation = 17,
+            Refusals = 2,
+            Writes = 0,
+        },
+    ];
+
     public static IReadOnlyList<SourceDocument> Sources { get; } =
     [
         new()

@@ -21,6 +21,7 @@ public sealed class ScreenTests
             "get peers",
             "get overrides",
             "get sources",
+            "get planes",
             "get sessions",
             "get sessions -o wide",
             "get sessions --service mail",

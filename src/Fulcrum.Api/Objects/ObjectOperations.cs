@@ -102,6 +102,13 @@ internal static class ObjectOperations
             Answers = [new(StatusCodes.Status200OK, "By name.", ApiJson.Default.ListDocumentSourceDocument)],
             Handler = ListSourcesAsync,
         },
+        new("list-planes", HttpMethods.Get, "/planes", "What carries services, and what of it this machine lacks.")
+        {
+            IsWhole = true,
+            Parameters = Paging.Parameters,
+            Answers = [new(StatusCodes.Status200OK, "By name.", ApiJson.Default.ListDocumentPlaneDocument)],
+            Handler = ListPlanesAsync,
+        },
     ];
 
     private static Operation[] Pair<T, TDocument>(
@@ -194,6 +201,15 @@ internal static class ObjectOperations
                 $"{upstream}/{id}",
                 (members.Count > 0 ? members : view.Members(null)).Select(member => member.Name)
             );
+    }
+
+    private static Task ListPlanesAsync(HttpContext context, NodeContext node)
+    {
+        var view = new ObjectView(node.Engine);
+        return context.OkAsync(
+            context.Page(view.Planes, ObjectView.NameOf, view.Show),
+            ApiJson.Default.ListDocumentPlaneDocument
+        );
     }
 
     private static Task ListSourcesAsync(HttpContext context, NodeContext node)

@@ -55,6 +55,8 @@ internal sealed class ObjectView(Reconciler engine)
 
     public IEnumerable<Announcement> Announcements => _state.Inputs.Snapshot.Announcements;
 
+    public IEnumerable<PlaneStatus> Planes => engine.Planes;
+
     public IEnumerable<Peer> Peers => _state.Inputs.Snapshot.Peers;
 
     /// <summary>Every membership, of every upstream or of one.</summary>
@@ -180,6 +182,32 @@ internal sealed class ObjectView(Reconciler engine)
             As = peer.Bgp.As,
             LocalAs = peer.Bgp.LocalAs,
         };
+
+    public PlaneDocument Show(PlaneStatus plane)
+    {
+        var services = _state.Desired.TableOf(plane.Kind).Services.Count;
+        var offer = _state.Inputs.Planes.First(offer => offer.Kind == plane.Kind);
+        var failing = engine.Status.FirstOrDefault(status =>
+            status is { Kind: "plane", Condition: ObjectCondition.Failing } && status.Key == NameOf(plane)
+        );
+        return new()
+        {
+            Name = NameOf(plane),
+            State =
+                offer.Unavailable is not null ? "missing"
+                : failing is not null ? "failing"
+                : services == 0 ? "unused"
+                : "ready",
+            Reason = offer.Unavailable ?? failing?.Reason,
+            Forwardings = [.. offer.Forwardings.Select(forward => Word(forward))],
+            Services = services,
+            Generation = plane.Committed,
+            Refusals = plane.Refusals,
+            Writes = plane.Writes,
+        };
+    }
+
+    public static string NameOf(PlaneStatus plane) => Word(plane.Kind);
 
     public SourceDocument Show(Source source) =>
         new()

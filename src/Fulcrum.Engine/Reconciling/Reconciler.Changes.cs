@@ -12,7 +12,6 @@ using Fulcrum.Model.Events;
 using Fulcrum.Model.Planning;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Sources;
-using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Reconciling;
 

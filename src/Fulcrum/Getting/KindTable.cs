@@ -17,6 +17,7 @@ internal static class KindTable
         PeerKind.Kind,
         OverrideKind.Kind,
         SourceKind.Kind,
+        PlaneKind.Kind,
         SessionKind.Kind,
     ];
 

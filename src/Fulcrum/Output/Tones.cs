@@ -9,8 +9,8 @@ internal static class Tones
             word,
             word switch
             {
-                "healthy" or "up" or "good" or "valid" => Tone.Good,
-                "unhealthy" or "bad" or "DOWN" or "expired" or "missing" or "not-yet-valid" => Tone.Bad,
+                "healthy" or "up" or "good" or "valid" or "ready" => Tone.Good,
+                "unhealthy" or "bad" or "DOWN" or "expired" or "missing" or "not-yet-valid" or "failing" => Tone.Bad,
                 "unknown"
                 or "unclear"
                 or "raising"

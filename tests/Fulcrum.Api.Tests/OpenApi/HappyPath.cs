@@ -25,6 +25,7 @@ internal sealed record HappyPath(string Path, string? Body = null)
             ["list-certificates"] = new("/certificates?limit=1"),
             ["get-certificate"] = new("/certificates/%2Fetc%2Ffulcrum%2Fshop.pem"),
             ["list-sources"] = new("/sources"),
+            ["list-planes"] = new("/planes"),
             ["get-configuration"] = new("/configuration?source=the%20API"),
             ["patch-configuration"] = new("/configuration", """{ "services": { "shop": { "owner": "alice" } } }"""),
             ["list-configured"] = new("/configuration/services?limit=1"),
