@@ -105,7 +105,7 @@ public sealed class MarkedProbeTests : IDisposable
     {
         var health = await HealthOf(Task("tcp", "") with { Mark = Mark, Through = _marked.Address6 });
         Assert.Equal(Verdict.Unknown, health.Verdict);
-        Assert.Contains("source address", health.Reason, StringComparison.Ordinal);
+        Assert.Contains("the check needs 'source'", health.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Sysctls;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
+using Fulcrum.Linux.Sockets;
 
 namespace Fulcrum.Forwarding.Ipvs;
 
@@ -39,9 +39,8 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
         var problems = new List<string>();
         var needs = services.SelectMany(NeedsOf).ToHashSet();
         var links = (await net.Links.ListAsync(cancellation)).ToDictionary(link => link.Index, link => link.Name);
-        foreach (var (address, isNat) in needs)
+        foreach (var (address, isIPv4, isNat) in needs)
         {
-            var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
             try
             {
                 var route = await net.Routes.FindAsync(address, cancellation);
@@ -66,9 +65,16 @@ public sealed class ForwardingParameters(Rtnetlink net, SysctlKeeper keeper)
 
     internal IReadOnlyList<string> Restore() => keeper.Restore();
 
-    // Without role: probes, whose answers come from the vip where NAT does not translate them.
-    private static IEnumerable<(IPAddress Address, bool IsNat)> NeedsOf(KernelService service) =>
+    // Without role: probes, whose answers come from the vip where NAT does not translate them. The family is the vip's,
+    // which in a tunnel need not be the server's.
+    private static IEnumerable<(IPAddress Address, bool IsIPv4, bool IsNat)> NeedsOf(KernelService service) =>
         service
-            .Servers.Values.Select(server => (server.Address, IsNat: server.Forwarding == IpvsForwarding.Masquerade))
+            .Servers.Values.Select(server =>
+                (
+                    server.Address,
+                    IsIPv4: service.Key.Family == SocketFamily.IPv4,
+                    IsNat: server.Forwarding == IpvsForwarding.Masquerade
+                )
+            )
             .Where(need => need.IsNat || service.Role is null);
 }

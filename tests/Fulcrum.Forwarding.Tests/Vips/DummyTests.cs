@@ -56,8 +56,6 @@ public sealed class DummyTests : IDisposable
     {
         const string Ignore = "net/ipv4/conf/eth0/arp_ignore";
         const string Announce = "net/ipv4/conf/eth0/arp_announce";
-        _lab.Sysctl(Ignore, "0");
-        _lab.Sysctl(Announce, "0");
         var vip = Vip("203.0.113.80", new OnDummy());
         var addresses = _lab.Start();
         await addresses.SetAsync(vip, default);
@@ -70,8 +68,6 @@ public sealed class DummyTests : IDisposable
         Assert.Equal([vip], await addresses.ReadAsync(default));
 
         // An interface speaks ARP from now on.
-        _lab.Sysctl(Ignore.Replace("eth0", "eth1"), "0");
-        _lab.Sysctl(Announce.Replace("eth0", "eth1"), "2");
         _lab.Node.Ip("address", "add", "198.51.100.2/24", "dev", "eth1");
         Assert.NotEqual([vip], await addresses.ReadAsync(default));
         await addresses.SetAsync(vip, default);
@@ -85,6 +81,7 @@ public sealed class DummyTests : IDisposable
     [InGuest]
     public async Task Where_ARP_would_speak_of_it_it_does_not_stand()
     {
+        _lab.HideSysctls();
         var vip = Vip("192.0.2.80", new OnDummy()) with { IsOnEveryNode = true };
         var addresses = _lab.Start();
         var error = await Assert.ThrowsAsync<AddressException>(() => addresses.SetAsync(vip, default).AsTask());

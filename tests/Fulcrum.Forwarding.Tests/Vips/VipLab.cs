@@ -38,6 +38,12 @@ internal sealed class VipLab : IDisposable
             _neighbor.Ip("link", "set", name, "up");
         }
 
+        foreach (var link in (string[])["eth0", "eth1", "own0"])
+        {
+            Sysctl($"net/ipv4/conf/{link}/arp_ignore", "0");
+            Sysctl($"net/ipv4/conf/{link}/arp_announce", "0");
+        }
+
         Node.Ip("address", "add", "192.0.2.2/24", "dev", "eth0");
         Node.Ip("address", "add", "2001:db8::2/64", "dev", "eth0", "nodad");
     }
@@ -114,6 +120,9 @@ internal sealed class VipLab : IDisposable
         _neighbor.Dispose();
         _directory.Dispose();
     }
+
+    /// <summary>From now on there are no kernel parameters.</summary>
+    public void HideSysctls() => Directory.Delete(_directory.PathOf("sys"), recursive: true);
 
     /// <summary>A kernel parameter: what it is after it was this, if it is given. Not the namespace's own.</summary>
     public string Sysctl(string name, string? value = null)

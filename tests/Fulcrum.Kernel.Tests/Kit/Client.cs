@@ -7,9 +7,13 @@ using Fulcrum.TestKit.Namespaces;
 namespace Fulcrum.Kernel.Tests.Kit;
 
 /// <summary>Asks services who answers.</summary>
-internal sealed class Client(NetworkNamespace home)
+/// <param name="source">The address of its own that it asks from; null: as the kernel chooses.</param>
+internal sealed class Client(NetworkNamespace home, IPAddress? source = null)
 {
     public NetworkNamespace Home { get; } = home;
+
+    /// <summary>The same machine by another of its addresses.</summary>
+    public Client From(IPAddress address) => new(Home, address);
 
     /// <summary>One request over a connection of its own. Returns the name of the server.</summary>
     public async Task<string> AskHttp(IPAddress address, ushort port)
@@ -31,24 +35,54 @@ internal sealed class Client(NetworkNamespace home)
     }
 
     /// <summary>A connection that stays.</summary>
-    public Task<Connection> Open(IPAddress address, ushort port) => Connection.Open(Home, address, port);
+    public Task<Connection> Open(IPAddress address, ushort port) => Connection.Open(Home, source, address, port);
 
     /// <summary>One datagram, from a port of its own. Sent again until there is an answer.</summary>
-    public async Task<string> AskUdp(IPAddress address, ushort port)
+    public async Task<string> AskUdp(IPAddress address, ushort port) => (await AskUdp(address, port, times: 1))[0];
+
+    /// <summary>So many datagrams, all from one port. Returns the names of all servers that answered, in order.</summary>
+    public async Task<string[]> AskUdp(IPAddress address, ushort port, int times)
     {
         using var socket = Home.OpenSocket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        if (source is not null)
+        {
+            socket.Bind(new IPEndPoint(source, 0));
+        }
+
         await socket.ConnectAsync(address, port);
-        var name = "";
-        await Wait.Until(
-            () =>
-            {
-                socket.Send("who?"u8);
-                name = socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead) ? Receive(socket) : "";
-                return name.Length > 0;
-            },
-            $"an answer of {address}:{port} over UDP"
+        var names = new List<string>();
+        for (var i = 0; i < times; i++)
+        {
+            var name = "";
+            await Wait.Until(
+                () =>
+                {
+                    socket.Send("who?"u8);
+                    name = socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead) ? Receive(socket) : "";
+                    return name.Length > 0;
+                },
+                $"an answer of {address}:{port} over UDP"
+            );
+            names.Add(name);
+        }
+
+        return [.. names.Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>One datagram. Returns whom the answer comes from.</summary>
+    public async Task<EndPoint> HearUdp(IPAddress address, ushort port)
+    {
+        using var socket = Home.OpenSocket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        await socket.SendToAsync("who?"u8.ToArray(), new IPEndPoint(address, port));
+        var any = new IPEndPoint(
+            address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
+            0
         );
-        return name;
+        var answer = await Wait.For(
+            socket.ReceiveFromAsync(new byte[100], any),
+            $"any answer to what went to {address}:{port}"
+        );
+        return answer.RemoteEndPoint;
     }
 
     /// <summary>One message over an association of its own.</summary>

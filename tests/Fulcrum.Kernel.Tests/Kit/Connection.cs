@@ -21,12 +21,18 @@ internal sealed class Connection : IDisposable
     /// <summary>The client's port, by which the director's table knows it.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public static async Task<Connection> Open(NetworkNamespace home, IPAddress address, ushort port)
+    /// <param name="source">Null: as the kernel chooses.</param>
+    public static async Task<Connection> Open(NetworkNamespace home, IPAddress? source, IPAddress address, ushort port)
     {
         var to = new IPEndPoint(address, port);
         var socket = home.OpenSocket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (source is not null)
+            {
+                socket.Bind(new IPEndPoint(source, 0));
+            }
+
             await Wait.For(socket.ConnectAsync(to), $"a connection with {to}");
             return new Connection(socket, to.ToString());
         }

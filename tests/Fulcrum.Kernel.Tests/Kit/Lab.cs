@@ -57,9 +57,19 @@ internal sealed class Lab : IAsyncDisposable
     /// </summary>
     public RealServer AddServerBeside(string name)
     {
+        var server = AddServerUnprepared(name);
+        Taking.Addresses(server.Host, Vip, Vip6);
+        Taking.Tunnels(server.Host);
+        return server;
+    }
+
+    /// <summary>One beside the director whose programs are there, but which nobody has told to take anything.</summary>
+    public RealServer AddServerUnprepared(string name)
+    {
         var host = _topology.AddHost(name, _back, _topology.Segment);
-        Taking.Addresses(host, Vip, Vip6);
-        Taking.Tunnels(host);
+        // They listen at addresses that it does not have yet.
+        host.Namespace.Sysctl("net.ipv4.ip_nonlocal_bind", "1");
+        host.Namespace.Sysctl("net.ipv6.ip_nonlocal_bind", "1");
         return Keep(new RealServer(name, host, isBehind: false));
     }
 

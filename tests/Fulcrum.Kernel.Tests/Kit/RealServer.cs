@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -13,6 +14,7 @@ namespace Fulcrum.Kernel.Tests.Kit;
 internal sealed class RealServer : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _servers = [];
+    private readonly ConcurrentQueue<IPEndPoint> _clients = new();
 
     public RealServer(string name, Host host, bool isBehind)
     {
@@ -27,6 +29,9 @@ internal sealed class RealServer : IAsyncDisposable
 
     /// <summary>What it sends goes by way of the director.</summary>
     public bool IsBehind { get; }
+
+    /// <summary>Whom it saw over HTTP, one for each connection.</summary>
+    public IReadOnlyCollection<IPEndPoint> Clients => _clients;
 
     /// <summary>Its address on the servers' network.</summary>
     public IPAddress Address(bool isSix) => isSix ? Host.Address6 : Host.Address;
@@ -65,6 +70,7 @@ internal sealed class RealServer : IAsyncDisposable
     /// <summary>HTTP/1.1 as far as a request without a body needs it; the connection stays.</summary>
     private async Task Http(Socket socket)
     {
+        _clients.Enqueue((IPEndPoint)socket.RemoteEndPoint!);
         var answer = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Name.Length}\r\n\r\n{Name}");
         var buffer = new byte[4096];
         var filled = 0;

@@ -37,6 +37,8 @@ internal static class Taking
         _ = Loaded.Value;
         string[] links = ["tunl0", "sit0", "gre0", "ip6tnl0", "ip6gre0"];
         server.Namespace.IpBatch([.. links.Select(link => $"link set {link} up"), $"fou add port {GuePort} gue"]);
+        // By itself it only unwraps IPv6.
+        server.Namespace.Ip("-6", "tunnel", "change", "ip6tnl0", "mode", "any");
         server.Namespace.Ip("-6", "fou", "add", "port", $"{GuePort}", "gue");
     }
 }

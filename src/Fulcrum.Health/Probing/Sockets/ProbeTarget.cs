@@ -53,11 +53,15 @@ internal sealed record ProbeTarget(SocketAddress Address, SocketAddress? Source,
         return descriptor;
     }
 
+    // No route to the backend tells a source of the vip's family.
+    private bool IsToOtherFamily => Through is { } backend && backend.Family != Address.Family;
+
     /// <summary>What it says that there is no socket.</summary>
     public ProbeResult Judge(Errno refusal) =>
-        refusal == Errno.NotPermitted && Mark is not null
-            ? ProbeResult.Unclear("firewall mark needs CAP_NET_ADMIN")
-            : SocketErrors.Judge(refusal);
+        refusal == Errno.NotPermitted && Mark is not null ? ProbeResult.Unclear("firewall mark needs CAP_NET_ADMIN")
+        : refusal == Errno.AddressNotAvailable && Source is null && IsToOtherFamily
+            ? ProbeResult.Unclear("the backend is of another family than the vip: the check needs 'source'")
+        : SocketErrors.Judge(refusal);
 
     // The vip is an address of this machine, so the kernel would choose the vip itself as the source of what goes there,
     // and the backend would have a packet from its own address. What it chooses towards the backend is right; a datagram
@@ -65,7 +69,7 @@ internal sealed record ProbeTarget(SocketAddress Address, SocketAddress? Source,
     private int SourceTowards(in SocketAddress backend, out SocketAddress source)
     {
         source = default;
-        if (backend.Family != Address.Family)
+        if (IsToOtherFamily)
         {
             return -(int)Errno.AddressNotAvailable;
         }
