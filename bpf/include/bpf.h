@@ -12,6 +12,9 @@ typedef long long s64;
 #define SEC(name) __attribute__((section(name), used))
 #define INLINE static inline __attribute__((always_inline))
 #define FUNCTION static __attribute__((noinline))
+// One that the verifier looks at once and alone, whatever its callers know: it must not trust that a pointer is one, and
+// takes none to a packet.
+#define SEPARATE __attribute__((noinline))
 
 // A map's parts: a number is the length of an array, a type what a pointer leads to.
 #define NUMBER(name, value) int(*name)[value]
@@ -106,3 +109,4 @@ static long (*const socket_assign)(void *context, void *socket, u64 flags) = (vo
 static void *(*const ring_reserve)(void *ring, u64 size, u64 flags) = (void *)131;
 static void (*const ring_submit)(void *data, u64 flags) = (void *)132;
 static void (*const ring_discard)(void *data, u64 flags) = (void *)133;
+static u64 (*const time_coarse)(void) = (void *)160;

@@ -14,6 +14,7 @@ internal sealed class BtfFile
     private const ushort Magic = 0xeb9f;
     private const int HeaderLength = 24;
     private const int TypeLength = 12;
+    private const int NumberLength = 8;
     private const int MostTypes = 1 << 20;
 
     /// <summary>Qualifiers, aliases and arrays in a row: more than anybody writes.</summary>
@@ -124,6 +125,10 @@ internal sealed class BtfFile
     public BtfType? FindStructure(string name) =>
         _types.Find(type => type.Kind == BtfKind.Structure && type.Name == name);
 
+    /// <summary>An enumeration of that name; null: there is none.</summary>
+    public BtfType? FindEnumeration(string name) =>
+        _types.Find(type => type.Kind == BtfKind.Enumeration && type.Name == name);
+
     /// <summary>A text by its offset.</summary>
     /// <exception cref="BpfObjectException"/>
     public string Text(uint offset)
@@ -207,6 +212,18 @@ internal sealed class BtfFile
         {
             case BtfKind.Array:
                 return type with { Target = U32(more, 0), Count = U32(more, 8) };
+            case BtfKind.Enumeration:
+                var numbers = new List<KeyValuePair<string, int>>(count);
+                for (var i = 0; i < count; i++)
+                {
+                    var one = more[(i * NumberLength)..];
+                    numbers.Add(new(Text(U32(one, 0)), (int)U32(one, 4)));
+                }
+
+                return type with
+                {
+                    Numbers = numbers,
+                };
             case BtfKind.Structure:
             case BtfKind.Union:
             case BtfKind.Section:
@@ -237,7 +254,7 @@ internal sealed class BtfFile
             BtfKind.Integer or BtfKind.Variable or BtfKind.DeclarationTag => 4,
             BtfKind.Array => 12,
             BtfKind.Structure or BtfKind.Union or BtfKind.Section or BtfKind.Enumeration64 => 12 * count,
-            BtfKind.Enumeration or BtfKind.Prototype => 8 * count,
+            BtfKind.Enumeration or BtfKind.Prototype => NumberLength * count,
             > BtfKind.Enumeration64 or BtfKind.Void => throw new BpfObjectException($".BTF: there is no kind {kind}"),
             _ => 0,
         };

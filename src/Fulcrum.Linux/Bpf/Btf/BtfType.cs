@@ -19,6 +19,9 @@ internal sealed record BtfType
     /// <summary>Of structures and unions; of a section its variables.</summary>
     public IReadOnlyList<BtfMember> Members { get; init; } = [];
 
+    /// <summary>Of enumerations: names and numbers.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> Numbers { get; init; } = [];
+
     /// <summary>Where it begins among the bytes of all types.</summary>
     public int Offset { get; init; }
 }

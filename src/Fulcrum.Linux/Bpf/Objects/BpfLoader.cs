@@ -18,6 +18,7 @@ public sealed class BpfLoader : IDisposable
     private readonly int _types;
     private readonly BtfExtension? _extension;
     private readonly Dictionary<string, BpfMap> _maps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _sizes = new(StringComparer.Ordinal);
     private BpfMap? _constants;
 
     /// <param name="of">What to load. Its constants are fixed with the first program.</param>
@@ -30,13 +31,24 @@ public sealed class BpfLoader : IDisposable
         _types = LoadTypes(of.Btf.Bytes);
     }
 
+    /// <summary>Gives a map another number of entries than the object says, before it is made.</summary>
+    /// <exception cref="BpfObjectException">There is none of that name, or it is there already.</exception>
+    public void Resize(string name, int entries)
+    {
+        _ = SpecOf(name);
+        if (_maps.ContainsKey(name))
+        {
+            throw new BpfObjectException($"map '{name}' has its size already");
+        }
+
+        _sizes[name] = entries;
+    }
+
     /// <summary>Puts a map in the place of the object's own; it belongs to the loader from now on.</summary>
     /// <exception cref="BpfObjectException">It is not like that one, or came too late.</exception>
     public void Use(string name, BpfMap map)
     {
-        var spec =
-            _object.Maps.FirstOrDefault(spec => spec.Name == name)
-            ?? throw new BpfObjectException($"there is no map '{name}'");
+        var spec = SpecOf(name);
         if (!spec.FitsAs(map.Spec) || !_maps.TryAdd(name, map))
         {
             throw new BpfObjectException($"map {map.Spec} cannot be in the place of {spec}");
@@ -46,11 +58,7 @@ public sealed class BpfLoader : IDisposable
     /// <summary>A map of the object's, made when it is asked for the first time. It belongs to the loader.</summary>
     /// <exception cref="LinuxException"/>
     /// <exception cref="BpfObjectException">There is none of that name.</exception>
-    public BpfMap Map(string name) =>
-        Map(
-            _object.Maps.FirstOrDefault(spec => spec.Name == name)
-                ?? throw new BpfObjectException($"there is no map '{name}'")
-        );
+    public BpfMap Map(string name) => Made(SpecOf(name));
 
     /// <summary>Loads a program, with the maps that it needs. It belongs to the caller.</summary>
     /// <exception cref="BpfRefusedException">The verifier says no.</exception>
@@ -62,7 +70,7 @@ public sealed class BpfLoader : IDisposable
         foreach (var reference in linked.Maps)
         {
             ref var instruction = ref linked.Instructions[reference.Instruction];
-            var map = reference.Map is { } spec ? Map(spec) : Constants();
+            var map = reference.Map is { } spec ? Made(SpecOf(spec.Name)) : Constants();
             instruction.Immediate = map.Descriptor;
             linked.Instructions[reference.Instruction + 1].Immediate = reference.Map is null ? reference.Offset : 0;
         }
@@ -98,7 +106,15 @@ public sealed class BpfLoader : IDisposable
         _ = Native.Close(_types);
     }
 
-    private BpfMap Map(BpfMapSpec spec)
+    private BpfMapSpec SpecOf(string name)
+    {
+        var spec =
+            _object.Maps.FirstOrDefault(spec => spec.Name == name)
+            ?? throw new BpfObjectException($"there is no map '{name}'");
+        return _sizes.TryGetValue(name, out var entries) ? spec with { MaxEntries = entries } : spec;
+    }
+
+    private BpfMap Made(BpfMapSpec spec)
     {
         if (!_maps.TryGetValue(spec.Name, out var map))
         {

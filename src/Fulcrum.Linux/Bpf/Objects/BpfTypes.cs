@@ -19,6 +19,10 @@ public sealed class BpfTypes
             ? $"{found.Size}: " + string.Join(", ", found.Members.Select(Describe))
             : null;
 
+    /// <summary>What an enumeration calls which number, in the order of the source; empty: there is none of that name.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> NumbersOf(string enumeration) =>
+        _btf.FindEnumeration(enumeration)?.Numbers ?? [];
+
     private string Describe(BtfMember member) =>
         member.BitSize != 0 || member.BitOffset % 8 != 0
             ? $"{member.Name} bits"
