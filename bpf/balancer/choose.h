@@ -16,7 +16,7 @@
 #include "guard.h"
 #include "hash.h"
 
-enum { TRIES = 4 };
+enum { TRIES = 8 };
 
 struct choice {
     u64 hash; // if the ring chose

@@ -128,7 +128,7 @@ public sealed class PassingTests : IDisposable
         var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn));
         _lab.Ring(4);
         _lab.Expect(frame, Reason.DroppedNoBackend);
-        Assert.Equal(4UL, _lab.Program.Count(Reason.SawNext));
+        Assert.Equal(8UL, _lab.Program.Count(Reason.SawNext));
         _lab.Program.Vips.Set(
             new VipKey(TableAddress.Of(Family.Four.Vip), TablePort.Of(Family.VipPort), Wire.Tcp),
             new VipEntry(9, VipFlags.None, Lab.Slots)
