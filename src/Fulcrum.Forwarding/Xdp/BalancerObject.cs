@@ -19,11 +19,7 @@ internal static class BalancerObject
             Unsafe.SizeOf<RangeKey>(),
             "28: length 0+4, protocol 4+1, pad 5+1, pad_more 6+2, address 8+16, port 24+2, pad_after 26+2"
         ),
-        (
-            "prefix_key",
-            Unsafe.SizeOf<PrefixKey>(),
-            "24: length 0+4, port 4+2, protocol 6+1, pad 7+1, address 8+16"
-        ),
+        ("prefix_key", Unsafe.SizeOf<PrefixKey>(), "24: length 0+4, port 4+2, protocol 6+1, pad 7+1, address 8+16"),
         ("source_key", Unsafe.SizeOf<SourceKey>(), "24: length 0+4, vip 4+4, address 8+16"),
         (
             "backend",
@@ -82,7 +78,9 @@ internal static class BalancerObject
             var found = types.LayoutOf(name);
             if (found != layout || !layout.StartsWith($"{size}:", StringComparison.Ordinal))
             {
-                throw new BpfObjectException($"{Resource}: '{name}' is {found ?? "missing"}, not {layout} ({size} here)");
+                throw new BpfObjectException(
+                    $"{Resource}: '{name}' is {found ?? "missing"}, not {layout} ({size} here)"
+                );
             }
         }
     }
@@ -113,5 +111,6 @@ internal static class BalancerObject
     }
 
     /// <summary>The program's clock has ticks of 2^30 ns; what is shorter than one is one.</summary>
-    private static uint Ticks(TimeSpan? span) => span is { } some ? (uint)Math.Max(1, some.TotalNanoseconds / (1 << 30)) : 0;
+    private static uint Ticks(TimeSpan? span) =>
+        span is { } some ? (uint)Math.Max(1, some.TotalNanoseconds / (1 << 30)) : 0;
 }

@@ -115,27 +115,20 @@ internal sealed class XdpProgram : IDisposable
 
     public void Dispose()
     {
-        BpfHandle[] own =
-        [
-            Program,
-            _counters,
-            _vipTraffic,
-            _backendTraffic,
-            _addresses,
-            Vips,
-            Ranges,
-            Prefixes,
-            Sources,
-            Backends,
-            Connections,
-            Translations,
-            Handshakes,
-        ];
-        foreach (var handle in own)
-        {
-            handle.Dispose();
-        }
-
+        Program.Dispose();
+        Vips.Dispose();
+        Ranges.Dispose();
+        Prefixes.Dispose();
+        Sources.Dispose();
+        Backends.Dispose();
+        Connections.Dispose();
+        Translations.Dispose();
+        Handshakes.Dispose();
+        _addresses.Dispose();
+        _rings.Dispose();
+        _counters.Dispose();
+        _vipTraffic.Dispose();
+        _backendTraffic.Dispose();
         _loader.Dispose();
     }
 

@@ -4,7 +4,14 @@ using System.Net.NetworkInformation;
 namespace Fulcrum.Packet.Tests.Kit;
 
 /// <summary>Addresses of one family: a client, a vip, backends and ours.</summary>
-internal sealed record Family(string Name, IPAddress Vip, IPAddress Router, IPAddress Ours, string Clients, string Backends)
+internal sealed record Family(
+    string Name,
+    IPAddress Vip,
+    IPAddress Router,
+    IPAddress Ours,
+    string Clients,
+    string Backends
+)
 {
     public const int VipPort = 80;
 
@@ -35,7 +42,8 @@ internal sealed record Family(string Name, IPAddress Vip, IPAddress Router, IPAd
 
     public IPEndPoint At(int port = VipPort) => new(Vip, port);
 
-    public IPEndPoint Client(int port, int number = 9) => new(IPAddress.Parse(string.Format(null, Clients, number)), port);
+    public IPEndPoint Client(int port, int number = 9) =>
+        new(IPAddress.Parse(string.Format(null, Clients, number)), port);
 
     public IPAddress Backend(int number) => IPAddress.Parse(string.Format(null, Backends, number));
 

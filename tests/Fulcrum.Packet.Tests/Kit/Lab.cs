@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Fulcrum.Balancing;
 using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Forwarding.Xdp.Tables;
@@ -21,7 +20,15 @@ internal sealed class Lab : IDisposable
     public Lab(XdpOptions? options = null)
     {
         Require.Root();
-        Program = new((options ?? new()) with { MostConnections = 20_000, MostHandshakes = 1000, MostVips = 64, MostBackends = 64 });
+        Program = new(
+            (options ?? new()) with
+            {
+                MostConnections = 20_000,
+                MostHandshakes = 1000,
+                MostVips = 64,
+                MostBackends = 64,
+            }
+        );
     }
 
     public XdpProgram Program { get; }

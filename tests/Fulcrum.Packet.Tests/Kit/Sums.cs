@@ -99,9 +99,13 @@ internal static class Sums
 
                 return Wrong("UDP", transport, source, destination, protocol) ?? InUdp(transport);
             case Wire.Icmp when source.Length == 4:
-                return transport.Length < 8 ? "length of ICMP" : Of(transport) != 0 ? "checksum of ICMP" : null;
+                return transport.Length < 8 ? "length of ICMP"
+                    : Of(transport) != 0 ? "checksum of ICMP"
+                    : null;
             case Wire.Icmp6 when source.Length == 16:
-                return transport.Length < 8 ? "length of ICMP" : Wrong("ICMPv6", transport, source, destination, protocol);
+                return transport.Length < 8
+                    ? "length of ICMP"
+                    : Wrong("ICMPv6", transport, source, destination, protocol);
             default:
                 return null;
         }
@@ -118,10 +122,7 @@ internal static class Sums
         ReadOnlySpan<byte> source,
         ReadOnlySpan<byte> destination,
         byte protocol
-    ) =>
-        Finish(Add(Pseudo(source, destination, protocol, transport), transport)) == 0
-            ? null
-            : $"checksum of {what}";
+    ) => Finish(Add(Pseudo(source, destination, protocol, transport), transport)) == 0 ? null : $"checksum of {what}";
 
     private static uint Pseudo(
         ReadOnlySpan<byte> source,

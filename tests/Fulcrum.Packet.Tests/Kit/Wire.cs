@@ -156,14 +156,7 @@ internal static class Wire
         int ttl = 64,
         int service = 0
     ) =>
-        Packet(
-            source.Address,
-            destination.Address,
-            Tcp,
-            TcpSegment(source, destination, flags, payload),
-            ttl,
-            service
-        );
+        Packet(source.Address, destination.Address, Tcp, TcpSegment(source, destination, flags, payload), ttl, service);
 
     public static byte[] UdpPacket(
         IPEndPoint source,
@@ -171,14 +164,7 @@ internal static class Wire
         byte[]? payload = null,
         int ttl = 64,
         bool hasChecksum = true
-    ) =>
-        Packet(
-            source.Address,
-            destination.Address,
-            Udp,
-            UdpDatagram(source, destination, payload, hasChecksum),
-            ttl
-        );
+    ) => Packet(source.Address, destination.Address, Udp, UdpDatagram(source, destination, payload, hasChecksum), ttl);
 
     private static byte[] Number(int value) => [(byte)(value >> 8), (byte)value];
 

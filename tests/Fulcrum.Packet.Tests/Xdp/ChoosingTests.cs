@@ -91,7 +91,10 @@ public sealed class ChoosingTests : IDisposable
         Assert.InRange(counts[1], 1800, 2200);
         Assert.InRange(counts[2], 1800, 2200);
         Assert.InRange(counts[3], 3700, 4300);
-        Assert.Equal((8000UL, 8000UL), (_lab.Program.TrafficOfVip(Number).Packets, _lab.Program.TrafficOfVip(Number).Connections));
+        Assert.Equal(
+            (8000UL, 8000UL),
+            (_lab.Program.TrafficOfVip(Number).Packets, _lab.Program.TrafficOfVip(Number).Connections)
+        );
         Assert.Equal((ulong)counts[3], _lab.Program.TrafficOfBackend(3).Packets);
         // Nothing of a handshake is stored.
         Assert.Empty(_lab.Program.Connections.ToList());
@@ -206,7 +209,10 @@ public sealed class ChoosingTests : IDisposable
     {
         foreach (var flags in new byte[] { Wire.Rst, Wire.Fin | Wire.Ack, Wire.Syn | Wire.Ack, Wire.Syn })
         {
-            Assert.Equal(Reason.SentDirect, _lab.Send(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1), Family.Four.At(), flags))).Reason);
+            Assert.Equal(
+                Reason.SentDirect,
+                _lab.Send(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1), Family.Four.At(), flags))).Reason
+            );
         }
 
         Assert.Empty(_lab.Program.Connections.ToList());

@@ -50,7 +50,13 @@ public sealed class DamagedTests : IDisposable
         for (var way = 0; way < Ways.All.Length; way++)
         {
             var at = family.At(Ways.PortOf(way));
-            foreach (var (packet, checksum) in new[] { (Wire.TcpPacket(family.Client(1000), at, Wire.Ack, [1, 2, 3]), 16), (Wire.UdpPacket(family.Client(1000), at, [1, 2, 3]), 6) })
+            foreach (
+                var (packet, checksum) in new[]
+                {
+                    (Wire.TcpPacket(family.Client(1000), at, Wire.Ack, [1, 2, 3]), 16),
+                    (Wire.UdpPacket(family.Client(1000), at, [1, 2, 3]), 6),
+                }
+            )
             {
                 var good = Lab.Incoming(packet);
                 var sent = _lab.Send(good);
@@ -89,7 +95,12 @@ public sealed class DamagedTests : IDisposable
         var way = Array.FindIndex(Ways.All, one => one.Forwarding == BackendForwarding.Nat);
         var backend = (uint)(way + 1 + (version == 6 ? Ways.All.Length : 0));
         _lab.Run(Lab.Incoming(Wire.TcpPacket(family.Client(1000), family.At(Ways.PortOf(way)), Wire.Ack)));
-        var answer = Wire.TcpPacket(new(family.Backend((int)backend), Ways.PortOf(way)), family.Client(1000), Wire.Ack, [1]);
+        var answer = Wire.TcpPacket(
+            new(family.Backend((int)backend), Ways.PortOf(way)),
+            family.Client(1000),
+            Wire.Ack,
+            [1]
+        );
         var good = Lab.From(backend, answer);
         Assert.Equal(Reason.SentAnswer, _lab.Send(good).Reason);
         good[^1] ^= 1;

@@ -56,7 +56,8 @@ public sealed class ErrorTests : IDisposable
         var client = inner.Client(1000);
         var backend = _lab.BackendOf(Lab.Incoming(Wire.UdpPacket(client, inner.At(), [1])));
         var quoted = Wire.UdpPacket(inner.At(), client, [1, 2, 3]);
-        byte[] Told(int ttl) => Telling.Of(inner, inner.Router, inner.Vip, quoted, (byte)(inside == 6 ? 1 : 3), 1, 0, ttl);
+        byte[] Told(int ttl) =>
+            Telling.Of(inner, inner.Router, inner.Vip, quoted, (byte)(inside == 6 ? 1 : 3), 1, 0, ttl);
         var sent = _lab.Send(Lab.Incoming(Told(64)));
         Assert.Equal((Reason.SentTunnel, backend), (sent.Reason, sent.Frame[5]));
         Assert.Null(Sums.WrongIn(sent.Frame));
@@ -76,12 +77,21 @@ public sealed class ErrorTests : IDisposable
         var client = family.Client(1000);
         var type = (byte)(version == 6 ? 1 : 3);
         var quoted = Wire.TcpPacket(new(family.Ours, 80), client, Wire.Ack);
-        _lab.Expect(Lab.Incoming(Telling.Of(family, family.Router, family.Ours, quoted, type, 0, 0)), Reason.PassedUnrelated);
+        _lab.Expect(
+            Lab.Incoming(Telling.Of(family, family.Router, family.Ours, quoted, type, 0, 0)),
+            Reason.PassedUnrelated
+        );
         // It claims to be about a packet of a vip, and came to another address.
         quoted = Wire.TcpPacket(family.At(), client, Wire.Ack);
-        _lab.Expect(Lab.Incoming(Telling.Of(family, family.Router, family.Ours, quoted, type, 0, 0)), Reason.PassedUnrelated);
+        _lab.Expect(
+            Lab.Incoming(Telling.Of(family, family.Router, family.Ours, quoted, type, 0, 0)),
+            Reason.PassedUnrelated
+        );
         quoted = Wire.Packet(family.Vip, client.Address, 132, new byte[20]);
-        _lab.Expect(Lab.Incoming(Telling.Of(family, family.Router, family.Vip, quoted, type, 0, 0)), Reason.PassedUnrelated);
+        _lab.Expect(
+            Lab.Incoming(Telling.Of(family, family.Router, family.Vip, quoted, type, 0, 0)),
+            Reason.PassedUnrelated
+        );
     }
 
     [Theory]
@@ -108,7 +118,13 @@ public sealed class ErrorTests : IDisposable
         var quoted = Wire.TcpPacket(family.At(), family.Client(1000), Wire.Ack);
         var error = Lab.Incoming(Telling.Of(family, family.Router, family.Vip, quoted, type, 0, 0, ttl: 1));
         _lab.Expect(error, Reason.DroppedExpired);
-        var nobody = Wire.TcpPacket(new(version == 6 ? System.Net.IPAddress.IPv6Any : System.Net.IPAddress.Any, 1), family.At(), Wire.Syn, [], 1);
+        var nobody = Wire.TcpPacket(
+            new(version == 6 ? System.Net.IPAddress.IPv6Any : System.Net.IPAddress.Any, 1),
+            family.At(),
+            Wire.Syn,
+            [],
+            1
+        );
         _lab.Expect(Lab.Incoming(nobody), Reason.DroppedExpired);
     }
 

@@ -58,7 +58,10 @@ public sealed class FindingTests : IDisposable
             _lab.Program.Ranges.Set(key, Vip(3));
         }
 
-        var network = new IPNetwork(family.IsSix ? IPAddress.Parse("2001:db8::") : IPAddress.Parse("192.0.2.0"), family.IsSix ? 64 : 24);
+        var network = new IPNetwork(
+            family.IsSix ? IPAddress.Parse("2001:db8::") : IPAddress.Parse("192.0.2.0"),
+            family.IsSix ? 64 : 24
+        );
         _lab.Program.Prefixes.Set(new PrefixKey(network, 443, Wire.Tcp), Vip(4));
         _lab.Program.Prefixes.Set(new PrefixKey(network, 0, Wire.Tcp), Vip(5));
 

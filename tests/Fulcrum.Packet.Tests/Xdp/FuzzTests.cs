@@ -57,7 +57,14 @@ public sealed class FuzzTests : IDisposable
         // It must have tested something.
         Assert.InRange(sent, Soak.Count(Packets) / 4, Soak.Count(Packets));
         Assert.InRange(damaged, Soak.Count(Packets) / 100, sent);
-        Ran(Reason.SentDirect, Reason.SentTunnel, Reason.SentNat, Reason.SentAnswer, Reason.SentTooBig, Reason.SentExpired);
+        Ran(
+            Reason.SentDirect,
+            Reason.SentTunnel,
+            Reason.SentNat,
+            Reason.SentAnswer,
+            Reason.SentTooBig,
+            Reason.SentExpired
+        );
         Ran(Reason.DroppedCut, Reason.DroppedFragment, Reason.DroppedOptions, Reason.SawError, Reason.PassedUnrelated);
     }
 
@@ -130,8 +137,22 @@ public sealed class FuzzTests : IDisposable
         var segment = Wire.TcpSegment(client, at, Wire.Ack, payload);
         return _random.Next(3) switch
         {
-            0 => Wire.Packet(client.Address, at.Address, Wire.Tcp, segment, ttl, fragment: (ushort)_random.Next(0x10000)),
-            1 => Wire.Packet(client.Address, at.Address, Wire.Tcp, segment, ttl, options: family.IsSix ? [] : [1, 1, 1, 0]),
+            0 => Wire.Packet(
+                client.Address,
+                at.Address,
+                Wire.Tcp,
+                segment,
+                ttl,
+                fragment: (ushort)_random.Next(0x10000)
+            ),
+            1 => Wire.Packet(
+                client.Address,
+                at.Address,
+                Wire.Tcp,
+                segment,
+                ttl,
+                options: family.IsSix ? [] : [1, 1, 1, 0]
+            ),
             _ => Wire.Packet(client.Address, at.Address, (byte)_random.Next(256), segment, ttl),
         };
     }

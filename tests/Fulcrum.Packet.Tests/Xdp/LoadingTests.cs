@@ -81,11 +81,7 @@ public sealed class LoadingTests
     private static int OffsetOf(Type type, FieldInfo field) => (int)Marshal.OffsetOf(type, field.Name);
 
     private static int SizeOf(Type type) =>
-        (int)
-            typeof(Unsafe)
-                .GetMethod(nameof(Unsafe.SizeOf))!
-                .MakeGenericMethod(type)
-                .Invoke(null, null)!;
+        (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
 
     private static string NameOf(FieldInfo field)
     {

@@ -30,7 +30,10 @@ public sealed class NatTests : IDisposable
     {
         var family = Family.Of(version);
         _lab.Backend(3, BackendForwarding.Nat, family, entry => entry with { Port = TablePort.Of(port) });
-        var (client, backend) = (family.Client(1000), new IPEndPoint(family.Backend(3), port == 0 ? Family.VipPort : port));
+        var (client, backend) = (
+            family.Client(1000),
+            new IPEndPoint(family.Backend(3), port == 0 ? Family.VipPort : port)
+        );
         foreach (var flags in new byte[] { Wire.Syn, Wire.Ack, Wire.Ack, Wire.Fin | Wire.Ack, Wire.Rst })
         {
             _lab.Expect(
@@ -64,7 +67,9 @@ public sealed class NatTests : IDisposable
         {
             byte[] bytes = [(byte)(payload >> 8), (byte)payload];
             var client = family.Client(1000);
-            var (verdict, frame) = _lab.Run(Lab.Incoming(Wire.UdpPacket(client, family.At(), bytes, hasChecksum: hasChecksum)));
+            var (verdict, frame) = _lab.Run(
+                Lab.Incoming(Wire.UdpPacket(client, family.At(), bytes, hasChecksum: hasChecksum))
+            );
             Assert.Equal(Verdict.Transmit, verdict);
             Assert.Equal(
                 Convert.ToHexString(Lab.To(3, Wire.UdpPacket(client, backend, bytes, 63, hasChecksum))),
@@ -126,7 +131,10 @@ public sealed class NatTests : IDisposable
         var (client, backend) = (family.Client(1000), new IPEndPoint(family.Backend(3), BackendPort));
         var frame = _lab.Send(Lab.Incoming(Wire.TcpPacket(client, family.At(), Wire.Ack))).Frame;
         var at = 14 + family.HeaderLength;
-        var seen = forwarding == BackendForwarding.Nat ? client : new IPEndPoint(family.Ours, (frame[at] << 8) | frame[at + 1]);
+        var seen =
+            forwarding == BackendForwarding.Nat
+                ? client
+                : new IPEndPoint(family.Ours, (frame[at] << 8) | frame[at + 1]);
         var type = (byte)(version == 6 ? 1 : 3);
 
         // A quoted packet's own checksum is nobody's: only eight bytes of its segment are there.
@@ -152,11 +160,16 @@ public sealed class NatTests : IDisposable
         _lab.Expect(
             Lab.From(3, Telling.Of(family, family.Router, seen.Address, Quoted(seen, backend), type, 1, 0)),
             Reason.SentAnswer,
-            Lab.Returning(Telling.Of(family, family.Router, client.Address, Quoted(client, family.At()), type, 1, 0, 63))
+            Lab.Returning(
+                Telling.Of(family, family.Router, client.Address, Quoted(client, family.At()), type, 1, 0, 63)
+            )
         );
         // Of a flow that nobody knows.
         var other = Quoted(family.At(), family.Client(1001));
-        _lab.Expect(Lab.Incoming(Telling.Of(family, family.Router, family.Vip, other, type, 1, 0)), Reason.PassedUnrelated);
+        _lab.Expect(
+            Lab.Incoming(Telling.Of(family, family.Router, family.Vip, other, type, 1, 0)),
+            Reason.PassedUnrelated
+        );
     }
 
     [Fact]
@@ -189,7 +202,9 @@ public sealed class NatTests : IDisposable
         lab.Backend(3, BackendForwarding.FullNat, Family.Four);
         var reasons = Enumerable
             .Range(1, 40)
-            .Select(port => lab.Send(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(port), Family.Four.At(), Wire.Syn))).Reason)
+            .Select(port =>
+                lab.Send(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(port), Family.Four.At(), Wire.Syn))).Reason
+            )
             .ToList();
         Assert.Equal(4, reasons.Count(reason => reason == Reason.SentNat));
         Assert.Equal(36, reasons.Count(reason => reason == Reason.DroppedNoPort));

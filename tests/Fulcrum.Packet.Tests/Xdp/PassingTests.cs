@@ -30,7 +30,14 @@ public sealed class PassingTests : IDisposable
         var echo = Wire.IcmpMessage(client.Address, family.Vip, (byte)(version == 6 ? 128 : 8), 0, 1, new byte[8]);
         var icmp = version == 6 ? Wire.Icmp6 : Wire.Icmp;
         _lab.Expect(Lab.Incoming(Wire.Packet(client.Address, family.Vip, icmp, echo)), Reason.PassedEcho);
-        var solicitation = Wire.IcmpMessage(client.Address, family.Vip, (byte)(version == 6 ? 135 : 13), 0, 1, new byte[20]);
+        var solicitation = Wire.IcmpMessage(
+            client.Address,
+            family.Vip,
+            (byte)(version == 6 ? 135 : 13),
+            0,
+            1,
+            new byte[20]
+        );
         _lab.Expect(Lab.Incoming(Wire.Packet(client.Address, family.Vip, icmp, solicitation)), Reason.PassedIcmp);
     }
 
@@ -80,10 +87,23 @@ public sealed class PassingTests : IDisposable
         );
         foreach (byte header in new[] { 0, 43, 51, 60, 44 })
         {
-            var (passed, dropped) = header == 44 ? (Reason.PassedFragment, Reason.DroppedFragment) : (Reason.PassedOptions, Reason.DroppedOptions);
-            var packet = Wire.Packet(Family.Six.Client(1).Address, Family.Six.Vip, header, [6, 0, 0, 0, 0, 0, 0, 0, .. segment]);
+            var (passed, dropped) =
+                header == 44
+                    ? (Reason.PassedFragment, Reason.DroppedFragment)
+                    : (Reason.PassedOptions, Reason.DroppedOptions);
+            var packet = Wire.Packet(
+                Family.Six.Client(1).Address,
+                Family.Six.Vip,
+                header,
+                [6, 0, 0, 0, 0, 0, 0, 0, .. segment]
+            );
             lab.Expect(Lab.Incoming(packet), passes ? passed : dropped);
-            packet = Wire.Packet(Family.Six.Client(1).Address, Family.Six.Ours, header, [6, 0, 0, 0, 0, 0, 0, 0, .. segment]);
+            packet = Wire.Packet(
+                Family.Six.Client(1).Address,
+                Family.Six.Ours,
+                header,
+                [6, 0, 0, 0, 0, 0, 0, 0, .. segment]
+            );
             lab.Expect(Lab.Incoming(packet), Reason.PassedNotVip);
         }
     }

@@ -88,7 +88,9 @@ public sealed class TunnelTests : IDisposable
         _lab.Backend(3, BackendForwarding.Gue, Family.Four);
         var ports = Enumerable
             .Range(1, 200)
-            .Select(port => _lab.Run(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(port), Family.Four.At(), Wire.Ack))))
+            .Select(port =>
+                _lab.Run(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(port), Family.Four.At(), Wire.Ack)))
+            )
             .Select(sent => (sent.Frame[34] << 8) | sent.Frame[35])
             .Distinct()
             .Count();
@@ -98,7 +100,9 @@ public sealed class TunnelTests : IDisposable
     [Fact]
     public void A_datagram_without_a_checksum_has_none_to_derive_another_from()
     {
-        var frame = Lab.Incoming(Wire.UdpPacket(Family.Four.Client(1000), Family.Four.At(), [1, 2], hasChecksum: false));
+        var frame = Lab.Incoming(
+            Wire.UdpPacket(Family.Four.Client(1000), Family.Four.At(), [1, 2], hasChecksum: false)
+        );
         _lab.Backend(3, BackendForwarding.Gue, Family.Six);
         Assert.Equal(Reason.DroppedNoChecksum, _lab.Send(frame).Reason);
         _lab.Backend(3, BackendForwarding.Gue, Family.Four);
@@ -112,7 +116,12 @@ public sealed class TunnelTests : IDisposable
     [InlineData(6, 6, BackendForwarding.IpInIp, 40)]
     [InlineData(4, 4, BackendForwarding.Gue, 28)]
     [InlineData(6, 6, BackendForwarding.Gue, 48)]
-    internal void What_does_not_fit_is_told_to_the_client(int inside, int outside, BackendForwarding forwarding, int overhead)
+    internal void What_does_not_fit_is_told_to_the_client(
+        int inside,
+        int outside,
+        BackendForwarding forwarding,
+        int overhead
+    )
     {
         var (inner, outer) = (Family.Of(inside), Family.Of(outside));
         _lab.Backend(3, forwarding, outer);

@@ -7,5 +7,6 @@ namespace Fulcrum.Forwarding.Xdp.Tables;
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct TableHardware(ushort First, ushort Second, ushort Third)
 {
-    public static TableHardware Of(PhysicalAddress address) => MemoryMarshal.Read<TableHardware>(address.GetAddressBytes());
+    public static TableHardware Of(PhysicalAddress address) =>
+        MemoryMarshal.Read<TableHardware>(address.GetAddressBytes());
 }

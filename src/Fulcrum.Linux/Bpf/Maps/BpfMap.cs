@@ -51,7 +51,7 @@ public class BpfMap : BpfHandle
             return null;
         }
 
-        var map = new BpfMap(descriptor, new() { Name = "", Type = 0 });
+        var map = new BpfMap(descriptor, new() { Name = "", Type = BpfMapType.None });
         try
         {
             // struct bpf_map_info: type, id, key, value, entries, flags, name.

@@ -3,6 +3,7 @@ namespace Fulcrum.Linux.Bpf.Maps;
 /// <summary>BPF_MAP_TYPE_*, those that are used here.</summary>
 public enum BpfMapType : uint
 {
+    None = 0,
     Hash = 1,
     Array = 2,
     ProgramArray = 3,

@@ -45,7 +45,7 @@ internal sealed class MapDeclarations(BtfFile btf)
             throw new BpfObjectException($"map '{name}' is declared by no structure");
         }
 
-        var spec = new BpfMapSpec { Name = name, Type = 0 };
+        var spec = new BpfMapSpec { Name = name, Type = BpfMapType.None };
         foreach (var member in structure.Members)
         {
             spec = member.Name switch
@@ -62,7 +62,7 @@ internal sealed class MapDeclarations(BtfFile btf)
             };
         }
 
-        if (spec.Type == 0)
+        if (spec.Type == BpfMapType.None)
         {
             throw new BpfObjectException($"map '{name}' has no type");
         }
