@@ -54,11 +54,7 @@ public sealed class BpfProgram : BpfHandle
                 ContextInputLength = (uint)options.Context.Length,
             };
             _ = BpfCall.DoOrThrow(BpfCommand.TestRun, ref argument, $"run BPF program {Name}");
-            return new(
-                argument.Returned,
-                (int)argument.OutputLength,
-                TimeSpan.FromMicroseconds(argument.Duration / 1000.0)
-            );
+            return new(argument.Returned, (int)argument.OutputLength, argument.Duration);
         }
     }
 }
