@@ -80,8 +80,10 @@ INLINE int choose_known(const struct packet *packet, struct choice *choice)
     return 1;
 }
 
-INLINE u32 choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice)
+SEPARATE enum reason choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice)
 {
+    if (!packet || !vip || !choice)
+        return DROPPED_UNKNOWN;
     u32 number = vip->number;
     void *ring = map_lookup(&rings, &number);
     if (!ring)
@@ -106,10 +108,8 @@ INLINE u32 choose_by_ring(const struct packet *packet, const struct vip *vip, st
     return DROPPED_NO_BACKEND;
 }
 
-SEPARATE enum reason choose(struct packet *packet, struct vip *vip, struct choice *choice)
+INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice)
 {
-    if (!packet || !vip || !choice)
-        return DROPPED_UNKNOWN;
     if (has_connections && !(vip->flags & VIP_FORGETS) && choose_known(packet, choice))
         return READ;
     return choose_by_ring(packet, vip, choice);

@@ -22,8 +22,8 @@ enum { PORT_TRIES = 8 };
 
 // The answers to a flow: what they will have, and what they become.
 struct pairing {
-    struct flow answer;
-    struct translation translation;
+    struct flow answer ALIGNED;
+    struct translation translation ALIGNED;
     u64 hash;
     u8 is_full; // the port is chosen
     u8 is_opening;
@@ -97,9 +97,7 @@ INLINE void describe_answer(struct flow *answer, const struct flow *to)
 {
     copy_address(answer->source, to->destination);
     copy_address(answer->destination, to->source);
-    answer->source_port = to->destination_port;
-    answer->destination_port = to->source_port;
-    answer->protocol = to->protocol;
+    describe_ports(answer, to->destination_port, to->source_port, to->protocol);
 }
 
 INLINE int describe_return(struct view view, const struct packet *packet, struct translation *to)
@@ -139,7 +137,16 @@ INLINE u32 pair_up(struct packet *packet, const struct choice *choice, struct pa
     return READ;
 }
 
-// What the packet becomes.
+// What the packet becomes. Of a flow that is not known the port is found out later.
+INLINE void describe_target(const struct packet *packet, const struct backend *backend, const struct choice *choice, struct flow *to)
+{
+    int is_full = backend->forwarding == FORWARD_FULL_NAT;
+    copy_address(to->source, is_full ? backend->source : packet->flow.source);
+    copy_address(to->destination, backend->address);
+    describe_ports(to, is_full && choice->is_known ? choice->port : packet->flow.source_port,
+                   backend->port ? backend->port : packet->flow.destination_port, packet->flow.protocol);
+}
+
 SEPARATE enum reason prepare_nat(struct xdp_md *context, struct packet *packet, const struct choice *choice, struct flow *to, u32 vip)
 {
     if (!packet || !choice || !to)
@@ -149,16 +156,6 @@ SEPARATE enum reason prepare_nat(struct xdp_md *context, struct packet *packet, 
     if (!backend)
         return DROPPED_NO_BACKEND;
     struct pairing pairing = {.hash = choice->hash, .is_full = backend->forwarding == FORWARD_FULL_NAT};
-    copy_address(to->source, pairing.is_full ? backend->source : packet->flow.source);
-    copy_address(to->destination, backend->address);
-    to->source_port = choice->is_known && pairing.is_full ? choice->port : packet->flow.source_port;
-    to->destination_port = backend->port ? backend->port : packet->flow.destination_port;
-    to->protocol = packet->flow.protocol;
-    if (choice->is_known && !choice->is_due)
-        return READ;
-    // Who tells of a packet that nobody sent?
-    if (packet->is_error)
-        return choice->is_known ? READ : PASSED_UNRELATED;
     describe_answer(&pairing.answer, to);
     if (!describe_return(look(context), packet, &pairing.translation))
         return DROPPED_CUT;
@@ -177,8 +174,12 @@ INLINE u32 send_nat(struct xdp_md *context, struct packet *packet, const struct 
 {
     if (((backend->flags & BACKEND_IPV6) != 0) != packet->is_ipv6)
         return DROPPED_FAMILY;
-    struct flow to = {};
-    u32 reason = prepare_nat(context, packet, choice, &to, vip);
+    // Who tells of a packet that nobody sent?
+    if (packet->is_error && !choice->is_known)
+        return PASSED_UNRELATED;
+    struct flow to ALIGNED;
+    describe_target(packet, backend, choice, &to);
+    u32 reason = choice->is_known && !choice->is_due ? READ : prepare_nat(context, packet, choice, &to, vip);
     if (reason == READ)
         reason = translate(context, packet, &to);
     if (reason == READ)
@@ -187,10 +188,8 @@ INLINE u32 send_nat(struct xdp_md *context, struct packet *packet, const struct 
 }
 
 // A packet that is for no vip: maybe a backend's answer.
-SEPARATE enum reason send_answer(struct xdp_md *context, struct packet *packet)
+INLINE u32 send_answer(struct xdp_md *context, struct packet *packet)
 {
-    if (!packet)
-        return DROPPED_UNKNOWN;
     struct translation *found = map_lookup(&translations, &packet->flow);
     if (!found)
         found = map_lookup(&handshakes, &packet->flow);
@@ -201,11 +200,8 @@ SEPARATE enum reason send_answer(struct xdp_md *context, struct packet *packet)
         return reason;
     if (packet->ttl <= 1)
         return DROPPED_EXPIRED;
-    struct flow to = {
-        .source_port = found->source_port,
-        .destination_port = found->destination_port,
-        .protocol = packet->flow.protocol,
-    };
+    struct flow to ALIGNED;
+    describe_ports(&to, found->source_port, found->destination_port, packet->flow.protocol);
     copy_address(to.source, found->source);
     copy_address(to.destination, found->destination);
     reason = translate(context, packet, &to);

@@ -23,14 +23,15 @@ INLINE u32 read_quoted(struct view view, struct packet *packet, u8 *quoted)
 {
     struct udp *ports;
     struct flow *flow = &packet->flow;
-    u32 destination[4];
+    u32 destination[4] ALIGNED;
+    u8 protocol;
     copy_address(destination, flow->destination);
     if (packet->is_ipv6) {
         struct ipv6 *ip = (struct ipv6 *)quoted;
         ports = (struct udp *)(ip + 1);
         if ((u8 *)(ports + 1) > view.end)
             return PASSED_CUT;
-        flow->protocol = ip->next;
+        protocol = ip->next;
         copy_address(flow->source, ip->destination);
         copy_address(flow->destination, ip->source);
     } else {
@@ -40,28 +41,25 @@ INLINE u32 read_quoted(struct view view, struct packet *packet, u8 *quoted)
             return PASSED_CUT;
         if (ip->version_and_words != IPV4_PLAIN || (ip->fragment & WIRE16(0x1fff)))
             return PASSED_UNRELATED;
-        flow->protocol = ip->protocol;
+        protocol = ip->protocol;
         map_ipv4(flow->source, ip->destination);
         map_ipv4(flow->destination, ip->source);
     }
-    if ((flow->protocol != PROTOCOL_TCP && flow->protocol != PROTOCOL_UDP) ||
+    if ((protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP) ||
         !is_same_address(destination, flow->destination))
         return PASSED_UNRELATED;
-    flow->source_port = ports->destination;
-    flow->destination_port = ports->source;
+    describe_ports(flow, ports->destination, ports->source, protocol);
     packet->is_error = 1;
     return READ;
 }
 
 INLINE u32 read_transport(struct view view, struct packet *packet, u8 protocol, u8 *transport)
 {
-    packet->flow.protocol = protocol;
     if (protocol == PROTOCOL_TCP) {
         struct tcp *tcp = (struct tcp *)transport;
         if ((u8 *)(tcp + 1) > view.end)
             return PASSED_CUT;
-        packet->flow.source_port = tcp->source;
-        packet->flow.destination_port = tcp->destination;
+        describe_ports(&packet->flow, tcp->source, tcp->destination, protocol);
         packet->flags = tcp->flags;
         return READ;
     }
@@ -69,8 +67,7 @@ INLINE u32 read_transport(struct view view, struct packet *packet, u8 protocol, 
         struct udp *udp = (struct udp *)transport;
         if ((u8 *)(udp + 1) > view.end)
             return PASSED_CUT;
-        packet->flow.source_port = udp->source;
-        packet->flow.destination_port = udp->destination;
+        describe_ports(&packet->flow, udp->source, udp->destination, protocol);
         return READ;
     }
     if (protocol == (packet->is_ipv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP)) {

@@ -10,6 +10,7 @@ typedef int s32;
 typedef long long s64;
 
 #define SEC(name) __attribute__((section(name), used))
+#define ALIGNED __attribute__((aligned(8)))
 #define INLINE static inline __attribute__((always_inline))
 #define FUNCTION static __attribute__((noinline))
 // One that the verifier looks at once and alone, whatever its callers know: it must not trust that a pointer is one, and
