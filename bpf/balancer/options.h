@@ -24,7 +24,7 @@ const volatile u8 transmits = 1;
 const volatile u8 passes_fragments = 0;
 const volatile u8 passes_options = 0;
 
-// Ticks (2^30 ns) of silence after which a flow is forgotten; 0: never.
+// Ticks (256 jiffies) of silence after which a flow is forgotten; 0: never.
 const volatile u32 tcp_idle = 0;
 const volatile u32 udp_idle = 60;
 const volatile u32 closing_idle = 60;

@@ -25,6 +25,10 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags, uint mode);
 
+    /// <param name="resolution">Seconds, nanoseconds.</param>
+    [LibraryImport(C, EntryPoint = "clock_getres")]
+    internal static partial int ClockResolution(int clock, long* resolution);
+
     [LibraryImport(C, EntryPoint = "socket")]
     internal static partial int Socket(int family, int type, int protocol);
 

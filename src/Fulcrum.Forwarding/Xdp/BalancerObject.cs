@@ -102,15 +102,13 @@ internal static class BalancerObject
         constants.Set("tcp_idle", Ticks(options.TcpIdle));
         constants.Set("udp_idle", Ticks(options.UdpIdle));
         constants.Set("closing_idle", Ticks(options.ClosingIdle));
-        constants.Set("most_fresh", options.MostFresh);
-        constants.Set("most_errors", options.MostErrors);
+        constants.Set("most_fresh", ProgramClock.InTick(options.MostFresh));
+        constants.Set("most_errors", ProgramClock.InTick(options.MostErrors));
         constants.Set("first_port", options.FirstPort);
         constants.Set("port_count", options.PortCount);
 
         void Set(string name, bool value) => constants.Set(name, value ? (byte)1 : (byte)0);
     }
 
-    /// <summary>The program's clock has ticks of 2^30 ns; what is shorter than one is one.</summary>
-    private static uint Ticks(TimeSpan? span) =>
-        span is { } some ? (uint)Math.Max(1, some.TotalNanoseconds / (1 << 30)) : 0;
+    private static uint Ticks(TimeSpan? span) => span is { } some ? ProgramClock.TicksIn(some) : 0;
 }

@@ -224,15 +224,15 @@ public sealed class ChoosingTests : IDisposable
         const uint Kept = 4;
         const uint Anew = 1;
         var datagram = Lab.Incoming(Wire.UdpPacket(Family.Four.Client(1), Family.Four.At(), [1]));
-        Assert.Equal(Anew, AfterSilence(datagram, ticks: 60));
-        Assert.Equal(Kept, AfterSilence(datagram, ticks: 50));
+        Assert.Equal(Anew, AfterSilence(datagram, seconds: 64));
+        Assert.Equal(Kept, AfterSilence(datagram, seconds: 54));
         var segment = Ack(Family.Four.Client(2));
-        Assert.Equal(Anew, AfterSilence(segment, ticks: 3400));
-        Assert.Equal(Kept, AfterSilence(segment, ticks: 60));
+        Assert.Equal(Anew, AfterSilence(segment, seconds: 3700));
+        Assert.Equal(Kept, AfterSilence(segment, seconds: 3500));
         // A client that said goodbye is remembered for a short time only.
         var end = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(2), Family.Four.At(), Wire.Fin | Wire.Ack));
-        Assert.Equal(Kept, AfterSilence(segment, ticks: 50, end));
-        Assert.Equal(Anew, AfterSilence(segment, ticks: 60, end));
+        Assert.Equal(Kept, AfterSilence(segment, seconds: 54, end));
+        Assert.Equal(Anew, AfterSilence(segment, seconds: 64, end));
         Assert.Equal(3UL, _lab.Program.Count(Reason.SawAged));
     }
 
@@ -284,7 +284,7 @@ public sealed class ChoosingTests : IDisposable
     }
 
     /// <summary>A flow goes to 4, and later, when the ring would send it to 1, it goes where?</summary>
-    private uint AfterSilence(byte[] frame, uint ticks, byte[]? last = null)
+    private uint AfterSilence(byte[] frame, int seconds, byte[]? last = null)
     {
         foreach (var (flow, _) in _lab.Program.Connections.ToList())
         {
@@ -299,7 +299,13 @@ public sealed class ChoosingTests : IDisposable
         }
 
         var (key, entry) = _lab.Program.Connections.ToList().Single();
-        _lab.Program.Connections.Set(key, entry with { Seen = entry.Seen - ticks });
+        _lab.Program.Connections.Set(
+            key,
+            entry with
+            {
+                Seen = entry.Seen - ProgramClock.TicksIn(TimeSpan.FromSeconds(seconds)),
+            }
+        );
         _lab.Ring(Number, 1);
         return _lab.BackendOf(frame);
     }

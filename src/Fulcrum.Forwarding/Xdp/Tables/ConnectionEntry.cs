@@ -4,7 +4,7 @@ namespace Fulcrum.Forwarding.Xdp.Tables;
 
 /// <param name="Backend">Its number.</param>
 /// <param name="Generation">Of the backend, when this was written.</param>
-/// <param name="Seen">The tick (2^30 ns since the machine started) of its newest packet.</param>
+/// <param name="Seen">The tick (<see cref="ProgramClock"/>) of its newest packet.</param>
 /// <param name="Port">Ours towards the backend, with NAT of the source.</param>
 /// <param name="State">1: a FIN or RST of the client was seen.</param>
 [StructLayout(LayoutKind.Sequential)]
