@@ -28,6 +28,10 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "eaccess", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int EffectiveAccess(string path, int mode);
 
+    /// <param name="resolution">Seconds, nanoseconds.</param>
+    [LibraryImport(C, EntryPoint = "clock_getres")]
+    internal static partial int ClockResolution(int clock, long* resolution);
+
     [LibraryImport(C, EntryPoint = "socket")]
     internal static partial int Socket(int family, int type, int protocol);
 
@@ -159,6 +163,25 @@ internal static unsafe partial class Native
 
     [LibraryImport(C, EntryPoint = "fcntl")]
     internal static partial int DescriptorControl(int descriptor, int command, nint argument);
+
+    [LibraryImport(C, EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Mount(string source, string target, string kind, nuint flags, string? data);
+
+    [LibraryImport(C, EntryPoint = "statfs", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int FileSystemOf(string path, long* status);
+
+    [LibraryImport(C, EntryPoint = "mmap")]
+    internal static partial nint Map(
+        nint address,
+        nuint length,
+        int protection,
+        int flags,
+        int descriptor,
+        nint offset
+    );
+
+    [LibraryImport(C, EntryPoint = "munmap")]
+    internal static partial int Unmap(nint address, nuint length);
 
     [LibraryImport(C, EntryPoint = "poll")]
     internal static partial int Poll(void* entries, nuint count, int milliseconds);

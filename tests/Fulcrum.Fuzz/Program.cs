@@ -45,6 +45,7 @@ internal static class Program
         new HandoverTarget(),
         new LengthFramingTarget(),
         new NetlinkTarget(),
+        new BpfObjectTarget(),
     ];
 
     public static int Main(string[] arguments)

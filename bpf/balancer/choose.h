@@ -1,0 +1,157 @@
+// Which backend a packet goes to.
+//
+// The table of connections is asked first: a flow stays where it is while rings change. It names the backend's generation,
+// too, so that a number that was given to another backend never leads a flow astray. A backend that failed keeps none of
+// its flows: they are chosen for anew with the next packet. One that drains keeps them, but a SYN is a new connection, even
+// if it comes with the ports of an old one.
+//
+// Else the ring chooses: a hash of the flow names a slot, and the slot a backend. Where that backend failed and the ring
+// still names it, the hash is stirred a few times; soon there will be a ring without it.
+//
+// A flow is stored with the first packet that is no SYN. Until then the ring chooses the same again; and a flood of SYN
+// finds no room in the table. Other floods of invented flows are bounded by the guard. In between, a ring that changes
+// between a SYN and its ACK can lead one of them elsewhere: the connection is not yet there, and is tried again. NAT has to
+// know more from the first packet on, and has a smaller table for handshakes (nat.h).
+#pragma once
+#include "guard.h"
+#include "hash.h"
+
+enum { TRIES = 8 };
+
+struct choice {
+    u64 hash; // if the ring chose
+    u32 backend;
+    u16 port;    // of a flow that is known: ours, with NAT of the source
+    u8 is_known; // else the ring chose
+    u8 is_due;   // known, and in this tick nobody saw it before
+    u8 is_left;  // known, and no longer to be followed
+};
+
+INLINE int is_aged(const struct packet *packet, const struct connection *known, u32 now)
+{
+    u32 idle = packet->flow.protocol == PROTOCOL_UDP     ? udp_idle
+               : known->state == CONNECTION_CLOSING ? closing_idle
+                                                    : tcp_idle;
+    return idle && now - known->seen > idle;
+}
+
+// Why a flow that is known is chosen for anew; READ: it stays.
+INLINE u32 check_known(const struct packet *packet, const struct connection *known, const struct backend *backend, u32 now)
+{
+    return known->generation != backend->generation             ? SAW_STALE
+           : !(backend->flags & BACKEND_UP)                     ? SAW_DOWN
+           : is_aged(packet, known, now)                        ? SAW_AGED
+           : opens(packet) && (backend->flags & BACKEND_DRAINS) ? SAW_MOVED
+                                                                : READ;
+}
+
+// It is written only when something changed: processors would fight for the memory.
+INLINE void touch(const struct packet *packet, struct connection *known, struct choice *choice, u32 now)
+{
+    u8 state = opens(packet) ? 0 : packet->flags & (TCP_FIN | TCP_RST) ? CONNECTION_CLOSING : known->state;
+    choice->is_due = known->seen != now;
+    if (choice->is_due)
+        known->seen = now;
+    if (known->state != state)
+        known->state = state;
+}
+
+INLINE int choose_known(const struct packet *packet, struct choice *choice)
+{
+    struct connection *known = map_lookup(&connections, &packet->flow);
+    if (!known)
+        return 0;
+    u32 number = known->backend;
+    struct backend *backend = map_lookup(&backends, &number);
+    if (!backend)
+        return 0;
+    u32 now = tick();
+    u32 reason = check_known(packet, known, backend, now);
+    if (reason != READ) {
+        count(reason);
+        choice->is_left = 1;
+        return 0;
+    }
+    choice->backend = number;
+    choice->port = known->port;
+    choice->is_known = 1;
+    if (!packet->is_error)
+        touch(packet, known, choice, now);
+    return 1;
+}
+
+SEPARATE enum reason choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice)
+{
+    if (!packet || !vip || !choice)
+        return DROPPED_UNKNOWN;
+    u32 number = vip->number;
+    void *ring = map_lookup(&rings, &number);
+    if (!ring)
+        return DROPPED_NO_RING;
+    u64 hash = hash_of(&packet->flow, vip->flags & VIP_BY_SOURCE);
+    choice->hash = hash;
+    for (int i = 0; i < TRIES; i++) {
+        u32 slot = below(hash, vip->slots);
+        u32 *found = map_lookup(ring, &slot);
+        if (found) {
+            u32 index = *found;
+            struct backend *backend = map_lookup(&backends, &index);
+            if (backend && (backend->flags & BACKEND_UP)) {
+                choice->backend = index;
+                count(SAW_CHOSEN);
+                return READ;
+            }
+        }
+        count(SAW_NEXT);
+        hash = mix(hash, i);
+    }
+    return DROPPED_NO_BACKEND;
+}
+
+INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice)
+{
+    if (has_connections && !(vip->flags & VIP_FORGETS) && choose_known(packet, choice))
+        return READ;
+    return choose_by_ring(packet, vip, choice);
+}
+
+INLINE int is_stored(const struct packet *packet)
+{
+    return !packet->is_error &&
+           (packet->flow.protocol == PROTOCOL_UDP || !(packet->flags & (TCP_SYN | TCP_FIN | TCP_RST)));
+}
+
+INLINE void store(struct packet *packet, u32 number, u32 generation, u16 port)
+{
+    struct connection fresh = {
+        .backend = number,
+        .generation = generation,
+        .seen = tick(),
+        .port = port,
+    };
+    map_update(&connections, &packet->flow, &fresh, ANY);
+    count(SAW_STORED);
+}
+
+// An older connection with these ports must not lead the packets of a new one.
+INLINE void forget(struct packet *packet, const struct choice *choice)
+{
+    if (choice->is_left)
+        map_delete(&connections, &packet->flow);
+}
+
+// For ways of forwarding that the ring alone can choose for.
+SEPARATE int remember(struct packet *packet, const struct choice *choice, u32 generation)
+{
+    if (!packet || !choice)
+        return 0;
+    if (opens(packet)) {
+        forget(packet, choice);
+    } else if (is_stored(packet)) {
+        if (may_store())
+            store(packet, choice->backend, generation, 0);
+        else
+            count(SAW_GUARDED);
+    }
+    return 0;
+}

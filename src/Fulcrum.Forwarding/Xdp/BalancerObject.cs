@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Fulcrum.Forwarding.Xdp.Tables;
+using Fulcrum.Linux.Bpf.Objects;
+
+namespace Fulcrum.Forwarding.Xdp;
+
+/// <summary>The compiled program that is in this assembly. What it shares with us is laid out as we have it, or it is refused.</summary>
+internal static class BalancerObject
+{
+    private const string Resource = "balancer.bpf.o";
+
+    /// <summary>Of each structure: its size, and its members with their offsets and sizes.</summary>
+    private static readonly (string Name, int Size, string Layout)[] Layouts =
+    [
+        ("vip_key", Unsafe.SizeOf<VipKey>(), "20: address 0+16, port 16+2, protocol 18+1, pad 19+1"),
+        ("vip", Unsafe.SizeOf<VipEntry>(), "16: number 0+4, flags 4+4, slots 8+4, pad 12+4"),
+        (
+            "range_key",
+            Unsafe.SizeOf<RangeKey>(),
+            "28: length 0+4, protocol 4+1, pad 5+1, pad_more 6+2, address 8+16, port 24+2, pad_after 26+2"
+        ),
+        ("prefix_key", Unsafe.SizeOf<PrefixKey>(), "24: length 0+4, port 4+2, protocol 6+1, pad 7+1, address 8+16"),
+        ("source_key", Unsafe.SizeOf<SourceKey>(), "24: length 0+4, vip 4+4, address 8+16"),
+        (
+            "backend",
+            Unsafe.SizeOf<BackendEntry>(),
+            "64: address 0+16, source 16+16, generation 32+4, interface 36+4, hardware 40+6, source_hardware 46+6, "
+                + "port 52+2, tunnel_port 54+2, mtu 56+2, forwarding 58+1, flags 59+1, pad 60+4"
+        ),
+        (
+            "flow",
+            Unsafe.SizeOf<FlowKey>(),
+            "40: source 0+16, destination 16+16, source_port 32+2, destination_port 34+2, protocol 36+1, pad 37+1, "
+                + "pad_more 38+2"
+        ),
+        (
+            "connection",
+            Unsafe.SizeOf<ConnectionEntry>(),
+            "16: backend 0+4, generation 4+4, seen 8+4, port 12+2, state 14+1, pad 15+1"
+        ),
+        (
+            "translation",
+            Unsafe.SizeOf<TranslationEntry>(),
+            "64: source 0+16, destination 16+16, source_port 32+2, destination_port 34+2, backend 36+4, vip 40+4, "
+                + "seen 44+4, interface 48+4, hardware 52+6, source_hardware 58+6"
+        ),
+        (
+            "traffic",
+            Unsafe.SizeOf<TrafficEntry>(),
+            "40: packets 0+8, bytes 8+8, connections 16+8, answers 24+8, answer_bytes 32+8"
+        ),
+    ];
+
+    /// <summary>What the program is to be for these options, still to be given to the kernel.</summary>
+    /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>
+    public static BpfObject Read(XdpOptions options)
+    {
+        var read = BpfObject.Parse(Bytes());
+        Check(read.Types);
+        Set(read.Constants, options);
+        return read;
+    }
+
+    private static byte[] Bytes()
+    {
+        using var stream =
+            typeof(BalancerObject).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"{Resource} is not in the assembly");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static void Check(BpfTypes types)
+    {
+        foreach (var (name, size, layout) in Layouts)
+        {
+            var found = types.LayoutOf(name);
+            if (found != layout || !layout.StartsWith($"{size}:", StringComparison.Ordinal))
+            {
+                throw new BpfObjectException(
+                    $"{Resource}: '{name}' is {found ?? "missing"}, not {layout} ({size} here)"
+                );
+            }
+        }
+    }
+
+    private static void Set(BpfConstants constants, XdpOptions options)
+    {
+        constants.Set("hash_seed", options.HashSeed);
+        Set("has_vlans", options.HasVlans);
+        Set("has_ipv6", options.HasIPv6);
+        Set("has_ranges", options.HasRanges);
+        Set("has_prefixes", options.HasPrefixes);
+        Set("has_sources", options.HasSources);
+        Set("has_connections", options.HasConnections || options.HasNat);
+        Set("has_tunnels", options.HasTunnels);
+        Set("has_nat", options.HasNat);
+        Set("transmits", options.Transmits);
+        Set("passes_fragments", options.PassesFragments);
+        Set("passes_options", options.PassesOptions);
+        constants.Set("tcp_idle", Ticks(options.TcpIdle));
+        constants.Set("udp_idle", Ticks(options.UdpIdle));
+        constants.Set("closing_idle", Ticks(options.ClosingIdle));
+        constants.Set("most_fresh", ProgramClock.InTick(options.MostFresh));
+        constants.Set("most_errors", ProgramClock.InTick(options.MostErrors));
+        constants.Set("first_port", options.FirstPort);
+        constants.Set("port_count", options.PortCount);
+
+        void Set(string name, bool value) => constants.Set(name, value ? (byte)1 : (byte)0);
+    }
+
+    private static uint Ticks(TimeSpan? span) => span is { } some ? ProgramClock.TicksIn(some) : 0;
+}
