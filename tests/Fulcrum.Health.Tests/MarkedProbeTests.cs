@@ -133,7 +133,12 @@ public sealed class MarkedProbeTests : IDisposable
             new IPEndPoint(Vip, Port)
         );
 
-    private async Task<Verdict> VerdictOf(ProbeTask task) => (await HealthOf(task)).Verdict;
+    private async Task<Verdict> VerdictOf(ProbeTask task)
+    {
+        var health = await HealthOf(task);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{task}: {health.Reason}");
+        return health.Verdict;
+    }
 
     // The prober's thread is where it was made.
     private async Task<CheckHealth> HealthOf(ProbeTask task)
@@ -168,15 +173,29 @@ public sealed class MarkedProbeTests : IDisposable
         {
             while (true)
             {
-                using var one = await listener.AcceptAsync();
-                // What is left unread when it closes would make a reset of it, and the answer could be lost.
-                await one.ReceiveAsync(new byte[16]);
-                await one.SendAsync(Words(name, one.RemoteEndPoint!));
+                _ = AnswerOneAsync(await listener.AcceptAsync(), name);
             }
         }
         catch (SocketException)
         {
             // It was closed.
+        }
+    }
+
+    // What is left unread at the end would make a reset of it, and the answer could be lost.
+    private static async Task AnswerOneAsync(Socket one, string name)
+    {
+        using (one)
+        {
+            try
+            {
+                await one.ReceiveAsync(new byte[16]);
+                await one.SendAsync(Words(name, one.RemoteEndPoint!));
+            }
+            catch (SocketException)
+            {
+                // The prober has what it wanted, or has ended.
+            }
         }
     }
 
