@@ -71,7 +71,7 @@ public static class Wait
     }
 
     /// <summary>The pause between two requests of a paced load generator: load has a rate, and a rate needs time.</summary>
-    internal static Task Pace(TimeSpan interval, CancellationToken cancellation) =>
+    public static Task Pace(TimeSpan interval, CancellationToken cancellation) =>
         interval > TimeSpan.Zero
             ? Task.Delay(interval, TimeProvider.System, cancellation)
                 .ContinueWith(

@@ -324,7 +324,7 @@ public static unsafe class SocketCalls
         return result;
     }
 
-    /// <summary>Another descriptor of the same socket, which lives as long as any of them.</summary>
+    /// <summary>Another descriptor of the same socket, or of whatever it is: that lives as long as any of them.</summary>
     public static int Duplicate(int descriptor) =>
         Native.Result(Native.DescriptorControl(descriptor, DuplicateCloseOnExec, 0));
 

@@ -44,7 +44,7 @@ internal sealed class Download : IDisposable
         {
             Fill(block, number);
             await Send(socket, block);
-            await Task.Delay(Pace, TimeProvider.System);
+            await Wait.Pace(Pace, CancellationToken.None);
         }
 
         Fill(block, 0);

@@ -1,4 +1,4 @@
-using System.Text;
+using Fulcrum.Balancing.Hashing;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Numbers;
@@ -58,14 +58,8 @@ internal sealed record NumberPool
     /// </summary>
     public int? Usual(NumberKey owner)
     {
-        // FNV-1a, which will give the same in every version.
-        var hash = 2166136261u;
-        foreach (var letter in Encoding.UTF8.GetBytes(owner.Owner))
-        {
-            hash = (hash ^ letter) * 16777619;
-        }
-
-        var value = Range.First + (int)(hash % (uint)(Range.Last - Range.First + 1));
+        var count = (ulong)(Range.Last - Range.First + 1);
+        var value = Range.First + (int)(StableHash.Of(owner.Owner) % count);
         return CanGive(value) ? value : null;
     }
 

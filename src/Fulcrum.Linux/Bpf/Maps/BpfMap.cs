@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Fulcrum.Linux.Sockets;
 
 namespace Fulcrum.Linux.Bpf.Maps;
 
@@ -15,10 +16,11 @@ public class BpfMap : BpfHandle
         : base(descriptor) => Spec = spec;
 
     private protected BpfMap(BpfMap other)
-        : base(DescriptorCopy.Of(other.Descriptor)) => Spec = other.Spec;
+        : base(LinuxException.ThrowIfError(SocketCalls.Duplicate(other.Descriptor), "copy a descriptor")) =>
+        Spec = other.Spec;
 
     /// <summary>As it is.</summary>
-    public BpfMapSpec Spec { get; }
+    public BpfMapSpec Spec { get; private set; }
 
     /// <summary>Bytes of a value as user space has it.</summary>
     public int ValueLength => IsPerCpu ? (Spec.ValueSize + 7) / 8 * 8 * Processors.Possible : Spec.ValueSize;
@@ -58,7 +60,7 @@ public class BpfMap : BpfHandle
             Span<byte> information = stackalloc byte[40];
             map.Inform(information);
             var name = information[24..];
-            var spec = new BpfMapSpec
+            map.Spec = new()
             {
                 Type = (BpfMapType)BinaryPrimitives.ReadUInt32LittleEndian(information),
                 KeySize = BinaryPrimitives.ReadInt32LittleEndian(information[8..]),
@@ -67,11 +69,12 @@ public class BpfMap : BpfHandle
                 Flags = (BpfMapFlags)BinaryPrimitives.ReadUInt32LittleEndian(information[20..]),
                 Name = Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]),
             };
-            return new(DescriptorCopy.Of(descriptor), spec);
+            return map;
         }
-        finally
+        catch
         {
             map.Dispose();
+            throw;
         }
     }
 
