@@ -5,6 +5,7 @@ using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
+using Fulcrum.Model;
 using Fulcrum.Model.Problems;
 
 namespace Fulcrum.Forwarding.Ipvs;
@@ -86,7 +87,7 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
 
     private DateTimeOffset Now => _time.GetUtcNow();
 
-    public async ValueTask LookAsync(CancellationToken cancellation)
+    public async ValueTask LookAsync(Snapshot snapshot, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try

@@ -9,6 +9,7 @@ using Fulcrum.Linux.Namespaces;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
+using Fulcrum.Model;
 using Fulcrum.Proxy.Plane;
 
 namespace Fulcrum.Examining;
@@ -25,7 +26,7 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
     public async Task<PlaneOffer> LookAsync(StateDirectory state, CancellationToken cancellation)
     {
         await using var plane = new IpvsPlane(new() { OwnedFile = state.Ipvs }, time);
-        await plane.LookAsync(cancellation);
+        await plane.LookAsync(Snapshot.Empty, cancellation);
         return plane.Offer;
     }
 
