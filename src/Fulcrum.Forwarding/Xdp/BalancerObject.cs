@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using Fulcrum.Balancing.Hashing;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf.Objects;
 
@@ -50,6 +52,9 @@ internal static class BalancerObject
             "40: packets 0+8, bytes 8+8, connections 16+8, answers 24+8, answer_bytes 32+8"
         ),
     ];
+
+    /// <summary>Tells maps apart whose entries are laid out otherwise.</summary>
+    public static string Version { get; } = StableHash.Of(string.Join('\n', Layouts)).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>What the program is to be for these options, still to be given to the kernel.</summary>
     /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>

@@ -1,4 +1,5 @@
 using System.Net;
+using Fulcrum.Forwarding.Xdp.Pinning;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf;
 using Fulcrum.Linux.Bpf.Maps;
@@ -15,8 +16,28 @@ internal sealed class XdpProgram : IDisposable
 {
     private const string Name = "balancer";
 
+    private static readonly string[] MapNames =
+    [
+        "vips",
+        "ranges",
+        "prefixes",
+        "addresses",
+        "sources",
+        "backends",
+        "rings",
+        "connections",
+        "translations",
+        "handshakes",
+        "counters",
+        "vip_traffic",
+        "backend_traffic",
+        "spending",
+    ];
+
     private readonly BpfLoader _loader;
     private readonly BpfMap _rings;
+    private readonly BpfMapSpec _ring;
+    private readonly HashSet<string> _adopted = new(StringComparer.Ordinal);
     private readonly BpfMap<uint, ulong> _counters;
     private readonly BpfMap<uint, TrafficEntry> _vipTraffic;
     private readonly BpfMap<uint, TrafficEntry> _backendTraffic;
@@ -25,8 +46,11 @@ internal sealed class XdpProgram : IDisposable
     /// <exception cref="BpfRefusedException">The kernel's verifier says no.</exception>
     /// <exception cref="Linux.LinuxException">It lacks a right, or the kernel a kind of map.</exception>
     /// <exception cref="BpfObjectException">The program is not the one that this was written for.</exception>
-    public XdpProgram(XdpOptions options)
+    /// <param name="options">What is fixed.</param>
+    /// <param name="pins">Where a program before this one left its maps: those that fit are taken over. Null: nowhere.</param>
+    public XdpProgram(XdpOptions options, PinFolder? pins = null)
     {
+        Options = options;
         _loader = new(BalancerObject.Read(options));
         try
         {
@@ -35,8 +59,12 @@ internal sealed class XdpProgram : IDisposable
                 _loader.Resize(map, entries);
             }
 
+            Adopt(pins);
+            HasFreshRings = !_adopted.Contains("rings");
+
             Program = _loader.Load(Name);
             _rings = _loader.Map("rings");
+            _ring = _loader.SpecOf("rings").Inner!;
             _counters = new(_loader.Map("counters"));
             _vipTraffic = new(_loader.Map("vip_traffic"));
             _backendTraffic = new(_loader.Map("backend_traffic"));
@@ -56,6 +84,9 @@ internal sealed class XdpProgram : IDisposable
             throw;
         }
     }
+
+    /// <summary>What it was loaded with.</summary>
+    public XdpOptions Options { get; }
 
     public BpfProgram Program { get; }
 
@@ -83,7 +114,7 @@ internal sealed class XdpProgram : IDisposable
     /// <summary>Puts a vip's ring in the place of the one before, in one step.</summary>
     public void SetRing(uint vip, ReadOnlySpan<uint> backends)
     {
-        using var ring = BpfMap.Make(_rings.Spec.Inner! with { MaxEntries = backends.Length });
+        using var ring = BpfMap.Make(_ring with { MaxEntries = backends.Length });
         using var slots = new BpfMap<uint, uint>(ring);
         var keys = new uint[backends.Length];
         for (var slot = 0u; slot < keys.Length; slot++)
@@ -94,6 +125,32 @@ internal sealed class XdpProgram : IDisposable
         slots.Set(keys, backends);
         _rings.Set(BitConverter.GetBytes(vip), ring);
     }
+
+    /// <summary>Rings are not those of a program before.</summary>
+    public bool HasFreshRings { get; }
+
+    /// <summary>The addresses of vips.</summary>
+    public IEnumerable<IPAddress> Addresses() => _addresses.ToList().Select(entry => entry.Key.ToAddress());
+
+    /// <summary>Takes the ring of a vip away.</summary>
+    public void RemoveRing(uint vip) => _rings.Remove(BitConverter.GetBytes(vip));
+
+    /// <summary>Gives names to those maps that have none yet.</summary>
+    /// <exception cref="Linux.LinuxException"/>
+    public void Pin(PinFolder pins)
+    {
+        foreach (var name in MapNames.Where(name => !_adopted.Contains(name)))
+        {
+            pins.Pin(name, _loader.Map(name));
+            _adopted.Add(name);
+        }
+    }
+
+    /// <summary>Another has the number from now on, and is counted from nothing.</summary>
+    public void ForgetTrafficOfVip(uint number) => Clear(_vipTraffic, number);
+
+    /// <inheritdoc cref="ForgetTrafficOfVip"/>
+    public void ForgetTrafficOfBackend(uint number) => Clear(_backendTraffic, number);
 
     /// <summary>How many packets went so, on all processors.</summary>
     public ulong Count(Reason reason)
@@ -145,6 +202,30 @@ internal sealed class XdpProgram : IDisposable
         yield return ("translations", options.HasNat ? options.MostConnections : 1);
         yield return ("handshakes", options.HasNat ? options.MostHandshakes : 1);
     }
+
+    // What another version left may be of another shape.
+    private void Adopt(PinFolder? pins)
+    {
+        foreach (var name in MapNames)
+        {
+            if (pins?.OpenMap(name) is not { } map)
+            {
+                continue;
+            }
+
+            if (map.Spec.FitsAs(_loader.SpecOf(name)))
+            {
+                _loader.Use(name, map);
+                _adopted.Add(name);
+            }
+            else
+            {
+                map.Dispose();
+            }
+        }
+    }
+
+    private static void Clear(BpfMap map, uint number) => map.Set(BitConverter.GetBytes(number), new byte[map.ValueLength]);
 
     private static TrafficEntry Sum(BpfMap<uint, TrafficEntry> map, uint number)
     {

@@ -17,6 +17,7 @@ using Fulcrum.Forwarding.Marking;
 using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Forwarding.Traffic;
 using Fulcrum.Forwarding.Vips;
+using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
 using Fulcrum.Linux.Netlink;
@@ -53,6 +54,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
     private readonly IpvsPlane _ipvs;
+    private readonly BpfPlane _xdp;
     private readonly ListenerMarks _marks;
     private readonly BackendSources _sources;
     private readonly Rtnetlink _network;
@@ -115,7 +117,17 @@ internal sealed partial class RunningNode : IAsyncDisposable
             },
             time
         );
-        Engine = new(options.Node, [_ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        _xdp = new(
+            PlaneKind.Xdp,
+            new()
+            {
+                State = options.State.Path,
+                Net = _network,
+                Tell = problem => Recovery.TellProblem(_log, problem),
+            },
+            time
+        );
+        Engine = new(options.Node, [_xdp, _ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         if (legacy.Known is { } known)
         {
             Engine.Inherit(known);
@@ -159,6 +171,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
             AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
+            AlwaysAsync("keeping plane xdp", _xdp.RunAsync),
             AlwaysAsync("marking packets", _marks.RunAsync),
             AlwaysAsync("translating sources", _sources.RunAsync),
             AlwaysAsync("pushing metrics", push.RunAsync),
@@ -184,7 +197,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     /// <summary>The longest of any service.</summary>
     public TimeSpan DrainDeadline =>
-        new[] { PlaneKind.Proxy, PlaneKind.Ipvs }
+        new[] { PlaneKind.Proxy, PlaneKind.Ipvs, PlaneKind.Xdp }
             .SelectMany(plane => Engine.State.Desired.TableOf(plane).Services.Values)
             .Select(service => service.Sessions.Drain.Deadline)
             .DefaultIfEmpty(TimeSpan.Zero)
@@ -274,10 +287,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
             var (deadline, time) = (DrainDeadline, TimeProvider.System);
             var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
-            var left = new JointProgress(progress, parts: 2);
+            var left = new JointProgress(progress, parts: 3);
             var drain = Task.WhenAll(
                 _plane.DrainAsync(deadline, left.Part(0), stop),
-                _ipvs.DrainAsync(deadline, left.Part(1), stop)
+                _ipvs.DrainAsync(deadline, left.Part(1), stop),
+                _xdp.DrainAsync(deadline, left.Part(2), stop)
             );
             await progress.FollowAsync(drain);
             await drain;
@@ -315,9 +329,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
         Engine.Dispose();
         _prober.Dispose();
         _vips.Dispose();
-        _network.Dispose();
         await InTimeAsync(_plane.DisposeAsync().AsTask());
         await InTimeAsync(_ipvs.DisposeAsync().AsTask());
+        await InTimeAsync(_xdp.DisposeAsync().AsTask());
+        _network.Dispose();
         _keeper.Complete();
         await InTimeAsync(_keeping);
         await InTimeAsync(_journal.DisposeAsync().AsTask());

@@ -4,7 +4,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Services;

@@ -3,7 +3,6 @@ using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Model;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Upstreams;
 
 namespace Fulcrum.Engine.Deriving.Services;
 
