@@ -17,7 +17,7 @@ public sealed class CarryingTests : IAsyncDisposable
         var behind = _lab.AddServerBehind("behind");
         var beside = _lab.AddServerBeside("beside");
         await behind.ServeAsync(8080, behind.Host.Address, behind.Host.Address6);
-        await beside.ServeAsync(81, XdpLab.Vip, XdpLab.Vip6);
+        await beside.ServeAsync(81, XdpLab.Vip, XdpLab.Vip6, beside.Host.Address, beside.Host.Address6);
         var services = "";
         foreach (var isSix in new[] { false, true })
         {
@@ -42,6 +42,8 @@ public sealed class CarryingTests : IAsyncDisposable
             Assert.Equal("behind", _lab.Curl(vip, 80));
             Assert.Equal("beside", await _lab.AskUdpAsync(vip, 81));
             Assert.Equal("beside", _lab.Curl(vip, 81));
+            Assert.Equal("beside", await _lab.AskUdpAsync(vip, 82));
+            Assert.Equal("beside", _lab.Curl(vip, 82));
         }
     }
 }
