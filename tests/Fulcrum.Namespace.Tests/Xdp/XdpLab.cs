@@ -14,7 +14,8 @@ namespace Fulcrum.Namespace.Tests.Xdp;
 /// </summary>
 /// <remarks>
 /// The cards are pairs of veth. Their drivers run XDP programs, but know no sums that hardware computes: whoever begins
-/// a packet has to compute it. And what is redirected to one arrives only where the other end gathers packets (GRO).
+/// a packet has to compute it. What is redirected to one arrives only where the other end gathers packets (GRO); and those
+/// must be told apart again before they get to a card with a program, which drops what is longer than a page.
 /// </remarks>
 internal sealed class XdpLab : IAsyncDisposable
 {
@@ -49,10 +50,7 @@ internal sealed class XdpLab : IAsyncDisposable
     public XdpServer AddServerBehind(string name)
     {
         var host = AddHost(name, _back);
-        host.Namespace.IpBatch(
-            $"route replace default via {Director.Links[1].Address}",
-            $"route replace default via {Director.Links[1].Address6}"
-        );
+        PointTo(host, Director);
         return Keep(new(name, host));
     }
 
@@ -69,14 +67,64 @@ internal sealed class XdpLab : IAsyncDisposable
         return Keep(new(name, host));
     }
 
+    /// <summary>The director is cut off, and another has the services' addresses, and is the servers' way back.</summary>
+    public void TakeOver(Host next)
+    {
+        foreach (var link in Director.Links)
+        {
+            link.Unplug();
+        }
+
+        next.Namespace.IpBatch($"address add {Vip}/32 dev eth0", $"address add {Vip6}/128 dev eth0 nodad");
+        Client.Namespace.Ip("neighbor", "flush", "all");
+        foreach (var server in _servers.Where(server => server.Host.Links.Count == 1))
+        {
+            PointTo(server.Host, next);
+        }
+    }
+
+    /// <summary>
+    /// A client behind a router, by a link that lets less through; servers that answer clients themselves know the way to it.
+    /// </summary>
+    public Host AddFarClient(int mtu)
+    {
+        var far = _topology.AddSegment();
+        var router = AddHost("router", _topology.Segment, far);
+        router.Namespace.Sysctl("net.ipv4.ip_forward", "1");
+        router.Namespace.Sysctl("net.ipv6.conf.all.forwarding", "1");
+        router.Namespace.IpBatch(
+            $"link set eth1 mtu {mtu}",
+            "route add 192.0.2.0/24 dev eth0",
+            "route add 2001:db8::/64 dev eth0"
+        );
+        var client = AddHost("far", far);
+        client.Namespace.IpBatch(
+            $"route replace default via {router.Links[1].Address}",
+            $"route replace default via {router.Links[1].Address6}"
+        );
+        // Answers must be made for what the link between lets through, not for what this end says that it takes.
+        foreach (var host in _servers.Select(server => server.Host).Append(Director))
+        {
+            var name = host == Director ? "eth0" : "eth1";
+            host.Namespace.IpBatch(
+                $"route add 10.0.{far.Number}.0/24 via {router.Address} dev {name}",
+                $"route add fd00:0:0:{far.Number}::/64 via {router.Address6} dev {name}"
+            );
+        }
+
+        return client;
+    }
+
     /// <summary>A file whose services are carried by the plane, on vips that Fulcrum raises.</summary>
-    public static string Configuration(string services, string more = "") =>
+    public static string Configuration(string services, bool raises = true) =>
         $$"""
             xdp: { interfaces: [eth0, eth1] }
             defaults: { sessions: { drain: 2s } }
-            vips:
-              edge: { address: [{{Vip}}, '{{Vip6}}'], on: eth0, up-when: always, active: every-node, lifetime: 1m }
-            {{more}}
+            {{(
+                raises
+                    ? $"vips: {{ edge: {{ address: [{Vip}, '{Vip6}'], on: eth0, up-when: always, active: every-node, lifetime: 1m }} }}"
+                    : ""
+            )}}
             services:
             {{services}}
 
@@ -128,13 +176,19 @@ internal sealed class XdpLab : IAsyncDisposable
         _topology.Dispose();
     }
 
+    private static void PointTo(Host server, Host director) =>
+        server.Namespace.IpBatch(
+            $"route replace default via {director.Links[1].Address}",
+            $"route replace default via {director.Links[1].Address6}"
+        );
+
     private Host AddHost(string name, params ReadOnlySpan<Segment> segments)
     {
         var host = _topology.AddHost(name, segments);
         foreach (var link in host.Links)
         {
             host.Namespace.Run("ethtool", "-K", link.Name, "tx", "off");
-            link.Segment.Namespace.Run("ethtool", "-K", link.Port, "gro", "on");
+            link.Segment.Namespace.Run("ethtool", "-K", link.Port, "gro", "on", "tso", "off", "gso", "off");
         }
 
         return host;
