@@ -10,7 +10,6 @@ using Fulcrum.Linux.Bpf.Links;
 using Fulcrum.Linux.Bpf.Maps;
 using Fulcrum.Linux.Bpf.Objects;
 using Fulcrum.Linux.Netlink;
-using Fulcrum.Linux.Processes;
 using Fulcrum.Model;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Services;
@@ -141,9 +140,9 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
 
     private async Task<string?> WhyNotAsync(XdpSettings settings, CancellationToken cancellation)
     {
-        if (!Rights.All(OwnCapabilities.Has))
+        if (ProgramTrial.WhyNotAllowed() is { } why)
         {
-            return "this process may not load programs into the kernel (CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, or root)";
+            return why;
         }
 
         try
@@ -160,9 +159,6 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
         }
     }
 
-    private static Capability[] Rights { get; } =
-        [Capability.LoadPrograms, Capability.ObservePerformance, Capability.AdministerNetwork];
-
     // That may take a quarter of a second, and what this kernel took once it takes again.
     private string? WhyNotLoaded()
     {
@@ -171,16 +167,9 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
             return null;
         }
 
-        try
-        {
-            new XdpProgram(XdpOptions.Smallest).Dispose();
-            _wasLoaded = true;
-            return null;
-        }
-        catch (Exception error) when (error is LinuxException or BpfRefusedException or BpfObjectException)
-        {
-            return error.Message;
-        }
+        var why = ProgramTrial.WhyNotLoaded();
+        _wasLoaded = why is null;
+        return why;
     }
 
     /// <summary>Numbers, ways, a program with all features that are asked for, and a place at each interface.</summary>
