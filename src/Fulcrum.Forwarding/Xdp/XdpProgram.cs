@@ -9,38 +9,41 @@ namespace Fulcrum.Forwarding.Xdp;
 
 /// <summary>
 /// The balancer in the kernel with its tables. What is set in them acts on the next packet; nothing here decides what they
-/// ought to hold.
+/// ought to hold. There is a program for each of two hooks, and both know the same tables: a flow may come by either.
 /// </summary>
 internal sealed class XdpProgram : IDisposable
 {
     private const string Name = "balancer";
+    private const string TcName = "balancer_tc";
+    private const int Interfaces = 1024;
 
+    private readonly XdpOptions _options;
     private readonly BpfLoader _loader;
+    private readonly Lazy<BpfProgram> _tc;
     private readonly BpfMap _rings;
     private readonly BpfMap<uint, ulong> _counters;
     private readonly BpfMap<uint, TrafficEntry> _vipTraffic;
     private readonly BpfMap<uint, TrafficEntry> _backendTraffic;
-    private readonly BpfMap<TableAddress, uint> _addresses;
+    private readonly BpfMap<AddressKey, uint> _addresses;
+    private readonly BpfMap<uint, InterfaceEntry> _interfaces;
 
     /// <exception cref="BpfRefusedException">The kernel's verifier says no.</exception>
     /// <exception cref="Linux.LinuxException">It lacks a right, or the kernel a kind of map.</exception>
     /// <exception cref="BpfObjectException">The program is not the one that this was written for.</exception>
     public XdpProgram(XdpOptions options)
     {
-        _loader = new(BalancerObject.Read(options));
+        _options = options;
+        _tc = new(() => Load(BalancerObject.Read(BalancerObject.AtTrafficControl, _options), TcName));
+        _loader = Prepare(BalancerObject.Read(BalancerObject.AtDriver, options));
         try
         {
-            foreach (var (map, entries) in Sizes(options))
-            {
-                _loader.Resize(map, entries);
-            }
-
             Program = _loader.Load(Name);
             _rings = _loader.Map("rings");
             _counters = new(_loader.Map("counters"));
             _vipTraffic = new(_loader.Map("vip_traffic"));
             _backendTraffic = new(_loader.Map("backend_traffic"));
             _addresses = new(_loader.Map("addresses"));
+            _interfaces = new(_loader.Map("interfaces"));
             Vips = new(_loader.Map("vips"));
             Ranges = new(_loader.Map("ranges"));
             Prefixes = new(_loader.Map("prefixes"));
@@ -57,7 +60,13 @@ internal sealed class XdpProgram : IDisposable
         }
     }
 
+    /// <summary>For the driver.</summary>
     public BpfProgram Program { get; }
+
+    /// <summary>For the ingress of traffic control (tcx); loaded when it is asked for the first time.</summary>
+    /// <exception cref="BpfRefusedException"/>
+    /// <exception cref="Linux.LinuxException"/>
+    public BpfProgram TcProgram => _tc.Value;
 
     public BpfMap<VipKey, VipEntry> Vips { get; }
 
@@ -76,9 +85,38 @@ internal sealed class XdpProgram : IDisposable
     public BpfMap<FlowKey, TranslationEntry> Handshakes { get; }
 
     /// <summary>An address of a vip, so that what has no port is known to be for it.</summary>
-    public void AddAddress(IPAddress address) => _addresses.Set(TableAddress.Of(address), 1);
+    public void AddAddress(IPAddress address) => AddAddresses(Only(address));
 
-    public void RemoveAddress(IPAddress address) => _addresses.Remove(TableAddress.Of(address));
+    public void RemoveAddress(IPAddress address) => RemoveAddresses(Only(address));
+
+    /// <summary>The same for many.</summary>
+    public void AddAddresses(IPNetwork network) => _addresses.Set(new AddressKey(network), 1);
+
+    public void RemoveAddresses(IPNetwork network) => _addresses.Remove(new AddressKey(network));
+
+    /// <summary>
+    /// From now on frames of an interface are only taken that are for its hardware address: it may hear those of others.
+    /// False: the place in the table is another interface's, and all of its frames are taken.
+    /// </summary>
+    public bool SetInterface(uint index, TableHardware hardware)
+    {
+        if (_interfaces.TryGet(index % Interfaces, out var found) && found.Index != 0 && found.Index != index)
+        {
+            return false;
+        }
+
+        _interfaces.Set(index % Interfaces, new InterfaceEntry(index, hardware));
+        return true;
+    }
+
+    /// <summary>An interface takes all frames again.</summary>
+    public void RemoveInterface(uint index)
+    {
+        if (_interfaces.TryGet(index % Interfaces, out var found) && found.Index == index)
+        {
+            _interfaces.Set(index % Interfaces, default(InterfaceEntry));
+        }
+    }
 
     /// <summary>Puts a vip's ring in the place of the one before, in one step.</summary>
     public void SetRing(uint vip, ReadOnlySpan<uint> backends)
@@ -113,8 +151,27 @@ internal sealed class XdpProgram : IDisposable
 
     public TrafficEntry TrafficOfBackend(uint number) => Sum(_backendTraffic, number);
 
+    /// <summary>A program of another object that has the same tables.</summary>
+    /// <exception cref="BpfRefusedException"/>
+    /// <exception cref="Linux.LinuxException"/>
+    public BpfProgram Load(BpfObject of, string name)
+    {
+        using var loader = Prepare(of);
+        foreach (var map in of.Maps)
+        {
+            loader.Use(map.Name, _loader.Map(map.Name).Copy());
+        }
+
+        return loader.Load(name);
+    }
+
     public void Dispose()
     {
+        if (_tc.IsValueCreated)
+        {
+            _tc.Value.Dispose();
+        }
+
         Program.Dispose();
         Vips.Dispose();
         Ranges.Dispose();
@@ -125,6 +182,7 @@ internal sealed class XdpProgram : IDisposable
         Translations.Dispose();
         Handshakes.Dispose();
         _addresses.Dispose();
+        _interfaces.Dispose();
         _rings.Dispose();
         _counters.Dispose();
         _vipTraffic.Dispose();
@@ -132,11 +190,24 @@ internal sealed class XdpProgram : IDisposable
         _loader.Dispose();
     }
 
+    private static IPNetwork Only(IPAddress address) => new(address, address.GetAddressBytes().Length * 8);
+
+    private BpfLoader Prepare(BpfObject of)
+    {
+        var loader = new BpfLoader(of);
+        foreach (var (map, entries) in Sizes(_options))
+        {
+            loader.Resize(map, entries);
+        }
+
+        return loader;
+    }
+
     /// <summary>What is switched off has room for nothing.</summary>
     private static IEnumerable<(string Map, int Entries)> Sizes(XdpOptions options)
     {
         yield return ("vips", options.MostVips);
-        yield return ("addresses", options.MostVips);
+        yield return ("addresses", 2 * options.MostVips);
         yield return ("rings", options.MostVips);
         yield return ("vip_traffic", options.MostVips);
         yield return ("backends", options.MostBackends);
