@@ -10,6 +10,7 @@
 //   is_many         it is a long one that is cut into many later
 //   make_room       before the IP packet
 //   cut             makes the packet end early
+//   quote           says how much of a transport an error quotes
 //   change_tags     of VLANs
 //   update_transport    the checksum of TCP or UDP
 //   note_change     of bytes that no checksum makes up for

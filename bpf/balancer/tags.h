@@ -6,6 +6,15 @@
 // What room is made for.
 enum room_for { ROOM_FOR_ERROR, ROOM_FOR_PACKET, ROOM_FOR_DATAGRAM };
 
+// What an error quotes of a transport, and what that is in the error's checksum.
+struct quotation {
+    u32 bytes;
+    u16 sum; // if it is known without a look
+    u8 is_summed;
+};
+
+enum { QUOTED_BYTES = 8 };
+
 // More than there may be: whatever is forwarded is long enough.
 INLINE int take_tags(struct view view, struct tags *tags)
 {

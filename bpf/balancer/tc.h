@@ -90,6 +90,44 @@ INLINE int cut(hook *context, struct packet *packet, u32 length)
     return end >= context->len || !change_tail(context, end, 0);
 }
 
+INLINE u32 checksum_at(const struct packet *packet)
+{
+    return packet->network + header_length(packet) +
+           (packet->flow.protocol == PROTOCOL_UDP ? offsetof(struct udp, checksum) : offsetof(struct tcp, checksum));
+}
+
+INLINE u16 *see_checksum(struct view view, const struct packet *packet)
+{
+    u8 *transport = network_of(view, packet) + header_length(packet);
+    u16 *checksum = packet->flow.protocol == PROTOCOL_UDP ? &((struct udp *)transport)->checksum
+                                                          : &((struct tcp *)transport)->checksum;
+    return (u8 *)(checksum + 1) > view.end ? 0 : checksum;
+}
+
+// A checksum that is not there yet, whoever sends the packet puts even into what is only quoted. So it must not be cut off;
+// and what is summed up then is all but the pseudo header, whose sum is there already. That a checksum is not there yet
+// shows when one that is there would change.
+INLINE struct quotation quote(hook *context, const struct packet *packet)
+{
+    struct quotation quotation = {.bytes = QUOTED_BYTES};
+    u16 *checksum = see_checksum(look(context), packet);
+    if (!checksum)
+        return quotation;
+    u16 before = *checksum;
+    l4_csum_replace(context, checksum_at(packet), 0, 1, 0);
+    checksum = see_checksum(look(context), packet);
+    if (!checksum)
+        return quotation;
+    if (*checksum == before) {
+        quotation.is_summed = 1;
+        quotation.sum = ~before;
+        if (packet->flow.protocol == PROTOCOL_TCP)
+            quotation.bytes = sizeof(struct tcp);
+    }
+    *checksum = before;
+    return quotation;
+}
+
 SEPARATE int change_tags(hook *context, struct packet *packet, const struct tags *tags)
 {
     if (!packet || !tags)
@@ -106,8 +144,7 @@ SEPARATE int change_tags(hook *context, struct packet *packet, const struct tags
 INLINE void update_transport(hook *context, const struct packet *packet, u16 *checksum, u64 addresses, u64 ports)
 {
     int is_udp = packet->flow.protocol == PROTOCOL_UDP;
-    u32 offset = packet->network + header_length(packet) +
-                 (is_udp ? offsetof(struct udp, checksum) : offsetof(struct tcp, checksum));
+    u32 offset = checksum_at(packet);
     u64 flags = is_udp ? CHECKSUM_NOT_ZERO : 0;
     l4_csum_replace(context, offset, 0, fold(addresses), flags | CHECKSUM_PSEUDO);
     l4_csum_replace(context, offset, 0, fold(ports), flags);

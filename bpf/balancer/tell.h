@@ -9,7 +9,7 @@
 #include "direct.h"
 #include "guard.h"
 
-enum { QUOTED_BYTES = 8, FRESH_TTL = 64 };
+enum { FRESH_TTL = 64 };
 
 enum told { TELLS_EXPIRED, TELLS_TOO_BIG };
 
@@ -44,6 +44,11 @@ INLINE u32 turn_frame(hook *context, struct packet *packet, u32 room, u32 quoted
     return READ;
 }
 
+INLINE u64 sum_quoted(const struct quotation *quotation, const u32 *more)
+{
+    return quotation->is_summed ? quotation->sum : sum_words(more, QUOTED_BYTES / 4);
+}
+
 INLINE u32 tell_ipv4(hook *context, struct packet *packet, enum told told, u16 mtu)
 {
     struct {
@@ -52,8 +57,9 @@ INLINE u32 tell_ipv4(hook *context, struct packet *packet, enum told told, u16 m
         struct ipv4 quoted;
         u32 more[QUOTED_BYTES / 4];
     } *error;
-    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp,
-                            sizeof error->quoted + sizeof error->more);
+    struct quotation quotation = quote(context, packet);
+    u16 length = sizeof *error - sizeof error->more + quotation.bytes;
+    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp, sizeof error->quoted + quotation.bytes);
     if (reason != READ)
         return reason;
     struct view view = look(context);
@@ -62,7 +68,7 @@ INLINE u32 tell_ipv4(hook *context, struct packet *packet, enum told told, u16 m
         return DROPPED_NO_ROOM;
     error->ip.version_and_words = IPV4_PLAIN;
     error->ip.service = 0;
-    error->ip.length = WIRE16((u16)sizeof *error);
+    error->ip.length = SWAP16(length);
     error->ip.number = 0;
     error->ip.fragment = IPV4_DO_NOT_FRAGMENT;
     error->ip.ttl = FRESH_TTL;
@@ -75,7 +81,9 @@ INLINE u32 tell_ipv4(hook *context, struct packet *packet, enum told told, u16 m
     error->icmp.code = told == TELLS_EXPIRED ? 0 : ICMP_NEEDS_FRAGMENTS;
     error->icmp.checksum = 0;
     error->icmp.rest = told == TELLS_EXPIRED ? 0 : SWAP32((u32)mtu);
-    error->icmp.checksum = ~fold(sum_words((u32 *)&error->icmp, (sizeof *error - sizeof error->ip) / 4));
+    error->icmp.checksum = ~fold(sum_words((u32 *)&error->icmp, (sizeof error->icmp + sizeof error->quoted) / 4) +
+                                 sum_quoted(&quotation, error->more));
+    note_change(context, sum_words((u32 *)&error->icmp, sizeof error->icmp / 4));
     return READ;
 }
 
@@ -87,9 +95,9 @@ INLINE u32 tell_ipv6(hook *context, struct packet *packet, enum told told, u16 m
         struct ipv6 quoted;
         u32 more[QUOTED_BYTES / 4];
     } *error;
-    u16 length = sizeof *error - sizeof error->ip;
-    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp,
-                            sizeof error->quoted + sizeof error->more);
+    struct quotation quotation = quote(context, packet);
+    u16 length = sizeof *error - sizeof error->ip - sizeof error->more + quotation.bytes;
+    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp, sizeof error->quoted + quotation.bytes);
     if (reason != READ)
         return reason;
     struct view view = look(context);
@@ -108,7 +116,9 @@ INLINE u32 tell_ipv6(hook *context, struct packet *packet, enum told told, u16 m
     error->icmp.rest = told == TELLS_EXPIRED ? 0 : SWAP32((u32)mtu);
     error->icmp.checksum =
         ~fold(pseudo_ipv6(packet->flow.destination, packet->flow.source, PROTOCOL_ICMPV6, length) +
-              sum_words((u32 *)&error->icmp, (sizeof *error - sizeof error->ip) / 4));
+              sum_words((u32 *)&error->icmp, (sizeof error->icmp + sizeof error->quoted) / 4) +
+              sum_quoted(&quotation, error->more));
+    note_change(context, sum_words((u32 *)error, (sizeof error->ip + sizeof error->icmp) / 4));
     return READ;
 }
 

@@ -45,6 +45,11 @@ INLINE int cut(hook *context, struct packet *packet, u32 length)
     return beyond <= 0 || !xdp_adjust_tail(context, -beyond);
 }
 
+INLINE struct quotation quote(hook *context, const struct packet *packet)
+{
+    return (struct quotation){.bytes = QUOTED_BYTES};
+}
+
 SEPARATE int change_tags(hook *context, struct packet *packet, const struct tags *tags)
 {
     if (!packet || !tags)
