@@ -11,6 +11,7 @@ typedef long long s64;
 
 #define SEC(name) __attribute__((section(name), used))
 #define ALIGNED __attribute__((aligned(8)))
+#define offsetof(type, member) __builtin_offsetof(type, member)
 #define INLINE static inline __attribute__((always_inline))
 #define FUNCTION static __attribute__((noinline))
 // One that the verifier looks at once and alone, whatever its callers know: it must not trust that a pointer is one, and
@@ -75,7 +76,34 @@ struct __sk_buff {
     u32 tc_classid;
     u32 data;
     u32 data_end;
+    u32 napi_id;
+    u32 family;
+    u32 remote_ip4;
+    u32 local_ip4;
+    u32 remote_ip6[4];
+    u32 local_ip6[4];
+    u32 remote_port;
+    u32 local_port;
+    u32 data_meta;
+    u64 flow_keys ALIGNED;
+    u64 tstamp;
+    u32 wire_len;
+    u32 gso_segs;
+    u64 sk;
+    u32 gso_size;
 };
+
+// Where a socket buffer gets room, and what for.
+enum room {
+    ROOM_BEFORE_NETWORK = 1,
+    ROOM_FIXED_SEGMENTS = 1, // flags
+    ROOM_FOR_IPV4 = 2,
+    ROOM_FOR_IPV6 = 4,
+    ROOM_FOR_UDP = 16,
+};
+
+// A checksum of a transport: the change is one of what only its pseudo header has; 0 is to be written as its other zero.
+enum checksum_flag { CHECKSUM_PSEUDO = 16, CHECKSUM_NOT_ZERO = 32 };
 
 struct bpf_sk_lookup {
     union {
@@ -101,9 +129,16 @@ static long (*const map_delete)(void *map, const void *key) = (void *)3;
 static u64 (*const time_now)(void) = (void *)5;
 static u32 (*const random_number)(void) = (void *)7;
 static u32 (*const processor_id)(void) = (void *)8;
+static long (*const l4_csum_replace)(struct __sk_buff *context, u32 offset, u64 from, u64 to, u64 flags) = (void *)11;
 static long (*const tail_call)(void *context, void *programs, u32 index) = (void *)12;
+static long (*const vlan_push)(struct __sk_buff *context, u16 type, u16 tag) = (void *)18;
+static long (*const vlan_pop)(struct __sk_buff *context) = (void *)19;
 static long (*const redirect)(u32 interface, u64 flags) = (void *)23;
+static long (*const change_tail)(struct __sk_buff *context, u32 length, u64 flags) = (void *)38;
+static long (*const pull_data)(struct __sk_buff *context, u32 length) = (void *)39;
+static s64 (*const csum_update)(struct __sk_buff *context, u32 difference) = (void *)40;
 static long (*const xdp_adjust_head)(struct xdp_md *context, int delta) = (void *)44;
+static long (*const adjust_room)(struct __sk_buff *context, int delta, u32 mode, u64 flags) = (void *)50;
 static long (*const xdp_adjust_tail)(struct xdp_md *context, int delta) = (void *)65;
 static long (*const socket_release)(void *socket) = (void *)86;
 static u64 (*const jiffies)(void) = (void *)118;

@@ -3,6 +3,7 @@ using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Forwarding.Xdp.Translating;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Bpf.Maps;
+using Fulcrum.Linux.Netlink.Links;
 
 namespace Fulcrum.Forwarding.Xdp;
 
@@ -13,6 +14,8 @@ public sealed partial class BpfPlane
 
     /// <summary>More numbers than any table has entries; memory is taken as they are given.</summary>
     private const int MostOwners = 1 << 20;
+
+    private const int HardwareLength = 6;
 
     // Whoever has a number has a generation with it.
     private readonly Dictionary<uint, uint> _generations = [];
@@ -136,7 +139,7 @@ public sealed partial class BpfPlane
             (_program, _programFor) = (program, options);
             _writer.Write(Content());
             program.Pin(_pins);
-            _places.Replace(program.Program);
+            _places.Replace(ProgramOf(program));
             _pins.RemoveOldMaps();
         }
         catch (LinuxException error)
@@ -171,6 +174,7 @@ public sealed partial class BpfPlane
             var content = Content();
             _writer.Write(content);
             _writer.Prune(content);
+            FilterFrames();
             Interlocked.Add(ref _writes, _writer.Writes - before);
             foreach (var left in _places.Names.Except(_translation.Table.Xdp.Interfaces.ToList()).ToList())
             {
@@ -185,6 +189,18 @@ public sealed partial class BpfPlane
         catch (LinuxException error)
         {
             Fail(error.Message);
+        }
+    }
+
+    // An interface may hear frames that are for others.
+    private void FilterFrames()
+    {
+        foreach (var link in _ground?.Interfaces.Select(one => one.Link).OfType<NetworkLink>() ?? [])
+        {
+            if (link.HardwareAddress is { } hardware && hardware.GetAddressBytes().Length == HardwareLength)
+            {
+                _ = _program!.SetInterface((uint)link.Index, TableHardware.Of(hardware));
+            }
         }
     }
 

@@ -118,6 +118,7 @@ public sealed partial class BpfPlane
             {
                 _hasMoved = false;
                 await FindWaysAsync([.. Standing], refreshes, cancellation);
+                await FollowGroundAsync(cancellation);
             }
 
             if (_translation.WakeAt <= now)
@@ -154,10 +155,23 @@ public sealed partial class BpfPlane
         }
 
         _ways = ways;
-        _followed = [.. ways.Values.Where(way => way.Next is not null).Select(way => (way.Interface, way.Next!))];
+        _followed = [.. ways.Values.Where(way => way.Next is not null).Select(way => (way.Asked, way.Next!))];
         if (refreshes || _refreshedAt is null)
         {
             _refreshedAt = Now;
+        }
+    }
+
+    // An interface that was taken away and comes again, or has another hardware address, is one to begin anew with.
+    private async Task FollowGroundAsync(CancellationToken cancellation)
+    {
+        _ground = await Ground.LookAsync(_options.Net, _options.Open, _translation.Table.Xdp, _time, cancellation);
+        foreach (var one in _ground.Interfaces)
+        {
+            if (one.Link is { } link && !_places.Has(one.Name, link.Index))
+            {
+                _places.Attach(one.Name, link.Index, ProgramOf(_program!), isGeneric: !one.RunsPrograms);
+            }
         }
     }
 

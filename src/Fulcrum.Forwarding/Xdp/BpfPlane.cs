@@ -9,6 +9,7 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Bpf.Links;
 using Fulcrum.Linux.Bpf.Maps;
 using Fulcrum.Linux.Bpf.Objects;
+using Fulcrum.Linux.Bpf.Programs;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Model;
 using Fulcrum.Model.Problems;
@@ -46,6 +47,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
     private readonly DrainClock _drains = new();
     private readonly LeavingVips _leaving = new();
     private readonly Places _places;
+    private Ground? _ground;
     private XdpProgram? _program;
     private XdpOptions? _programFor;
     private TableWriter? _writer;
@@ -181,7 +183,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
         }
 
         var settings = translation.Table.Xdp;
-        var ground = await Ground.LookAsync(_options.Net, _options.Open, settings, _time, cancellation);
+        var ground = _ground = await Ground.LookAsync(_options.Net, _options.Open, settings, _time, cancellation);
         var vips = translation.Vips.Concat(_translation.Vips).Concat(_leaving.All).ToList();
         await FindWaysAsync(vips, refreshes: false, cancellation);
         OpenBook();
@@ -190,6 +192,8 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
         var attached = new List<string>();
         try
         {
+            // Now it shows whether the kernel takes it.
+            _ = ProgramOf(program ?? _program!);
             // Numbers are given before anybody goes by them.
             Number(vips, program ?? _program!);
             _places.Adopt();
@@ -216,13 +220,16 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
     {
         try
         {
-            _places.Attach(place.Name, place.Link!.Index, program.Program, isGeneric: !place.RunsPrograms);
+            _places.Attach(place.Name, place.Link!.Index, ProgramOf(program), isGeneric: !place.RunsPrograms);
         }
         catch (LinuxException error)
         {
             throw new PlaneRefusedException(AboutAll(table, Attaching.Explain(place, error)));
         }
     }
+
+    private BpfProgram ProgramOf(XdpProgram program) =>
+        _kind == PlaneKind.Xdp ? program.Program : program.TcProgram;
 
     private Places NewPlaces() =>
         new(

@@ -54,6 +54,7 @@ internal static class ContentOf
             Mtu = (ushort)Math.Min(way.Mtu, ushort.MaxValue),
             Forwarding = backend.Forwarding,
             Flags = backend.Flags,
+            Vlan = way.Vlan is { } vlan ? new(vlan) : TableVlan.None,
         };
 
     // Only tunnels need one where none is given.

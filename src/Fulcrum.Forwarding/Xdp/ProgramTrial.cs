@@ -33,7 +33,8 @@ public static class ProgramTrial
     {
         try
         {
-            new XdpProgram(XdpOptions.Smallest).Dispose();
+            using var trial = new XdpProgram(XdpOptions.Smallest);
+            _ = trial.Program;
             return null;
         }
         catch (Exception error) when (error is LinuxException or BpfRefusedException or BpfObjectException)

@@ -9,6 +9,12 @@ internal sealed record Way
     /// <summary>0: there is none.</summary>
     public int Interface { get; init; }
 
+    /// <summary>The VLAN on that interface, whose frames have its tag; null: they have none.</summary>
+    public ushort? Vlan { get; init; }
+
+    /// <summary>The interface that <see cref="Next"/> is a neighbor on.</summary>
+    public int Asked { get; init; }
+
     /// <summary>The address itself, or the router before it.</summary>
     public IPAddress? Next { get; init; }
 

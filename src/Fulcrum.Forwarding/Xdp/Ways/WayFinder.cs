@@ -1,6 +1,7 @@
 using System.Net;
 using Fulcrum.Forwarding.Interfaces;
 using Fulcrum.Linux.Netlink;
+using Fulcrum.Linux.Netlink.Links;
 using Fulcrum.Linux.Netlink.Neighbors;
 using Fulcrum.Linux.Netlink.Routes;
 
@@ -76,9 +77,13 @@ internal sealed class WayFinder(Rtnetlink net)
                 };
             }
 
+            // The program stands below devices of VLANs, and writes the tag itself.
+            var vlan = link?.Kind as VlanKind;
             return new()
             {
-                Interface = hop.Interface,
+                Interface = vlan is null ? hop.Interface : link!.Parent,
+                Vlan = vlan?.Id,
+                Asked = hop.Interface,
                 Next = next,
                 Hardware = isKnown ? neighbor!.HardwareAddress : null,
                 SourceHardware = link?.HardwareAddress,
