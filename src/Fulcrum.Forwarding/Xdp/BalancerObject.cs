@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fulcrum.Forwarding.Embedding;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf.Objects;
 
@@ -55,34 +56,9 @@ internal static class BalancerObject
     /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>
     public static BpfObject Read(XdpOptions options)
     {
-        var read = BpfObject.Parse(Bytes());
-        Check(read.Types);
+        var read = EmbeddedObject.Read(Resource, Layouts);
         Set(read.Constants, options);
         return read;
-    }
-
-    private static byte[] Bytes()
-    {
-        using var stream =
-            typeof(BalancerObject).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"{Resource} is not in the assembly");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
-
-    private static void Check(BpfTypes types)
-    {
-        foreach (var (name, size, layout) in Layouts)
-        {
-            var found = types.LayoutOf(name);
-            if (found != layout || !layout.StartsWith($"{size}:", StringComparison.Ordinal))
-            {
-                throw new BpfObjectException(
-                    $"{Resource}: '{name}' is {found ?? "missing"}, not {layout} ({size} here)"
-                );
-            }
-        }
     }
 
     private static void Set(BpfConstants constants, XdpOptions options)
