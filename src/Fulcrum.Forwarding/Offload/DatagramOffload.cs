@@ -38,7 +38,7 @@ public sealed class DatagramOffload : IDatagramOffload, IDisposable
     private readonly Signal _changed = new();
     private volatile OffloadProgram? _program;
     private volatile LocalAddresses _local = LocalAddresses.None;
-    private volatile string? _trouble;
+    private volatile string? _trouble = "offload: the program is being loaded";
     private ulong _missedForwarding;
     private ulong _missedLocal;
 

@@ -53,17 +53,10 @@ internal sealed class OffloadedSessions : LoopObject
     /// <summary>Datagrams that they had.</summary>
     public long Datagrams { get; set; }
 
-    /// <summary>Has it carried from now on. Returns its place; -1: it is not.</summary>
-    public int Add(UdpSession session, in DatagramPaths paths)
+    /// <summary>Gives it a place, whose tallies are its own from now on; -1: there is none.</summary>
+    public int Reserve(UdpSession session)
     {
         if (_isClosed || _count == _free.Length)
-        {
-            Refused++;
-            return -1;
-        }
-
-        var index = _free[_free.Length - 1 - _count];
-        if (!Offload.TryTake(_first + index, paths))
         {
             Refused++;
             return -1;
@@ -74,16 +67,29 @@ internal sealed class OffloadedSessions : LoopObject
             _reactor.SetTimer(this, LookEvery);
         }
 
+        var index = _free[_free.Length - 1 - _count];
         _sessions[index] = session;
         _count++;
-        Total++;
         return _first + index;
     }
 
-    /// <summary>Its datagrams are its sockets' again.</summary>
-    public void Remove(int place, in DatagramPaths paths)
+    /// <summary>Has one carried that has a place. False: it has none any more.</summary>
+    public bool TryTake(int place, in DatagramPaths paths)
     {
-        Offload.Leave(paths);
+        if (Offload.TryTake(place, paths))
+        {
+            Total++;
+            return true;
+        }
+
+        Refused++;
+        Remove(place);
+        return false;
+    }
+
+    /// <summary>Its place is free for another.</summary>
+    public void Remove(int place)
+    {
         _sessions[place - _first] = null;
         _count--;
         _free[_free.Length - 1 - _count] = place - _first;
@@ -123,7 +129,7 @@ internal sealed class OffloadedSessions : LoopObject
             if (_sessions[_next] is { } session)
             {
                 left--;
-                session.Catch();
+                session.Look();
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed partial class UdpSession
     private const long FirstDatagrams = 8;
 
     /// <summary>When it has to be told again and again that something is in the way, it is told less often.</summary>
-    private const long MostDatagrams = 1 << 20;
+    private const long MostDatagrams = 1024;
 
     private const int Nowhere = -1;
 
@@ -28,16 +28,17 @@ internal sealed partial class UdpSession
     private long _untilOffload;
     private long _patience;
     private int _place = Nowhere;
+    private bool _isReturning;
 
     /// <summary>The kernel carries it.</summary>
-    public bool IsOffloaded => _place != Nowhere;
+    public bool IsOffloaded => _place != Nowhere && !_isReturning;
 
     private OffloadedSessions? Offloaded => _relay.Offloaded;
 
     /// <summary>Takes up what passed in the kernel.</summary>
     public void Catch()
     {
-        if (!IsOffloaded)
+        if (_place == Nowhere)
         {
             return;
         }
@@ -67,18 +68,31 @@ internal sealed partial class UdpSession
         Listener.MakeMostRecent(this);
     }
 
-    /// <summary>Its datagrams come to its sockets again, from the next one on.</summary>
+    /// <summary>
+    /// Its datagrams come to its sockets again, from the next one on. It keeps its place until the next look, so that
+    /// those are counted that were on their way through the kernel.
+    /// </summary>
     public void ComeBack()
     {
-        if (!IsOffloaded)
+        if (IsOffloaded)
         {
-            return;
+            Offloaded!.Offload.Leave(_paths);
+            _isReturning = true;
+            (_untilOffload, _patience) = (FirstDatagrams, FirstDatagrams);
         }
+    }
 
-        Offloaded!.Remove(_place, _paths);
-        Catch();
-        _place = Nowhere;
-        (_untilOffload, _patience) = (FirstDatagrams, FirstDatagrams);
+    /// <summary>The time to look has come.</summary>
+    public void Look()
+    {
+        if (_isReturning)
+        {
+            Settle();
+        }
+        else
+        {
+            Catch();
+        }
     }
 
     /// <summary>Comes back when that is not sure any more which it went by: the plan, or that its backend serves.</summary>
@@ -90,9 +104,23 @@ internal sealed partial class UdpSession
         }
     }
 
+    // It has no place any more.
+    private void Settle()
+    {
+        if (_place == Nowhere)
+        {
+            return;
+        }
+
+        ComeBack();
+        Catch();
+        Offloaded!.Remove(_place);
+        (_place, _isReturning) = (Nowhere, false);
+    }
+
     private void BeginInLoop()
     {
-        _place = Nowhere;
+        (_place, _isReturning) = (Nowhere, false);
         var isPlain =
             Offloaded is not null
             && Listener.CanBeOffloaded
@@ -119,17 +147,25 @@ internal sealed partial class UdpSession
             // It was told, and yet they come here. What it was told of may be gone; telling it again does no harm.
             _ = Offloaded!.Offload.TryTake(_place, _paths);
         }
-        else if (MayBeOffloaded() && Backend is { } backend && FindPaths(backend.State.Address))
+        else if (!_isReturning && MayBeOffloaded() && Backend is { } backend && FindPaths(backend.State.Address))
         {
-            _place = Offloaded!.Add(this, _paths);
-            if (IsOffloaded)
-            {
-                _offloadedBy = Listener.Entrance.Plan;
-                (_sentByKernel, _answeredByKernel) = (
-                    Offloaded.Offload.ToBackend(_place),
-                    Offloaded.Offload.ToClient(_place)
-                );
-            }
+            GoTo(Offloaded!);
+        }
+    }
+
+    private void GoTo(OffloadedSessions offloaded)
+    {
+        var place = offloaded.Reserve(this);
+        if (place == Nowhere)
+        {
+            return;
+        }
+
+        // Before the kernel counts for it.
+        (_sentByKernel, _answeredByKernel) = (offloaded.Offload.ToBackend(place), offloaded.Offload.ToClient(place));
+        if (offloaded.TryTake(place, _paths))
+        {
+            (_place, _offloadedBy) = (place, Listener.Entrance.Plan);
         }
     }
 

@@ -481,7 +481,7 @@ internal sealed partial class UdpSession : BackendSession
 
     private void LeaveBackend()
     {
-        ComeBack();
+        Settle();
         if (Descriptor >= 0)
         {
             Reactor.RemoveSocket(_token);
