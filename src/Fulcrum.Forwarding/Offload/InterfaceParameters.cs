@@ -4,13 +4,12 @@ namespace Fulcrum.Forwarding.Offload;
 internal sealed class InterfaceParameters(string root)
 {
     /// <summary>The one of all interfaces counts as well.</summary>
-    public bool AcceptsLocal(string name) => Is($"{Accept("all")}") || Is($"{Accept(name)}");
+    public bool AcceptsLocal(string name) => Is(Accept("all")) || Is(Accept(name));
 
     /// <summary>What is to be set so that packets of others may go on from there.</summary>
     public IEnumerable<string> NotForwarding(string name) =>
         new[] { $"net/ipv4/conf/{name}/forwarding", $"net/ipv6/conf/{name}/forwarding" }
-            .Where(path => File.Exists(Path.Join(root, path)) && !Is(path))
-            .Select(path => path);
+            .Where(path => File.Exists(Path.Join(root, path)) && !Is(path));
 
     public static string Accept(string name) => $"net/ipv4/conf/{name}/accept_local";
 

@@ -18,6 +18,7 @@ internal sealed partial class Diagnosis
         diagnosis.OfPlanes();
         diagnosis.OfBalancer();
         diagnosis.OfTraffic();
+        diagnosis.OfOffload();
         diagnosis.OfInterfaces();
         diagnosis.OfRights();
         diagnosis.OfProcess();

@@ -30,6 +30,12 @@ internal sealed record MachineFacts
     /// <summary>Null: they work.</summary>
     public string? NoSources { get; init; }
 
+    /// <summary>Why the kernel would carry no datagrams; null: it would, or nobody asked.</summary>
+    public string? NoOffload { get; init; }
+
+    /// <summary>Parameters that keep it from carrying them to other machines.</summary>
+    public IReadOnlyList<string> NotForwarding { get; init; } = [];
+
     /// <summary>By the kind of interface: the module that it lacks.</summary>
     public IReadOnlyDictionary<string, string> LackingKinds { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
