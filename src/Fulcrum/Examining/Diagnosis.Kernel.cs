@@ -70,6 +70,29 @@ internal sealed partial class Diagnosis
         }
     }
 
+    private void OfOffload()
+    {
+        Add(
+            "offload",
+            _needs.Offload,
+            "the kernel takes the program",
+            _facts.NoOffload,
+            "Linux 6.6, and root or the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
+        );
+        if (_facts.NotForwarding.Count > 0)
+        {
+            _things.Add(
+                new(
+                    "offload to other machines",
+                    ThingState.Limited,
+                    _needs.Offload,
+                    "interfaces that do not forward",
+                    $"what comes in there for others goes by the loops; sysctl -w {string.Join(' ', _facts.NotForwarding.Select(path => $"{path}=1"))}"
+                )
+            );
+        }
+    }
+
     // Those that the node sets by itself are as they should be.
     private void OfParameters()
     {

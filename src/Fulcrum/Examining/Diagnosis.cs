@@ -19,6 +19,7 @@ internal sealed partial class Diagnosis
         diagnosis.OfPrograms();
         diagnosis.OfBalancer();
         diagnosis.OfTraffic();
+        diagnosis.OfOffload();
         diagnosis.OfInterfaces();
         diagnosis.OfRights();
         diagnosis.OfProcess();

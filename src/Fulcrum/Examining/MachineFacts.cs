@@ -40,6 +40,12 @@ internal sealed record MachineFacts
     /// <summary>Where programs are to stand.</summary>
     public IReadOnlyList<TriedInterface> ProgramInterfaces { get; init; } = [];
 
+    /// <summary>Why the kernel would carry no datagrams; null: it would, or nobody asked.</summary>
+    public string? NoOffload { get; init; }
+
+    /// <summary>Parameters that keep it from carrying them to other machines.</summary>
+    public IReadOnlyList<string> NotForwarding { get; init; } = [];
+
     /// <summary>By the kind of interface: the module that it lacks.</summary>
     public IReadOnlyDictionary<string, string> LackingKinds { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -25,6 +25,7 @@ internal sealed record Needs
             MarkedSockets = ["checks via: forwarding"],
             TransparentSockets = ["transparent: true"],
             Echo = ["icmp checks"],
+            Offload = ["nodes: offload"],
             LowPorts = [(1, "listeners on low ports")],
             Proxied = ["forward: proxy"],
             Kinds =
@@ -68,6 +69,12 @@ internal sealed record Needs
 
     /// <summary>Sockets that speak for addresses of others (TPROXY).</summary>
     public IReadOnlyList<string> TransparentSockets { get; init; } = [];
+
+    /// <summary>Programs in the kernel that pass datagrams on.</summary>
+    public IReadOnlyList<string> Offload { get; init; } = [];
+
+    /// <summary>The interfaces where they stand.</summary>
+    public IReadOnlyList<string> OffloadInterfaces { get; init; } = [];
 
     /// <summary>Sockets for echo requests (ICMP).</summary>
     public IReadOnlyList<string> Echo { get; init; } = [];

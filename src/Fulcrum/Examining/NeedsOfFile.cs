@@ -5,6 +5,7 @@ using Fulcrum.Engine.Reasons;
 using Fulcrum.Forwarding.Trying;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
+using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -22,9 +23,10 @@ internal sealed partial class NeedsOfFile
     private readonly Snapshot _snapshot;
     private readonly List<DerivedService> _services;
     private readonly DerivedState _state;
+    private readonly Node? _node;
 
-    private NeedsOfFile(Snapshot snapshot, DerivedState state, List<DerivedService> services) =>
-        (_snapshot, _state, _services) = (snapshot, state, services);
+    private NeedsOfFile(Snapshot snapshot, DerivedState state, List<DerivedService> services, Node? node) =>
+        (_snapshot, _state, _services, _node) = (snapshot, state, services, node);
 
     /// <param name="planes">What they offer on this machine.</param>
     public static Needs Of(Snapshot snapshot, string node, Items<PlaneOffer> planes)
@@ -47,7 +49,7 @@ internal sealed partial class NeedsOfFile
             .Services.Select(pair => pair.Value.Reason is NoPlane ? elsewhere.Services[pair.Key]! : pair.Value)
             .OrderBy(derived => derived.Service.Name, StringComparer.Ordinal)
             .ToList();
-        return new NeedsOfFile(snapshot, elsewhere, services).Collect();
+        return new NeedsOfFile(snapshot, elsewhere, services, snapshot.Nodes.Find(node)).Collect();
     }
 
     private static DerivedState Decide(EngineInputs inputs) =>
@@ -73,6 +75,8 @@ internal sealed partial class NeedsOfFile
             MarkedSockets = [.. MarkedSockets()],
             TransparentSockets = [.. Proxied(listener => listener.Transparent, connect => connect.Transparent == true)],
             Echo = [.. UpstreamsAsking(task => task.Probe is IcmpProbe)],
+            Offload = [.. OfOffload().Select(pair => pair.Who).Distinct(StringComparer.Ordinal)],
+            OffloadInterfaces = [.. OfOffload().Select(pair => pair.Name)],
             LowPorts = [.. LowPorts()],
             Proxied = Names("service", Carried(PlaneKind.Proxy)),
             Kinds = [.. Kinds()],

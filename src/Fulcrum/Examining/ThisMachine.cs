@@ -64,6 +64,8 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
             Descriptors = DescriptorLimit.Raise(Daemon.WantedDescriptors),
             WantedDescriptors = Daemon.WantedDescriptors,
             NoState = state.WhyNot(),
+            NoOffload = needs.Offload.Count > 0 ? OffloadTrial.WhyNot() : null,
+            NotForwarding = [.. OffloadTrial.NotForwarding(Parameters, needs.OffloadInterfaces)],
             HasGroup = needs.Group is { } group && Accounts.GroupId(group) is not null,
         };
         return await TryAsync(await LookAroundAsync(facts, needs, state, cancellation), needs, cancellation);

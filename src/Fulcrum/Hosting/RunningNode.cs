@@ -14,6 +14,7 @@ using Fulcrum.Engine.Reconciling;
 using Fulcrum.Forwarding.Interfaces;
 using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Forwarding.Marking;
+using Fulcrum.Forwarding.Offload;
 using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Forwarding.Traffic;
 using Fulcrum.Forwarding.Vips;
@@ -53,6 +54,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly Journal _journal;
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
+    private readonly DatagramOffload? _offload;
     private readonly IpvsPlane _ipvs;
     private readonly BpfPlane _xdp;
     private readonly ListenerMarks _marks;
@@ -88,6 +90,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
         Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
         var scope = new object();
         _acme = new(options.State.Path, logs.CreateLogger("fulcrum"), time, Seeded());
+        _network = new(NetlinkSocket.Open, time);
+        _offload = node.Offload.IsEmpty ? null : new(node.Offload, _network, "/proc/sys", time);
         _plane = new ProxyPlane(
             new()
             {
@@ -100,10 +104,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 Challenges = _acme,
                 Acme = _acme,
                 AcmeFileOf = name => AcmeManager.FileOf(options.State.Path, name),
+                Offload = _offload,
             },
             time
         );
-        _network = new(NetlinkSocket.Open, time);
         var hooks = new TrafficHooks(_network);
         (_marks, _sources) = (new(hooks, time), new(hooks, time));
         _ipvs = new(
@@ -174,6 +178,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("keeping plane xdp", _xdp.RunAsync),
             AlwaysAsync("marking packets", _marks.RunAsync),
             AlwaysAsync("translating sources", _sources.RunAsync),
+            AlwaysAsync("following interfaces of datagrams", _offload is null ? _ => Task.CompletedTask : _offload.RunAsync),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)
@@ -330,6 +335,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _prober.Dispose();
         _vips.Dispose();
         await InTimeAsync(_plane.DisposeAsync().AsTask());
+        _offload?.Dispose();
         await InTimeAsync(_ipvs.DisposeAsync().AsTask());
         await InTimeAsync(_xdp.DisposeAsync().AsTask());
         _network.Dispose();
