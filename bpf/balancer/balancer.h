@@ -29,7 +29,7 @@ INLINE u32 send_to(hook *context, struct packet *packet, const struct vip *vip, 
         return DROPPED_UNRESOLVED;
     packet->egress = backend->interface;
     u8 forwarding = backend->forwarding;
-    if (has_nat && (forwarding == FORWARD_NAT || forwarding == FORWARD_FULL_NAT))
+    if (has_nat && is_translated(backend))
         return send_nat(context, packet, backend, choice, vip->number);
     if (has_connections && !choice->is_known && !(vip->flags & VIP_FORGETS))
         remember(packet, choice, backend->generation);

@@ -9,9 +9,11 @@
 // still names it, the hash is stirred a few times; soon there will be a ring without it.
 //
 // A flow is stored with the first packet that is no SYN. Until then the ring chooses the same again; and a flood of SYN
-// finds no room in the table. Other floods of invented flows are bounded by the guard. In between, a ring that changes
-// between a SYN and its ACK can lead one of them elsewhere: the connection is not yet there, and is tried again. NAT has to
-// know more from the first packet on, and has a smaller table for handshakes (nat.h).
+// finds no room in the table. Other floods of invented flows are bounded by the guard. The price is that a ring which
+// changes between a SYN and its ACK can lead the ACK to another backend, which refuses it. That happens to handshakes under
+// way in the slots that change hands, and to no others: with weights few slots do, and for as long as a packet takes to the
+// client and back. To store every SYN would cost each of them as much again, and give a flood of them a table to fill. NAT
+// has to know more from the first packet on, and has a smaller table for handshakes (nat.h).
 #pragma once
 #include "guard.h"
 #include "hash.h"
@@ -108,11 +110,30 @@ SEPARATE enum reason choose_by_ring(const struct packet *packet, const struct vi
     return DROPPED_NO_BACKEND;
 }
 
+INLINE int is_translated(const struct backend *backend)
+{
+    return backend->forwarding == FORWARD_NAT || backend->forwarding == FORWARD_FULL_NAT;
+}
+
+// Answers of NAT need the tables, whatever the vip forgets.
+SEPARATE int recall_translated(const struct packet *packet, struct choice *choice)
+{
+    if (!packet || !choice)
+        return 0;
+    u32 number = choice->backend;
+    struct backend *backend = map_lookup(&backends, &number);
+    return backend && is_translated(backend) && choose_known(packet, choice);
+}
+
 INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice)
 {
-    if (has_connections && !(vip->flags & VIP_FORGETS) && choose_known(packet, choice))
+    int forgets = vip->flags & VIP_FORGETS;
+    if (has_connections && !forgets && choose_known(packet, choice))
         return READ;
-    return choose_by_ring(packet, vip, choice);
+    u32 reason = choose_by_ring(packet, vip, choice);
+    if (has_nat && forgets && reason == READ)
+        recall_translated(packet, choice);
+    return reason;
 }
 
 INLINE int is_stored(const struct packet *packet)

@@ -15,7 +15,7 @@ struct vip_key {
 
 enum vip_flag {
     VIP_BY_SOURCE = 1,        // the address of the client alone chooses
-    VIP_FORGETS = 2,          // every packet is chosen for by the ring: no table is asked or filled
+    VIP_FORGETS = 2,          // every packet is chosen for by the ring: no table is asked or filled, but by NAT
     VIP_ADMITS_LISTED = 4,    // only sources that are listed as allowed
     VIP_LISTS_SOURCES = 8,    // sources are looked up at all
 };
