@@ -31,7 +31,7 @@ INLINE u32 send_to(hook *context, struct packet *packet, const struct vip *vip, 
     u8 forwarding = backend->forwarding;
     if (has_nat && is_translated(backend))
         return send_nat(context, packet, backend, choice, vip->number);
-    if (has_connections && !choice->is_known && !(vip->flags & VIP_FORGETS))
+    if (has_connections && !choice->is_known && !(vip->flags & VIP_FORGETS) && is_noted(packet, choice))
         remember(packet, choice, backend->generation);
     if (forwarding == FORWARD_DIRECT)
         return send_direct(context, packet, backend);

@@ -82,32 +82,49 @@ INLINE int choose_known(const struct packet *packet, struct choice *choice)
     return 1;
 }
 
-SEPARATE enum reason choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice)
+// The backend in a slot, if it is there and did not fail.
+INLINE int try_slot(void *ring, u64 hash, const struct vip *vip, struct choice *choice)
 {
-    if (!packet || !vip || !choice)
-        return DROPPED_UNKNOWN;
+    u32 slot = below(hash, vip->slots);
+    u32 *found = map_lookup(ring, &slot);
+    if (!found)
+        return 0;
+    u32 number = *found;
+    struct backend *backend = map_lookup(&backends, &number);
+    if (!backend || !(backend->flags & BACKEND_UP))
+        return 0;
+    choice->backend = number;
+    return 1;
+}
+
+SEPARATE int try_more_slots(const struct vip *vip, struct choice *choice)
+{
+    if (!vip || !choice)
+        return 0;
+    u32 number = vip->number;
+    void *ring = map_lookup(&rings, &number);
+    u64 hash = choice->hash;
+    for (int i = 0; ring && i < TRIES - 1; i++) {
+        count(SAW_NEXT);
+        hash = mix(hash, i);
+        if (try_slot(ring, hash, vip, choice))
+            return 1;
+    }
+    count(SAW_NEXT);
+    return 0;
+}
+
+INLINE enum reason choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice)
+{
     u32 number = vip->number;
     void *ring = map_lookup(&rings, &number);
     if (!ring)
         return DROPPED_NO_RING;
-    u64 hash = hash_of(&packet->flow, vip->flags & VIP_BY_SOURCE);
-    choice->hash = hash;
-    for (int i = 0; i < TRIES; i++) {
-        u32 slot = below(hash, vip->slots);
-        u32 *found = map_lookup(ring, &slot);
-        if (found) {
-            u32 index = *found;
-            struct backend *backend = map_lookup(&backends, &index);
-            if (backend && (backend->flags & BACKEND_UP)) {
-                choice->backend = index;
-                count(SAW_CHOSEN);
-                return READ;
-            }
-        }
-        count(SAW_NEXT);
-        hash = mix(hash, i);
-    }
-    return DROPPED_NO_BACKEND;
+    choice->hash = hash_of(&packet->flow, vip->flags & VIP_BY_SOURCE);
+    if (!try_slot(ring, choice->hash, vip, choice) && !try_more_slots(vip, choice))
+        return DROPPED_NO_BACKEND;
+    count(SAW_CHOSEN);
+    return READ;
 }
 
 INLINE int is_translated(const struct backend *backend)
@@ -160,6 +177,9 @@ INLINE void forget(struct packet *packet, const struct choice *choice)
     if (choice->is_left)
         map_delete(&connections, &packet->flow);
 }
+
+// Whether the table has to know of it: nearly all that are chosen for by the ring are the first of a handshake.
+INLINE int is_noted(const struct packet *packet, const struct choice *choice) { return !opens(packet) || choice->is_left; }
 
 // For ways of forwarding that the ring alone can choose for.
 SEPARATE int remember(struct packet *packet, const struct choice *choice, u32 generation)

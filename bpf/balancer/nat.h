@@ -217,7 +217,7 @@ INLINE u32 send_answer(hook *context, struct packet *packet)
     if (reason == READ)
         reason = take_hop(context, packet);
     if (reason == READ)
-        reason = address_frame(context, packet, &found->tags, found->hardware, found->source_hardware);
+        reason = address_frame(context, packet, &found->tags, found->hardware);
     if (reason != READ)
         return reason;
     packet->egress = found->interface;
