@@ -58,7 +58,7 @@ INLINE void touch(const struct packet *packet, struct connection *known, struct 
         known->state = state;
 }
 
-INLINE int choose_known(const struct packet *packet, struct choice *choice)
+INLINE struct backend *choose_known(const struct packet *packet, struct choice *choice)
 {
     struct connection *known = map_lookup(&connections, &packet->flow);
     if (!known)
@@ -79,11 +79,11 @@ INLINE int choose_known(const struct packet *packet, struct choice *choice)
     choice->is_known = 1;
     if (!packet->is_error)
         touch(packet, known, choice, now);
-    return 1;
+    return backend;
 }
 
 // The backend in a slot, if it is there and did not fail.
-INLINE int try_slot(void *ring, u64 hash, const struct vip *vip, struct choice *choice)
+INLINE struct backend *try_slot(void *ring, u64 hash, const struct vip *vip, struct choice *choice)
 {
     u32 slot = below(hash, vip->slots);
     u32 *found = map_lookup(ring, &slot);
@@ -94,7 +94,7 @@ INLINE int try_slot(void *ring, u64 hash, const struct vip *vip, struct choice *
     if (!backend || !(backend->flags & BACKEND_UP))
         return 0;
     choice->backend = number;
-    return 1;
+    return backend;
 }
 
 SEPARATE int try_more_slots(const struct vip *vip, struct choice *choice)
@@ -114,14 +114,19 @@ SEPARATE int try_more_slots(const struct vip *vip, struct choice *choice)
     return 0;
 }
 
-INLINE enum reason choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice)
+INLINE u32 choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice, struct backend **to)
 {
     u32 number = vip->number;
     void *ring = map_lookup(&rings, &number);
     if (!ring)
         return DROPPED_NO_RING;
     choice->hash = hash_of(&packet->flow, vip->flags & VIP_BY_SOURCE);
-    if (!try_slot(ring, choice->hash, vip, choice) && !try_more_slots(vip, choice))
+    *to = try_slot(ring, choice->hash, vip, choice);
+    if (!*to && try_more_slots(vip, choice)) {
+        number = choice->backend;
+        *to = map_lookup(&backends, &number);
+    }
+    if (!*to)
         return DROPPED_NO_BACKEND;
     count(SAW_CHOSEN);
     return READ;
@@ -139,17 +144,22 @@ SEPARATE int recall_translated(const struct packet *packet, struct choice *choic
         return 0;
     u32 number = choice->backend;
     struct backend *backend = map_lookup(&backends, &number);
-    return backend && is_translated(backend) && choose_known(packet, choice);
+    return backend && is_translated(backend) && choose_known(packet, choice) != 0;
 }
 
-INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice)
+INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice, struct backend **to)
 {
     int forgets = vip->flags & VIP_FORGETS;
-    if (has_connections && !forgets && choose_known(packet, choice))
-        return READ;
-    u32 reason = choose_by_ring(packet, vip, choice);
-    if (has_nat && forgets && reason == READ)
-        recall_translated(packet, choice);
+    if (has_connections && !forgets) {
+        *to = choose_known(packet, choice);
+        if (*to)
+            return READ;
+    }
+    u32 reason = choose_by_ring(packet, vip, choice, to);
+    if (has_nat && forgets && reason == READ && recall_translated(packet, choice)) {
+        u32 number = choice->backend;
+        *to = map_lookup(&backends, &number);
+    }
     return reason;
 }
 

@@ -147,7 +147,7 @@ struct backend {
     u16 source_hardware[3];
     u16 port; // 0: the one that the client asked for
     u16 tunnel_port;
-    u16 mtu; // of the way to it
+    u16 mtu; // of the way to it; 0: whatever comes goes
     u8 forwarding;
     u8 flags;
     u16 vlan;

@@ -63,6 +63,16 @@ INLINE int look_inside(hook *context, struct packet *packet, struct envelope *en
     return !needs_sum || !is_many(context);
 }
 
+// What comes before a packet on the way to a backend.
+INLINE u32 overhead_of(const struct backend *backend)
+{
+    u8 forwarding = backend->forwarding;
+    return forwarding != FORWARD_IPIP && forwarding != FORWARD_GUE
+               ? 0
+               : (backend->flags & BACKEND_IPV6 ? sizeof(struct ipv6) : sizeof(struct ipv4)) +
+                     (forwarding == FORWARD_GUE ? sizeof(struct udp) : 0);
+}
+
 INLINE u32 ports_of(const struct envelope *envelope, const struct backend *backend)
 {
     return envelope->source_port | (u32)backend->tunnel_port << 16;
@@ -137,10 +147,7 @@ INLINE u32 send_tunnel(hook *context, struct packet *packet, const struct backen
         .is_gue = backend->forwarding == FORWARD_GUE,
         .is_ipv6 = (backend->flags & BACKEND_IPV6) != 0,
     };
-    envelope.overhead = (envelope.is_ipv6 ? sizeof(struct ipv6) : sizeof(struct ipv4)) +
-                        (envelope.is_gue ? sizeof(struct udp) : 0);
-    if (!fits(context, packet, envelope.overhead, backend->mtu))
-        return tell(context, packet, TELLS_TOO_BIG, backend->mtu - envelope.overhead);
+    envelope.overhead = overhead_of(backend);
     if (!look_inside(context, packet, &envelope))
         return DROPPED_NO_CHECKSUM;
     u32 reason = take_hop(context, packet);
@@ -148,7 +155,7 @@ INLINE u32 send_tunnel(hook *context, struct packet *packet, const struct backen
         return reason;
     // A port of those that nobody listens at (RFC 6335, 6).
     if (envelope.is_gue)
-        envelope.source_port = WIRE16(0xc000) | (u16)(hash_of(&packet->flow, 0) >> 32);
+        envelope.source_port = WIRE16(0xc000) | (u16)(spread_of(&packet->flow) >> 48);
     reason = wrap(context, packet, &envelope, backend);
     if (reason == READ)
         reason = address_to(context, packet, backend);

@@ -17,6 +17,7 @@ internal sealed class Lab : IDisposable
 
     private const int LeastIPv4 = 14 + 20;
     private const int LeastIPv6 = 14 + 40;
+
     /// <summary>The interface of every test run.</summary>
     public const uint Loopback = 1;
 
