@@ -38,6 +38,7 @@ enum map_type {
 
 enum map_flag {
     NO_PREALLOCATION = 1,
+    MAPPABLE = 0x400,
     INNER_MAP = 0x1000,
 };
 
@@ -91,6 +92,8 @@ struct __sk_buff {
     u32 gso_segs;
     u64 sk;
     u32 gso_size;
+    u32 : 32;
+    u64 hwtstamp;
 };
 
 // Where a socket buffer gets room, and what for.
@@ -104,6 +107,32 @@ enum room {
 
 // A checksum of a transport: the change is one of what only its pseudo header has; 0 is to be written as its other zero.
 enum checksum_flag { CHECKSUM_PSEUDO = 16, CHECKSUM_NOT_ZERO = 32 };
+
+// A way to somewhere, asked for and told. Addresses of IPv4 are in the first word.
+struct fib_lookup {
+    u8 family;
+    u8 protocol;
+    u16 source_port;
+    u16 destination_port;
+    u16 length; // of the packet; told: how long it may be
+    u32 interface;
+    u32 service; // or flow label; told: the route's metric
+    u32 source[4];
+    u32 destination[4]; // told: who is next
+    u32 vlan;
+    u16 hardware[6];
+};
+
+enum family { FAMILY_IPV4 = 2, FAMILY_IPV6 = 10 };
+
+enum fib_flag { FIB_WITHOUT_NEIGHBOR = 4 };
+
+enum fib_result { FIB_FOUND = 0, FIB_NOT_FORWARDED = 4, FIB_DOES_NOT_FORWARD = 5, FIB_TOO_LONG = 8 };
+
+struct neighbor {
+    u32 family;
+    u32 address[4];
+};
 
 struct bpf_sk_lookup {
     union {
@@ -140,9 +169,12 @@ static s64 (*const csum_update)(struct __sk_buff *context, u32 difference) = (vo
 static long (*const xdp_adjust_head)(struct xdp_md *context, int delta) = (void *)44;
 static long (*const adjust_room)(struct __sk_buff *context, int delta, u32 mode, u64 flags) = (void *)50;
 static long (*const xdp_adjust_tail)(struct xdp_md *context, int delta) = (void *)65;
+static long (*const find_route)(void *context, struct fib_lookup *lookup, int length, u32 flags) = (void *)69;
 static long (*const socket_release)(void *socket) = (void *)86;
 static u64 (*const jiffies)(void) = (void *)118;
 static long (*const socket_assign)(void *context, void *socket, u64 flags) = (void *)124;
 static void *(*const ring_reserve)(void *ring, u64 size, u64 flags) = (void *)131;
 static void (*const ring_submit)(void *data, u64 flags) = (void *)132;
 static void (*const ring_discard)(void *data, u64 flags) = (void *)133;
+static long (*const redirect_to_neighbor)(u32 interface, struct neighbor *neighbor, int length, u64 flags) = (void *)152;
+static u64 (*const coarse_time)(void) = (void *)160;

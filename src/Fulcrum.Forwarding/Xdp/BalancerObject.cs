@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using Fulcrum.Balancing.Hashing;
+using Fulcrum.Forwarding.Embedding;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf.Objects;
 
@@ -61,42 +64,22 @@ internal static class BalancerObject
         ),
     ];
 
+    /// <summary>Tells maps apart whose entries are laid out otherwise.</summary>
+    public static string Version { get; } = StableHash.Of(string.Join('\n', Layouts)).ToString("x16", CultureInfo.InvariantCulture);
+
     /// <summary>What a program is to be for these options, still to be given to the kernel.</summary>
     /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>
-    public static BpfObject Read(string name, XdpOptions options) => Read(name, Bytes(name), options);
+    public static BpfObject Read(string name, XdpOptions options) => Set(EmbeddedObject.Read(name, Layouts), options);
 
     /// <summary>The same of one that is not in this assembly.</summary>
     /// <exception cref="BpfObjectException"/>
-    public static BpfObject Read(string name, ReadOnlyMemory<byte> bytes, XdpOptions options)
+    public static BpfObject Read(string name, ReadOnlyMemory<byte> bytes, XdpOptions options) =>
+        Set(EmbeddedObject.Read(name, bytes, Layouts), options);
+
+    private static BpfObject Set(BpfObject read, XdpOptions options)
     {
-        var read = BpfObject.Parse(bytes);
-        Check(name, read.Types);
         Set(read.Constants, options);
         return read;
-    }
-
-    private static byte[] Bytes(string resource)
-    {
-        using var stream =
-            typeof(BalancerObject).Assembly.GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"{resource} is not in the assembly");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
-
-    private static void Check(string program, BpfTypes types)
-    {
-        foreach (var (name, size, layout) in Layouts)
-        {
-            var found = types.LayoutOf(name);
-            if (found != layout || !layout.StartsWith($"{size}:", StringComparison.Ordinal))
-            {
-                throw new BpfObjectException(
-                    $"{program}: '{name}' is {found ?? "missing"}, not {layout} ({size} here)"
-                );
-            }
-        }
     }
 
     private static void Set(BpfConstants constants, XdpOptions options)

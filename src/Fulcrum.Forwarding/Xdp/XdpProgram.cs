@@ -1,4 +1,5 @@
 using System.Net;
+using Fulcrum.Forwarding.Xdp.Pinning;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf;
 using Fulcrum.Linux.Bpf.Maps;
@@ -17,28 +18,37 @@ internal sealed class XdpProgram : IDisposable
     private const string TcName = "balancer_tc";
     private const int Interfaces = 1024;
 
-    private readonly XdpOptions _options;
     private readonly BpfLoader _loader;
+    private readonly Lazy<BpfProgram> _driver;
     private readonly Lazy<BpfProgram> _tc;
+    private readonly string[] _maps;
     private readonly BpfMap _rings;
+    private readonly BpfMapSpec _ring;
+    private readonly HashSet<string> _adopted = new(StringComparer.Ordinal);
     private readonly BpfMap<uint, ulong> _counters;
     private readonly BpfMap<uint, TrafficEntry> _vipTraffic;
     private readonly BpfMap<uint, TrafficEntry> _backendTraffic;
     private readonly BpfMap<AddressKey, uint> _addresses;
     private readonly BpfMap<uint, InterfaceEntry> _interfaces;
 
-    /// <exception cref="BpfRefusedException">The kernel's verifier says no.</exception>
     /// <exception cref="Linux.LinuxException">It lacks a right, or the kernel a kind of map.</exception>
     /// <exception cref="BpfObjectException">The program is not the one that this was written for.</exception>
-    public XdpProgram(XdpOptions options)
+    /// <param name="options">What is fixed.</param>
+    /// <param name="pins">Where a program before this one left its maps: those that fit are taken over. Null: nowhere.</param>
+    public XdpProgram(XdpOptions options, PinFolder? pins = null)
     {
-        _options = options;
-        _tc = new(() => Load(BalancerObject.Read(BalancerObject.AtTrafficControl, _options), TcName));
-        _loader = Prepare(BalancerObject.Read(BalancerObject.AtDriver, options));
+        Options = options;
+        _driver = new(() => _loader!.Load(Name));
+        _tc = new(() => Load(BalancerObject.Read(BalancerObject.AtTrafficControl, Options), TcName));
+        var read = BalancerObject.Read(BalancerObject.AtDriver, options);
+        _maps = [.. read.Maps.Where(map => !map.IsFrozen).Select(map => map.Name)];
+        _loader = Prepare(read);
         try
         {
-            Program = _loader.Load(Name);
+            Adopt(pins);
+            HasFreshRings = !_adopted.Contains("rings");
             _rings = _loader.Map("rings");
+            _ring = _loader.SpecOf("rings").Inner!;
             _counters = new(_loader.Map("counters"));
             _vipTraffic = new(_loader.Map("vip_traffic"));
             _backendTraffic = new(_loader.Map("backend_traffic"));
@@ -60,8 +70,13 @@ internal sealed class XdpProgram : IDisposable
         }
     }
 
-    /// <summary>For the driver.</summary>
-    public BpfProgram Program { get; }
+    /// <summary>What it was loaded with.</summary>
+    public XdpOptions Options { get; }
+
+    /// <summary>For the driver; loaded when it is asked for the first time.</summary>
+    /// <exception cref="BpfRefusedException">The kernel's verifier says no.</exception>
+    /// <exception cref="Linux.LinuxException"/>
+    public BpfProgram Program => _driver.Value;
 
     /// <summary>For the ingress of traffic control (tcx); loaded when it is asked for the first time.</summary>
     /// <exception cref="BpfRefusedException"/>
@@ -121,7 +136,7 @@ internal sealed class XdpProgram : IDisposable
     /// <summary>Puts a vip's ring in the place of the one before, in one step.</summary>
     public void SetRing(uint vip, ReadOnlySpan<uint> backends)
     {
-        using var ring = BpfMap.Make(_rings.Spec.Inner! with { MaxEntries = backends.Length });
+        using var ring = BpfMap.Make(_ring with { MaxEntries = backends.Length });
         using var slots = new BpfMap<uint, uint>(ring);
         var keys = new uint[backends.Length];
         for (var slot = 0u; slot < keys.Length; slot++)
@@ -132,6 +147,32 @@ internal sealed class XdpProgram : IDisposable
         slots.Set(keys, backends);
         _rings.Set(BitConverter.GetBytes(vip), ring);
     }
+
+    /// <summary>Rings are not those of a program before.</summary>
+    public bool HasFreshRings { get; }
+
+    /// <summary>The addresses of vips.</summary>
+    public IEnumerable<IPAddress> Addresses() => _addresses.ToList().Select(entry => entry.Key.Address.ToAddress());
+
+    /// <summary>Takes the ring of a vip away.</summary>
+    public void RemoveRing(uint vip) => _rings.Remove(BitConverter.GetBytes(vip));
+
+    /// <summary>Gives names to those maps that have none yet.</summary>
+    /// <exception cref="Linux.LinuxException"/>
+    public void Pin(PinFolder pins)
+    {
+        foreach (var name in _maps.Where(name => !_adopted.Contains(name)))
+        {
+            pins.Pin(name, _loader.Map(name));
+            _adopted.Add(name);
+        }
+    }
+
+    /// <summary>Another has the number from now on, and is counted from nothing.</summary>
+    public void ForgetTrafficOfVip(uint number) => Clear(_vipTraffic, number);
+
+    /// <inheritdoc cref="ForgetTrafficOfVip"/>
+    public void ForgetTrafficOfBackend(uint number) => Clear(_backendTraffic, number);
 
     /// <summary>How many packets went so, on all processors.</summary>
     public ulong Count(Reason reason)
@@ -172,7 +213,11 @@ internal sealed class XdpProgram : IDisposable
             _tc.Value.Dispose();
         }
 
-        Program.Dispose();
+        if (_driver.IsValueCreated)
+        {
+            _driver.Value.Dispose();
+        }
+
         Vips.Dispose();
         Ranges.Dispose();
         Prefixes.Dispose();
@@ -195,7 +240,7 @@ internal sealed class XdpProgram : IDisposable
     private BpfLoader Prepare(BpfObject of)
     {
         var loader = new BpfLoader(of);
-        foreach (var (map, entries) in Sizes(_options))
+        foreach (var (map, entries) in Sizes(Options))
         {
             loader.Resize(map, entries);
         }
@@ -216,6 +261,30 @@ internal sealed class XdpProgram : IDisposable
         yield return ("translations", options.HasNat ? options.MostConnections : 1);
         yield return ("handshakes", options.HasNat ? options.MostHandshakes : 1);
     }
+
+    // What another version left may be of another shape.
+    private void Adopt(PinFolder? pins)
+    {
+        foreach (var name in _maps)
+        {
+            if (pins?.OpenMap(name) is not { } map)
+            {
+                continue;
+            }
+
+            if (map.Spec.FitsAs(_loader.SpecOf(name)))
+            {
+                _loader.Use(name, map);
+                _adopted.Add(name);
+            }
+            else
+            {
+                map.Dispose();
+            }
+        }
+    }
+
+    private static void Clear(BpfMap map, uint number) => map.Set(BitConverter.GetBytes(number), new byte[map.ValueLength]);
 
     private static TrafficEntry Sum(BpfMap<uint, TrafficEntry> map, uint number)
     {

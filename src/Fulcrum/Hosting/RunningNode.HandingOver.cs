@@ -27,6 +27,7 @@ internal sealed partial class RunningNode
             }
 
             await _ipvs.RestAsync(_stop.Token).WaitAsync(FreezingPatience, TimeProvider.System);
+            await _xdp.RestAsync(_stop.Token).WaitAsync(FreezingPatience, TimeProvider.System);
             await _journal.SuspendAsync().WaitAsync(FreezingPatience, TimeProvider.System);
             _disk.Release();
         }
@@ -40,6 +41,7 @@ internal sealed partial class RunningNode
     public Task ThawAsync()
     {
         _ipvs.Resume();
+        _xdp.Resume();
         return _journal.ResumeAsync();
     }
 

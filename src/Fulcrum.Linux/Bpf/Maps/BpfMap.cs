@@ -111,6 +111,23 @@ public class BpfMap : BpfHandle
         }
     }
 
+    /// <summary>The same where it may well be full, and nobody wants an exception. False: the kernel refuses.</summary>
+    public unsafe bool TrySet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        Check(key, value.Length);
+        fixed (byte* keyAt = key)
+        fixed (byte* valueAt = value)
+        {
+            var argument = new ElementArgument
+            {
+                Map = Descriptor,
+                Key = keyAt,
+                ValueOrNext = valueAt,
+            };
+            return BpfCall.Do(BpfCommand.Update, ref argument) >= 0;
+        }
+    }
+
     /// <summary>An entry of a map of maps, or of programs.</summary>
     /// <exception cref="LinuxException"/>
     public void Set(ReadOnlySpan<byte> key, BpfHandle value)
