@@ -36,7 +36,9 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
         await ipvs.LookAsync(snapshot, cancellation);
         await using var xdp = new BpfPlane(PlaneKind.Xdp, new() { State = state.Path, Net = net }, time);
         await xdp.LookAsync(snapshot, cancellation);
-        return [xdp.Offer, ipvs.Offer];
+        await using var tc = new BpfPlane(PlaneKind.Tc, new() { State = state.Path, Net = net }, time);
+        await tc.LookAsync(snapshot, cancellation);
+        return [xdp.Offer, tc.Offer, ipvs.Offer];
     }
 
     public async Task<MachineFacts> ReadAsync(

@@ -56,7 +56,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly ProxyPlane _plane;
     private readonly DatagramOffload? _offload;
     private readonly IpvsPlane _ipvs;
-    private readonly BpfPlane _xdp;
+    private readonly BpfPlane[] _programs;
     private readonly ListenerMarks _marks;
     private readonly BackendSources _sources;
     private readonly Rtnetlink _network;
@@ -121,17 +121,20 @@ internal sealed partial class RunningNode : IAsyncDisposable
             },
             time
         );
-        _xdp = new(
-            PlaneKind.Xdp,
-            new()
-            {
-                State = options.State.Path,
-                Net = _network,
-                Tell = problem => Recovery.TellProblem(_log, problem),
-            },
-            time
-        );
-        Engine = new(options.Node, [_xdp, _ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        _programs =
+        [
+            .. new[] { PlaneKind.Xdp, PlaneKind.Tc }.Select(kind => new BpfPlane(
+                kind,
+                new()
+                {
+                    State = options.State.Path,
+                    Net = _network,
+                    Tell = problem => Recovery.TellProblem(_log, problem),
+                },
+                time
+            )),
+        ];
+        Engine = new(options.Node, [.. _programs, _ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         if (legacy.Known is { } known)
         {
             Engine.Inherit(known);
@@ -175,7 +178,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
             AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
-            AlwaysAsync("keeping plane xdp", _xdp.RunAsync),
+            AlwaysAsync("keeping plane xdp", _programs[0].RunAsync),
+            AlwaysAsync("keeping plane tc", _programs[1].RunAsync),
             AlwaysAsync("marking packets", _marks.RunAsync),
             AlwaysAsync("translating sources", _sources.RunAsync),
             AlwaysAsync("following interfaces of datagrams", _offload is null ? _ => Task.CompletedTask : _offload.RunAsync),
@@ -202,7 +206,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     /// <summary>The longest of any service.</summary>
     public TimeSpan DrainDeadline =>
-        new[] { PlaneKind.Proxy, PlaneKind.Ipvs, PlaneKind.Xdp }
+        Enum.GetValues<PlaneKind>()
             .SelectMany(plane => Engine.State.Desired.TableOf(plane).Services.Values)
             .Select(service => service.Sessions.Drain.Deadline)
             .DefaultIfEmpty(TimeSpan.Zero)
@@ -292,11 +296,13 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
             var (deadline, time) = (DrainDeadline, TimeProvider.System);
             var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
-            var left = new JointProgress(progress, parts: 3);
+            var left = new JointProgress(progress, parts: 2 + _programs.Length);
             var drain = Task.WhenAll(
-                _plane.DrainAsync(deadline, left.Part(0), stop),
-                _ipvs.DrainAsync(deadline, left.Part(1), stop),
-                _xdp.DrainAsync(deadline, left.Part(2), stop)
+                [
+                    _plane.DrainAsync(deadline, left.Part(0), stop),
+                    _ipvs.DrainAsync(deadline, left.Part(1), stop),
+                    .. _programs.Select((plane, i) => plane.DrainAsync(deadline, left.Part(2 + i), stop)),
+                ]
             );
             await progress.FollowAsync(drain);
             await drain;
@@ -337,7 +343,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
         await InTimeAsync(_plane.DisposeAsync().AsTask());
         _offload?.Dispose();
         await InTimeAsync(_ipvs.DisposeAsync().AsTask());
-        await InTimeAsync(_xdp.DisposeAsync().AsTask());
+        foreach (var plane in _programs)
+        {
+            await InTimeAsync(plane.DisposeAsync().AsTask());
+        }
+
         _network.Dispose();
         _keeper.Complete();
         await InTimeAsync(_keeping);

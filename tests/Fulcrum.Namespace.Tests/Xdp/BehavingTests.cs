@@ -17,7 +17,9 @@ public sealed class BehavingTests : IAsyncDisposable
 
     [Theory]
     [InlineData("xdp", false)]
+    [InlineData("tc", false)]
     [InlineData("xdp", true)]
+    [InlineData("tc", true)]
     public async Task A_vip_answers_echoes_and_is_traced_through_the_director(string plane, bool isSix)
     {
         var server = _lab.AddServerBeside("s1");
@@ -43,7 +45,9 @@ public sealed class BehavingTests : IAsyncDisposable
 
     [Theory]
     [InlineData("xdp", false)]
+    [InlineData("tc", false)]
     [InlineData("xdp", true)]
+    [InlineData("tc", true)]
     public async Task A_client_learns_what_fits_through_on_the_way_to_backends(string plane, bool isSix)
     {
         var server = _lab.AddServerBeside("s1");
@@ -62,7 +66,9 @@ public sealed class BehavingTests : IAsyncDisposable
 
     [Theory]
     [InlineData("xdp", "dsr", false)]
+    [InlineData("tc", "dsr", false)]
     [InlineData("xdp", "dsr", true)]
+    [InlineData("tc", "dsr", true)]
     public async Task A_backend_learns_what_fits_through_on_the_way_to_the_client(string plane, string forward, bool isSix)
     {
         var server = _lab.AddServerBeside("s1");

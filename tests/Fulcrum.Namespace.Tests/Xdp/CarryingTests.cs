@@ -12,6 +12,7 @@ public sealed class CarryingTests : IAsyncDisposable
 
     [Theory]
     [InlineData("xdp")]
+    [InlineData("tc")]
     public async Task By_hardware_address_and_by_address_and_port(string plane)
     {
         var behind = _lab.AddServerBehind("behind");

@@ -29,6 +29,7 @@ public sealed class KeepingTests : IAsyncDisposable
 
     [Theory]
     [InlineData("xdp")]
+    [InlineData("tc")]
     public async Task A_thousand_connections_stay_through_every_change_but_the_failure_of_their_backend(string plane)
     {
         XdpServer[] behind = [_lab.AddServerBehind("b1"), _lab.AddServerBehind("b2"), _lab.AddServerBehind("b3")];

@@ -24,7 +24,9 @@ public sealed class TakeoverTests : IAsyncDisposable
 
     [Theory]
     [InlineData("xdp", 3)]
+    [InlineData("tc", 3)]
     [InlineData("xdp", 4)]
+    [InlineData("tc", 4)]
     public async Task Connections_go_on_where_the_other_node_chooses_the_same(string plane, int backendsAfter)
     {
         XdpServer[] behind = [.. Enumerable.Range(1, 4).Select(i => _lab.AddServerBehind($"b{i}"))];
