@@ -40,6 +40,16 @@ enum map_flag {
     INNER_MAP = 0x1000,
 };
 
+// Of room that is made in a packet or taken from it.
+enum room {
+    ROOM_BEHIND_HARDWARE = 1,
+    ROOM_KEEPS_SEGMENTS = 1, // the length of a joined packet's parts stays
+    ROOM_LEAVES_IPV4 = 128,
+    ROOM_LEAVES_IPV6 = 256,
+};
+
+enum store { STORE_SUMS = 1 }; // the sum that the kernel knows follows
+
 enum update { ANY = 0, NEW = 1, PRESENT = 2 };
 
 enum xdp_verdict { XDP_ABORTED = 0, XDP_DROP = 1, XDP_PASS = 2, XDP_TX = 3, XDP_REDIRECT = 4 };
@@ -101,9 +111,12 @@ static long (*const map_delete)(void *map, const void *key) = (void *)3;
 static u64 (*const time_now)(void) = (void *)5;
 static u32 (*const random_number)(void) = (void *)7;
 static u32 (*const processor_id)(void) = (void *)8;
+static long (*const store_bytes)(struct __sk_buff *packet, u32 offset, const void *from, u32 length, u64 flags) = (void *)9;
 static long (*const tail_call)(void *context, void *programs, u32 index) = (void *)12;
 static long (*const redirect)(u32 interface, u64 flags) = (void *)23;
+static long (*const pull)(struct __sk_buff *packet, u32 length) = (void *)39;
 static long (*const xdp_adjust_head)(struct xdp_md *context, int delta) = (void *)44;
+static long (*const adjust_room)(struct __sk_buff *packet, int difference, u32 mode, u64 flags) = (void *)50;
 static long (*const xdp_adjust_tail)(struct xdp_md *context, int delta) = (void *)65;
 static long (*const socket_release)(void *socket) = (void *)86;
 static u64 (*const jiffies)(void) = (void *)118;

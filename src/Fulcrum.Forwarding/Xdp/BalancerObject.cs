@@ -55,20 +55,10 @@ internal static class BalancerObject
     /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>
     public static BpfObject Read(XdpOptions options)
     {
-        var read = BpfObject.Parse(Bytes());
+        var read = EmbeddedObjects.Read(Resource);
         Check(read.Types);
         Set(read.Constants, options);
         return read;
-    }
-
-    private static byte[] Bytes()
-    {
-        using var stream =
-            typeof(BalancerObject).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"{Resource} is not in the assembly");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 
     private static void Check(BpfTypes types)
