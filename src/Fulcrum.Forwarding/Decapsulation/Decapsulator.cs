@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Bpf;
@@ -23,7 +22,7 @@ public sealed class Decapsulator : IAsyncDisposable
 
     private readonly BpfLoader _loader;
     private readonly BpfMap<uint, ulong> _counters;
-    private IDisposable? _link;
+    private BpfLink? _link;
     private BpfFilter? _filter;
 
     /// <exception cref="BpfRefusedException">The kernel's verifier says no.</exception>

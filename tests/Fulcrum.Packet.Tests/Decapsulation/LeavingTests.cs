@@ -23,7 +23,10 @@ public sealed class LeavingTests
             lab.Expect(DecapLab.Frame(DecapLab.Tunnel(Family.Six, other, isGue: true)), Reason.PassedNotVip);
             // For the vip, but not in a tunnel.
             lab.Expect(DecapLab.Frame(Wire.TcpPacket(family.Client(1), family.At(), Wire.Syn)), Reason.PassedNotTunnel);
-            lab.Expect(DecapLab.Frame(Wire.UdpPacket(family.Client(1), family.At(), new byte[40])), Reason.PassedNotTunnel);
+            lab.Expect(
+                DecapLab.Frame(Wire.UdpPacket(family.Client(1), family.At(), new byte[40])),
+                Reason.PassedNotTunnel
+            );
         }
 
         foreach (var family in new[] { Family.Four, Family.Six })
@@ -36,7 +39,10 @@ public sealed class LeavingTests
             lab.Expect(DecapLab.Frame(Wire.UdpPacket(new(family.Ours, 1), new(backend, 6080), [])), Reason.PassedCut);
         }
 
-        lab.Expect(DecapLab.Frame([.. Wire.Packet(Family.Four.Ours, DecapLab.Backend4, 4, Inner, fragment: 0x2000)]), Reason.PassedOuter);
+        lab.Expect(
+            DecapLab.Frame([.. Wire.Packet(Family.Four.Ours, DecapLab.Backend4, 4, Inner, fragment: 0x2000)]),
+            Reason.PassedOuter
+        );
         lab.Expect(
             DecapLab.Frame(Wire.Packet(Family.Four.Ours, DecapLab.Backend4, 4, Inner, options: [1, 1, 1, 1])),
             Reason.PassedOuter
@@ -44,7 +50,9 @@ public sealed class LeavingTests
         foreach (var extension in new byte[] { 0, 43, 44, 60 })
         {
             lab.Expect(
-                DecapLab.Frame(Wire.Packet(Family.Six.Ours, DecapLab.Backend6, extension, [4, 0, 0, 0, 0, 0, 0, 0, .. Inner])),
+                DecapLab.Frame(
+                    Wire.Packet(Family.Six.Ours, DecapLab.Backend6, extension, [4, 0, 0, 0, 0, 0, 0, 0, .. Inner])
+                ),
                 Reason.PassedOuter
             );
         }

@@ -62,7 +62,15 @@ public sealed class TakingOffTests
                 fragment: 0x00b9
             ),
             Wire.Packet(family.Client(1).Address, family.Vip, 50, new byte[32], options: [1, 1, 1, 1]),
-            Telling.Of(family, family.Client(1).Address, family.Vip, new byte[48], family.IsSix ? (byte)128 : (byte)8, 0, 7),
+            Telling.Of(
+                family,
+                family.Client(1).Address,
+                family.Vip,
+                new byte[48],
+                family.IsSix ? (byte)128 : (byte)8,
+                0,
+                7
+            ),
         ];
         foreach (var packet in packets)
         {
@@ -98,7 +106,13 @@ public sealed class TakingOffTests
     public async Task Congestion_on_the_way_is_told_inside(DecapsulatorHook hook)
     {
         // By what is inside, then by what is outside; null: dropped.
-        int?[][] table = [[0, 0, 0, null], [1, 1, 1, 3], [2, 1, 2, 3], [3, 3, 3, 3]];
+        int?[][] table =
+        [
+            [0, 0, 0, null],
+            [1, 1, 1, 3],
+            [2, 1, 2, 3],
+            [3, 3, 3, 3],
+        ];
         await using var lab = new DecapLab(hook);
         foreach (var (outer, inner, isGue, reason) in Tunnels)
         {
@@ -107,7 +121,12 @@ public sealed class TakingOffTests
                 for (var outside = 0; outside < 4; outside++)
                 {
                     var sent = DecapLab.Frame(
-                        DecapLab.Tunnel(Family.Of(outer), Packet(Family.Of(inner), 0xb8 | inside), isGue, 0x20 | outside)
+                        DecapLab.Tunnel(
+                            Family.Of(outer),
+                            Packet(Family.Of(inner), 0xb8 | inside),
+                            isGue,
+                            0x20 | outside
+                        )
                     );
                     if (table[inside][outside] is { } marked)
                     {
@@ -135,9 +154,7 @@ public sealed class TakingOffTests
     {
         var (family, way) = (
             Family.Of(inner),
-            isGue
-                ? Forwarding.Xdp.Tables.BackendForwarding.Gue
-                : Forwarding.Xdp.Tables.BackendForwarding.IpInIp
+            isGue ? Forwarding.Xdp.Tables.BackendForwarding.Gue : Forwarding.Xdp.Tables.BackendForwarding.IpInIp
         );
         using var balancer = new Lab();
         balancer.Vip(1, family, backends: 1);

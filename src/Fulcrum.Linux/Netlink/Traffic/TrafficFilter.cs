@@ -51,8 +51,7 @@ public sealed record TrafficFilter
         other is not null
         && (Interface, Direction, Priority, Protocol)
             == (other.Interface, other.Direction, other.Priority, other.Protocol)
-        && (Handle, Chain, Kind, Match, Program)
-            == (other.Handle, other.Chain, other.Kind, other.Match, other.Program)
+        && (Handle, Chain, Kind, Match, Program) == (other.Handle, other.Chain, other.Kind, other.Match, other.Program)
         && Actions.SequenceEqual(other.Actions);
 
     public override int GetHashCode() =>
