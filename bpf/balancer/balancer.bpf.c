@@ -7,6 +7,7 @@
 //   direct.h tunnel.h nat.h    the ways to it; answers that come back through here
 //   tell.h      errors for the client
 //   count.h     one number for each way out
+//   tap.h       a look at packets, for who asks
 //
 // tables.h is what user space sees, options.h what it chose. Built by bpf/build; what it makes is committed beside this.
 #include "bpf.h"
@@ -17,6 +18,7 @@
 #include "nat.h"
 #include "tell.h"
 #include "length.h"
+#include "tap.h"
 
 INLINE u32 send_to(struct xdp_md *context, struct packet *packet, const struct vip *vip, struct choice *choice)
 {
@@ -70,9 +72,13 @@ SEC("xdp") int balancer(struct xdp_md *context)
 {
     struct packet packet = {.ingress = context->ingress_ifindex};
     u32 reason = read_packet(look(context), &packet);
+    if (has_tap)
+        tap_before(context, &packet);
     if (reason == READ)
         reason = forward(context, &packet);
     count(reason);
+    if (has_tap && packet.is_tapped)
+        tap_after(context, &packet, reason);
     if (reason < DROPPED)
         return XDP_PASS;
     if (reason < SENT)

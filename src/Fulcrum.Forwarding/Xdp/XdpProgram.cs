@@ -15,6 +15,9 @@ internal sealed class XdpProgram : IDisposable
 {
     private const string Name = "balancer";
 
+    /// <summary>Of packets that somebody looks at, and has not read yet.</summary>
+    private const int TapBytes = 1 << 18;
+
     private readonly BpfLoader _loader;
     private readonly BpfMap _rings;
     private readonly BpfMap<uint, ulong> _counters;
@@ -74,6 +77,9 @@ internal sealed class XdpProgram : IDisposable
     public BpfMap<FlowKey, TranslationEntry> Translations { get; }
 
     public BpfMap<FlowKey, TranslationEntry> Handshakes { get; }
+
+    /// <summary>One of its others, by the name that it has there. It stays the program's.</summary>
+    public BpfMap Map(string name) => _loader.Map(name);
 
     /// <summary>An address of a vip, so that what has no port is known to be for it.</summary>
     public void AddAddress(IPAddress address) => _addresses.Set(TableAddress.Of(address), 1);
@@ -144,6 +150,7 @@ internal sealed class XdpProgram : IDisposable
         yield return ("connections", options.HasConnections || options.HasNat ? options.MostConnections : 1);
         yield return ("translations", options.HasNat ? options.MostConnections : 1);
         yield return ("handshakes", options.HasNat ? options.MostHandshakes : 1);
+        yield return ("tap_ring", options.HasTap ? TapBytes : Environment.SystemPageSize);
     }
 
     private static TrafficEntry Sum(BpfMap<uint, TrafficEntry> map, uint number)

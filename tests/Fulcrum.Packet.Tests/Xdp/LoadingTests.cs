@@ -23,6 +23,7 @@ public sealed class LoadingTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
+    [InlineData(9)]
     public void The_verifier_takes_it_without_any_feature(int without)
     {
         using var program = new XdpProgram(
@@ -37,6 +38,7 @@ public sealed class LoadingTests
                 HasTunnels = without != 6,
                 HasNat = without is not (7 or 8),
                 HasConnections = without != 8,
+                HasTap = without != 9,
             }
         );
         Assert.NotEqual(0u, program.Program.Id);
@@ -53,6 +55,7 @@ public sealed class LoadingTests
     [InlineData("connection", typeof(ConnectionEntry))]
     [InlineData("translation", typeof(TranslationEntry))]
     [InlineData("traffic", typeof(TrafficEntry))]
+    [InlineData("tap", typeof(TapEntry))]
     public void Structures_are_laid_out_as_the_program_has_them(string name, Type type) =>
         Assert.Equal(Layout(type), BalancerObject.Read(new()).Types.LayoutOf(name));
 
