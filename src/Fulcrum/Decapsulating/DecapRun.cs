@@ -46,7 +46,7 @@ internal sealed class DecapRun(
             var said = Describe(link, decapsulator);
             await around.Output.WriteLineAsync(said);
             ServiceManager.OfThisProcess.Ready(said);
-            await Task.Delay(Timeout.InfiniteTimeSpan, end.Token)
+            await Task.Delay(Timeout.InfiniteTimeSpan, around.Time, end.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ServiceManager.OfThisProcess.Stopping("taking the program away", EndPatience);
             await around.Output.WriteAsync(DecapText.Of(decapsulator.Count));

@@ -35,7 +35,7 @@ public sealed class TapTests : IDisposable
         Require.Tool("tcpdump");
         using var folder = new TemporaryDirectory();
         var path = folder.PathOf("packets.pcapng");
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         List<byte[]> expected = [];
         TapResult result;
         await using (var file = File.Create(path))
@@ -60,7 +60,10 @@ public sealed class TapTests : IDisposable
         Assert.Equal(new FileInfo(path).Length, result.Bytes);
         var shown = Tool.Run("tcpdump", "-r", path, "-n", "-xx", "-tt");
         Assert.Equal(expected.Select(Convert.ToHexString), HexIn(shown));
-        Assert.All(TimesIn(shown), time => Assert.InRange(time, before.AddSeconds(-2), DateTimeOffset.UtcNow.AddSeconds(2)));
+        Assert.All(
+            TimesIn(shown),
+            time => Assert.InRange(time, before.AddSeconds(-2), TimeProvider.System.GetUtcNow().AddSeconds(2))
+        );
         var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(path));
         string[] comments =
         [
@@ -124,7 +127,12 @@ public sealed class TapTests : IDisposable
     {
         var frame = Lab.Incoming(Wire.UdpPacket(Family.Six.Client(5), Family.Six.At(), new byte[1000]));
         using var file = new MemoryStream();
-        var options = new TapOptions { SnapLength = 40, Directions = TapDirections.Came, MostBytes = 1000 };
+        var options = new TapOptions
+        {
+            SnapLength = 40,
+            Directions = TapDirections.Came,
+            MostBytes = 1000,
+        };
         var running = _tap.RunAsync(options, file, NameOf, default);
         await StartedAsync();
         for (var i = 0; i < 30; i++)
@@ -204,11 +212,7 @@ public sealed class TapTests : IDisposable
         var port = (nat[34] << 8) | nat[35];
         return Lab.From(
             1,
-            Wire.TcpPacket(
-                new(Family.Four.Backend(1), 8080),
-                new(Family.Four.Ours, port),
-                Wire.Syn | Wire.Ack
-            )
+            Wire.TcpPacket(new(Family.Four.Backend(1), 8080), new(Family.Four.Ours, port), Wire.Syn | Wire.Ack)
         );
     }
 
@@ -229,7 +233,8 @@ public sealed class TapTests : IDisposable
         {
             if (line.StartsWith("\t0x", StringComparison.Ordinal))
             {
-                bytes += line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Replace(" ", "", StringComparison.Ordinal);
+                bytes += line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]
+                    .Replace(" ", "", StringComparison.Ordinal);
             }
             else if (bytes.Length > 0)
             {

@@ -80,7 +80,8 @@ internal sealed class PacketTap : IDisposable
         var writer = new PcapngWriter(file, options.SnapLength, nameOf);
         var (packets, lost, began) = (0, Lost(), _time.GetTimestamp());
         // The program's clock began when the machine did.
-        var epoch = (ulong)((_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks - _time.GetElapsedTime(0, began).Ticks) * 100;
+        var epoch =
+            (ulong)((_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks - _time.GetElapsedTime(0, began).Ticks) * 100;
         Start(options);
         try
         {
