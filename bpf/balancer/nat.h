@@ -89,6 +89,7 @@ SEPARATE int keep_pair(struct pairing *pairing)
         return make(pairing);
     found->seen = pairing->translation.seen;
     found->interface = pairing->translation.interface;
+    found->tags = pairing->translation.tags;
     copy_hardware(found->hardware, pairing->translation.hardware);
     copy_hardware(found->source_hardware, pairing->translation.source_hardware);
     return 1;
@@ -112,6 +113,7 @@ INLINE int describe_return(struct view view, const struct packet *packet, struct
     to->destination_port = packet->flow.source_port;
     to->seen = tick();
     to->interface = packet->ingress;
+    to->tags = packet->tags;
     copy_hardware(to->hardware, ethernet->source);
     copy_hardware(to->source_hardware, ethernet->destination);
     return 1;
@@ -148,7 +150,7 @@ INLINE void describe_target(const struct packet *packet, const struct backend *b
                    backend->port ? backend->port : packet->flow.destination_port, packet->flow.protocol);
 }
 
-SEPARATE enum reason prepare_nat(struct xdp_md *context, struct packet *packet, const struct choice *choice, struct flow *to, u32 vip)
+SEPARATE enum reason prepare_nat(hook *context, struct packet *packet, const struct choice *choice, struct flow *to, u32 vip)
 {
     if (!packet || !choice || !to)
         return DROPPED_UNKNOWN;
@@ -171,7 +173,7 @@ SEPARATE enum reason prepare_nat(struct xdp_md *context, struct packet *packet, 
     return reason;
 }
 
-INLINE u32 send_nat(struct xdp_md *context, struct packet *packet, const struct backend *backend, struct choice *choice, u32 vip)
+INLINE u32 send_nat(hook *context, struct packet *packet, const struct backend *backend, struct choice *choice, u32 vip)
 {
     if (((backend->flags & BACKEND_IPV6) != 0) != packet->is_ipv6)
         return DROPPED_FAMILY;
@@ -189,14 +191,14 @@ INLINE u32 send_nat(struct xdp_md *context, struct packet *packet, const struct 
 }
 
 // A packet that is for no vip: maybe a backend's answer.
-INLINE u32 send_answer(struct xdp_md *context, struct packet *packet)
+INLINE u32 send_answer(hook *context, struct packet *packet)
 {
     struct translation *found = map_lookup(&translations, &packet->flow);
     if (!found)
         found = map_lookup(&handshakes, &packet->flow);
     if (!found)
         return packet->is_error ? PASSED_UNRELATED : PASSED_NOT_VIP;
-    u32 reason = check_length(look(context), packet);
+    u32 reason = check_length(context, packet);
     if (reason != READ)
         return reason;
     if (packet->ttl <= 1)
@@ -206,11 +208,10 @@ INLINE u32 send_answer(struct xdp_md *context, struct packet *packet)
     copy_address(to.source, found->source);
     copy_address(to.destination, found->destination);
     reason = translate(context, packet, &to);
-    struct view view = look(context);
     if (reason == READ)
-        reason = take_hop(view, packet);
+        reason = take_hop(context, packet);
     if (reason == READ)
-        reason = address_frame(view, found->hardware, found->source_hardware);
+        reason = address_frame(context, packet, &found->tags, found->hardware, found->source_hardware);
     if (reason != READ)
         return reason;
     packet->egress = found->interface;

@@ -6,7 +6,7 @@
 // aside when it comes, in a place of this processor's, and what is not asked for goes no further. A buffer that nobody
 // reads fast enough has no room, and what is lost is counted.
 #pragma once
-#include "packet.h"
+#include "hook.h"
 
 // 1: there may be one. It needs Linux 5.18.
 const volatile u8 has_tap = 1;
@@ -68,20 +68,19 @@ struct {
     TYPE(value, u64);
 } tap_losses SEC(".maps");
 
-INLINE void put_aside(struct xdp_md *context, const struct tap *tap, struct tapped *place)
+INLINE void put_aside(hook *context, const struct tap *tap, struct tapped *place)
 {
-    struct view view = look(context);
-    u64 length = view.end - view.data, kept = length < tap->bytes ? length : tap->bytes;
+    u64 length = frame_length(context), kept = length < tap->bytes ? length : tap->bytes;
     place->length = length;
     place->kept = 0;
     place->time = time_now();
     // The barrier keeps the compiler from looking at another number than the one that is used.
     asm volatile("" : "+r"(kept));
-    if (kept > 0 && kept <= TAP_MOST_BYTES && !xdp_load_bytes(context, 0, place->bytes, kept))
+    if (kept > 0 && kept <= TAP_MOST_BYTES && !copy_bytes(context, place->bytes, kept))
         place->kept = kept;
 }
 
-SEPARATE int tap_coming(struct xdp_md *context)
+SEPARATE int tap_coming(hook *context)
 {
     u32 zero = 0, came = 0;
     struct tap *tap = map_lookup(&taps, &zero);
@@ -91,7 +90,7 @@ SEPARATE int tap_coming(struct xdp_md *context)
     return 0;
 }
 
-INLINE void tap_before(struct xdp_md *context, struct packet *packet)
+INLINE void tap_before(hook *context, struct packet *packet)
 {
     u32 zero = 0;
     struct tap *tap = map_lookup(&taps, &zero);
@@ -140,7 +139,7 @@ INLINE void give(struct tapped *place, u32 reason, u32 interface, u32 direction)
     }
 }
 
-SEPARATE int tap_after(struct xdp_md *context, struct packet *packet, u32 reason)
+SEPARATE int tap_after(hook *context, struct packet *packet, u32 reason)
 {
     u32 came = 0, left = 1, zero = 0;
     struct tap *tap = map_lookup(&taps, &zero);

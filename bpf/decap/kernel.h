@@ -18,7 +18,7 @@ INLINE u32 open_packet(struct __sk_buff *packet, struct tunnel *tunnel)
     // Some drivers leave the bytes in pages of their own at first.
     u32 length = packet->len;
     if (packet->data_end - packet->data < MOST_HEADERS)
-        pull(packet, length < MOST_HEADERS ? length : MOST_HEADERS);
+        pull_data(packet, length < MOST_HEADERS ? length : MOST_HEADERS);
     tunnel->network = sizeof(struct ethernet);
     return open(look_at(packet), packet->protocol, tunnel);
 }
@@ -27,8 +27,8 @@ INLINE u32 take_off_packet(struct __sk_buff *packet, const struct tunnel *tunnel
 {
     // Without a need nothing is said of families: kernels before 6.3 do not know how to.
     u8 is_same = tunnel->is_outer_ipv6 == (tunnel->inner_type == TYPE_IPV6);
-    u64 flags = ROOM_KEEPS_SEGMENTS | (is_same ? 0 : tunnel->inner_type == TYPE_IPV4 ? ROOM_LEAVES_IPV4 : ROOM_LEAVES_IPV6);
-    if (adjust_room(packet, -(int)tunnel->length, ROOM_BEHIND_HARDWARE, flags))
+    u64 flags = ROOM_FIXED_SEGMENTS | (is_same ? 0 : tunnel->inner_type == TYPE_IPV4 ? ROOM_LEAVES_IPV4 : ROOM_LEAVES_IPV6);
+    if (adjust_room(packet, -(int)tunnel->length, ROOM_BEFORE_NETWORK, flags))
         return DROPPED_NO_ROOM;
     u16 type = tunnel->inner_type;
     return store_bytes(packet, 12, &type, sizeof type, 0) ? DROPPED_NO_ROOM : READ;

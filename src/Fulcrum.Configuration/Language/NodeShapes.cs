@@ -33,6 +33,13 @@ internal static class NodeShapes
                 "TLS handshakes with clients that may be under way at once; one that has waited for its client for a second makes room for another."
             )
             .Field(
+                "offload",
+                Scalars.InterfaceName.List(),
+                node => node.Offload,
+                (node, value) => node with { Offload = value },
+                "Interfaces where the kernel passes datagrams on in the place of the proxy plane (Linux 6.6); left out: nowhere."
+            )
+            .Field(
                 "labels",
                 Maps.Labels,
                 node => node.Labels,

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Fulcrum.Forwarding.Embedding;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Bpf;
@@ -20,6 +22,12 @@ public sealed class Decapsulator : IAsyncDisposable
     /// <summary>Before filters that others may have there: what they are to see is inside.</summary>
     private const ushort Priority = 1;
 
+    private static readonly (string Name, int Size, string Layout)[] Layouts =
+    [
+        ("address", Unsafe.SizeOf<TableAddress>(), "16: words 0+16"),
+        ("source_key", Unsafe.SizeOf<BalancerKey>(), "20: length 0+4, address 4+16"),
+    ];
+
     private readonly BpfLoader _loader;
     private readonly BpfMap<uint, ulong> _counters;
     private BpfLink? _link;
@@ -30,7 +38,7 @@ public sealed class Decapsulator : IAsyncDisposable
     public Decapsulator(DecapsulatorOptions options, DecapsulatorHook hook)
     {
         Hook = hook;
-        var read = EmbeddedObjects.Read("decap.bpf.o");
+        var read = EmbeddedObject.Read("decap.bpf.o", Layouts);
         read.Constants.Set("has_sources", options.Balancers.Count > 0 ? (byte)1 : (byte)0);
         read.Constants.Set("tunnel_port", BinaryPrimitives.ReverseEndianness((ushort)(options.GuePort ?? 0)));
         _loader = new(read);

@@ -1,4 +1,5 @@
 using System.Net;
+using Fulcrum.Forwarding.Draining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Ipvs.Translating;

@@ -5,6 +5,16 @@ namespace Fulcrum.Forwarding.Xdp;
 /// </summary>
 internal sealed record XdpOptions
 {
+    /// <summary>All features, and room for nothing: to see whether the kernel takes the program.</summary>
+    public static XdpOptions Smallest { get; } =
+        new()
+        {
+            MostConnections = 1,
+            MostHandshakes = 1,
+            MostVips = 1,
+            MostBackends = 1,
+        };
+
     /// <summary>The same on all nodes of a group: then any of them picks the same backend.</summary>
     public ulong HashSeed { get; init; }
 

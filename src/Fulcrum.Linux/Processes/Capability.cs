@@ -7,10 +7,6 @@ public enum Capability
     AdministerNetwork = 12,
     RawSockets = 13,
     AdministerSystem = 21,
-
-    /// <summary>Programs for the kernel may do what could tell of its memory (since Linux 5.8).</summary>
-    Perfmon = 38,
-
-    /// <summary>Programs for the kernel, and their maps (since Linux 5.8).</summary>
-    Bpf = 39,
+    ObservePerformance = 38,
+    LoadPrograms = 39,
 }

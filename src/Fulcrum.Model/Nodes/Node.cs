@@ -23,4 +23,7 @@ public sealed record Node : INamed
 
     /// <summary>TLS handshakes with clients that may be under way at once, on all loops together.</summary>
     public int Handshakes { get; init; } = 4096;
+
+    /// <summary>Interfaces where the kernel takes over sessions of datagrams. None: it takes over none.</summary>
+    public Items<string> Offload { get; init; }
 }

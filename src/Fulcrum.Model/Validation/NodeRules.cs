@@ -26,6 +26,12 @@ internal static class NodeRules
                     findings.Error($"found {node.Threads}", "1 to 1024 loops");
                 }
 
+                foreach (var name in node.Offload.GroupBy(name => name).Where(same => same.Count() > 1))
+                {
+                    using var field = findings.In("offload");
+                    findings.Error($"interface '{name.Key}' is named twice");
+                }
+
                 if (node.Handshakes is < 1 or > 1_000_000)
                 {
                     using var field = findings.In("handshakes");

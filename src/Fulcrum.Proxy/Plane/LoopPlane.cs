@@ -72,6 +72,9 @@ internal sealed class LoopPlane
                     Ring = ring,
                     Roll = roll,
                     StageLog = stages,
+                    Offloaded = options.Offload is { } offload
+                        ? new(loop.Reactor, offload, number, options.Loops)
+                        : null,
                 },
             LazyThreadSafetyMode.None
         );
@@ -79,6 +82,9 @@ internal sealed class LoopPlane
 
     /// <summary>Sessions on this loop.</summary>
     public int Active => _tcp.Active + (_udp.IsValueCreated ? _udp.Value.Active : 0);
+
+    /// <summary>Sessions that the kernel carries; null: none, or none yet.</summary>
+    public OffloadedSessions? Offloaded => _udp.IsValueCreated ? _udp.Value.Offloaded : null;
 
     /// <summary>Directions of sessions that go through a pipe.</summary>
     public int Spliced => _tcp.Pipes.InUse;
@@ -161,6 +167,7 @@ internal sealed class LoopPlane
         }
         Forget();
         _tcp.Reconsider();
+        Offloaded?.Reconsider();
     }
 
     /// <summary>Opens what it was only told of so far.</summary>
@@ -185,6 +192,7 @@ internal sealed class LoopPlane
         LetGo();
         if (isHandedOver)
         {
+            Offloaded?.Close();
             foreach (var listener in _listeners.Values)
             {
                 listener.HandOver(deadline);
@@ -346,7 +354,15 @@ internal sealed class LoopPlane
     private UdpListener OpenDatagrams(BindingKey key, int descriptor, ListenerSockets sockets, Entrance entrance) =>
         key.Address.Family == SocketFamily.Unix
             ? new UnixDatagramListener(_udp.Value, descriptor, key.Address, entrance, sockets.CountClosed)
-            : new UdpListener(_udp.Value, descriptor, key.Address, entrance, _options.Loops, sockets.CountClosed);
+            : new UdpListener(
+                _udp.Value,
+                descriptor,
+                key.Address,
+                entrance,
+                _options.Loops,
+                canBeOffloaded: key.Interface is null,
+                sockets.CountClosed
+            );
 
     private void Tune(BindingKey key, Binding binding, TuningPlan former)
     {

@@ -34,6 +34,30 @@ internal sealed class PlaneMeter : IDisposable
             "{program}",
             "Programs of sessions that run, or are being started."
         );
+        Level(
+            "fulcrum.loop.offloaded",
+            plane => plane.Offloaded?.Count ?? 0,
+            "{session}",
+            "Sessions of datagrams that the kernel carries."
+        );
+        Counter(
+            "fulcrum.loop.offloaded.begun",
+            plane => plane.Offloaded?.Total ?? 0,
+            "{session}",
+            "Sessions of datagrams that the kernel has taken."
+        );
+        Counter(
+            "fulcrum.loop.offloaded.refused",
+            plane => plane.Offloaded?.Refused ?? 0,
+            "{session}",
+            "Attempts to have the kernel carry a session that failed: there was no place, or it said no."
+        );
+        Counter(
+            "fulcrum.loop.offloaded.datagrams",
+            plane => plane.Offloaded?.Datagrams ?? 0,
+            "{datagram}",
+            "Datagrams that the kernel has passed on, in both directions."
+        );
         _meter.CreateObservableCounter(
             "fulcrum.loop.programs.killed",
             () => Of(plane => plane.Programs.Killed),
@@ -57,6 +81,9 @@ internal sealed class PlaneMeter : IDisposable
             "{line}",
             "Lines of access logs that are lost: the writer was too slow, or a file could not be written."
         );
+
+        void Counter(string name, Func<LoopPlane, long> read, string unit, string help) =>
+            _meter.CreateObservableCounter(name, () => Of(read), unit, help);
 
         void Level(string name, Func<LoopPlane, long> read, string unit, string help) =>
             _meter.CreateObservableUpDownCounter(name, () => Of(read), unit, help);

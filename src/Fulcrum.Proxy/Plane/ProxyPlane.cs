@@ -87,6 +87,8 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
 
     public PlaneOffer Offer => PlaneOffer.Proxy;
 
+    public string? Trouble => _options.Offload?.Trouble;
+
     /// <summary>Hears, on the loops, of backends that fail too often. Set before the first table.</summary>
     public IPassiveListener? Complaints { get; set; }
 

@@ -38,6 +38,9 @@ public sealed record ProxyPlaneOptions
     /// <summary>Where the certificate of a name is, or will be, that is got by ACME; null: there are none.</summary>
     public Func<string, string>? AcmeFileOf { get; init; }
 
+    /// <summary>Carries sessions of datagrams in the kernel, and outlives the plane; null: nobody does.</summary>
+    public IDatagramOffload? Offload { get; init; }
+
     /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
     public object? MeterScope { get; init; }
 

@@ -36,6 +36,9 @@ internal sealed class TuningPlan
             true
         );
 
+    /// <summary>The kernel is told nothing.</summary>
+    public bool IsPlain => !_transparent && _tuning == SocketTuning.Unset;
+
     /// <summary>TCP: the first data may come with the SYN (RFC 7413).</summary>
     public bool OpensFast => _tuning.FastOpen is true;
 

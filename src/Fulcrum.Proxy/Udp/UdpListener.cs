@@ -29,6 +29,7 @@ internal class UdpListener : LoopObject, ILoopListener
     private bool _closing;
 
     /// <summary>Takes over a bound socket.</summary>
+    /// <param name="canBeOffloaded">What sockets are known by is all that leads here.</param>
     /// <param name="closed">Called once, when the socket is closed.</param>
     public UdpListener(
         UdpRelay relay,
@@ -36,9 +37,11 @@ internal class UdpListener : LoopObject, ILoopListener
         in SocketAddress address,
         Entrance entrance,
         int loops,
+        bool canBeOffloaded,
         Action closed
     )
     {
+        CanBeOffloaded = canBeOffloaded;
         _closed = closed;
         Relay = relay;
         _address = address;
@@ -57,6 +60,12 @@ internal class UdpListener : LoopObject, ILoopListener
     public virtual bool AnswersOneByOne => false;
 
     public ushort Port => _address.Port;
+
+    /// <summary>The kernel could carry its sessions, as far as it depends on the listener.</summary>
+    public bool CanBeOffloaded { get; }
+
+    /// <summary>It begins no more sessions.</summary>
+    public bool IsClosing => _closing;
 
     private protected SocketAddress Address => _address;
 

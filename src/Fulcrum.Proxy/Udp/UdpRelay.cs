@@ -54,6 +54,9 @@ internal sealed class UdpRelay : IDisposable
     /// <summary>Where stages write.</summary>
     public StageLog StageLog { get; init; } = new();
 
+    /// <summary>Those sessions that the kernel carries; null: it carries none.</summary>
+    public OffloadedSessions? Offloaded { get; init; }
+
     /// <summary>Sessions that exist.</summary>
     public int Active { get; private set; }
 

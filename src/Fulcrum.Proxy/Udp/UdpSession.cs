@@ -32,6 +32,9 @@ namespace Fulcrum.Proxy.Udp;
 /// the route that the session began with, for as long as it lasts.
 /// </para>
 /// <para>
+/// Where the kernel can carry it, it does (UdpSession.Offload.cs).
+/// </para>
+/// <para>
 /// Where its backend has connections instead, the session has one of its own (UdpSession.Connection.cs). It lasts until
 /// either side ends it, like a stream's.
 /// </para>
@@ -134,6 +137,7 @@ internal sealed partial class UdpSession : BackendSession
             BeginStages(route);
         }
         _answersOneByOne = _egress is not null || listener.AnswersOneByOne;
+        BeginInLoop();
     }
 
     /// <summary>Makes sure that there is a backend which may serve. False when there is none.</summary>
@@ -176,6 +180,7 @@ internal sealed partial class UdpSession : BackendSession
             }
         }
         Send(sends);
+        NoteRequests(count);
     }
 
     /// <summary>Sends some of what a slot holds, no more datagrams than the session takes.</summary>
@@ -267,6 +272,7 @@ internal sealed partial class UdpSession : BackendSession
 
     protected override void OnTimer()
     {
+        Catch();
         var idle = Reactor.Now - _lastActivity;
         if (idle < _idleTimeout)
         {
@@ -475,6 +481,7 @@ internal sealed partial class UdpSession : BackendSession
 
     private void LeaveBackend()
     {
+        Settle();
         if (Descriptor >= 0)
         {
             Reactor.RemoveSocket(_token);

@@ -144,9 +144,9 @@ internal sealed class DecapRun(
         var hasAll = OwnCapabilities.Has(Capability.AdministerSystem);
         string[] missing =
         [
-            .. hasAll || OwnCapabilities.Has(Capability.Bpf) ? [] : (string[])["CAP_BPF"],
+            .. hasAll || OwnCapabilities.Has(Capability.LoadPrograms) ? [] : (string[])["CAP_BPF"],
             .. OwnCapabilities.Has(Capability.AdministerNetwork) ? [] : (string[])["CAP_NET_ADMIN"],
-            .. hasAll || OwnCapabilities.Has(Capability.Perfmon) ? [] : (string[])["CAP_PERFMON"],
+            .. hasAll || OwnCapabilities.Has(Capability.ObservePerformance) ? [] : (string[])["CAP_PERFMON"],
         ];
         return code is Errno.NotPermitted or Errno.AccessDenied && missing.Length > 0
             ? $"\nfulcrum: it lacks {string.Join(", ", missing)}; root has them"

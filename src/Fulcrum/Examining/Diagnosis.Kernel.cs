@@ -8,6 +8,28 @@ internal sealed partial class Diagnosis
     private static readonly string[] MarkModules = ["sch_ingress", "cls_flower", "act_skbedit", "act_ct"];
     private static readonly string[] SourceModules = ["sch_ingress", "cls_flower", "act_ct", "nf_nat"];
 
+    private void OfPrograms()
+    {
+        Add(
+            "BPF programs",
+            _needs.Programs,
+            "the kernel takes them",
+            _facts.NoPrograms,
+            "root, or AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_NET_ADMIN in the unit; Linux 5.15 or newer"
+        );
+        Add(
+            "BPF file system",
+            _needs.Programs,
+            "there, or mounted when it is needed",
+            _facts.NoBpfFileSystem,
+            "as root: mount -t bpf bpf /sys/fs/bpf (systemd does so at each start)"
+        );
+        foreach (var one in _facts.ProgramInterfaces)
+        {
+            Add($"{one.Name} for programs", _needs.Programs, "ready", one.Wrong, one.Mend);
+        }
+    }
+
     private void OfBalancer()
     {
         var isAbsent = _facts.NoBalancer == IpvsPlane.NoModule;
@@ -45,6 +67,29 @@ internal sealed partial class Diagnosis
         if (_needs.Balancer.Count > 0)
         {
             OfParameters();
+        }
+    }
+
+    private void OfOffload()
+    {
+        Add(
+            "offload",
+            _needs.Offload,
+            "the kernel takes the program",
+            _facts.NoOffload,
+            "Linux 6.6, and root or the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
+        );
+        if (_facts.NotForwarding.Count > 0)
+        {
+            _things.Add(
+                new(
+                    "offload to other machines",
+                    ThingState.Limited,
+                    _needs.Offload,
+                    "interfaces that do not forward",
+                    $"what comes in there for others goes by the loops; sysctl -w {string.Join(' ', _facts.NotForwarding.Select(path => $"{path}=1"))}"
+                )
+            );
         }
     }
 

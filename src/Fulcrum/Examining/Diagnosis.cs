@@ -16,8 +16,10 @@ internal sealed partial class Diagnosis
     {
         var diagnosis = new Diagnosis(needs, facts);
         diagnosis.OfPlanes();
+        diagnosis.OfPrograms();
         diagnosis.OfBalancer();
         diagnosis.OfTraffic();
+        diagnosis.OfOffload();
         diagnosis.OfInterfaces();
         diagnosis.OfRights();
         diagnosis.OfProcess();

@@ -35,6 +35,7 @@ internal sealed partial class NeedsOfFile
         return OfVips()
             .Concat(OfInterfaces())
             .Concat(OfListeners())
+            .Concat(OfOffload())
             .Concat(sync.Select(who => (Name: _snapshot.Ipvs.Sync!.Interface, Who: who)))
             .Where(pair => !made.Contains(pair.Name))
             .GroupBy(pair => pair.Name, pair => pair.Who, StringComparer.Ordinal)
@@ -61,6 +62,9 @@ internal sealed partial class NeedsOfFile
         from listener in derived.Service.Listeners
         where listener.Interface is not null
         select (listener.Interface, $"service/{derived.Service.Name}");
+
+    private IEnumerable<(string Name, string Who)> OfOffload() =>
+        _node is null ? [] : _node.Offload.Select(name => (name, $"node/{_node.Name}"));
 
     private static bool IsMade(Interface one) => one.Dummy || one.Vlan is not null || one.Macvlan is not null;
 

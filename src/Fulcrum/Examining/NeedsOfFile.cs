@@ -5,6 +5,7 @@ using Fulcrum.Engine.Reasons;
 using Fulcrum.Forwarding.Trying;
 using Fulcrum.Model;
 using Fulcrum.Model.Checks;
+using Fulcrum.Model.Nodes;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
@@ -22,9 +23,10 @@ internal sealed partial class NeedsOfFile
     private readonly Snapshot _snapshot;
     private readonly List<DerivedService> _services;
     private readonly DerivedState _state;
+    private readonly Node? _node;
 
-    private NeedsOfFile(Snapshot snapshot, DerivedState state, List<DerivedService> services) =>
-        (_snapshot, _state, _services) = (snapshot, state, services);
+    private NeedsOfFile(Snapshot snapshot, DerivedState state, List<DerivedService> services, Node? node) =>
+        (_snapshot, _state, _services, _node) = (snapshot, state, services, node);
 
     /// <param name="planes">What they offer on this machine.</param>
     public static Needs Of(Snapshot snapshot, string node, Items<PlaneOffer> planes)
@@ -47,7 +49,7 @@ internal sealed partial class NeedsOfFile
             .Services.Select(pair => pair.Value.Reason is NoPlane ? elsewhere.Services[pair.Key]! : pair.Value)
             .OrderBy(derived => derived.Service.Name, StringComparer.Ordinal)
             .ToList();
-        return new NeedsOfFile(snapshot, elsewhere, services).Collect();
+        return new NeedsOfFile(snapshot, elsewhere, services, snapshot.Nodes.Find(node)).Collect();
     }
 
     private static DerivedState Decide(EngineInputs inputs) =>
@@ -57,6 +59,7 @@ internal sealed partial class NeedsOfFile
     {
         var balanced = Carried(PlaneKind.Ipvs);
         var (balancer, vips) = (Names("service", balanced), Names("vip", _snapshot.Vips.Where(IsRaised)));
+        var programs = Names("service", Carried(PlaneKind.Xdp).Concat(Carried(PlaneKind.Tc)));
         var sync = _snapshot.Ipvs.Sync is null || balanced.Count == 0 ? [] : new[] { "ipvs.sync" };
         return new()
         {
@@ -65,10 +68,15 @@ internal sealed partial class NeedsOfFile
             Table = new(1, Map<string, PlaneService>.From(balanced.Select(one => KeyValuePair.Create(one.Name, one)))),
             Marks = Names("service", balanced.Where(HasMark)),
             Sources = Names("service", balanced.Where(TranslatesSources)),
-            Administration = [.. balancer, .. vips, .. Names("interface", _snapshot.Interfaces)],
+            Programs = programs,
+            Xdp = _snapshot.Xdp,
+            InDriver = Carried(PlaneKind.Xdp).Count > 0,
+            Administration = [.. balancer, .. programs, .. vips, .. Names("interface", _snapshot.Interfaces)],
             MarkedSockets = [.. MarkedSockets()],
             TransparentSockets = [.. Proxied(listener => listener.Transparent, connect => connect.Transparent == true)],
             Echo = [.. UpstreamsAsking(task => task.Probe is IcmpProbe)],
+            Offload = [.. OfOffload().Select(pair => pair.Who).Distinct(StringComparer.Ordinal)],
+            OffloadInterfaces = [.. OfOffload().Select(pair => pair.Name)],
             LowPorts = [.. LowPorts()],
             Proxied = Names("service", Carried(PlaneKind.Proxy)),
             Kinds = [.. Kinds()],

@@ -14,9 +14,11 @@ using Fulcrum.Engine.Reconciling;
 using Fulcrum.Forwarding.Interfaces;
 using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Forwarding.Marking;
+using Fulcrum.Forwarding.Offload;
 using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Forwarding.Traffic;
 using Fulcrum.Forwarding.Vips;
+using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
 using Fulcrum.Linux.Netlink;
@@ -52,7 +54,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly Journal _journal;
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
+    private readonly DatagramOffload? _offload;
     private readonly IpvsPlane _ipvs;
+    private readonly BpfPlane[] _programs;
     private readonly ListenerMarks _marks;
     private readonly BackendSources _sources;
     private readonly Rtnetlink _network;
@@ -86,6 +90,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
         Identity = new(options.Node, VersionCommand.Version, options.FullPath, time.GetUtcNow());
         var scope = new object();
         _acme = new(options.State.Path, logs.CreateLogger("fulcrum"), time, Seeded());
+        _network = new(NetlinkSocket.Open, time);
+        _offload = node.Offload.IsEmpty ? null : new(node.Offload, _network, "/proc/sys", time);
         _plane = new ProxyPlane(
             new()
             {
@@ -98,10 +104,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 Challenges = _acme,
                 Acme = _acme,
                 AcmeFileOf = name => AcmeManager.FileOf(options.State.Path, name),
+                Offload = _offload,
             },
             time
         );
-        _network = new(NetlinkSocket.Open, time);
         var hooks = new TrafficHooks(_network);
         (_marks, _sources) = (new(hooks, time), new(hooks, time));
         _ipvs = new(
@@ -115,7 +121,20 @@ internal sealed partial class RunningNode : IAsyncDisposable
             },
             time
         );
-        Engine = new(options.Node, [_ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        _programs =
+        [
+            .. new[] { PlaneKind.Xdp, PlaneKind.Tc }.Select(kind => new BpfPlane(
+                kind,
+                new()
+                {
+                    State = options.State.Path,
+                    Net = _network,
+                    Tell = problem => Recovery.TellProblem(_log, problem),
+                },
+                time
+            )),
+        ];
+        Engine = new(options.Node, [.. _programs, _ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
         if (legacy.Known is { } known)
         {
             Engine.Inherit(known);
@@ -159,8 +178,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
             AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
+            AlwaysAsync("keeping plane xdp", _programs[0].RunAsync),
+            AlwaysAsync("keeping plane tc", _programs[1].RunAsync),
             AlwaysAsync("marking packets", _marks.RunAsync),
             AlwaysAsync("translating sources", _sources.RunAsync),
+            AlwaysAsync("following interfaces of datagrams", _offload is null ? _ => Task.CompletedTask : _offload.RunAsync),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)
@@ -184,7 +206,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     /// <summary>The longest of any service.</summary>
     public TimeSpan DrainDeadline =>
-        new[] { PlaneKind.Proxy, PlaneKind.Ipvs }
+        Enum.GetValues<PlaneKind>()
             .SelectMany(plane => Engine.State.Desired.TableOf(plane).Services.Values)
             .Select(service => service.Sessions.Drain.Deadline)
             .DefaultIfEmpty(TimeSpan.Zero)
@@ -274,10 +296,13 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
             var (deadline, time) = (DrainDeadline, TimeProvider.System);
             var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
-            var left = new JointProgress(progress, parts: 2);
+            var left = new JointProgress(progress, parts: 2 + _programs.Length);
             var drain = Task.WhenAll(
-                _plane.DrainAsync(deadline, left.Part(0), stop),
-                _ipvs.DrainAsync(deadline, left.Part(1), stop)
+                [
+                    _plane.DrainAsync(deadline, left.Part(0), stop),
+                    _ipvs.DrainAsync(deadline, left.Part(1), stop),
+                    .. _programs.Select((plane, i) => plane.DrainAsync(deadline, left.Part(2 + i), stop)),
+                ]
             );
             await progress.FollowAsync(drain);
             await drain;
@@ -315,9 +340,15 @@ internal sealed partial class RunningNode : IAsyncDisposable
         Engine.Dispose();
         _prober.Dispose();
         _vips.Dispose();
-        _network.Dispose();
         await InTimeAsync(_plane.DisposeAsync().AsTask());
+        _offload?.Dispose();
         await InTimeAsync(_ipvs.DisposeAsync().AsTask());
+        foreach (var plane in _programs)
+        {
+            await InTimeAsync(plane.DisposeAsync().AsTask());
+        }
+
+        _network.Dispose();
         _keeper.Complete();
         await InTimeAsync(_keeping);
         await InTimeAsync(_journal.DisposeAsync().AsTask());

@@ -156,7 +156,7 @@ public sealed class TakingOffTests
             Family.Of(inner),
             isGue ? Forwarding.Xdp.Tables.BackendForwarding.Gue : Forwarding.Xdp.Tables.BackendForwarding.IpInIp
         );
-        using var balancer = new Lab();
+        using var balancer = new Lab(Hook.Driver);
         balancer.Vip(1, family, backends: 1);
         balancer.Backend(1, way, Family.Of(outer));
         await using var lab = new DecapLab(hook);

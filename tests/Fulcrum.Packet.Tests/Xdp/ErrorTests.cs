@@ -4,17 +4,22 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>ICMP errors find whom they concern, and a vip tells its own.</summary>
-public sealed class ErrorTests : IDisposable
+public abstract class ErrorTests : IDisposable
 {
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public ErrorTests()
+    protected ErrorTests(Hook hook)
     {
+        _lab = new(hook);
         _lab.Vip(4, Family.Four, VipFlags.None, 1, 2, 3);
         _lab.Vip(6, Family.Six, VipFlags.None, 1, 2, 3);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4, 3, 4)]
@@ -131,7 +136,7 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void No_more_is_told_than_may_be()
     {
-        using var lab = new Lab(new() { MostErrors = 3 });
+        using var lab = new Lab(_lab.Hook, new() { MostErrors = 3 });
         lab.Vip(4, Family.Four, VipFlags.None, 3);
         var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn, [], 1));
         for (var i = 0; i < 1000; i++)
@@ -153,3 +158,7 @@ public sealed class ErrorTests : IDisposable
         }
     }
 }
+
+public sealed class ErrorTestsAtDriver() : ErrorTests(Hook.Driver);
+
+public sealed class ErrorTestsAtTrafficControl() : ErrorTests(Hook.TrafficControl);

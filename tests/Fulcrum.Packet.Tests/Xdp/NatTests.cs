@@ -5,19 +5,24 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>NAT: there and back.</summary>
-public sealed class NatTests : IDisposable
+public abstract class NatTests : IDisposable
 {
     private const int BackendPort = 8080;
 
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public NatTests()
+    protected NatTests(Hook hook)
     {
+        _lab = new(hook);
         _lab.Vip(4, Family.Four, VipFlags.None, 3);
         _lab.Vip(6, Family.Six, VipFlags.None, 3);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4, BackendPort, new int[0])]
@@ -44,7 +49,7 @@ public sealed class NatTests : IDisposable
             _lab.Expect(
                 Lab.From(3, Wire.TcpPacket(backend, client, Wire.Syn | Wire.Ack, [4, 5])),
                 Reason.SentAnswer,
-                Lab.Returning(Wire.TcpPacket(family.At(), client, Wire.Syn | Wire.Ack, [4, 5], ttl: 63))
+                Lab.Returning(Wire.TcpPacket(family.At(), client, Wire.Syn | Wire.Ack, [4, 5], ttl: 63), tags)
             );
         }
 
@@ -70,13 +75,13 @@ public sealed class NatTests : IDisposable
             var (verdict, frame) = _lab.Run(
                 Lab.Incoming(Wire.UdpPacket(client, family.At(), bytes, hasChecksum: hasChecksum))
             );
-            Assert.Equal(Verdict.Transmit, verdict);
+            Assert.Equal(_lab.Leaving, verdict);
             Assert.Equal(
                 Convert.ToHexString(Lab.To(3, Wire.UdpPacket(client, backend, bytes, 63, hasChecksum))),
                 Convert.ToHexString(frame)
             );
             (verdict, frame) = _lab.Run(Lab.From(3, Wire.UdpPacket(backend, client, bytes, hasChecksum: hasChecksum)));
-            Assert.Equal(Verdict.Transmit, verdict);
+            Assert.Equal(_lab.Leaving, verdict);
             Assert.Equal(
                 Convert.ToHexString(Lab.Returning(Wire.UdpPacket(family.At(), client, bytes, 63, hasChecksum))),
                 Convert.ToHexString(frame)
@@ -197,7 +202,7 @@ public sealed class NatTests : IDisposable
     [Fact]
     public void Without_a_free_port_there_is_no_connection()
     {
-        using var lab = new Lab(new() { FirstPort = 5000, PortCount = 4 });
+        using var lab = new Lab(_lab.Hook, new() { FirstPort = 5000, PortCount = 4 });
         lab.Vip(4, Family.Four, VipFlags.None, 3);
         lab.Backend(3, BackendForwarding.FullNat, Family.Four);
         var reasons = Enumerable
@@ -251,3 +256,7 @@ public sealed class NatTests : IDisposable
         _lab.Expect(Lab.Incoming(Wire.TcpPacket(client, Family.Four.At(), Wire.Syn)), Reason.DroppedFamily);
     }
 }
+
+public sealed class NatTestsAtDriver() : NatTests(Hook.Driver);
+
+public sealed class NatTestsAtTrafficControl() : NatTests(Hook.TrafficControl);

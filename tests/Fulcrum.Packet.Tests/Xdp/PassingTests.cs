@@ -4,18 +4,23 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>What is no business of the balancer's goes to the kernel as it came; what is broken goes nowhere.</summary>
-public sealed class PassingTests : IDisposable
+public abstract class PassingTests : IDisposable
 {
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public PassingTests()
+    protected PassingTests(Hook hook)
     {
+        _lab = new(hook);
         _lab.Vip(4, Family.Four, VipFlags.None, 3);
         _lab.Vip(6, Family.Six, VipFlags.None, 3);
         _lab.Backend(3, BackendForwarding.Direct, Family.Four);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4)]
@@ -53,7 +58,7 @@ public sealed class PassingTests : IDisposable
         _lab.Expect(arp, Reason.PassedNotIP);
         var tagged = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn), 1, 2, 3);
         _lab.Expect(tagged, Reason.PassedNotIP);
-        using var plain = new Lab(new() { HasVlans = false, HasIPv6 = false });
+        using var plain = new Lab(_lab.Hook, new() { HasVlans = false, HasIPv6 = false });
         plain.Vip(4, Family.Four, VipFlags.None, 3);
         plain.Expect(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1), Family.Four.At(), 2), 1), Reason.PassedNotIP);
         plain.Expect(Lab.Incoming(Wire.TcpPacket(Family.Six.Client(1), Family.Six.At(), 2)), Reason.PassedNotIP);
@@ -64,7 +69,7 @@ public sealed class PassingTests : IDisposable
     [InlineData(true)]
     public void Fragments_and_options_go_where_the_policy_says(bool passes)
     {
-        using var lab = new Lab(new() { PassesFragments = passes, PassesOptions = passes });
+        using var lab = new Lab(_lab.Hook, new() { PassesFragments = passes, PassesOptions = passes });
         lab.Vip(4, Family.Four, VipFlags.None, 3);
         lab.Vip(6, Family.Six, VipFlags.None, 3);
         var client = Family.Four.Client(1000);
@@ -156,3 +161,7 @@ public sealed class PassingTests : IDisposable
         _lab.Expect(frame, Reason.DroppedNoRing);
     }
 }
+
+public sealed class PassingTestsAtDriver() : PassingTests(Hook.Driver);
+
+public sealed class PassingTestsAtTrafficControl() : PassingTests(Hook.TrafficControl);

@@ -9,13 +9,14 @@ using Fulcrum.TestKit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>Packets that somebody looks at are in a file as they came and as they left, with the reason.</summary>
-public sealed class TapTests : IDisposable
+public abstract class TapTests : IDisposable
 {
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
     private readonly PacketTap _tap;
 
-    public TapTests()
+    protected TapTests(Hook hook)
     {
+        _lab = new(hook);
         _tap = new(_lab.Program, TimeProvider.System);
         _lab.Vip(4, Family.Four, VipFlags.None, 1);
         _lab.Vip(6, Family.Six, VipFlags.None, 2);
@@ -27,6 +28,7 @@ public sealed class TapTests : IDisposable
     {
         _tap.Dispose();
         _lab.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -193,7 +195,7 @@ public sealed class TapTests : IDisposable
         Assert.Equal(0, ring.Read(_ => { }));
         Assert.Throws<ArgumentOutOfRangeException>(() => _tap.Start(new() { SnapLength = 2049 }));
 
-        using var without = new Lab(new() { HasTap = false });
+        using var without = new Lab(_lab.Hook, new() { HasTap = false });
         using var tap = new PacketTap(without.Program, TimeProvider.System);
         using var enough = new CancellationTokenSource();
         var running = tap.RunAsync(new(), new MemoryStream(), NameOf, enough.Token);
@@ -271,3 +273,7 @@ public sealed class TapTests : IDisposable
         }
     }
 }
+
+public sealed class TapTestsAtDriver() : TapTests(Hook.Driver);
+
+public sealed class TapTestsAtTrafficControl() : TapTests(Hook.TrafficControl);

@@ -51,6 +51,23 @@ public sealed class NeedsTests
     }
 
     [Fact]
+    public void Interfaces_where_the_kernel_takes_over_are_those_of_this_node()
+    {
+        var needs = Of(
+            """
+            nodes:
+              lb1: { offload: [eth0, lo] }
+              lb2: { offload: [eth7] }
+            services:
+              dns: { listen: "udp://192.0.2.1:53", backends: [10.0.0.1:53] }
+            """
+        );
+        Assert.Equal(["node/lb1"], needs.Offload);
+        Assert.Equal(["eth0", "lo"], needs.OffloadInterfaces);
+        Assert.Equal(["eth0", "lo"], needs.Interfaces.Keys);
+    }
+
+    [Fact]
     public void Ports_of_the_kernels_services_need_no_right()
     {
         var needs = Of(

@@ -1,3 +1,4 @@
+using Fulcrum.Forwarding.Draining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;

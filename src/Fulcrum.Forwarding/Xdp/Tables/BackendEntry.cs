@@ -33,5 +33,8 @@ internal readonly record struct BackendEntry
 
     public BackendFlags Flags { get; init; }
 
-    public uint Pad { get; }
+    /// <summary>Where it is.</summary>
+    public TableVlan Vlan { get; init; }
+
+    public ushort Pad { get; }
 }

@@ -27,6 +27,9 @@ internal enum Reason : uint
     PassedFragment = 8,
     PassedOptions = 9,
     PassedProtocol = 10,
+
+    /// <summary>Heard by an interface that listens to all, and for the hardware address of another.</summary>
+    PassedOtherHost = 11,
     DroppedCut = 32,
     DroppedMalformed = 33,
     DroppedFragment = 34,

@@ -15,6 +15,10 @@ public class BpfMap : BpfHandle
     private BpfMap(int descriptor, BpfMapSpec spec)
         : base(descriptor) => Spec = spec;
 
+    /// <summary>Another handle of the same map.</summary>
+    /// <exception cref="LinuxException"/>
+    public BpfMap Copy() => new(this);
+
     private protected BpfMap(BpfMap other)
         : base(LinuxException.ThrowIfError(SocketCalls.Duplicate(other.Descriptor), "copy a descriptor")) =>
         Spec = other.Spec;
@@ -104,6 +108,23 @@ public class BpfMap : BpfHandle
                 Flags = (ulong)how,
             };
             _ = BpfCall.DoOrThrow(BpfCommand.Update, ref argument, $"set an entry of BPF map {Spec.Name}");
+        }
+    }
+
+    /// <summary>The same where it may well be full, and nobody wants an exception. False: the kernel refuses.</summary>
+    public unsafe bool TrySet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        Check(key, value.Length);
+        fixed (byte* keyAt = key)
+        fixed (byte* valueAt = value)
+        {
+            var argument = new ElementArgument
+            {
+                Map = Descriptor,
+                Key = keyAt,
+                ValueOrNext = valueAt,
+            };
+            return BpfCall.Do(BpfCommand.Update, ref argument) >= 0;
         }
     }
 

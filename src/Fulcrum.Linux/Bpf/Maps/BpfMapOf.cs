@@ -59,6 +59,9 @@ public sealed class BpfMap<TKey, TValue> : BpfMap
     public void Set(in TKey key, in TValue value, BpfUpdate how = BpfUpdate.Any) =>
         Set(Bytes(in key), Bytes(in value), how);
 
+    /// <inheritdoc cref="BpfMap.TrySet(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    public bool TrySet(in TKey key, in TValue value) => TrySet(Bytes(in key), Bytes(in value));
+
     /// <exception cref="LinuxException"/>
     public void Set(in TKey key, BpfHandle value) => Set(Bytes(in key), value);
 

@@ -1,6 +1,7 @@
-// The balancer in the driver (XDP). It sees each frame before the kernel has made anything of it, and sends those that are
-// for a vip on to a backend, out of the same interface or another. Everything else the kernel gets as it came.
+// The balancer in the kernel. It sends frames that are for a vip on to a backend, out of the same interface or another.
+// Everything else the kernel gets as it came. It runs at one of two hooks, with the same tables.
 //
+//   hook.h      what differs between the hooks: xdp.h is the driver's, tc.h that of traffic control
 //   parse.h     frame, tags, IP, ports; of an ICMP error those of the packet that it is about
 //   find.h      is it for a vip, and may its source have it?
 //   choose.h    the backend: the one that the flow has, else one by the ring
@@ -10,7 +11,7 @@
 //   tap.h       a look at packets, for who asks
 //
 // tables.h is what user space sees, options.h what it chose. Built by bpf/build; what it makes is committed beside this.
-#include "bpf.h"
+#pragma once
 #include "parse.h"
 #include "choose.h"
 #include "direct.h"
@@ -20,7 +21,7 @@
 #include "length.h"
 #include "tap.h"
 
-INLINE u32 send_to(struct xdp_md *context, struct packet *packet, const struct vip *vip, struct choice *choice)
+INLINE u32 send_to(hook *context, struct packet *packet, const struct vip *vip, struct choice *choice)
 {
     u32 number = choice->backend;
     struct backend *backend = map_lookup(&backends, &number);
@@ -41,12 +42,12 @@ INLINE u32 send_to(struct xdp_md *context, struct packet *packet, const struct v
     return DROPPED_UNKNOWN;
 }
 
-INLINE u32 forward(struct xdp_md *context, struct packet *packet)
+INLINE u32 forward(hook *context, struct packet *packet)
 {
     struct vip vip = {};
     if (!find_vip(packet, &vip))
         return has_nat ? send_answer(context, packet) : packet->is_error ? PASSED_UNRELATED : PASSED_NOT_VIP;
-    u32 reason = check_length(look(context), packet);
+    u32 reason = check_length(context, packet);
     if (reason != READ)
         return reason;
     if (!is_admitted(packet, &vip))
@@ -68,23 +69,15 @@ INLINE u32 forward(struct xdp_md *context, struct packet *packet)
     return reason;
 }
 
-SEC("xdp") int balancer(struct xdp_md *context)
+INLINE u32 balance(hook *context, struct packet *packet)
 {
-    struct packet packet = {.ingress = context->ingress_ifindex};
-    u32 reason = read_packet(look(context), &packet);
+    u32 reason = read_packet(context, packet);
     if (has_tap)
-        tap_before(context, &packet);
+        tap_before(context, packet);
     if (reason == READ)
-        reason = forward(context, &packet);
+        reason = forward(context, packet);
     count(reason);
-    if (has_tap && packet.is_tapped)
-        tap_after(context, &packet, reason);
-    if (reason < DROPPED)
-        return XDP_PASS;
-    if (reason < SENT)
-        return XDP_DROP;
-    u32 egress = packet.egress ? packet.egress : packet.ingress;
-    return transmits && egress == packet.ingress ? XDP_TX : redirect(egress, 0);
+    if (has_tap && packet->is_tapped)
+        tap_after(context, packet, reason);
+    return reason;
 }
-
-char terms[] SEC("license") = "Dual MIT/GPL";
