@@ -8,6 +8,7 @@
 //   direct.h tunnel.h nat.h    the ways to it; answers that come back through here
 //   tell.h      errors for the client
 //   count.h     one number for each way out
+//   tap.h       a look at packets, for who asks
 //
 // tables.h is what user space sees, options.h what it chose. Built by bpf/build; what it makes is committed beside this.
 #pragma once
@@ -18,6 +19,7 @@
 #include "nat.h"
 #include "tell.h"
 #include "length.h"
+#include "tap.h"
 
 INLINE u32 send_to(hook *context, struct packet *packet, const struct vip *vip, struct choice *choice, struct backend *backend)
 {
@@ -72,8 +74,12 @@ INLINE u32 forward(hook *context, struct packet *packet)
 INLINE u32 balance(hook *context, struct packet *packet)
 {
     u32 reason = read_packet(context, packet);
+    if (has_tap)
+        tap_before(context, packet);
     if (reason == READ)
         reason = forward(context, packet);
     count(reason);
+    if (has_tap && packet->is_tapped)
+        tap_after(context, packet, reason);
     return reason;
 }

@@ -5,6 +5,7 @@
 //   reach           makes all headers such bytes
 //   ingress_of      the interface
 //   frame_length    all bytes, whether they can be read or not
+//   copy_bytes      from the beginning of the frame
 //   carried_tag     a tag of a VLAN that is not among the bytes
 //   fits            is a packet, within another, no longer than may be?
 //   is_many         it is a long one that is cut into many later

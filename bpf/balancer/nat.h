@@ -20,6 +20,7 @@
 #pragma once
 #include "choose.h"
 #include "length.h"
+#include "tap.h"
 #include "translate.h"
 
 enum { PORT_TRIES = 8 };
@@ -221,6 +222,7 @@ INLINE u32 send_answer(hook *context, struct packet *packet)
     if (reason != READ)
         return reason;
     packet->egress = found->interface;
+    tap_answer(packet, &to);
     u32 backend = found->backend, vip = found->vip;
     count_answer(&backend_traffic, &backend, packet);
     count_answer(&vip_traffic, &vip, packet);

@@ -13,7 +13,7 @@ struct packet {
     u8 is_error;
     u8 ttl;
     u8 flags; // of TCP
-    u32 pad;
+    u32 is_tapped;
     struct tags tags ALIGNED; // that it came with
     struct flow flow ALIGNED;
 };

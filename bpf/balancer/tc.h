@@ -38,6 +38,8 @@ INLINE u32 ingress_of(hook *context) { return context->ifindex; }
 
 INLINE u64 frame_length(hook *context) { return context->len; }
 
+INLINE long copy_bytes(hook *context, void *to, u32 length) { return load_bytes(context, 0, to, length); }
+
 INLINE u32 carried_tag(hook *context)
 {
     u32 type = context->vlan_proto, number = context->vlan_tci;

@@ -21,6 +21,8 @@ INLINE u64 frame_length(hook *context)
     return view.end - view.data;
 }
 
+INLINE long copy_bytes(hook *context, void *to, u32 length) { return xdp_load_bytes(context, 0, to, length); }
+
 INLINE u32 carried_tag(hook *context) { return 0; }
 
 INLINE int fits(hook *context, const struct packet *packet, u32 overhead, u32 mtu)

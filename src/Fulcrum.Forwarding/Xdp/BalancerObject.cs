@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Fulcrum.Balancing.Hashing;
 using Fulcrum.Forwarding.Embedding;
 using Fulcrum.Forwarding.Xdp.Tables;
+using Fulcrum.Forwarding.Xdp.Tapping;
 using Fulcrum.Linux.Bpf.Objects;
 
 namespace Fulcrum.Forwarding.Xdp;
@@ -62,10 +63,22 @@ internal static class BalancerObject
             Unsafe.SizeOf<TrafficEntry>(),
             "40: packets 0+8, bytes 8+8, connections 16+8, answers 24+8, answer_bytes 32+8"
         ),
+        (
+            "tap",
+            Unsafe.SizeOf<TapEntry>(),
+            "96: directions 0+4, bytes 4+4, reasons 8+16, client 24+16, client_mask 40+16, vip 56+16, vip_mask 72+16, "
+                + "port 88+2, protocol 90+1, pad 91+1, pad_more 92+4"
+        ),
+        (
+            "tapped",
+            Unsafe.SizeOf<TapRecord>() + TapOptions.MostSnapLength,
+            "2080: time 0+8, reason 8+4, interface 12+4, length 16+4, kept 20+4, direction 24+4, pad 28+4, bytes 32+2048"
+        ),
     ];
 
     /// <summary>Tells maps apart whose entries are laid out otherwise.</summary>
-    public static string Version { get; } = StableHash.Of(string.Join('\n', Layouts)).ToString("x16", CultureInfo.InvariantCulture);
+    public static string Version { get; } =
+        StableHash.Of(string.Join('\n', Layouts)).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>What a program is to be for these options, still to be given to the kernel.</summary>
     /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>
@@ -93,6 +106,7 @@ internal static class BalancerObject
         Set("has_connections", options.HasConnections || options.HasNat);
         Set("has_tunnels", options.HasTunnels);
         Set("has_nat", options.HasNat);
+        Set("has_tap", options.HasTap);
         Set("transmits", options.Transmits);
         Set("passes_fragments", options.PassesFragments);
         Set("passes_options", options.PassesOptions);

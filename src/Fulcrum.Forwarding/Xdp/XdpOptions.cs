@@ -38,6 +38,9 @@ internal sealed record XdpOptions
 
     public bool HasNat { get; init; } = true;
 
+    /// <summary>Somebody may look at packets while they go through. It needs Linux 5.18.</summary>
+    public bool HasTap { get; init; } = true;
+
     /// <summary>
     /// Back out of the same interface by the driver's own ring; else by a redirect, which veth needs unless its peer has a
     /// program.

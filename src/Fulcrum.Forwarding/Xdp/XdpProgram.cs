@@ -18,6 +18,9 @@ internal sealed class XdpProgram : IDisposable
     private const string TcName = "balancer_tc";
     private const int Interfaces = 1024;
 
+    /// <summary>Of packets that somebody looks at, and has not read yet.</summary>
+    private const int TapBytes = 1 << 18;
+
     private readonly BpfLoader _loader;
     private readonly Lazy<BpfProgram> _driver;
     private readonly Lazy<BpfProgram> _tc;
@@ -98,6 +101,9 @@ internal sealed class XdpProgram : IDisposable
     public BpfMap<FlowKey, TranslationEntry> Translations { get; }
 
     public BpfMap<FlowKey, TranslationEntry> Handshakes { get; }
+
+    /// <summary>One of its others, by the name that it has there. It stays the program's.</summary>
+    public BpfMap Map(string name) => _loader.Map(name);
 
     /// <summary>An address of a vip, so that what has no port is known to be for it.</summary>
     public void AddAddress(IPAddress address) => AddAddresses(Only(address));
@@ -260,6 +266,7 @@ internal sealed class XdpProgram : IDisposable
         yield return ("connections", options.HasConnections || options.HasNat ? options.MostConnections : 1);
         yield return ("translations", options.HasNat ? options.MostConnections : 1);
         yield return ("handshakes", options.HasNat ? options.MostHandshakes : 1);
+        yield return ("tap_ring", options.HasTap ? TapBytes : Environment.SystemPageSize);
     }
 
     // What another version left may be of another shape.
@@ -284,7 +291,8 @@ internal sealed class XdpProgram : IDisposable
         }
     }
 
-    private static void Clear(BpfMap map, uint number) => map.Set(BitConverter.GetBytes(number), new byte[map.ValueLength]);
+    private static void Clear(BpfMap map, uint number) =>
+        map.Set(BitConverter.GetBytes(number), new byte[map.ValueLength]);
 
     private static TrafficEntry Sum(BpfMap<uint, TrafficEntry> map, uint number)
     {

@@ -30,6 +30,7 @@ public sealed class LoadingTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
+    [InlineData(9)]
     public void The_verifier_takes_it_without_any_feature(int without)
     {
         using var program = new XdpProgram(
@@ -44,6 +45,7 @@ public sealed class LoadingTests
                 HasTunnels = without != 6,
                 HasNat = without is not (7 or 8),
                 HasConnections = without != 8,
+                HasTap = without != 9,
             }
         );
         Assert.NotEqual(0u, program.Program.Id);
@@ -61,6 +63,7 @@ public sealed class LoadingTests
     [InlineData("connection", typeof(ConnectionEntry))]
     [InlineData("translation", typeof(TranslationEntry))]
     [InlineData("traffic", typeof(TrafficEntry))]
+    [InlineData("tap", typeof(TapEntry))]
     [InlineData("tags", typeof(TableTags))]
     [InlineData("address_key", typeof(AddressKey))]
     [InlineData("interface", typeof(InterfaceEntry))]

@@ -25,7 +25,9 @@ public sealed class BpfLink : BpfHandle
         Make(program, link, BpfAttachType.Xdp, (uint)mode);
 
     /// <summary>At an interface's hooks of traffic control, behind those that are there (Linux 6.6).</summary>
-    /// <exception cref="LinuxException"><see cref="Errno.InvalidArgument"/> where the kernel is older.</exception>
+    /// <exception cref="LinuxException">
+    /// <see cref="Errno.InvalidArgument"/> where the kernel is older: then it is <see cref="BpfFilter"/>.
+    /// </exception>
     public static BpfLink AttachTcx(BpfProgram program, int link, bool isEgress) =>
         Make(program, link, isEgress ? BpfAttachType.TcxEgress : BpfAttachType.TcxIngress, 0);
 
