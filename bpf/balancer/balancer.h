@@ -21,19 +21,20 @@
 #include "length.h"
 #include "tap.h"
 
-INLINE u32 send_to(hook *context, struct packet *packet, const struct vip *vip, struct choice *choice)
+INLINE u32 send_to(hook *context, struct packet *packet, const struct vip *vip, struct choice *choice, struct backend *backend)
 {
-    u32 number = choice->backend;
-    struct backend *backend = map_lookup(&backends, &number);
     if (!backend)
         return DROPPED_NO_BACKEND;
     if (!(backend->hardware[0] | backend->hardware[1] | backend->hardware[2]))
         return DROPPED_UNRESOLVED;
+    u32 overhead = has_tunnels ? overhead_of(backend) : 0;
+    if (backend->mtu && !fits(context, packet, overhead, backend->mtu))
+        return tell(context, packet, TELLS_TOO_BIG, backend->mtu - overhead);
     packet->egress = backend->interface;
     u8 forwarding = backend->forwarding;
-    if (has_nat && (forwarding == FORWARD_NAT || forwarding == FORWARD_FULL_NAT))
+    if (has_nat && is_translated(backend))
         return send_nat(context, packet, backend, choice, vip->number);
-    if (has_connections && !choice->is_known && !(vip->flags & VIP_FORGETS))
+    if (has_connections && !choice->is_known && !(vip->flags & VIP_FORGETS) && is_noted(packet, choice))
         remember(packet, choice, backend->generation);
     if (forwarding == FORWARD_DIRECT)
         return send_direct(context, packet, backend);
@@ -55,10 +56,11 @@ INLINE u32 forward(hook *context, struct packet *packet)
     if (packet->ttl <= 1)
         return tell(context, packet, TELLS_EXPIRED, 0);
     struct choice choice = {};
-    reason = choose(packet, &vip, &choice);
+    struct backend *backend = 0;
+    reason = choose(packet, &vip, &choice, &backend);
     if (reason != READ)
         return reason;
-    reason = send_to(context, packet, &vip, &choice);
+    reason = send_to(context, packet, &vip, &choice, backend);
     if (reason == SENT_DIRECT || reason == SENT_TUNNEL || reason == SENT_NAT) {
         int is_new = opens(packet) || (!choice.is_known && packet->flow.protocol == PROTOCOL_UDP && !packet->is_error);
         count_traffic(&vip_traffic, &vip.number, packet, is_new);

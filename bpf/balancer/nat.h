@@ -8,6 +8,10 @@
 // A SYN has to leave something behind, or its answer would be nobody's. That goes into a table of its own: a flood of SYN
 // washes out other handshakes, but no connection. The first packet after the SYN moves it to the table of connections.
 //
+// Where only the destination is changed the client keeps its port. But if it comes by the same port to two vips whose
+// answers would be the same, as with one backend behind both, the second gets a port as with full NAT: its backend sees
+// another port of the client's, which it was never promised to be the client's own.
+//
 // The port that full NAT takes comes from the hash of the flow, with a few more tries. So a SYN that is sent again finds
 // what the first one left; and the packet after it, too, of which the table of connections knows nothing yet.
 //
@@ -67,8 +71,11 @@ SEPARATE int find_pair(struct pairing *pairing)
 {
     if (!pairing)
         return 0;
-    if (!pairing->is_full)
-        return claim(pairing);
+    if (!pairing->is_full) {
+        pairing->answer.destination_port = pairing->translation.destination_port;
+        if (claim(pairing))
+            return 1;
+    }
     u64 hash = pairing->hash;
     for (int i = 0; i < PORT_TRIES; i++) {
         pairing->answer.destination_port = SWAP16((u16)(first_port + below(hash, port_count)));
@@ -146,7 +153,7 @@ INLINE void describe_target(const struct packet *packet, const struct backend *b
     int is_full = backend->forwarding == FORWARD_FULL_NAT;
     copy_address(to->source, is_full ? backend->source : packet->flow.source);
     copy_address(to->destination, backend->address);
-    describe_ports(to, is_full && choice->is_known ? choice->port : packet->flow.source_port,
+    describe_ports(to, choice->is_known ? choice->port : packet->flow.source_port,
                    backend->port ? backend->port : packet->flow.destination_port, packet->flow.protocol);
 }
 
@@ -211,7 +218,7 @@ INLINE u32 send_answer(hook *context, struct packet *packet)
     if (reason == READ)
         reason = take_hop(context, packet);
     if (reason == READ)
-        reason = address_frame(context, packet, &found->tags, found->hardware, found->source_hardware);
+        reason = address_frame(context, packet, &found->tags, found->hardware);
     if (reason != READ)
         return reason;
     packet->egress = found->interface;

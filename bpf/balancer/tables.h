@@ -15,7 +15,7 @@ struct vip_key {
 
 enum vip_flag {
     VIP_BY_SOURCE = 1,        // the address of the client alone chooses
-    VIP_FORGETS = 2,          // every packet is chosen for by the ring: no table is asked or filled
+    VIP_FORGETS = 2,          // every packet is chosen for by the ring: no table is asked or filled, but by NAT
     VIP_ADMITS_LISTED = 4,    // only sources that are listed as allowed
     VIP_LISTS_SOURCES = 8,    // sources are looked up at all
 };
@@ -147,7 +147,7 @@ struct backend {
     u16 source_hardware[3];
     u16 port; // 0: the one that the client asked for
     u16 tunnel_port;
-    u16 mtu; // of the way to it
+    u16 mtu; // of the way to it; 0: whatever comes goes
     u8 forwarding;
     u8 flags;
     u16 vlan;

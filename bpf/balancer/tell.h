@@ -1,4 +1,4 @@
-// ICMP errors that a vip tells to a client: its packet has no hop left, or does not fit into the tunnel. They are
+// ICMP errors that a vip tells to a client: its packet has no hop left, or does not fit on the way to the backend. They are
 // necessary: without the second no large packet would ever arrive (RFC 1191; RFC 8201), and without the first traceroute
 // would see a hole. Nobody is told of an error about an error, nor is whoever has no address (RFC 1122, 3.2.2).
 //

@@ -29,12 +29,16 @@ struct envelope {
     u8 is_ipv6; // outside
 };
 
+// What a transport and its checksum sum up to, when the header before it is summed up without its addresses: those of the
+// pseudo header are the same, and make up for them.
+INLINE u64 without(u8 protocol, u16 length) { return (u64)(u16)~WIRE16(protocol) + (u16)~length; }
+
 // Looks at what is inside, and sums it up as it will be when a hop was taken. 0: a sum is needed, and cannot be known.
 INLINE int look_inside(hook *context, struct packet *packet, struct envelope *envelope)
 {
     struct view view = look(context);
     u8 *network = network_of(view, packet);
-    u16 length = packet->length - header_length(packet);
+    u16 length = SWAP16((u16)(packet->length - header_length(packet)));
     int needs_sum = envelope->is_gue && envelope->is_ipv6;
     if (packet->is_ipv6) {
         struct ipv6 *ip = (struct ipv6 *)network;
@@ -43,8 +47,7 @@ INLINE int look_inside(hook *context, struct packet *packet, struct envelope *en
         envelope->service = SWAP32(ip->version_class_label) >> 20;
         envelope->protocol = PROTOCOL_IPV6;
         if (needs_sum)
-            envelope->inner_sum = sum_words((u32 *)ip, sizeof *ip / 4) + HOP_TAKEN +
-                                  (u16)~fold(pseudo_ipv6(ip->source, ip->destination, ip->next, length));
+            envelope->inner_sum = sum_words((u32 *)ip, 2) + HOP_TAKEN + without(ip->next, length);
     } else {
         struct ipv4 *ip = (struct ipv4 *)network;
         struct udp *udp = (struct udp *)(ip + 1);
@@ -52,11 +55,22 @@ INLINE int look_inside(hook *context, struct packet *packet, struct envelope *en
             return 0;
         envelope->service = ip->service;
         envelope->protocol = PROTOCOL_IPV4;
-        u64 pseudo = ip->protocol == PROTOCOL_ICMP ? 0 : pseudo_ipv4(ip->source, ip->destination, ip->protocol, length);
         if (needs_sum)
-            envelope->inner_sum = sum_words((u32 *)ip, sizeof *ip / 4) + (u16)~fold(pseudo);
+            envelope->inner_sum = ip->protocol == PROTOCOL_ICMP
+                                      ? sum_words((u32 *)ip, sizeof *ip / 4)
+                                      : sum_words((u32 *)ip, 3) + without(ip->protocol, length);
     }
     return !needs_sum || !is_many(context);
+}
+
+// What comes before a packet on the way to a backend.
+INLINE u32 overhead_of(const struct backend *backend)
+{
+    u8 forwarding = backend->forwarding;
+    return forwarding != FORWARD_IPIP && forwarding != FORWARD_GUE
+               ? 0
+               : (backend->flags & BACKEND_IPV6 ? sizeof(struct ipv6) : sizeof(struct ipv4)) +
+                     (forwarding == FORWARD_GUE ? sizeof(struct udp) : 0);
 }
 
 INLINE u32 ports_of(const struct envelope *envelope, const struct backend *backend)
@@ -126,19 +140,14 @@ INLINE u32 wrap(hook *context, struct packet *packet, const struct envelope *env
                              : write_ipv4(context, packet, envelope, backend);
 }
 
-SEPARATE enum reason send_tunnel(hook *context, struct packet *packet, const struct backend *backend)
+INLINE u32 send_tunnel(hook *context, struct packet *packet, const struct backend *backend)
 {
-    if (!packet || !backend)
-        return DROPPED_UNKNOWN;
     struct envelope envelope = {
         .length = packet->length,
         .is_gue = backend->forwarding == FORWARD_GUE,
         .is_ipv6 = (backend->flags & BACKEND_IPV6) != 0,
     };
-    envelope.overhead = (envelope.is_ipv6 ? sizeof(struct ipv6) : sizeof(struct ipv4)) +
-                        (envelope.is_gue ? sizeof(struct udp) : 0);
-    if (!fits(context, packet, envelope.overhead, backend->mtu))
-        return tell(context, packet, TELLS_TOO_BIG, backend->mtu - envelope.overhead);
+    envelope.overhead = overhead_of(backend);
     if (!look_inside(context, packet, &envelope))
         return DROPPED_NO_CHECKSUM;
     u32 reason = take_hop(context, packet);
@@ -146,7 +155,7 @@ SEPARATE enum reason send_tunnel(hook *context, struct packet *packet, const str
         return reason;
     // A port of those that nobody listens at (RFC 6335, 6).
     if (envelope.is_gue)
-        envelope.source_port = WIRE16(0xc000) | (u16)(hash_of(&packet->flow, 0) >> 32);
+        envelope.source_port = WIRE16(0xc000) | (u16)(spread_of(&packet->flow) >> 48);
     reason = wrap(context, packet, &envelope, backend);
     if (reason == READ)
         reason = address_to(context, packet, backend);

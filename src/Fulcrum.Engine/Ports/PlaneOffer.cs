@@ -49,13 +49,7 @@ public sealed record PlaneOffer(PlaneKind Kind, Items<Forwarding> Forwardings)
                 BalanceAlgorithm.LocalityReplicated,
             ],
             Identities = [ClientIdentity.SourceAddress, ClientIdentity.SipCallId],
-            Protocols =
-            [
-                ListenerProtocol.Tcp,
-                ListenerProtocol.Udp,
-                ListenerProtocol.Sctp,
-                ListenerProtocol.Mark,
-            ],
+            Protocols = [ListenerProtocol.Tcp, ListenerProtocol.Udp, ListenerProtocol.Sctp, ListenerProtocol.Mark],
             CountsConnections = true,
             JoinsListeners = true,
             Probes = true,

@@ -39,7 +39,10 @@ internal sealed partial class PlaneDriver(
     public DateTimeOffset? RetryAt => _refusal?.RetryAt;
 
     public PlaneStatus Progress =>
-        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals), plane.Writes);
+        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals), plane.Writes)
+        {
+            Packets = plane.Observe().Packets,
+        };
 
     public ObjectStatus Status
     {

@@ -1,6 +1,6 @@
 using System.Net;
-using Fulcrum.Forwarding.Draining;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Draining;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Forwarding.Sysctls;

@@ -1,5 +1,5 @@
-using Fulcrum.Forwarding.Draining;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Draining;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Ipvs.Owning;
 using Fulcrum.Forwarding.Ipvs.Translating;

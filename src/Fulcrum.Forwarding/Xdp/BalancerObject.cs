@@ -77,7 +77,8 @@ internal static class BalancerObject
     ];
 
     /// <summary>Tells maps apart whose entries are laid out otherwise.</summary>
-    public static string Version { get; } = StableHash.Of(string.Join('\n', Layouts)).ToString("x16", CultureInfo.InvariantCulture);
+    public static string Version { get; } =
+        StableHash.Of(string.Join('\n', Layouts)).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>What a program is to be for these options, still to be given to the kernel.</summary>
     /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>

@@ -232,10 +232,9 @@ public sealed partial class BpfPlane
         }
 
         using var found = _pins.OpenMap(OwnersMap);
-        using var made =
-            found is not null
-                ? null
-                : BpfMap.Make(
+        using var made = found is not null
+            ? null
+            : BpfMap.Make(
                 new()
                 {
                     Name = OwnersMap,

@@ -48,7 +48,11 @@ public sealed partial class BpfPlane
     /// <summary>Keeps the tables as they are wanted until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var watch = new WayWatch(_options.Net, neighbor => _followed.Contains((neighbor.Interface, neighbor.Address)), _time);
+        var watch = new WayWatch(
+            _options.Net,
+            neighbor => _followed.Contains((neighbor.Interface, neighbor.Address)),
+            _time
+        );
         await Task.WhenAll(
             watch.RunAsync(
                 () =>
@@ -140,15 +144,22 @@ public sealed partial class BpfPlane
         }
     }
 
-    private async Task FindWaysAsync(IReadOnlyCollection<WantedVip> vips, bool refreshes, CancellationToken cancellation)
+    private async Task FindWaysAsync(
+        IReadOnlyCollection<WantedVip> vips,
+        bool refreshes,
+        CancellationToken cancellation
+    )
     {
         var addresses = vips.SelectMany(vip => vip.Backends).Select(backend => backend.Address).ToHashSet();
         var ways = await _finder.FindAsync(addresses, refreshes, cancellation);
         foreach (var (address, way) in ways)
         {
             // Who does not answer for a moment is where he was.
-            if (way.Hardware is null && _ways.GetValueOrDefault(address) is { Hardware: { } known } former
-                && former.Interface == way.Interface)
+            if (
+                way.Hardware is null
+                && _ways.GetValueOrDefault(address) is { Hardware: { } known } former
+                && former.Interface == way.Interface
+            )
             {
                 ways[address] = way with { Hardware = known };
             }

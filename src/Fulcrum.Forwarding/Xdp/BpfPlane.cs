@@ -228,8 +228,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
         }
     }
 
-    private BpfProgram ProgramOf(XdpProgram program) =>
-        _kind == PlaneKind.Xdp ? program.Program : program.TcProgram;
+    private BpfProgram ProgramOf(XdpProgram program) => _kind == PlaneKind.Xdp ? program.Program : program.TcProgram;
 
     private Places NewPlaces() =>
         new(

@@ -20,7 +20,7 @@ public static class ProgramTrial
     private const int UsualMostMtu = 3498;
 
     private static Capability[] Rights { get; } =
-        [Capability.LoadPrograms, Capability.ObservePerformance, Capability.AdministerNetwork];
+    [Capability.LoadPrograms, Capability.ObservePerformance, Capability.AdministerNetwork];
 
     /// <summary>Why this process may not load programs; null: it may.</summary>
     public static string? WhyNotAllowed() =>
@@ -62,7 +62,10 @@ public static class ProgramTrial
     )
     {
         var ground = await Ground.LookAsync(net, open, settings, time, cancellation);
-        return [.. ground.Interfaces.Select(one => Look(one, isInDriver && !settings.Generic, ground.Interfaces.Count > 1))];
+        return
+        [
+            .. ground.Interfaces.Select(one => Look(one, isInDriver && !settings.Generic, ground.Interfaces.Count > 1)),
+        ];
     }
 
     private static TriedInterface Look(GroundInterface place, bool isInDriver, bool isOneOfSeveral)
@@ -72,9 +75,17 @@ public static class ProgramTrial
             : !link.IsUp ? new(name, "it is down", $"ip link set {name} up")
             : !isInDriver ? new(name, null, "")
             : !place.RunsPrograms
-                ? new(name, "its driver runs no XDP programs", "'plane: tc', or 'xdp: { generic: true }', which is slow")
+                ? new(
+                    name,
+                    "its driver runs no XDP programs",
+                    "'plane: tc', or 'xdp: { generic: true }', which is slow"
+                )
             : link.Mtu > UsualMostMtu
-                ? new(name, $"an MTU of {link.Mtu} is more than most drivers take with XDP", $"ip link set {name} mtu 1500")
+                ? new(
+                    name,
+                    $"an MTU of {link.Mtu} is more than most drivers take with XDP",
+                    $"ip link set {name} mtu 1500"
+                )
             : isOneOfSeveral && place.Features is { } features && !features.HasFlag(XdpFeatures.Transmit)
                 ? new(
                     name,

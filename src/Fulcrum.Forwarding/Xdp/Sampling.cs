@@ -1,3 +1,4 @@
+using System.Text;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Xdp.Numbering;
 using Fulcrum.Forwarding.Xdp.Tables;
@@ -12,6 +13,17 @@ namespace Fulcrum.Forwarding.Xdp;
 /// </summary>
 internal static class Sampling
 {
+    private static readonly (Reason Reason, string Outcome, string Name)[] Outcomes =
+    [
+        .. Enum.GetValues<Reason>()
+            .Select(reason =>
+            {
+                var words = Words($"{reason}");
+                var end = words.IndexOf('-', StringComparison.Ordinal);
+                return (reason, words[..end], words[(end + 1)..]);
+            }),
+    ];
+
     public static PlaneObservation Of(
         VipTranslation translation,
         XdpProgram program,
@@ -44,7 +56,31 @@ internal static class Sampling
             );
         }
 
-        return new(translation.Table.Generation, Items.From(services));
+        return new(translation.Table.Generation, Items.From(services))
+        {
+            Packets = Items.From(
+                Outcomes
+                    .Select(known => new PacketOutcome(known.Outcome, known.Name, (long)program.Count(known.Reason)))
+                    .Where(one => one.Count > 0)
+            ),
+        };
+    }
+
+    // PassedNotIP: passed-not-ip.
+    private static string Words(string name)
+    {
+        var words = new StringBuilder();
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(name[i]) && !char.IsUpper(name[i - 1]))
+            {
+                words.Append('-');
+            }
+
+            words.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return words.ToString();
     }
 
     private static SessionCounters CountersOf(TrafficEntry traffic) =>

@@ -34,7 +34,9 @@ internal static class Tailoring
             HasTunnels = backends.Exists(backend =>
                 backend.Forwarding is BackendForwarding.IpInIp or BackendForwarding.Gue
             ),
-            HasNat = backends.Exists(backend => backend.Forwarding is BackendForwarding.Nat or BackendForwarding.FullNat),
+            HasNat = backends.Exists(backend =>
+                backend.Forwarding is BackendForwarding.Nat or BackendForwarding.FullNat
+            ),
             Transmits = !ground.HasVeth,
             PassesFragments = settings.Fragments == OddPackets.Pass,
             PassesOptions = settings.Options == OddPackets.Pass,

@@ -291,7 +291,8 @@ internal sealed class XdpProgram : IDisposable
         }
     }
 
-    private static void Clear(BpfMap map, uint number) => map.Set(BitConverter.GetBytes(number), new byte[map.ValueLength]);
+    private static void Clear(BpfMap map, uint number) =>
+        map.Set(BitConverter.GetBytes(number), new byte[map.ValueLength]);
 
     private static TrafficEntry Sum(BpfMap<uint, TrafficEntry> map, uint number)
     {

@@ -9,11 +9,7 @@ internal interface IMachine
 {
     /// <summary>What the planes in the kernel offer here, in the order in which they are preferred.</summary>
     /// <param name="snapshot">What is to be run.</param>
-    Task<IReadOnlyList<PlaneOffer>> LookAsync(
-        Snapshot snapshot,
-        StateDirectory state,
-        CancellationToken cancellation
-    );
+    Task<IReadOnlyList<PlaneOffer>> LookAsync(Snapshot snapshot, StateDirectory state, CancellationToken cancellation);
 
     /// <summary>Finds out what matters to these needs, and changes nothing.</summary>
     Task<MachineFacts> ReadAsync(

@@ -134,7 +134,14 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 time
             )),
         ];
-        Engine = new(options.Node, [.. _programs, _ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        Engine = new(
+            options.Node,
+            [.. _programs, _ipvs, _plane],
+            journal,
+            time,
+            Seeded(),
+            logs.CreateLogger<Reconciler>()
+        );
         if (legacy.Known is { } known)
         {
             Engine.Inherit(known);
@@ -182,7 +189,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("keeping plane tc", _programs[1].RunAsync),
             AlwaysAsync("marking packets", _marks.RunAsync),
             AlwaysAsync("translating sources", _sources.RunAsync),
-            AlwaysAsync("following interfaces of datagrams", _offload is null ? _ => Task.CompletedTask : _offload.RunAsync),
+            AlwaysAsync(
+                "following interfaces of datagrams",
+                _offload is null ? _ => Task.CompletedTask : _offload.RunAsync
+            ),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)
@@ -297,13 +307,11 @@ internal sealed partial class RunningNode : IAsyncDisposable
             var (deadline, time) = (DrainDeadline, TimeProvider.System);
             var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
             var left = new JointProgress(progress, parts: 2 + _programs.Length);
-            var drain = Task.WhenAll(
-                [
-                    _plane.DrainAsync(deadline, left.Part(0), stop),
-                    _ipvs.DrainAsync(deadline, left.Part(1), stop),
-                    .. _programs.Select((plane, i) => plane.DrainAsync(deadline, left.Part(2 + i), stop)),
-                ]
-            );
+            var drain = Task.WhenAll([
+                _plane.DrainAsync(deadline, left.Part(0), stop),
+                _ipvs.DrainAsync(deadline, left.Part(1), stop),
+                .. _programs.Select((plane, i) => plane.DrainAsync(deadline, left.Part(2 + i), stop)),
+            ]);
             await progress.FollowAsync(drain);
             await drain;
         }

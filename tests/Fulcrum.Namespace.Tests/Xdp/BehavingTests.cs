@@ -31,9 +31,24 @@ public sealed class BehavingTests : IAsyncDisposable
             "forward: dsr",
             server
         );
-        Assert.Contains("2 packets received", Busybox(_lab.Client, "ping", "-c", "2", "-W", "5", $"{vip}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 packets received",
+            Busybox(_lab.Client, "ping", "-c", "2", "-W", "5", $"{vip}"),
+            StringComparison.Ordinal
+        );
 
-        var hops = Busybox(_lab.Client, isSix ? "traceroute6" : "traceroute", "-n", "-q", "1", "-w", "5", "-m", "4", $"{vip}")
+        var hops = Busybox(
+                _lab.Client,
+                isSix ? "traceroute6" : "traceroute",
+                "-n",
+                "-q",
+                "1",
+                "-w",
+                "5",
+                "-m",
+                "4",
+                $"{vip}"
+            )
             .Split('\n')
             .Where(line => line.TrimStart() is [>= '1' and <= '9', ' ', ..])
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
@@ -58,7 +73,16 @@ public sealed class BehavingTests : IAsyncDisposable
         using var folder = new TemporaryDirectory();
         var body = folder.Write("body", new string('x', 500_000));
         var answer = _lab.Client.Namespace.Run(
-            "curl", "-s", "-S", "--max-time", "20", "-H", "Expect:", "--data-binary", $"@{body}", $"http://{Written(vip)}:81/"
+            "curl",
+            "-s",
+            "-S",
+            "--max-time",
+            "20",
+            "-H",
+            "Expect:",
+            "--data-binary",
+            $"@{body}",
+            $"http://{Written(vip)}:81/"
         );
         Assert.Equal("s1", answer);
         Assert.Contains($"mtu {Narrow}", _lab.Client.Namespace.Ip("route", "get", $"{vip}"), StringComparison.Ordinal);
@@ -69,7 +93,11 @@ public sealed class BehavingTests : IAsyncDisposable
     [InlineData("tc", "dsr", false)]
     [InlineData("xdp", "dsr", true)]
     [InlineData("tc", "dsr", true)]
-    public async Task A_backend_learns_what_fits_through_on_the_way_to_the_client(string plane, string forward, bool isSix)
+    public async Task A_backend_learns_what_fits_through_on_the_way_to_the_client(
+        string plane,
+        string forward,
+        bool isSix
+    )
     {
         var server = _lab.AddServerBeside("s1");
         var vip = XdpLab.VipOf(isSix);
@@ -85,13 +113,32 @@ public sealed class BehavingTests : IAsyncDisposable
             """
         );
         Folder.Write("file", new string('x', 500_000));
-        await using var daemon = await StartAsync(plane, isSix, $"tcp://{Written(vip)}:81", $"forward: {forward}", server);
+        await using var daemon = await StartAsync(
+            plane,
+            isSix,
+            $"tcp://{Written(vip)}:81",
+            $"forward: {forward}",
+            server
+        );
         var size = far.Namespace.Run(
-            "curl", "-s", "-S", "--max-time", "20", "-o", "/dev/null", "-w", "%{size_download}", $"http://{Written(vip)}:81/file"
+            "curl",
+            "-s",
+            "-S",
+            "--max-time",
+            "20",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{size_download}",
+            $"http://{Written(vip)}:81/file"
         );
         Assert.Equal("500000", size);
         var client = isSix ? far.Address6 : far.Address;
-        Assert.Contains($"mtu {Narrow}", server.Host.Namespace.Ip("route", "get", $"{client}"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"mtu {Narrow}",
+            server.Host.Namespace.Ip("route", "get", $"{client}"),
+            StringComparison.Ordinal
+        );
     }
 
     private TemporaryDirectory Folder { get; } = new();

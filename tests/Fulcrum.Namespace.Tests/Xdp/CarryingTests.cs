@@ -27,7 +27,13 @@ public sealed class CarryingTests : IAsyncDisposable
                 var own = isSix ? _lab.Director.Links[1].Address6 : _lab.Director.Links[1].Address;
                 services += Service("nat", 80, "forward: nat", behind.Address(isSix), 8080);
                 services += Service("dsr", 81, "forward: dsr", beside.Address(isSix), 81);
-                services += Service("full", 82, $"forward: nat, connect: {{ source: '{own}' }}", beside.Address(isSix), 81);
+                services += Service(
+                    "full",
+                    82,
+                    $"forward: nat, connect: {{ source: '{own}' }}",
+                    beside.Address(isSix),
+                    81
+                );
 
                 string Service(string name, int port, string words, IPAddress backend, int backendPort) =>
                     $"  {name}-{protocol}{(isSix ? 6 : 4)}: {{ listen: '{protocol}://{new IPEndPoint(XdpLab.VipOf(isSix), port)}', "

@@ -102,7 +102,11 @@ public sealed class KeepingTests : IAsyncDisposable
 
         TcpServer Answer(XdpServer server)
         {
-            var answer = TcpServer.Start(server.Host.Namespace, new(server.Address(beside.Contains(server)), CheckPort), _ => Task.CompletedTask);
+            var answer = TcpServer.Start(
+                server.Host.Namespace,
+                new(server.Address(beside.Contains(server)), CheckPort),
+                _ => Task.CompletedTask
+            );
             _answering.Add(answer);
             return answer;
         }
@@ -124,7 +128,11 @@ public sealed class KeepingTests : IAsyncDisposable
                     checks: [{Check}]
                     backends:
                 {Backends(beside, 81, isSix: true, weights)}
-                {(more ? $"  more: {{ listen: 'tcp://{XdpLab.Vip}:1000-2000', plane: {plane}, forward: tunnel, backends: [{beside[0].Host.Address}] }}" : "")}
+                {(
+                    more
+                        ? $"  more: {{ listen: 'tcp://{XdpLab.Vip}:1000-2000', plane: {plane}, forward: tunnel, backends: [{beside[0].Host.Address}] }}"
+                        : ""
+                )}
                 """
             );
 

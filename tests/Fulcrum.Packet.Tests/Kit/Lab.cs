@@ -17,6 +17,10 @@ internal sealed class Lab : IDisposable
 
     private const int LeastIPv4 = 14 + 20;
     private const int LeastIPv6 = 14 + 40;
+
+    /// <summary>The interface of every test run.</summary>
+    public const uint Loopback = 1;
+
     private const int Room = 2048;
 
     // Of struct __sk_buff, that the hook of traffic control has.
@@ -24,7 +28,6 @@ internal sealed class Lab : IDisposable
     private const int Scratch = 48;
     private const int TagAt = 12;
     private const int TagLength = 4;
-    private const uint Loopback = 1;
     private const uint FirstDropped = 32;
     private const uint FirstSent = 64;
     private const uint FirstSaw = 96;

@@ -121,6 +121,35 @@ public abstract class ChoosingTests : IDisposable
     }
 
     [Fact]
+    public void Flows_stay_when_weights_change()
+    {
+        var before = Establish(1, 600);
+        Weigh(0, 1, 8);
+        Assert.All(before, flow => Assert.Equal(flow.Value, _lab.BackendOf(Ack(Family.Four.Client(flow.Key)))));
+        var after = Establish(1001, 600);
+        Assert.DoesNotContain(1u, after.Values);
+        Assert.InRange(after.Values.Count(backend => backend == 2), 30, 110);
+        // There and back again, under all of them.
+        Weigh(1, 1, 1);
+        Assert.All(before, flow => Assert.Equal(flow.Value, _lab.BackendOf(Ack(Family.Four.Client(flow.Key)))));
+        Assert.All(after, flow => Assert.Equal(flow.Value, _lab.BackendOf(Ack(Family.Four.Client(flow.Key)))));
+    }
+
+    /// <summary>Until its ACK a connection is nobody's: a slot that changes hands in between takes it along.</summary>
+    [Fact]
+    public void A_handshake_under_way_moves_with_its_slot_and_no_other_does()
+    {
+        var begun = Enumerable
+            .Range(1, 600)
+            .ToDictionary(port => port, port => _lab.BackendOf(Syn(Family.Four.Client(port))));
+        Weigh(1, 1, 2);
+        var moved = begun.Where(flow => _lab.BackendOf(Ack(Family.Four.Client(flow.Key))) != flow.Value).ToList();
+        // From a third of the slots to a half of them.
+        Assert.InRange(moved.Count, 60, 180);
+        Assert.All(moved, flow => Assert.NotEqual(3u, flow.Value));
+    }
+
+    [Fact]
     public void A_ring_of_another_size_takes_its_place()
     {
         _lab.Program.SetRing(Number, BalancerRing.Build([(4, new(4, 1))], 251));
@@ -340,6 +369,16 @@ public abstract class ChoosingTests : IDisposable
                     return chosen;
                 }
             );
+
+    /// <summary>A ring of 1, 2 and 3 with other weights.</summary>
+    private void Weigh(params int[] weights) =>
+        _lab.Program.SetRing(
+            Number,
+            BalancerRing.Build(
+                [.. weights.Select((weight, i) => ((uint)i + 1, new Candidate(((uint)i + 1) * 7919UL, weight)))],
+                Lab.Slots
+            )
+        );
 
     private void Change(uint number, Func<BackendEntry, BackendEntry> change) =>
         _lab.Backend(number, BackendForwarding.Direct, Family.Four, change);

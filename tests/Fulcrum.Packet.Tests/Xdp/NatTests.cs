@@ -215,6 +215,67 @@ public abstract class NatTests : IDisposable
         Assert.Equal(36, reasons.Count(reason => reason == Reason.DroppedNoPort));
     }
 
+    /// <summary>Two vips, one backend, one port of the client: whose would an answer be?</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void A_client_gets_another_port_where_its_own_would_be_two_connections(int version)
+    {
+        var family = Family.Of(version);
+        _lab.Backend(3, BackendForwarding.Nat, family, entry => entry with { Port = TablePort.Of(BackendPort) });
+        _lab.Program.Vips.Set(
+            new VipKey(TableAddress.Of(family.Vip), TablePort.Of(81), Wire.Tcp),
+            new VipEntry((uint)version, VipFlags.None, Lab.Slots)
+        );
+        var (client, backend) = (family.Client(1000), new IPEndPoint(family.Backend(3), BackendPort));
+        foreach (var flags in new[] { Wire.Syn, Wire.Ack, Wire.Ack })
+        {
+            _lab.Expect(
+                Lab.Incoming(Wire.TcpPacket(client, family.At(), flags)),
+                Reason.SentNat,
+                Lab.To(3, Wire.TcpPacket(client, backend, flags, ttl: 63))
+            );
+        }
+
+        var seen = client;
+        foreach (var flags in new[] { Wire.Syn, Wire.Syn, Wire.Ack, Wire.Ack })
+        {
+            var sent = _lab.Send(Lab.Incoming(Wire.TcpPacket(client, family.At(81), flags)));
+            var at = 14 + family.HeaderLength;
+            var port = (sent.Frame[at] << 8) | sent.Frame[at + 1];
+            Assert.NotEqual(client.Port, port);
+            Assert.True(seen == client || seen.Port == port, $"{seen.Port} became {port}");
+            seen = new(client.Address, port);
+            var expected = Lab.To(3, Wire.TcpPacket(seen, backend, flags, ttl: 63));
+            Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(sent.Frame));
+        }
+
+        foreach (var (own, vip) in new[] { (client, family.At()), (seen, family.At(81)) })
+        {
+            _lab.Expect(
+                Lab.From(3, Wire.TcpPacket(backend, own, Wire.Ack)),
+                Reason.SentAnswer,
+                Lab.Returning(Wire.TcpPacket(vip, client, Wire.Ack, ttl: 63))
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData(BackendForwarding.Nat)]
+    [InlineData(BackendForwarding.FullNat)]
+    internal void A_vip_that_forgets_remembers_what_answers_need(BackendForwarding forwarding)
+    {
+        _lab.Backend(3, forwarding, Family.Four);
+        _lab.Backend(2, forwarding, Family.Four);
+        _lab.Vip(4, Family.Four, VipFlags.Forgets, 3);
+        var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Ack));
+        var first = _lab.Send(frame).Frame;
+        _lab.Ring(4, 2);
+        Assert.Equal(Convert.ToHexString(first), Convert.ToHexString(_lab.Send(frame).Frame));
+        Assert.Single(_lab.Program.Connections.ToList());
+        Assert.Equal(1UL, _lab.Program.Count(Reason.SawStored));
+    }
+
     [Fact]
     public void An_entry_for_answers_that_was_lost_comes_back_with_its_port()
     {

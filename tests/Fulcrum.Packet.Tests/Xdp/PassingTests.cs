@@ -113,6 +113,46 @@ public abstract class PassingTests : IDisposable
         }
     }
 
+    /// <summary>What is heard because an interface listens to all of a network is another node's to forward.</summary>
+    [Fact]
+    public void A_frame_for_another_host_is_the_kernels()
+    {
+        var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn));
+        Assert.Equal(Reason.SentDirect, _lab.Send(frame).Reason);
+        for (var place = 0; place < 6; place++)
+        {
+            byte[] other = [.. frame];
+            other[place] ^= 0x40;
+            _lab.Expect(other, Reason.PassedOtherHost);
+        }
+
+        // Where the interface is not known nobody can say.
+        _lab.Program.RemoveInterface(Lab.Loopback);
+        frame[5] ^= 1;
+        Assert.Equal(Reason.SentDirect, _lab.Send(frame).Reason);
+        Assert.True(_lab.Program.SetInterface(Lab.Loopback + 1024, default));
+        Assert.Equal(Reason.SentDirect, _lab.Send(frame).Reason);
+        Assert.False(_lab.Program.SetInterface(Lab.Loopback, default));
+        _lab.Program.RemoveInterface(Lab.Loopback);
+        Assert.False(_lab.Program.SetInterface(Lab.Loopback, default));
+    }
+
+    [Fact]
+    public void Fragments_and_options_for_a_prefix_are_for_a_vip()
+    {
+        var (client, other) = (Family.Four.Client(1000), System.Net.IPAddress.Parse("203.0.113.7"));
+        var segment = Wire.TcpSegment(client, new(other, 80), Wire.Syn);
+        var fragment = Lab.Incoming(Wire.Packet(client.Address, other, Wire.Tcp, segment, fragment: 0x2000));
+        var options = Lab.Incoming(Wire.Packet(client.Address, other, Wire.Tcp, segment, options: [1, 1, 1, 0]));
+        _lab.Expect(fragment, Reason.PassedNotVip);
+        _lab.Expect(options, Reason.PassedNotVip);
+        _lab.Program.AddAddresses(System.Net.IPNetwork.Parse("203.0.113.0/24"));
+        _lab.Expect(fragment, Reason.DroppedFragment);
+        _lab.Expect(options, Reason.DroppedOptions);
+        _lab.Program.RemoveAddresses(System.Net.IPNetwork.Parse("203.0.113.0/24"));
+        _lab.Expect(fragment, Reason.PassedNotVip);
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(6)]

@@ -151,10 +151,7 @@ public sealed class UnfinishedTests : IDisposable
                     (byte)code,
                     ttl == 1 ? 0 : 1480
                 );
-                Assert.Equal(
-                    Convert.ToHexString(Lab.Returning(expected, tags)),
-                    Convert.ToHexString(left)
-                );
+                Assert.Equal(Convert.ToHexString(Lab.Returning(expected, tags)), Convert.ToHexString(left));
                 // It is the packet's own beginning, but for a checksum that is of what is left.
                 var end = family.HeaderLength + (isTcp ? TcpHeader : 8);
                 Assert.Equal(end, quoted.Length);

@@ -1,5 +1,5 @@
-using Fulcrum.Model;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Values;
 

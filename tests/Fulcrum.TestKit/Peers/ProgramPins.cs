@@ -36,7 +36,8 @@ public static class ProgramPins
         for (var i = 0; i < name.Length; i++)
         {
             var isEscaped = name[i] == '_';
-            text += isEscaped ? (char)Convert.ToInt32(name.Substring(i + 1, 2), 16)
+            text +=
+                isEscaped ? (char)Convert.ToInt32(name.Substring(i + 1, 2), 16)
                 : name[i] == '-' ? '/'
                 : name[i];
             i += isEscaped ? 2 : 0;

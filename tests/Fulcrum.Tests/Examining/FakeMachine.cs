@@ -87,19 +87,17 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
         StateDirectory state,
         CancellationToken cancellation
     ) =>
-        Task.FromResult<IReadOnlyList<PlaneOffer>>(
-            [
-                PlaneOffer.Xdp with
-                {
-                    Forwardings = snapshot.Xdp.Interfaces.IsEmpty ? [] : PlaneOffer.Xdp.Forwardings,
-                    Unavailable = facts.NoPrograms,
-                },
-                PlaneOffer.Ipvs with
-                {
-                    Unavailable = facts.NoBalancer,
-                },
-            ]
-        );
+        Task.FromResult<IReadOnlyList<PlaneOffer>>([
+            PlaneOffer.Xdp with
+            {
+                Forwardings = snapshot.Xdp.Interfaces.IsEmpty ? [] : PlaneOffer.Xdp.Forwardings,
+                Unavailable = facts.NoPrograms,
+            },
+            PlaneOffer.Ipvs with
+            {
+                Unavailable = facts.NoBalancer,
+            },
+        ]);
 
     public Task<MachineFacts> ReadAsync(
         Needs needs,

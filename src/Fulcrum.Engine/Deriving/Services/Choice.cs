@@ -15,12 +15,7 @@ namespace Fulcrum.Engine.Deriving.Services;
 internal static class Choice
 {
     /// <summary>Null: none can, or none is to.</summary>
-    public static PlaneKind? Of(
-        EngineInputs inputs,
-        Service service,
-        Items<UpstreamView> views,
-        DerivedService? before
-    )
+    public static PlaneKind? Of(EngineInputs inputs, Service service, Items<UpstreamView> views, DerivedService? before)
     {
         if (views.IsEmpty)
         {
@@ -83,8 +78,7 @@ internal static class Choice
     private static Items<PlaneRefusal> Refusals(EngineInputs inputs, Service service, Items<UpstreamView> views) =>
         Items.From(
             inputs
-                .Planes
-                .Where(plane => IsNamed(service, plane))
+                .Planes.Where(plane => IsNamed(service, plane))
                 .Where(plane => views.All(view => plane.Forwardings.Contains(ForwardingOf(view))))
                 .Select(plane => (plane.Kind, Why: WhyNot(plane, inputs.Snapshot, service, views)))
                 .Where(refusal => refusal.Why is not null)

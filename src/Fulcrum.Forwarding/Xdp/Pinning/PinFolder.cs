@@ -57,7 +57,12 @@ internal sealed class PinFolder(string path, string version)
     /// <summary>The names of interfaces that links are kept for, as <see cref="OpenLink"/> takes them.</summary>
     public IReadOnlyList<string> Links() =>
         Exists
-            ? [.. Directory.GetFiles(path, LinkPrefix + "*").Select(file => Unescape(System.IO.Path.GetFileName(file)[LinkPrefix.Length..]))]
+            ?
+            [
+                .. Directory
+                    .GetFiles(path, LinkPrefix + "*")
+                    .Select(file => Unescape(System.IO.Path.GetFileName(file)[LinkPrefix.Length..])),
+            ]
             : [];
 
     /// <summary>Gives a map its name, whatever had that before.</summary>
@@ -70,7 +75,10 @@ internal sealed class PinFolder(string path, string version)
         foreach (var file in Directory.GetFiles(path))
         {
             var name = System.IO.Path.GetFileName(file);
-            if (!name.StartsWith(LinkPrefix, StringComparison.Ordinal) && !name.EndsWith(version, StringComparison.Ordinal))
+            if (
+                !name.StartsWith(LinkPrefix, StringComparison.Ordinal)
+                && !name.EndsWith(version, StringComparison.Ordinal)
+            )
             {
                 File.Delete(file);
             }

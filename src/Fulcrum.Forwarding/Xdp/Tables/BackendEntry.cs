@@ -26,7 +26,10 @@ internal readonly record struct BackendEntry
 
     public TablePort TunnelPort { get; init; }
 
-    /// <summary>Of the way to it: what a packet in a tunnel may have at most.</summary>
+    /// <summary>
+    /// Of the way to it: what a packet may have at most, with the tunnel that it is in. Clients are told of those that have
+    /// more. 0: whatever comes goes.
+    /// </summary>
     public ushort Mtu { get; init; }
 
     public BackendForwarding Forwarding { get; init; }

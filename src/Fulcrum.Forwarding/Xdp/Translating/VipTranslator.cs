@@ -103,7 +103,12 @@ internal sealed class VipTranslator(PlaneService source, DrainClock drains, Date
             backend.Address!,
             port,
             forwarding,
-            flags | (backend.Address!.AddressFamily == AddressFamily.InterNetworkV6 ? BackendFlags.IsIPv6 : BackendFlags.None),
+            flags
+                | (
+                    backend.Address!.AddressFamily == AddressFamily.InterNetworkV6
+                        ? BackendFlags.IsIPv6
+                        : BackendFlags.None
+                ),
             backend.Duty == BackendDuty.Serve ? backend.Weight : 0
         )
         {
@@ -141,7 +146,9 @@ internal sealed class VipTranslator(PlaneService source, DrainClock drains, Date
         var bySource = balance.Algorithm == BalanceAlgorithm.SourceHash || balance.Hash == HashKey.SourceAddress;
         var flags = bySource ? VipFlags.BySource : VipFlags.None;
         flags |= source.Sessions.OnePacket ? VipFlags.Forgets : VipFlags.None;
-        var isListed = source.Client.Allow.Concat(source.Client.Deny).Any(one => one.BaseAddress.AddressFamily == family);
+        var isListed = source
+            .Client.Allow.Concat(source.Client.Deny)
+            .Any(one => one.BaseAddress.AddressFamily == family);
         flags |= isListed ? VipFlags.ListsSources : VipFlags.None;
         // With a list of the other family alone nobody of this one may come.
         return source.Client.Allow.IsEmpty ? flags : flags | VipFlags.ListsSources | VipFlags.AdmitsListed;
