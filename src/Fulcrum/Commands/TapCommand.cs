@@ -31,7 +31,7 @@ internal static class TapCommand
         var from = Network("--from", "Only of this client: an address or a network.");
         var reason = new Option<Reason[]>("--reason")
         {
-            Description = "Only those that went so: SentNat, DroppedDenied … May be given several times.",
+            Description = "Only those that went so: SentNat, DroppedDenied and so on. May be given several times.",
             HelpName = "WORD",
             CustomParser = ParseReasons,
         };
