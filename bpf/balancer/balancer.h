@@ -18,6 +18,7 @@
 #include "tunnel.h"
 #include "nat.h"
 #include "tell.h"
+#include "watch.h"
 #include "length.h"
 #include "tap.h"
 
@@ -77,7 +78,7 @@ INLINE u32 balance(hook *context, struct packet *packet)
     if (has_tap)
         tap_before(context, packet);
     if (reason == READ)
-        reason = forward(context, packet);
+        reason = attended_for && is_unattended() ? PASSED_UNATTENDED : forward(context, packet);
     count(reason);
     if (has_tap && packet->is_tapped)
         tap_after(context, packet, reason);

@@ -16,6 +16,7 @@ enum reason {
     PASSED_OPTIONS = 9,
     PASSED_PROTOCOL = 10,
     PASSED_OTHER_HOST = 11, // heard, but the hardware address is not the interface's
+    PASSED_UNATTENDED = 12, // nobody has looked after the tables for long
 
     DROPPED = 32,
     DROPPED_CUT = 32,

@@ -285,3 +285,11 @@ struct {
     TYPE(key, u32);
     TYPE(value, struct spent);
 } spending SEC(".maps");
+
+// When somebody looked after the tables last (CLOCK_MONOTONIC, in nanoseconds).
+struct {
+    NUMBER(type, MAP_ARRAY);
+    NUMBER(max_entries, 1);
+    TYPE(key, u32);
+    TYPE(value, u64);
+} pulses SEC(".maps");

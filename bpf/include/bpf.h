@@ -178,6 +178,7 @@ static long (*const xdp_adjust_tail)(struct xdp_md *context, int delta) = (void 
 static long (*const find_route)(void *context, struct fib_lookup *lookup, int length, u32 flags) = (void *)69;
 static long (*const socket_release)(void *socket) = (void *)86;
 static u64 (*const jiffies)(void) = (void *)118;
+static u64 (*const time_coarse)(void) = (void *)160;
 static long (*const socket_assign)(void *context, void *socket, u64 flags) = (void *)124;
 static long (*const ring_output)(void *ring, const void *from, u64 length, u64 flags) = (void *)130;
 static void *(*const ring_reserve)(void *ring, u64 size, u64 flags) = (void *)131;

@@ -113,6 +113,7 @@ internal static class BalancerObject
         constants.Set("tcp_idle", Ticks(options.TcpIdle));
         constants.Set("udp_idle", Ticks(options.UdpIdle));
         constants.Set("closing_idle", Ticks(options.ClosingIdle));
+        constants.Set("attended_for", (ulong)(options.AttendedFor?.TotalNanoseconds ?? 0));
         constants.Set("most_fresh", ProgramClock.InTick(options.MostFresh));
         constants.Set("most_errors", ProgramClock.InTick(options.MostErrors));
         constants.Set("first_port", options.FirstPort);

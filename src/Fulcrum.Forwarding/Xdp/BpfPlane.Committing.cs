@@ -22,7 +22,7 @@ public sealed partial class BpfPlane
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
     private DateTimeOffset WakeAt =>
-        new[] { _retryAt, _translation.WakeAt, _leaving.NextDeadline, RefreshAt }.OfType<DateTimeOffset>().Min();
+        new[] { _retryAt, _translation.WakeAt, _leaving.NextDeadline, RefreshAt, _attendAt }.OfType<DateTimeOffset>().Min();
 
     /// <summary>
     /// Another process of this node has the tables from now on, and this one writes no more.
@@ -138,6 +138,7 @@ public sealed partial class BpfPlane
 
             (_program, _programFor) = (program, options);
             _writer.Write(Content());
+            Attend(Now);
             program.Pin(_pins);
             _places.Replace(ProgramOf(program));
             _pins.RemoveOldMaps();

@@ -17,6 +17,8 @@ public sealed partial class BpfPlane
     /// <summary>Frames that a program sends confirm no neighbor; the kernel asks when nobody has for so long.</summary>
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan AttendEvery = TimeSpan.FromSeconds(2);
+
     /// <summary>A change is rarely alone.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
@@ -30,6 +32,7 @@ public sealed partial class BpfPlane
     private volatile bool _isAsked;
     private volatile bool _hasMoved;
     private DateTimeOffset? _refreshedAt;
+    private DateTimeOffset? _attendAt;
 
     private DateTimeOffset? RefreshAt => _program is null ? null : (_refreshedAt ?? Now) + RefreshEvery;
 
@@ -109,12 +112,14 @@ public sealed partial class BpfPlane
 
     private async Task LookNowAsync(CancellationToken cancellation)
     {
+        // Also while another process of this node is to take over.
+        var now = Now;
+        Attend(now);
         if (_program is null || _isResting)
         {
             return;
         }
 
-        var now = Now;
         try
         {
             var refreshes = RefreshAt <= now;
@@ -170,6 +175,19 @@ public sealed partial class BpfPlane
         if (refreshes || _refreshedAt is null)
         {
             _refreshedAt = Now;
+        }
+    }
+
+    private void Attend(DateTimeOffset now)
+    {
+        if (_program is { Options.AttendedFor: not null } program)
+        {
+            program.Attend(_time);
+            _attendAt = now + AttendEvery;
+        }
+        else
+        {
+            _attendAt = null;
         }
     }
 

@@ -13,6 +13,9 @@ internal static class Tailoring
     /// <summary>Tables are not made smaller than this: growing one means making it anew.</summary>
     private const int LeastEntries = 1024;
 
+    /// <summary>Who looks after the tables is gone when nothing was heard of him for so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public static XdpOptions OptionsFor(
         IReadOnlyCollection<WantedVip> vips,
         XdpSettings settings,
@@ -42,6 +45,7 @@ internal static class Tailoring
             PassesOptions = settings.Options == OddPackets.Pass,
             TcpIdle = settings.TcpIdle,
             UdpIdle = settings.UdpIdle,
+            AttendedFor = settings.WhenGone == WhenGone.Withdraw ? Patience : null,
             MostConnections = settings.Connections,
             MostHandshakes = Math.Max(LeastEntries, settings.Connections / 8),
             MostVips = sizes.Vips,

@@ -64,6 +64,9 @@ internal sealed record XdpOptions
     /// <summary>After a FIN or RST of the client.</summary>
     public TimeSpan? ClosingIdle { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>After so long without <see cref="XdpProgram.Attend"/> everything passes; null: never.</summary>
+    public TimeSpan? AttendedFor { get; init; }
+
     /// <summary>Flows that come without a handshake and may be stored on each processor in a second.</summary>
     public uint MostFresh { get; init; } = 125_000;
 

@@ -15,6 +15,7 @@ namespace Fulcrum.Forwarding.Xdp;
 internal sealed class XdpProgram : IDisposable
 {
     private const string Name = "balancer";
+    private const long Nanoseconds = 1_000_000_000;
     private const string TcName = "balancer_tc";
     private const int Interfaces = 1024;
 
@@ -29,6 +30,7 @@ internal sealed class XdpProgram : IDisposable
     private readonly BpfMapSpec _ring;
     private readonly HashSet<string> _adopted = new(StringComparer.Ordinal);
     private readonly BpfMap<uint, ulong> _counters;
+    private readonly BpfMap<uint, ulong> _pulses;
     private readonly BpfMap<uint, TrafficEntry> _vipTraffic;
     private readonly BpfMap<uint, TrafficEntry> _backendTraffic;
     private readonly BpfMap<AddressKey, uint> _addresses;
@@ -52,6 +54,7 @@ internal sealed class XdpProgram : IDisposable
             HasFreshRings = !_adopted.Contains("rings");
             _rings = _loader.Map("rings");
             _ring = _loader.SpecOf("rings").Inner!;
+            _pulses = new(_loader.Map("pulses"));
             _counters = new(_loader.Map("counters"));
             _vipTraffic = new(_loader.Map("vip_traffic"));
             _backendTraffic = new(_loader.Map("backend_traffic"));
@@ -180,6 +183,11 @@ internal sealed class XdpProgram : IDisposable
     /// <inheritdoc cref="ForgetTrafficOfVip"/>
     public void ForgetTrafficOfBackend(uint number) => Clear(_backendTraffic, number);
 
+    /// <summary>Somebody looks after the tables.</summary>
+    /// <param name="time">For its timestamps, which are the kernel's (CLOCK_MONOTONIC).</param>
+    public void Attend(TimeProvider time) =>
+        _pulses.Set(0, (ulong)(time.GetTimestamp() * (Nanoseconds / time.TimestampFrequency)));
+
     /// <summary>How many packets went so, on all processors.</summary>
     public ulong Count(Reason reason)
     {
@@ -236,6 +244,7 @@ internal sealed class XdpProgram : IDisposable
         _interfaces.Dispose();
         _rings.Dispose();
         _counters.Dispose();
+        _pulses.Dispose();
         _vipTraffic.Dispose();
         _backendTraffic.Dispose();
         _loader.Dispose();

@@ -53,4 +53,52 @@ public sealed class CarryingTests : IAsyncDisposable
             Assert.Equal("beside", _lab.Curl(vip, 82));
         }
     }
+
+    [Theory]
+    [InlineData("xdp", "ipip")]
+    [InlineData("xdp", "gue")]
+    [InlineData("tc", "ipip")]
+    [InlineData("tc", "gue")]
+    public async Task Inside_other_packets_of_either_family(string plane, string kind)
+    {
+        var server = _lab.AddServerBeside("server");
+        await server.ServeAsync(81, XdpLab.Vip, XdpLab.Vip6);
+        await using var unwraps = await Decapsulating.DecapProcess.StartAsync(
+            server.Host.Namespace,
+            "--interface",
+            "eth0",
+            "--vip",
+            $"{XdpLab.Vip}",
+            "--vip",
+            $"{XdpLab.Vip6}"
+        );
+        // The vip stays, and the backend is of one family and then of the other.
+        await using var daemon = await _lab.StartAsync(Text(isSix: false));
+        foreach (var isSix in new[] { false, true })
+        {
+            if (isSix)
+            {
+                await File.WriteAllTextAsync(daemon.File, Text(isSix));
+                daemon.Signal(1);
+                await daemon.WaitForLog("generation 2");
+            }
+
+            foreach (var vip in new[] { XdpLab.Vip, XdpLab.Vip6 })
+            {
+                Assert.Equal("server", await _lab.AskUdpAsync(vip, 81));
+                Assert.Equal("server", _lab.Curl(vip, 81));
+            }
+        }
+
+        string Text(bool isSix) =>
+            XdpLab.Configuration(
+                $$"""
+                  four: { listen: ['tcp://{{XdpLab.Vip}}:81', 'udp://{{XdpLab.Vip}}:81'], {{Words(isSix)}} }
+                  six: { listen: ['tcp://[{{XdpLab.Vip6}}]:81', 'udp://[{{XdpLab.Vip6}}]:81'], {{Words(isSix)}} }
+                """
+            );
+
+        string Words(bool isSix) =>
+            $"plane: {plane}, forward: tunnel, connect: {{ tunnel: {kind} }}, backends: ['{server.Address(isSix)}']";
+    }
 }

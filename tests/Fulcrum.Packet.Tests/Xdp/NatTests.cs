@@ -244,7 +244,7 @@ public abstract class NatTests : IDisposable
             var at = 14 + family.HeaderLength;
             var port = (sent.Frame[at] << 8) | sent.Frame[at + 1];
             Assert.NotEqual(client.Port, port);
-            Assert.True(seen == client || seen.Port == port, $"{seen.Port} became {port}");
+            Assert.True(seen.Equals(client) || seen.Port == port, $"{seen.Port} became {port}");
             seen = new(client.Address, port);
             var expected = Lab.To(3, Wire.TcpPacket(seen, backend, flags, ttl: 63));
             Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(sent.Frame));

@@ -8,6 +8,11 @@ public static class ProgramPins
 {
     private const string Folder = "/sys/fs/bpf/fulcrum";
 
+    /// <summary>A daemon with this state directory has, or has left, some.</summary>
+    public static bool Has(string state) =>
+        Directory.Exists(Folder)
+        && Directory.GetDirectories(Folder).Any(pins => StateOf(Path.GetFileName(pins)) == state);
+
     /// <summary>Of the state directory of a daemon that has ended.</summary>
     public static void Remove(string state)
     {
