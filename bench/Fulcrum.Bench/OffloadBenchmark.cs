@@ -97,7 +97,12 @@ internal static class OffloadBenchmark
         Console.WriteLine();
         Console.WriteLine("| | direct | relay | offload | ratio | goal | |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        Row("flood: sent, a second", flood, sample => (sample.Units + sample.Errors) / sample.Elapsed.TotalSeconds, "0");
+        Row(
+            "flood: sent, a second",
+            flood,
+            sample => (sample.Units + sample.Errors) / sample.Elapsed.TotalSeconds,
+            "0"
+        );
         var missed = 0;
         Begin("flood: came through, a second", flood, sample => sample.PerSecond, "0");
         missed += Judge(

@@ -64,9 +64,7 @@ public sealed class DatagramOffload : IDatagramOffload, IDisposable
         var (there, back) = (PathKey.Of(paths.Client, paths.Listener), PathKey.Of(paths.Backend, paths.Own));
         var (thereTo, backTo) = (PathKey.Of(paths.Own, paths.Backend), PathKey.Of(paths.Listener, paths.Client));
         // What comes back first: a datagram must not get an answer that nobody turns.
-        if (
-            !program.Turns.TrySet(back, new(backTo, (uint)(2 * place) + 1, FlagsOf(paths.Listener, paths.Client)))
-        )
+        if (!program.Turns.TrySet(back, new(backTo, (uint)(2 * place) + 1, FlagsOf(paths.Listener, paths.Client))))
         {
             return false;
         }
@@ -171,7 +169,10 @@ public sealed class DatagramOffload : IDatagramOffload, IDisposable
         foreach (var (key, turn) in program.Turns.ToList())
         {
             var to = turn.To;
-            if (FlagsOf(AddressOf(to.Source, to.SourcePort), AddressOf(to.Destination, to.DestinationPort)) != turn.Flags)
+            if (
+                FlagsOf(AddressOf(to.Source, to.SourcePort), AddressOf(to.Destination, to.DestinationPort))
+                != turn.Flags
+            )
             {
                 _ = program.Turns.Remove(key);
             }
@@ -200,7 +201,10 @@ public sealed class DatagramOffload : IDatagramOffload, IDisposable
         var (forwarding, local) = (program.Count(Miss.Forwarding), program.Count(Miss.Local));
         var (isForwardingMissed, isLocalMissed) = (forwarding != _missedForwarding, local != _missedLocal);
         (_missedForwarding, _missedLocal) = (forwarding, local);
-        if (isForwardingMissed && _interfaces.SelectMany(item => _parameters.NotForwarding(item.Name)).ToList() is [_, ..] lacks)
+        if (
+            isForwardingMissed
+            && _interfaces.SelectMany(item => _parameters.NotForwarding(item.Name)).ToList() is [_, ..] lacks
+        )
         {
             return $"offload: datagrams stay in user space, because an interface that they come in by does not forward: set {string.Join(", ", lacks)} to 1";
         }

@@ -8,8 +8,9 @@ internal sealed class InterfaceParameters(string root)
 
     /// <summary>What is to be set so that packets of others may go on from there.</summary>
     public IEnumerable<string> NotForwarding(string name) =>
-        new[] { $"net/ipv4/conf/{name}/forwarding", $"net/ipv6/conf/{name}/forwarding" }
-            .Where(path => File.Exists(Path.Join(root, path)) && !Is(path));
+        new[] { $"net/ipv4/conf/{name}/forwarding", $"net/ipv6/conf/{name}/forwarding" }.Where(path =>
+            File.Exists(Path.Join(root, path)) && !Is(path)
+        );
 
     public static string Accept(string name) => $"net/ipv4/conf/{name}/accept_local";
 

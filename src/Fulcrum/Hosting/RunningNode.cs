@@ -165,7 +165,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
             AlwaysAsync("marking packets", _marks.RunAsync),
             AlwaysAsync("translating sources", _sources.RunAsync),
-            AlwaysAsync("following interfaces of datagrams", _offload is null ? _ => Task.CompletedTask : _offload.RunAsync),
+            AlwaysAsync(
+                "following interfaces of datagrams",
+                _offload is null ? _ => Task.CompletedTask : _offload.RunAsync
+            ),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)

@@ -243,11 +243,7 @@ public sealed class OffloadTests
         await scene.UntilCounted(flow);
         // Where IPv4 would take them for forged, only the answers go by the kernel.
         var most = version == 4 && !accepts ? 1000 : 2000;
-        Assert.InRange(
-            await scene.Metric("fulcrum_loop_offloaded_datagrams_total"),
-            most - (2 * SeenByLoop),
-            most
-        );
+        Assert.InRange(await scene.Metric("fulcrum_loop_offloaded_datagrams_total"), most - (2 * SeenByLoop), most);
         if (most == 1000)
         {
             await Wait.Until(
@@ -295,22 +291,22 @@ public sealed class OffloadTests
 
     private static string Plain(Scene scene, int version, string more = "") =>
         $$"""
-        services:
-          echo:
-            listen: "udp://:{{Scene.Port}}"
-            backends: ["{{scene.Backend(version)}}"]
-            {{more}}
-        """;
+            services:
+              echo:
+                listen: "udp://:{{Scene.Port}}"
+                backends: ["{{scene.Backend(version)}}"]
+                {{more}}
+            """;
 
     private static string Staged(Scene scene) =>
         $$"""
-        services:
-          echo:
-            listen: "udp://:{{Scene.Port}}"
-            routes: [ { upstream: echo, ingress: slow } ]
-        upstreams:
-          echo: { backends: ["{{scene.Backend(4)}}"] }
-        stages:
-          slow: { rate-limit: { bytes-per-second: 1GiB, burst: 1MiB } }
-        """;
+            services:
+              echo:
+                listen: "udp://:{{Scene.Port}}"
+                routes: [ { upstream: echo, ingress: slow } ]
+            upstreams:
+              echo: { backends: ["{{scene.Backend(4)}}"] }
+            stages:
+              slow: { rate-limit: { bytes-per-second: 1GiB, burst: 1MiB } }
+            """;
 }

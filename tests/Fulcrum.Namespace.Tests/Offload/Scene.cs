@@ -95,8 +95,8 @@ internal sealed class Scene : IAsyncDisposable
 
     private static string Text(string rest, string offload) =>
         $$"""
-        nodes:
-          lb1: { threads: 2, offload: [{{offload}}] }
-        {{rest}}
-        """;
+            nodes:
+              lb1: { threads: 2, offload: [{{offload}}] }
+            {{rest}}
+            """;
 }

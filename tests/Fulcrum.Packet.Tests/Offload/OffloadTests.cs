@@ -50,7 +50,10 @@ public sealed class OffloadTests : IDisposable
         var (client, listener) = (Turning.Client(family), Turning.Listener(family));
         _turning.ExpectLeft(Wire.UdpPacket(new(client.Address, client.Port + 1), listener, Words), null);
         _turning.ExpectLeft(Wire.UdpPacket(client, new(listener.Address, listener.Port + 1), Words), null);
-        _turning.ExpectLeft(Wire.UdpPacket(new(family.Client(0, number: 8).Address, client.Port), listener, Words), null);
+        _turning.ExpectLeft(
+            Wire.UdpPacket(new(family.Client(0, number: 8).Address, client.Port), listener, Words),
+            null
+        );
         _turning.ExpectLeft(Wire.UdpPacket(listener, client, Words), null);
         _turning.ExpectLeft(Wire.TcpPacket(client, listener, Wire.Ack, Words), null);
         var other = Family.Of(10 - version);

@@ -56,7 +56,9 @@ internal sealed class Turning : IDisposable
         var shown = _home.Ip("-o", "link", "show", "d0");
         _interface = int.Parse(shown.Split(':')[0], CultureInfo.InvariantCulture);
         var words = shown.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        _hardware = PhysicalAddress.Parse(words[Array.IndexOf(words, "link/ether") + 1].Replace(':', '-').ToUpperInvariant());
+        _hardware = PhysicalAddress.Parse(
+            words[Array.IndexOf(words, "link/ether") + 1].Replace(':', '-').ToUpperInvariant()
+        );
         Program = new(16);
     }
 
@@ -79,15 +81,24 @@ internal sealed class Turning : IDisposable
     /// <summary>A session that is carried.</summary>
     public void Carry(Family family, TurnFlags there = TurnFlags.None, TurnFlags back = TurnFlags.None)
     {
-        Program.Turns.Set(Key(Client(family), Listener(family)), new TurnEntry(Key(Own(family), Backend(family)), There, there));
-        Program.Turns.Set(Key(Backend(family), Own(family)), new TurnEntry(Key(Listener(family), Client(family)), Back, back));
+        Program.Turns.Set(
+            Key(Client(family), Listener(family)),
+            new TurnEntry(Key(Own(family), Backend(family)), There, there)
+        );
+        Program.Turns.Set(
+            Key(Backend(family), Own(family)),
+            new TurnEntry(Key(Listener(family), Client(family)), Back, back)
+        );
     }
 
     public void Accept() => Program.Accepting.Set((uint)_interface, 1);
 
     /// <summary>Runs it on a packet that comes in by the interface, or by the loopback interface.</summary>
     public (int Verdict, byte[] Packet) Send(byte[] packet, bool byLoopback = false, int? length = null) =>
-        SendFrame(Wire.Ethernet(byLoopback ? Loopback : _hardware, Family.RouterHardware, packet)[..^(length ?? 0)], byLoopback);
+        SendFrame(
+            Wire.Ethernet(byLoopback ? Loopback : _hardware, Family.RouterHardware, packet)[..^(length ?? 0)],
+            byLoopback
+        );
 
     public (int Verdict, byte[] Packet) SendFrame(byte[] frame, bool byLoopback = false) =>
         _home.Run(() =>

@@ -16,12 +16,7 @@ internal readonly record struct PathKey(
     public readonly uint Pad = 0;
 
     public static PathKey Of(in SocketAddress source, in SocketAddress destination) =>
-        new(
-            AddressOf(source),
-            AddressOf(destination),
-            TablePort.Of(source.Port),
-            TablePort.Of(destination.Port)
-        );
+        new(AddressOf(source), AddressOf(destination), TablePort.Of(source.Port), TablePort.Of(destination.Port));
 
     private static TableAddress AddressOf(in SocketAddress address)
     {
