@@ -3,7 +3,6 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Interfaces;
 using Fulcrum.Forwarding.Offload.Tables;
 using Fulcrum.Linux;
-using Fulcrum.Linux.Bpf.Maps;
 using Fulcrum.Linux.Bpf.Objects;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Netlink.Routes;
