@@ -127,10 +127,9 @@ internal static class ListenerText
             return false;
         }
 
-        var slash = host.IndexOf('/');
-        if (slash >= 0)
+        if (host.Contains('/', StringComparison.Ordinal))
         {
-            return ParsePrefix(host, slash, ref value, out why);
+            return ParsePrefix(host, ref value, out why);
         }
 
         value = value with { Address = AddressOf(host, out var isAddress) };
@@ -138,11 +137,15 @@ internal static class ListenerText
         return isAddress;
     }
 
-    private static bool ParsePrefix(string host, int slash, ref Listener value, out string? why)
+    private static bool ParsePrefix(string host, ref Listener value, out string? why)
     {
         var isBracketed = host is ['[', .., ']'];
         var text = isBracketed ? host[1..^1] : host;
-        if (IPNetwork.TryParse(text, out var network) && text.Contains('/', StringComparison.Ordinal))
+        if (
+            IPNetwork.TryParse(text, out var network)
+            && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written)
+            && written.Equals(network.BaseAddress)
+        )
         {
             value = value with { Address = network.BaseAddress, PrefixLength = network.PrefixLength };
             why =

@@ -67,7 +67,10 @@ internal sealed class LookupProgram : IDisposable
         {
             if (!_numbers.TryGetValue(key, out var number))
             {
-                number = Enumerable.Range(0, int.MaxValue).Select(one => (uint)one).First(one => !_numbers.ContainsValue(one));
+                number = Enumerable
+                    .Range(0, int.MaxValue)
+                    .Select(one => (uint)one)
+                    .First(one => !_numbers.ContainsValue(one));
                 _numbers[key] = number;
             }
 

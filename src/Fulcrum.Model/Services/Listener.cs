@@ -58,8 +58,7 @@ public sealed record Listener
     /// <summary>
     /// It has more addresses or ports than there can be sockets for: what clients send there is led to a few of them.
     /// </summary>
-    public bool IsWide =>
-        PrefixLength is not null || (OwnAddress is not null && Ports.Last - Ports.First >= MostPorts);
+    public bool IsWide => PrefixLength is not null || (OwnAddress is not null && Ports.Last - Ports.First >= MostPorts);
 
     public override string ToString() =>
         Protocol switch

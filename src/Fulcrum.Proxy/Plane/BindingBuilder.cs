@@ -79,7 +79,8 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
         var inherited = key.Reach is null ? options.Inherited?.Take(key) ?? [] : [];
         var sockets =
             key.Reach is not null ? BindWide(key, listen)
-            : inherited is [] ? Bind(key, listen) : Spread(inherited, key, listen);
+            : inherited is [] ? Bind(key, listen)
+            : Spread(inherited, key, listen);
         _opened.Add(sockets);
         return sockets;
     }

@@ -363,21 +363,19 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     {
         if (_options.Wide is { } wide)
         {
-            await wide.LeadAsync(
-                [
-                    .. from pair in _generation.Bindings
-                    where pair.Key.Reach is not null
-                    let reach = pair.Key.Reach.GetValueOrDefault()
-                    select new WideListener(
-                        pair.Key.Kind == SocketKind.Datagram,
-                        reach.First,
-                        reach.PrefixLength,
-                        reach.FirstPort,
-                        reach.LastPort,
-                        pair.Value.Sockets[0][0]
-                    ),
-                ]
-            );
+            await wide.LeadAsync([
+                .. from pair in _generation.Bindings
+                where pair.Key.Reach is not null
+                let reach = pair.Key.Reach.GetValueOrDefault()
+                select new WideListener(
+                    pair.Key.Kind == SocketKind.Datagram,
+                    reach.First,
+                    reach.PrefixLength,
+                    reach.FirstPort,
+                    reach.LastPort,
+                    pair.Value.Sockets[0][0]
+                ),
+            ]);
         }
     }
 

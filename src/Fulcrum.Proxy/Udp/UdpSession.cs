@@ -436,7 +436,9 @@ internal sealed partial class UdpSession : BackendSession
         var plan = _destination!.Plan.ConnectOf(backend.State);
         var address = backend.State.Address;
         var target =
-            address.Port == 0 && address.Family != SocketFamily.Unix ? address.WithPort(Listener.PortOf(Local)) : address;
+            address.Port == 0 && address.Family != SocketFamily.Unix
+                ? address.WithPort(Listener.PortOf(Local))
+                : address;
         if (plan.KindTo(target) is var kind and not SocketKind.Datagram)
         {
             return BeginConnection(plan, kind, target);

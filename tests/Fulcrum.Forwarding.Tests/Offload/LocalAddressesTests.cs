@@ -7,15 +7,13 @@ namespace Fulcrum.Forwarding.Tests.Offload;
 
 public sealed class LocalAddressesTests
 {
-    private static readonly LocalAddresses Known = LocalAddresses.Of(
-        [
-            Route("127.0.0.0/8"),
-            Route("192.0.2.7/32"),
-            Route("2001:db8::7/128"),
-            Route("::/0", RouteType.Unicast),
-            Route("192.0.2.255/32", RouteType.Broadcast),
-        ]
-    );
+    private static readonly LocalAddresses Known = LocalAddresses.Of([
+        Route("127.0.0.0/8"),
+        Route("192.0.2.7/32"),
+        Route("2001:db8::7/128"),
+        Route("::/0", RouteType.Unicast),
+        Route("192.0.2.255/32", RouteType.Broadcast),
+    ]);
 
     [Theory]
     [InlineData("127.0.0.1", true)]

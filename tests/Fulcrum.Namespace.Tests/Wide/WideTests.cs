@@ -191,7 +191,8 @@ public sealed class WideTests : IAsyncDisposable
         });
     }
 
-    private string Routes(int version) => _network.Director.Namespace.Ip($"-{version}", "route", "show", "table", "local");
+    private string Routes(int version) =>
+        _network.Director.Namespace.Ip($"-{version}", "route", "show", "table", "local");
 
     // Of the director, those that are bound to all addresses.
     private List<string> Sockets() =>
@@ -226,12 +227,12 @@ public sealed class WideTests : IAsyncDisposable
 
     private string Text(int version, string address, string ports, string more) =>
         $$"""
-        nodes:
-          lb1: { threads: 2 }
-        services:
-          all:
-            listen: ["tcp://{{address}}:{{ports}}", "udp://{{address}}:{{ports}}"]
-            backends: ["{{(version == 6 ? _network.Server.Address6 : _network.Server.Address)}}"]
-            {{more}}
-        """;
+            nodes:
+              lb1: { threads: 2 }
+            services:
+              all:
+                listen: ["tcp://{{address}}:{{ports}}", "udp://{{address}}:{{ports}}"]
+                backends: ["{{(version == 6 ? _network.Server.Address6 : _network.Server.Address)}}"]
+                {{more}}
+            """;
 }

@@ -208,13 +208,7 @@ public sealed class OffloadTests
         var to = what == "connections" ? connections.LocalEndPoint! : backend.LocalEndPoint!;
         await harness.ApplyAsync(
             harness.Table(
-                harness.Service(
-                    listener with
-                    {
-                        Ports = Model.Values.PortRange.Of(port),
-                    },
-                    PlaneHarness.Backend(to)
-                )
+                harness.Service(listener with { Ports = Model.Values.PortRange.Of(port) }, PlaneHarness.Backend(to))
             )
         );
         using var client = await OpenAsync(IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, port));
