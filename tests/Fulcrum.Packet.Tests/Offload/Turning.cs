@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Fulcrum.Forwarding.Offload;
 using Fulcrum.Forwarding.Offload.Tables;
-using Fulcrum.Linux.Sockets;
 using Fulcrum.Packet.Tests.Kit;
 using Fulcrum.TestKit.Namespaces;
 using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
