@@ -54,6 +54,7 @@ put "$root/deploy/fulcrum.yaml" "$tree/etc/fulcrum/fulcrum.yaml"
 put "$root/deploy/systemd/fulcrum.service" "$tree/usr/lib/systemd/system/fulcrum.service"
 put "$root/deploy/systemd/fulcrum.socket" "$tree/usr/lib/systemd/system/fulcrum.socket"
 put "$root/deploy/systemd/fulcrum.sysusers" "$tree/usr/lib/sysusers.d/fulcrum.conf"
+put "$root/deploy/systemd/programs.conf" "$tree/usr/share/fulcrum/programs.conf"
 put "$root/schema/fulcrum.schema.json" "$share/fulcrum/fulcrum.schema.json"
 
 # What the program says of itself, as far as this version says it.

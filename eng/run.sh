@@ -34,6 +34,7 @@ run_tier() {
       bound=14400
       ;;
   esac
+  [[ $tier != unit ]] || start_serial
   for project in "$root"/tests/*/*.csproj; do
     name=${project##*/}
     name=${name%.csproj}
@@ -41,7 +42,8 @@ run_tier() {
       */) ;;
       soak/fuzz | kernel/fuzz) ;;
       fuzz/fuzz) run_executable "$tier" "$name" ;;
-      soak/kernel) run_guest "$tier" "$name" '' && finish_guests ;;
+      unit/unit) is_serial "${project%/*}" || run_executable "$tier" "$name" -trait- "$in_guest" ;;
+      soak/kernel) run_guest "$tier" "$name" '' && finish_jobs ;;
       # Most of it is waiting for daemons, so that is one half.
       kernel/kernel)
         run_guest "$tier" "$name" daemons -namespace "$name.Daemons"
@@ -51,10 +53,29 @@ run_tier() {
       soak/* | "$tier/$tier") run_executable "$tier" "$name" -trait- "$in_guest" ;;
     esac
   done
-  finish_guests
+  finish_jobs
 }
 
-on_machine() { timeout --kill-after=10 "$bound" "$dotnet" "$@"; }
+# Projects whose tests run one after the other leave a processor idle: they run beside the others of their tier.
+start_serial() {
+  local project name
+  for project in "$root"/tests/*/*.csproj; do
+    name=${project##*/}
+    name=${name%.csproj}
+    [[ $(tier_of "$name") == unit ]] && is_serial "${project%/*}" || continue
+    start_job unit "$name" "$root/artifacts/test/$name.log" \
+      timeout --kill-after=10 "$bound" "$dotnet" "$root/artifacts/bin/$name/release/$name.dll" -noColor -trait- "$in_guest"
+  done
+}
+
+is_serial() {
+  local line
+  [[ -e $1/AssemblyInfo.cs ]] || return 1
+  while IFS= read -r line; do
+    [[ $line != *DisableTestParallelization\ =\ true* ]] || return 0
+  done <"$1/AssemblyInfo.cs"
+  return 1
+}
 
 # What [InGuest] marks a test with.
 in_guest=needs=guest
@@ -69,9 +90,9 @@ has_guest_tests() {
   return 1
 }
 
-# Guests that run side by side: each has a processor of its own, and none knows of the others.
-guests=() guests_running=0 guests_at_once=2
-declare -A guest_ends=()
+# What runs in the background, side by side: guests, each of which has a processor of its own, and what leaves one idle.
+jobs=() jobs_running=0 jobs_at_once=2
+declare -A job_ends=()
 
 # Tier, project, which part of it or nothing, arguments. In a guest nothing is missing but what was not installed.
 run_guest() {
@@ -91,43 +112,50 @@ run_guest() {
 }
 
 start_guest() {
-  local tier=$1 name=$2 label=$2$3 log=$root/artifacts/test/$2$3.guest.log
+  local tier=$1 name=$2 label=$2$3
   shift 3
-  [[ $guests_running -lt $guests_at_once ]] || await_guest
-  progress "$tier: $label"
-  trap stop_guests EXIT
-  "$root/eng/guest/run" --limit "$bound" -- "$dotnet" "$root/artifacts/bin/$name/release/$name.dll" -noColor "$@" \
-    </dev/null >"$log" 2>&1 &
-  guests+=("$! $tier $label $SECONDS $log")
-  guests_running=$((guests_running + 1))
+  start_job "$tier" "$label" "$root/artifacts/test/$label.guest.log" \
+    "$root/eng/guest/run" --limit "$bound" -- "$dotnet" "$root/artifacts/bin/$name/release/$name.dll" -noColor "$@"
 }
 
-await_guest() {
+# Tier, label, log, command.
+start_job() {
+  local tier=$1 label=$2 log=$3
+  shift 3
+  [[ $jobs_running -lt $jobs_at_once ]] || await_job
+  progress "$tier: $label"
+  trap stop_jobs EXIT
+  "$@" </dev/null >"$log" 2>&1 &
+  jobs+=("$! $tier $label $SECONDS $log")
+  jobs_running=$((jobs_running + 1))
+}
+
+await_job() {
   local pid code
   wait -n -p pid
   code=$?
-  guest_ends[$pid]="$code $SECONDS"
-  guests_running=$((guests_running - 1))
+  job_ends[$pid]="$code $SECONDS"
+  jobs_running=$((jobs_running - 1))
 }
 
 # In the order in which they began.
-finish_guests() {
-  local guest pid tier label began log code ended
-  while [[ $guests_running -gt 0 ]]; do await_guest; done
-  for guest in "${guests[@]}"; do
-    read -r pid tier label began log <<<"$guest"
-    read -r code ended <<<"${guest_ends[$pid]}"
+finish_jobs() {
+  local job pid tier label began log code ended
+  while [[ $jobs_running -gt 0 ]]; do await_job; done
+  for job in "${jobs[@]}"; do
+    read -r pid tier label began log <<<"$job"
+    read -r code ended <<<"${job_ends[$pid]}"
     tee_failures /dev/null <"$log"
     conclude "$tier" "$label" "$code" $((ended - began)) "$log"
   done
-  guests=()
+  jobs=()
 }
 
 # Who is interrupted leaves none behind.
-stop_guests() {
-  local guest
-  for guest in "${guests[@]}"; do
-    [[ -n ${guest_ends[${guest%% *}]:-} ]] || kill -TERM "${guest%% *}" 2>/dev/null
+stop_jobs() {
+  local job
+  for job in "${jobs[@]}"; do
+    [[ -n ${job_ends[${job%% *}]:-} ]] || kill -TERM "${job%% *}" 2>/dev/null
   done
 }
 
@@ -145,7 +173,7 @@ run_executable() {
   local assembly=$root/artifacts/bin/$name/release/$name.dll
   shift 2
   progress "$tier: $name"
-  on_machine "$assembly" -noColor "$@" </dev/null 2>&1 | tee_failures "$log"
+  timeout --kill-after=10 "$bound" "$dotnet" "$assembly" -noColor "$@" </dev/null 2>&1 | tee_failures "$log"
   conclude "$tier" "$name" "${PIPESTATUS[0]}" $((SECONDS - started)) "$log"
 }
 

@@ -9,9 +9,11 @@
 // still names it, the hash is stirred a few times; soon there will be a ring without it.
 //
 // A flow is stored with the first packet that is no SYN. Until then the ring chooses the same again; and a flood of SYN
-// finds no room in the table. Other floods of invented flows are bounded by the guard. In between, a ring that changes
-// between a SYN and its ACK can lead one of them elsewhere: the connection is not yet there, and is tried again. NAT has to
-// know more from the first packet on, and has a smaller table for handshakes (nat.h).
+// finds no room in the table. Other floods of invented flows are bounded by the guard. The price is that a ring which
+// changes between a SYN and its ACK can lead the ACK to another backend, which refuses it. That happens to handshakes under
+// way in the slots that change hands, and to no others: with weights few slots do, and for as long as a packet takes to the
+// client and back. To store every SYN would cost each of them as much again, and give a flood of them a table to fill. NAT
+// has to know more from the first packet on, and has a smaller table for handshakes (nat.h).
 #pragma once
 #include "guard.h"
 #include "hash.h"
@@ -56,7 +58,7 @@ INLINE void touch(const struct packet *packet, struct connection *known, struct 
         known->state = state;
 }
 
-INLINE int choose_known(const struct packet *packet, struct choice *choice)
+INLINE struct backend *choose_known(const struct packet *packet, struct choice *choice)
 {
     struct connection *known = map_lookup(&connections, &packet->flow);
     if (!known)
@@ -77,42 +79,88 @@ INLINE int choose_known(const struct packet *packet, struct choice *choice)
     choice->is_known = 1;
     if (!packet->is_error)
         touch(packet, known, choice, now);
-    return 1;
+    return backend;
 }
 
-SEPARATE enum reason choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice)
+// The backend in a slot, if it is there and did not fail.
+INLINE struct backend *try_slot(void *ring, u64 hash, const struct vip *vip, struct choice *choice)
 {
-    if (!packet || !vip || !choice)
-        return DROPPED_UNKNOWN;
+    u32 slot = below(hash, vip->slots);
+    u32 *found = map_lookup(ring, &slot);
+    if (!found)
+        return 0;
+    u32 number = *found;
+    struct backend *backend = map_lookup(&backends, &number);
+    if (!backend || !(backend->flags & BACKEND_UP))
+        return 0;
+    choice->backend = number;
+    return backend;
+}
+
+SEPARATE int try_more_slots(const struct vip *vip, struct choice *choice)
+{
+    if (!vip || !choice)
+        return 0;
+    u32 number = vip->number;
+    void *ring = map_lookup(&rings, &number);
+    u64 hash = choice->hash;
+    for (int i = 0; ring && i < TRIES - 1; i++) {
+        count(SAW_NEXT);
+        hash = mix(hash, i);
+        if (try_slot(ring, hash, vip, choice))
+            return 1;
+    }
+    count(SAW_NEXT);
+    return 0;
+}
+
+INLINE u32 choose_by_ring(const struct packet *packet, const struct vip *vip, struct choice *choice, struct backend **to)
+{
     u32 number = vip->number;
     void *ring = map_lookup(&rings, &number);
     if (!ring)
         return DROPPED_NO_RING;
-    u64 hash = hash_of(&packet->flow, vip->flags & VIP_BY_SOURCE);
-    choice->hash = hash;
-    for (int i = 0; i < TRIES; i++) {
-        u32 slot = below(hash, vip->slots);
-        u32 *found = map_lookup(ring, &slot);
-        if (found) {
-            u32 index = *found;
-            struct backend *backend = map_lookup(&backends, &index);
-            if (backend && (backend->flags & BACKEND_UP)) {
-                choice->backend = index;
-                count(SAW_CHOSEN);
-                return READ;
-            }
-        }
-        count(SAW_NEXT);
-        hash = mix(hash, i);
+    choice->hash = hash_of(&packet->flow, vip->flags & VIP_BY_SOURCE);
+    *to = try_slot(ring, choice->hash, vip, choice);
+    if (!*to && try_more_slots(vip, choice)) {
+        number = choice->backend;
+        *to = map_lookup(&backends, &number);
     }
-    return DROPPED_NO_BACKEND;
+    if (!*to)
+        return DROPPED_NO_BACKEND;
+    count(SAW_CHOSEN);
+    return READ;
 }
 
-INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice)
+INLINE int is_translated(const struct backend *backend)
 {
-    if (has_connections && !(vip->flags & VIP_FORGETS) && choose_known(packet, choice))
-        return READ;
-    return choose_by_ring(packet, vip, choice);
+    return backend->forwarding == FORWARD_NAT || backend->forwarding == FORWARD_FULL_NAT;
+}
+
+// Answers of NAT need the tables, whatever the vip forgets.
+SEPARATE int recall_translated(const struct packet *packet, struct choice *choice)
+{
+    if (!packet || !choice)
+        return 0;
+    u32 number = choice->backend;
+    struct backend *backend = map_lookup(&backends, &number);
+    return backend && is_translated(backend) && choose_known(packet, choice) != 0;
+}
+
+INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice, struct backend **to)
+{
+    int forgets = vip->flags & VIP_FORGETS;
+    if (has_connections && !forgets) {
+        *to = choose_known(packet, choice);
+        if (*to)
+            return READ;
+    }
+    u32 reason = choose_by_ring(packet, vip, choice, to);
+    if (has_nat && forgets && reason == READ && recall_translated(packet, choice)) {
+        u32 number = choice->backend;
+        *to = map_lookup(&backends, &number);
+    }
+    return reason;
 }
 
 INLINE int is_stored(const struct packet *packet)
@@ -139,6 +187,9 @@ INLINE void forget(struct packet *packet, const struct choice *choice)
     if (choice->is_left)
         map_delete(&connections, &packet->flow);
 }
+
+// Whether the table has to know of it: nearly all that are chosen for by the ring are the first of a handshake.
+INLINE int is_noted(const struct packet *packet, const struct choice *choice) { return !opens(packet) || choice->is_left; }
 
 // For ways of forwarding that the ring alone can choose for.
 SEPARATE int remember(struct packet *packet, const struct choice *choice, u32 generation)

@@ -5,8 +5,8 @@
 
 INLINE int is_vip_address(struct packet *packet)
 {
-    struct address key ALIGNED;
-    copy_address(key.words, packet->flow.destination);
+    struct address_key key = {.length = 128};
+    copy_words(key.address, packet->flow.destination);
     return map_lookup(&addresses, &key) != 0;
 }
 

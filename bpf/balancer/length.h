@@ -1,13 +1,13 @@
 #pragma once
-#include "packet.h"
+#include "hook.h"
 
 // What a packet for a vip must be. A frame may be longer than the packet in it: the shortest are padded.
-INLINE u32 check_length(struct view view, const struct packet *packet)
+INLINE u32 check_length(hook *context, const struct packet *packet)
 {
     u32 least = header_length(packet) + (packet->is_error ? sizeof(struct icmp) + header_length(packet) + sizeof(struct udp)
                                          : packet->flow.protocol == PROTOCOL_TCP ? sizeof(struct tcp)
                                                                                  : sizeof(struct udp));
-    return packet->length < least                                              ? DROPPED_MALFORMED
-           : packet->network + packet->length > (u64)(view.end - view.data) ? DROPPED_CUT
-                                                                               : READ;
+    return packet->length < least                                        ? DROPPED_MALFORMED
+           : packet->network + packet->length > frame_length(context) ? DROPPED_CUT
+                                                                         : READ;
 }

@@ -8,6 +8,10 @@
 // A SYN has to leave something behind, or its answer would be nobody's. That goes into a table of its own: a flood of SYN
 // washes out other handshakes, but no connection. The first packet after the SYN moves it to the table of connections.
 //
+// Where only the destination is changed the client keeps its port. But if it comes by the same port to two vips whose
+// answers would be the same, as with one backend behind both, the second gets a port as with full NAT: its backend sees
+// another port of the client's, which it was never promised to be the client's own.
+//
 // The port that full NAT takes comes from the hash of the flow, with a few more tries. So a SYN that is sent again finds
 // what the first one left; and the packet after it, too, of which the table of connections knows nothing yet.
 //
@@ -16,6 +20,7 @@
 #pragma once
 #include "choose.h"
 #include "length.h"
+#include "tap.h"
 #include "translate.h"
 
 enum { PORT_TRIES = 8 };
@@ -66,8 +71,11 @@ SEPARATE int find_pair(struct pairing *pairing)
 {
     if (!pairing)
         return 0;
-    if (!pairing->is_full)
-        return claim(pairing);
+    if (!pairing->is_full) {
+        pairing->answer.destination_port = pairing->translation.destination_port;
+        if (claim(pairing))
+            return 1;
+    }
     u64 hash = pairing->hash;
     for (int i = 0; i < PORT_TRIES; i++) {
         pairing->answer.destination_port = SWAP16((u16)(first_port + below(hash, port_count)));
@@ -88,6 +96,7 @@ SEPARATE int keep_pair(struct pairing *pairing)
         return make(pairing);
     found->seen = pairing->translation.seen;
     found->interface = pairing->translation.interface;
+    found->tags = pairing->translation.tags;
     copy_hardware(found->hardware, pairing->translation.hardware);
     copy_hardware(found->source_hardware, pairing->translation.source_hardware);
     return 1;
@@ -111,6 +120,7 @@ INLINE int describe_return(struct view view, const struct packet *packet, struct
     to->destination_port = packet->flow.source_port;
     to->seen = tick();
     to->interface = packet->ingress;
+    to->tags = packet->tags;
     copy_hardware(to->hardware, ethernet->source);
     copy_hardware(to->source_hardware, ethernet->destination);
     return 1;
@@ -143,11 +153,11 @@ INLINE void describe_target(const struct packet *packet, const struct backend *b
     int is_full = backend->forwarding == FORWARD_FULL_NAT;
     copy_address(to->source, is_full ? backend->source : packet->flow.source);
     copy_address(to->destination, backend->address);
-    describe_ports(to, is_full && choice->is_known ? choice->port : packet->flow.source_port,
+    describe_ports(to, choice->is_known ? choice->port : packet->flow.source_port,
                    backend->port ? backend->port : packet->flow.destination_port, packet->flow.protocol);
 }
 
-SEPARATE enum reason prepare_nat(struct xdp_md *context, struct packet *packet, const struct choice *choice, struct flow *to, u32 vip)
+SEPARATE enum reason prepare_nat(hook *context, struct packet *packet, const struct choice *choice, struct flow *to, u32 vip)
 {
     if (!packet || !choice || !to)
         return DROPPED_UNKNOWN;
@@ -170,7 +180,7 @@ SEPARATE enum reason prepare_nat(struct xdp_md *context, struct packet *packet, 
     return reason;
 }
 
-INLINE u32 send_nat(struct xdp_md *context, struct packet *packet, const struct backend *backend, struct choice *choice, u32 vip)
+INLINE u32 send_nat(hook *context, struct packet *packet, const struct backend *backend, struct choice *choice, u32 vip)
 {
     if (((backend->flags & BACKEND_IPV6) != 0) != packet->is_ipv6)
         return DROPPED_FAMILY;
@@ -188,14 +198,14 @@ INLINE u32 send_nat(struct xdp_md *context, struct packet *packet, const struct 
 }
 
 // A packet that is for no vip: maybe a backend's answer.
-INLINE u32 send_answer(struct xdp_md *context, struct packet *packet)
+INLINE u32 send_answer(hook *context, struct packet *packet)
 {
     struct translation *found = map_lookup(&translations, &packet->flow);
     if (!found)
         found = map_lookup(&handshakes, &packet->flow);
     if (!found)
         return packet->is_error ? PASSED_UNRELATED : PASSED_NOT_VIP;
-    u32 reason = check_length(look(context), packet);
+    u32 reason = check_length(context, packet);
     if (reason != READ)
         return reason;
     if (packet->ttl <= 1)
@@ -205,14 +215,14 @@ INLINE u32 send_answer(struct xdp_md *context, struct packet *packet)
     copy_address(to.source, found->source);
     copy_address(to.destination, found->destination);
     reason = translate(context, packet, &to);
-    struct view view = look(context);
     if (reason == READ)
-        reason = take_hop(view, packet);
+        reason = take_hop(context, packet);
     if (reason == READ)
-        reason = address_frame(view, found->hardware, found->source_hardware);
+        reason = address_frame(context, packet, &found->tags, found->hardware);
     if (reason != READ)
         return reason;
     packet->egress = found->interface;
+    tap_answer(packet, &to);
     u32 backend = found->backend, vip = found->vip;
     count_answer(&backend_traffic, &backend, packet);
     count_answer(&vip_traffic, &vip, packet);

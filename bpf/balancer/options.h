@@ -29,6 +29,9 @@ const volatile u32 tcp_idle = 0;
 const volatile u32 udp_idle = 60;
 const volatile u32 closing_idle = 60;
 
+// Nanoseconds after which tables are nobody's whom nobody looks after; 0: never.
+const volatile u64 attended_for = 0;
+
 // On each processor in one tick: flows that may be stored without a handshake, and errors that may be told.
 const volatile u32 most_fresh = 125000;
 const volatile u32 most_errors = 1000;

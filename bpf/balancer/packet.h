@@ -4,7 +4,7 @@
 #include "tables.h"
 
 struct packet {
-    u64 network;  // where the IP header begins: 14, and 4 more for each tag
+    u64 network;  // where the IP header begins: 14, and 4 more for each tag among the bytes
     u32 ingress;
     u32 egress; // 0: as it came
     u32 length; // of the IP packet, as it says
@@ -13,7 +13,8 @@ struct packet {
     u8 is_error;
     u8 ttl;
     u8 flags; // of TCP
-    u32 pad;
+    u32 is_tapped;
+    struct tags tags ALIGNED; // that it came with
     struct flow flow ALIGNED;
 };
 
@@ -22,11 +23,6 @@ struct view {
     u8 *data;
     u8 *end;
 };
-
-INLINE struct view look(struct xdp_md *context)
-{
-    return (struct view){(u8 *)(long)context->data, (u8 *)(long)context->data_end};
-}
 
 // A place that is known at run time only. The mask tells the verifier its bound (it is 22 at most); the barrier keeps the
 // compiler from computing other places from the same number anew, which the verifier would not know to be related.
@@ -61,6 +57,15 @@ INLINE void copy_address(u32 *to, const u32 *from)
     ((u64 *)to)[1] = ((const u64 *)from)[1];
 }
 
+// Where a key has its address at no multiple of 8.
+INLINE void copy_words(u32 *to, const u32 *from)
+{
+    to[0] = from[0];
+    to[1] = from[1];
+    to[2] = from[2];
+    to[3] = from[3];
+}
+
 INLINE void describe_ports(struct flow *flow, u16 source, u16 destination, u8 protocol)
 {
     *(u64 *)&flow->source_port = ((u64)protocol << 32) | ((u64)destination << 16) | source;
@@ -69,6 +74,11 @@ INLINE void describe_ports(struct flow *flow, u16 source, u16 destination, u8 pr
 INLINE int is_same_address(const u32 *one, const u32 *other)
 {
     return one[0] == other[0] && one[1] == other[1] && one[2] == other[2] && one[3] == other[3];
+}
+
+INLINE int is_same_hardware(const u16 *one, const u16 *other)
+{
+    return one[0] == other[0] && one[1] == other[1] && one[2] == other[2];
 }
 
 INLINE void copy_hardware(u16 *to, const u16 *from)

@@ -2,9 +2,7 @@
 // be read is the kernel's.
 #pragma once
 #include "find.h"
-#include "headers.h"
-#include "options.h"
-#include "packet.h"
+#include "hook.h"
 
 INLINE u32 by_policy(struct packet *packet, u8 passes, u32 passed, u32 dropped)
 {
@@ -124,26 +122,42 @@ INLINE u32 read_ipv6(struct view view, struct packet *packet)
     }
 }
 
-INLINE u32 read_packet(struct view view, struct packet *packet)
+INLINE int is_for_us(const struct packet *packet, const struct ethernet *ethernet)
 {
+    u32 place = packet->ingress % INTERFACES;
+    struct interface *interface = map_lookup(&interfaces, &place);
+    return !interface || interface->index != packet->ingress || is_same_hardware(interface->hardware, ethernet->destination);
+}
+
+INLINE u32 read_packet(hook *context, struct packet *packet)
+{
+    packet->ingress = ingress_of(context);
+    packet->tags.outer = carried_tag(context);
+    reach(context);
+    struct view view = look(context);
     struct ethernet *ethernet = (struct ethernet *)view.data;
     if ((u8 *)(ethernet + 1) > view.end)
         return PASSED_CUT;
     if (ethernet->destination[0] & 1)
         return PASSED_NOT_UNICAST;
+    if (!is_for_us(packet, ethernet))
+        return PASSED_OTHER_HOST;
     u16 type = ethernet->type;
     packet->network = sizeof *ethernet;
     if (has_vlans) {
 #pragma unroll
         for (int i = 0; i < 2; i++) {
-            if (type == TYPE_TAG || type == TYPE_SERVICE_TAG) {
+            if ((type == TYPE_TAG || type == TYPE_SERVICE_TAG) && !packet->tags.inner) {
                 u16 *tag = (u16 *)network_of(view, packet);
                 if ((u8 *)(tag + 2) > view.end)
                     return PASSED_CUT;
+                *(packet->tags.outer ? &packet->tags.inner : &packet->tags.outer) = type | (u32)tag[0] << 16;
                 type = tag[1];
                 packet->network += 4;
             }
         }
+    } else if (packet->tags.outer) {
+        return PASSED_NOT_IP;
     }
     return type == TYPE_IPV4              ? read_ipv4(view, packet)
            : type == TYPE_IPV6 && has_ipv6 ? read_ipv6(view, packet)

@@ -15,6 +15,8 @@ enum reason {
     PASSED_FRAGMENT = 8,
     PASSED_OPTIONS = 9,
     PASSED_PROTOCOL = 10,
+    PASSED_OTHER_HOST = 11, // heard, but the hardware address is not the interface's
+    PASSED_UNATTENDED = 12, // nobody has looked after the tables for long
 
     DROPPED = 32,
     DROPPED_CUT = 32,

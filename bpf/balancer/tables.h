@@ -15,7 +15,7 @@ struct vip_key {
 
 enum vip_flag {
     VIP_BY_SOURCE = 1,        // the address of the client alone chooses
-    VIP_FORGETS = 2,          // every packet is chosen for by the ring: no table is asked or filled
+    VIP_FORGETS = 2,          // every packet is chosen for by the ring: no table is asked or filled, but by NAT
     VIP_ADMITS_LISTED = 4,    // only sources that are listed as allowed
     VIP_LISTS_SOURCES = 8,    // sources are looked up at all
 };
@@ -72,17 +72,36 @@ struct {
     TYPE(value, struct vip);
 } prefixes SEC(".maps");
 
-// All addresses of vips: for what has no port.
-struct address {
-    u32 words[4];
+// All addresses of vips, and prefixes of them: for what has no port.
+struct address_key {
+    u32 length; // in bits
+    u32 address[4];
 };
 
 struct {
-    NUMBER(type, MAP_HASH);
-    NUMBER(max_entries, 4096);
-    TYPE(key, struct address);
+    NUMBER(type, MAP_LONGEST_PREFIX);
+    NUMBER(map_flags, NO_PREALLOCATION);
+    NUMBER(max_entries, 8192);
+    TYPE(key, struct address_key);
     TYPE(value, u32);
 } addresses SEC(".maps");
+
+// The hardware address of an interface. Whoever listens to all of a network (promiscuous) hears frames of others, too. An
+// interface is at the place of its index modulo the size of the table; where another is there, or none, all are taken.
+struct interface {
+    u32 index;
+    u16 hardware[3];
+    u16 pad;
+};
+
+enum { INTERFACES = 1024 };
+
+struct {
+    NUMBER(type, MAP_ARRAY);
+    NUMBER(max_entries, INTERFACES);
+    TYPE(key, u32);
+    TYPE(value, struct interface);
+} interfaces SEC(".maps");
 
 // Who may use a vip.
 struct source_key {
@@ -115,6 +134,9 @@ enum backend_flag {
     BACKEND_IPV6 = 4,
 };
 
+// The VLAN that a backend is in, by its number; two of 4096 numbers are none, and say something else.
+enum vlan { VLAN_KEPT = 0, VLAN_NONE = 0xfff };
+
 // Number 0 is nobody: an empty slot of a ring names it.
 struct backend {
     u32 address[4];
@@ -125,10 +147,11 @@ struct backend {
     u16 source_hardware[3];
     u16 port; // 0: the one that the client asked for
     u16 tunnel_port;
-    u16 mtu; // of the way to it
+    u16 mtu; // of the way to it; 0: whatever comes goes
     u8 forwarding;
     u8 flags;
-    u32 pad;
+    u16 vlan;
+    u16 pad;
 };
 
 struct {
@@ -181,6 +204,12 @@ struct {
     TYPE(value, struct connection);
 } connections SEC(".maps");
 
+// Tags of VLANs as they are on the wire: type and number. 0: there is none.
+struct tags {
+    u32 outer;
+    u32 inner;
+};
+
 // What the answers of a backend become, by the flow that they have.
 struct translation {
     u32 source[4];      // the vip
@@ -194,6 +223,7 @@ struct translation {
     u32 interface;
     u16 hardware[3];
     u16 source_hardware[3];
+    struct tags tags;
 };
 
 struct {
@@ -255,3 +285,11 @@ struct {
     TYPE(key, u32);
     TYPE(value, struct spent);
 } spending SEC(".maps");
+
+// When somebody looked after the tables last (CLOCK_MONOTONIC, in nanoseconds).
+struct {
+    NUMBER(type, MAP_ARRAY);
+    NUMBER(max_entries, 1);
+    TYPE(key, u32);
+    TYPE(value, u64);
+} pulses SEC(".maps");

@@ -1,4 +1,4 @@
-// ICMP errors that a vip tells to a client: its packet has no hop left, or does not fit into the tunnel. They are
+// ICMP errors that a vip tells to a client: its packet has no hop left, or does not fit on the way to the backend. They are
 // necessary: without the second no large packet would ever arrive (RFC 1191; RFC 8201), and without the first traceroute
 // would see a hole. Nobody is told of an error about an error, nor is whoever has no address (RFC 1122, 3.2.2).
 //
@@ -8,9 +8,8 @@
 #pragma once
 #include "direct.h"
 #include "guard.h"
-#include "tags.h"
 
-enum { QUOTED_BYTES = 8, FRESH_TTL = 64 };
+enum { FRESH_TTL = 64 };
 
 enum told { TELLS_EXPIRED, TELLS_TOO_BIG };
 
@@ -23,22 +22,21 @@ INLINE int can_be_told(const struct packet *packet)
 }
 
 // The frame with room before its IP packet, and its end where the error ends; it goes back to whoever sent it.
-INLINE u32 turn_frame(struct xdp_md *context, struct packet *packet, u64 room, u64 length)
+INLINE u32 turn_frame(hook *context, struct packet *packet, u32 room, u32 quoted)
 {
     struct view view = look(context);
     u16 hardware[3], source[3];
-    struct tags tags;
     struct ethernet *ethernet = (struct ethernet *)view.data;
-    if ((u8 *)(ethernet + 1) > view.end || !take_tags(view, &tags))
+    if ((u8 *)(ethernet + 1) > view.end)
         return DROPPED_CUT;
     copy_hardware(hardware, ethernet->source);
     copy_hardware(source, ethernet->destination);
-    int beyond = (int)(view.end - view.data) + (int)room - (int)(packet->network + length);
-    if (xdp_adjust_head(context, -(int)room) || (beyond > 0 && xdp_adjust_tail(context, -beyond)))
+    if (!cut(context, packet, quoted) ||
+        !make_room(context, packet, room, packet->is_ipv6 ? TYPE_IPV6 : TYPE_IPV4, ROOM_FOR_ERROR))
         return DROPPED_NO_ROOM;
     view = look(context);
     ethernet = (struct ethernet *)view.data;
-    if ((u8 *)(ethernet + 1) > view.end || !put_tags(view, packet, &tags, packet->is_ipv6 ? TYPE_IPV6 : TYPE_IPV4))
+    if ((u8 *)(ethernet + 1) > view.end)
         return DROPPED_NO_ROOM;
     copy_hardware(ethernet->destination, hardware);
     copy_hardware(ethernet->source, source);
@@ -46,7 +44,12 @@ INLINE u32 turn_frame(struct xdp_md *context, struct packet *packet, u64 room, u
     return READ;
 }
 
-INLINE u32 tell_ipv4(struct xdp_md *context, struct packet *packet, enum told told, u16 mtu)
+INLINE u64 sum_quoted(const struct quotation *quotation, const u32 *more)
+{
+    return quotation->is_summed ? quotation->sum : sum_words(more, QUOTED_BYTES / 4);
+}
+
+INLINE u32 tell_ipv4(hook *context, struct packet *packet, enum told told, u16 mtu)
 {
     struct {
         struct ipv4 ip;
@@ -54,7 +57,9 @@ INLINE u32 tell_ipv4(struct xdp_md *context, struct packet *packet, enum told to
         struct ipv4 quoted;
         u32 more[QUOTED_BYTES / 4];
     } *error;
-    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp, sizeof *error);
+    struct quotation quotation = quote(context, packet);
+    u16 length = sizeof *error - sizeof error->more + quotation.bytes;
+    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp, sizeof error->quoted + quotation.bytes);
     if (reason != READ)
         return reason;
     struct view view = look(context);
@@ -63,7 +68,7 @@ INLINE u32 tell_ipv4(struct xdp_md *context, struct packet *packet, enum told to
         return DROPPED_NO_ROOM;
     error->ip.version_and_words = IPV4_PLAIN;
     error->ip.service = 0;
-    error->ip.length = WIRE16((u16)sizeof *error);
+    error->ip.length = SWAP16(length);
     error->ip.number = 0;
     error->ip.fragment = IPV4_DO_NOT_FRAGMENT;
     error->ip.ttl = FRESH_TTL;
@@ -76,11 +81,13 @@ INLINE u32 tell_ipv4(struct xdp_md *context, struct packet *packet, enum told to
     error->icmp.code = told == TELLS_EXPIRED ? 0 : ICMP_NEEDS_FRAGMENTS;
     error->icmp.checksum = 0;
     error->icmp.rest = told == TELLS_EXPIRED ? 0 : SWAP32((u32)mtu);
-    error->icmp.checksum = ~fold(sum_words((u32 *)&error->icmp, (sizeof *error - sizeof error->ip) / 4));
+    error->icmp.checksum = ~fold(sum_words((u32 *)&error->icmp, (sizeof error->icmp + sizeof error->quoted) / 4) +
+                                 sum_quoted(&quotation, error->more));
+    note_change(context, sum_words((u32 *)&error->icmp, sizeof error->icmp / 4));
     return READ;
 }
 
-INLINE u32 tell_ipv6(struct xdp_md *context, struct packet *packet, enum told told, u16 mtu)
+INLINE u32 tell_ipv6(hook *context, struct packet *packet, enum told told, u16 mtu)
 {
     struct {
         struct ipv6 ip;
@@ -88,8 +95,9 @@ INLINE u32 tell_ipv6(struct xdp_md *context, struct packet *packet, enum told to
         struct ipv6 quoted;
         u32 more[QUOTED_BYTES / 4];
     } *error;
-    u16 length = sizeof *error - sizeof error->ip;
-    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp, sizeof *error);
+    struct quotation quotation = quote(context, packet);
+    u16 length = sizeof *error - sizeof error->ip - sizeof error->more + quotation.bytes;
+    u32 reason = turn_frame(context, packet, sizeof error->ip + sizeof error->icmp, sizeof error->quoted + quotation.bytes);
     if (reason != READ)
         return reason;
     struct view view = look(context);
@@ -108,11 +116,13 @@ INLINE u32 tell_ipv6(struct xdp_md *context, struct packet *packet, enum told to
     error->icmp.rest = told == TELLS_EXPIRED ? 0 : SWAP32((u32)mtu);
     error->icmp.checksum =
         ~fold(pseudo_ipv6(packet->flow.destination, packet->flow.source, PROTOCOL_ICMPV6, length) +
-              sum_words((u32 *)&error->icmp, (sizeof *error - sizeof error->ip) / 4));
+              sum_words((u32 *)&error->icmp, (sizeof error->icmp + sizeof error->quoted) / 4) +
+              sum_quoted(&quotation, error->more));
+    note_change(context, sum_words((u32 *)error, (sizeof error->ip + sizeof error->icmp) / 4));
     return READ;
 }
 
-SEPARATE enum reason tell(struct xdp_md *context, struct packet *packet, enum told told, u16 mtu)
+SEPARATE enum reason tell(hook *context, struct packet *packet, enum told told, u16 mtu)
 {
     if (!packet)
         return DROPPED_UNKNOWN;

@@ -7,25 +7,27 @@
 #pragma once
 #include "direct.h"
 
-INLINE u32 translate_transport(struct view view, struct packet *packet, u8 *transport, const struct flow *to, u64 difference)
+INLINE u32 translate_transport(hook *context, struct view view, struct packet *packet, u8 *transport, const struct flow *to, u64 addresses)
 {
-    difference += changed16(packet->flow.source_port, to->source_port) +
-                  changed16(packet->flow.destination_port, to->destination_port);
+    u64 ports = changed16(packet->flow.source_port, to->source_port) +
+                changed16(packet->flow.destination_port, to->destination_port);
+    u16 *checksum;
     if (packet->flow.protocol == PROTOCOL_TCP) {
         struct tcp *tcp = (struct tcp *)transport;
         if ((u8 *)(tcp + 1) > view.end)
             return DROPPED_CUT;
         tcp->source = to->source_port;
         tcp->destination = to->destination_port;
-        tcp->checksum = updated(tcp->checksum, difference);
+        checksum = &tcp->checksum;
     } else {
         struct udp *udp = (struct udp *)transport;
         if ((u8 *)(udp + 1) > view.end)
             return DROPPED_CUT;
         udp->source = to->source_port;
         udp->destination = to->destination_port;
-        udp->checksum = updated_udp(udp->checksum, difference);
+        checksum = &udp->checksum;
     }
+    update_transport(context, packet, checksum, addresses, ports);
     return READ;
 }
 
@@ -82,7 +84,7 @@ INLINE u32 translate_error_ipv6(struct view view, struct packet *packet, const s
     return READ;
 }
 
-SEPARATE enum reason translate(struct xdp_md *context, struct packet *packet, const struct flow *to)
+SEPARATE enum reason translate(hook *context, struct packet *packet, const struct flow *to)
 {
     if (!packet || !to)
         return DROPPED_UNKNOWN;
@@ -97,7 +99,7 @@ SEPARATE enum reason translate(struct xdp_md *context, struct packet *packet, co
         difference = changed_address(ip->source, to->source) + changed_address(ip->destination, to->destination);
         copy_address(ip->source, to->source);
         copy_address(ip->destination, to->destination);
-        return translate_transport(view, packet, (u8 *)(ip + 1), to, difference);
+        return translate_transport(context, view, packet, (u8 *)(ip + 1), to, difference);
     }
     struct ipv4 *ip = (struct ipv4 *)network_of(view, packet);
     if ((u8 *)(ip + 1) > view.end)
@@ -106,5 +108,5 @@ SEPARATE enum reason translate(struct xdp_md *context, struct packet *packet, co
     ip->source = to->source[3];
     ip->destination = to->destination[3];
     ip->checksum = updated(ip->checksum, difference);
-    return translate_transport(view, packet, (u8 *)(ip + 1), to, difference);
+    return translate_transport(context, view, packet, (u8 *)(ip + 1), to, difference);
 }

@@ -9,142 +9,155 @@
 //
 // Over IPv6 UDP has to have a checksum (RFC 8200, 8.1). It is not summed up over what is inside: a transport's checksum
 // makes the sum of itself and its pseudo header zero, so the sum is known from headers alone. If what is inside was
-// damaged on the way here, the outside is, too.
+// damaged on the way here, the outside is, too. Of many segments in one each would need another sum, which nobody makes.
+//
+// Headers are put together in registers and written in whole words: what was written in parts a processor can sum up only
+// after all of it is in its cache.
 #pragma once
 #include "direct.h"
 #include "hash.h"
-#include "tags.h"
 #include "tell.h"
 
 struct envelope {
-    u64 overhead;
     u64 inner_sum;
-    struct tags tags;
+    u32 overhead;
+    u32 length; // of the packet inside
     u16 source_port;
     u8 service;
     u8 protocol; // what is inside, as IP calls it
     u8 is_gue;
+    u8 is_ipv6; // outside
 };
 
-// Sums up what is inside. 0: it cannot be known.
-INLINE int sum_inner(struct view view, struct packet *packet, struct envelope *envelope)
+// What a transport and its checksum sum up to, when the header before it is summed up without its addresses: those of the
+// pseudo header are the same, and make up for them.
+INLINE u64 without(u8 protocol, u16 length) { return (u64)(u16)~WIRE16(protocol) + (u16)~length; }
+
+// Looks at what is inside, and sums it up as it will be when a hop was taken. 0: a sum is needed, and cannot be known.
+INLINE int look_inside(hook *context, struct packet *packet, struct envelope *envelope)
 {
+    struct view view = look(context);
     u8 *network = network_of(view, packet);
-    u16 length = packet->length - header_length(packet);
+    u16 length = SWAP16((u16)(packet->length - header_length(packet)));
+    int needs_sum = envelope->is_gue && envelope->is_ipv6;
     if (packet->is_ipv6) {
         struct ipv6 *ip = (struct ipv6 *)network;
         if ((u8 *)(ip + 1) > view.end)
             return 0;
-        envelope->inner_sum = sum_words((u32 *)ip, sizeof *ip / 4) +
-                              (u16)~fold(pseudo_ipv6(ip->source, ip->destination, ip->next, length));
+        envelope->service = SWAP32(ip->version_class_label) >> 20;
+        envelope->protocol = PROTOCOL_IPV6;
+        if (needs_sum)
+            envelope->inner_sum = sum_words((u32 *)ip, 2) + HOP_TAKEN + without(ip->next, length);
     } else {
         struct ipv4 *ip = (struct ipv4 *)network;
         struct udp *udp = (struct udp *)(ip + 1);
-        if ((u8 *)(udp + 1) > view.end || (ip->protocol == PROTOCOL_UDP && !udp->checksum))
+        if ((u8 *)(udp + 1) > view.end || (needs_sum && ip->protocol == PROTOCOL_UDP && !udp->checksum))
             return 0;
-        u64 pseudo = ip->protocol == PROTOCOL_ICMP ? 0 : pseudo_ipv4(ip->source, ip->destination, ip->protocol, length);
-        envelope->inner_sum = sum_words((u32 *)ip, sizeof *ip / 4) + (u16)~fold(pseudo);
+        envelope->service = ip->service;
+        envelope->protocol = PROTOCOL_IPV4;
+        if (needs_sum)
+            envelope->inner_sum = ip->protocol == PROTOCOL_ICMP
+                                      ? sum_words((u32 *)ip, sizeof *ip / 4)
+                                      : sum_words((u32 *)ip, 3) + without(ip->protocol, length);
     }
-    return 1;
+    return !needs_sum || !is_many(context);
 }
 
-INLINE u32 look_inside(struct view view, struct packet *packet, struct envelope *envelope)
+// What comes before a packet on the way to a backend.
+INLINE u32 overhead_of(const struct backend *backend)
 {
-    u8 *network = network_of(view, packet);
-    if (network + 4 > view.end || !take_tags(view, &envelope->tags))
-        return DROPPED_CUT;
-    envelope->service = packet->is_ipv6 ? (network[0] << 4) | (network[1] >> 4) : network[1];
-    envelope->protocol = packet->is_ipv6 ? PROTOCOL_IPV6 : PROTOCOL_IPV4;
-    return READ;
+    u8 forwarding = backend->forwarding;
+    return forwarding != FORWARD_IPIP && forwarding != FORWARD_GUE
+               ? 0
+               : (backend->flags & BACKEND_IPV6 ? sizeof(struct ipv6) : sizeof(struct ipv4)) +
+                     (forwarding == FORWARD_GUE ? sizeof(struct udp) : 0);
 }
 
-INLINE void write_udp(struct udp *udp, const struct envelope *envelope, const struct backend *backend, u16 length)
+INLINE u32 ports_of(const struct envelope *envelope, const struct backend *backend)
 {
-    udp->source = envelope->source_port;
-    udp->destination = backend->tunnel_port;
-    udp->length = SWAP16(length);
-    udp->checksum = 0;
+    return envelope->source_port | (u32)backend->tunnel_port << 16;
 }
 
-INLINE u32 write_ipv4(struct view view, struct packet *packet, const struct envelope *envelope, const struct backend *backend)
+INLINE u32 write_ipv4(hook *context, struct packet *packet, const struct envelope *envelope, const struct backend *backend)
 {
-    struct ipv4 *ip = (struct ipv4 *)network_of(view, packet);
-    struct udp *udp = (struct udp *)(ip + 1);
-    if ((u8 *)(udp + 1) > view.end)
+    struct view view = look(context);
+    u32 *words = (u32 *)network_of(view, packet);
+    if ((u8 *)(words + (sizeof(struct ipv4) + sizeof(struct udp)) / 4) > view.end)
         return DROPPED_NO_ROOM;
-    ip->version_and_words = IPV4_PLAIN;
-    ip->service = envelope->service;
-    ip->length = SWAP16((u16)(packet->length + envelope->overhead));
-    ip->number = 0;
-    ip->fragment = IPV4_DO_NOT_FRAGMENT;
-    ip->ttl = FRESH_TTL;
-    ip->protocol = envelope->is_gue ? PROTOCOL_UDP : envelope->protocol;
-    ip->checksum = 0;
-    ip->source = backend->source[3];
-    ip->destination = backend->address[3];
-    ip->checksum = ~fold(sum_words((u32 *)ip, sizeof *ip / 4));
+    u32 length = envelope->length + envelope->overhead;
+    u8 protocol = envelope->is_gue ? PROTOCOL_UDP : envelope->protocol;
+    u32 first = IPV4_PLAIN | (u32)envelope->service << 8 | (u32)SWAP16(length) << 16;
+    u32 second = (u32)IPV4_DO_NOT_FRAGMENT << 16;
+    u32 third = FRESH_TTL | (u32)protocol << 8;
+    u32 source = backend->source[3], destination = backend->address[3];
+    words[0] = first;
+    words[1] = second;
+    words[2] = third | (u32)(u16)~fold((u64)first + second + third + source + destination) << 16;
+    words[3] = source;
+    words[4] = destination;
     // Here a checksum of UDP may be left out, and most networks' hardware checks what is inside.
-    if (envelope->is_gue)
-        write_udp(udp, envelope, backend, packet->length + sizeof *udp);
-    return READ;
-}
-
-INLINE u32 write_ipv6(struct view view, struct packet *packet, const struct envelope *envelope, const struct backend *backend)
-{
-    struct ipv6 *ip = (struct ipv6 *)network_of(view, packet);
-    struct udp *udp = (struct udp *)(ip + 1);
-    if ((u8 *)(udp + 1) > view.end)
-        return DROPPED_NO_ROOM;
-    u16 length = packet->length + envelope->overhead - sizeof *ip;
-    ip->version_class_label = SWAP32(0x60000000u | ((u32)envelope->service << 20));
-    ip->length = SWAP16(length);
-    ip->next = envelope->is_gue ? PROTOCOL_UDP : envelope->protocol;
-    ip->hops = FRESH_TTL;
-    copy_address(ip->source, backend->source);
-    copy_address(ip->destination, backend->address);
     if (envelope->is_gue) {
-        write_udp(udp, envelope, backend, length);
-        u16 checksum = ~fold(envelope->inner_sum + sum_words((u32 *)udp, sizeof *udp / 4) +
-                             pseudo_ipv6(ip->source, ip->destination, PROTOCOL_UDP, length));
-        udp->checksum = checksum ? checksum : 0xffff;
+        words[5] = ports_of(envelope, backend);
+        words[6] = SWAP16(envelope->length + sizeof(struct udp));
+        note_change(context, (u64)words[5] + words[6]);
     }
     return READ;
 }
 
-INLINE u32 wrap(struct xdp_md *context, struct packet *packet, const struct envelope *envelope, const struct backend *backend)
+INLINE u32 write_ipv6(hook *context, struct packet *packet, const struct envelope *envelope, const struct backend *backend)
 {
-    if (xdp_adjust_head(context, -(int)envelope->overhead))
-        return DROPPED_NO_ROOM;
     struct view view = look(context);
-    u8 is_ipv6 = (backend->flags & BACKEND_IPV6) != 0;
-    if (!put_tags(view, packet, &envelope->tags, is_ipv6 ? TYPE_IPV6 : TYPE_IPV4))
+    struct ipv6 *ip = (struct ipv6 *)network_of(view, packet);
+    u32 *words = (u32 *)ip;
+    if ((u8 *)(words + (sizeof *ip + sizeof(struct udp)) / 4) > view.end)
         return DROPPED_NO_ROOM;
-    return is_ipv6 ? write_ipv6(view, packet, envelope, backend) : write_ipv4(view, packet, envelope, backend);
+    u16 length = envelope->length + envelope->overhead - sizeof *ip;
+    u8 protocol = envelope->is_gue ? PROTOCOL_UDP : envelope->protocol;
+    u32 first = SWAP32(0x60000000u | (u32)envelope->service << 20);
+    u32 second = SWAP16(length) | (u32)protocol << 16 | (u32)FRESH_TTL << 24;
+    words[0] = first;
+    words[1] = second;
+    copy_words(ip->source, backend->source);
+    copy_words(ip->destination, backend->address);
+    u64 sum = sum_words(backend->source, 4) + sum_words(backend->address, 4);
+    note_change(context, sum + first + second);
+    if (envelope->is_gue) {
+        u32 ports = ports_of(envelope, backend);
+        u16 checksum = ~fold(envelope->inner_sum + sum + WIRE16(PROTOCOL_UDP) + 2 * (u64)SWAP16(length) + ports);
+        words[10] = ports;
+        words[11] = SWAP16(length) | (u32)(checksum ? checksum : 0xffff) << 16;
+        note_change(context, (u64)words[10] + words[11]);
+    }
+    return READ;
 }
 
-SEPARATE enum reason send_tunnel(struct xdp_md *context, struct packet *packet, const struct backend *backend)
+INLINE u32 wrap(hook *context, struct packet *packet, const struct envelope *envelope, const struct backend *backend)
 {
-    if (!packet || !backend)
-        return DROPPED_UNKNOWN;
-    struct envelope envelope = {.is_gue = backend->forwarding == FORWARD_GUE};
-    envelope.overhead = (backend->flags & BACKEND_IPV6 ? sizeof(struct ipv6) : sizeof(struct ipv4)) +
-                        (envelope.is_gue ? sizeof(struct udp) : 0);
-    if (packet->length + envelope.overhead > backend->mtu)
-        return tell(context, packet, TELLS_TOO_BIG, backend->mtu - envelope.overhead);
-    struct view view = look(context);
-    u32 reason = take_hop(view, packet);
-    if (reason == READ)
-        reason = look_inside(view, packet, &envelope);
+    if (!make_room(context, packet, envelope->overhead, envelope->is_ipv6 ? TYPE_IPV6 : TYPE_IPV4,
+                   envelope->is_gue ? ROOM_FOR_DATAGRAM : ROOM_FOR_PACKET))
+        return DROPPED_NO_ROOM;
+    return envelope->is_ipv6 ? write_ipv6(context, packet, envelope, backend)
+                             : write_ipv4(context, packet, envelope, backend);
+}
+
+INLINE u32 send_tunnel(hook *context, struct packet *packet, const struct backend *backend)
+{
+    struct envelope envelope = {
+        .length = packet->length,
+        .is_gue = backend->forwarding == FORWARD_GUE,
+        .is_ipv6 = (backend->flags & BACKEND_IPV6) != 0,
+    };
+    envelope.overhead = overhead_of(backend);
+    if (!look_inside(context, packet, &envelope))
+        return DROPPED_NO_CHECKSUM;
+    u32 reason = take_hop(context, packet);
     if (reason != READ)
         return reason;
-    if (envelope.is_gue) {
-        if ((backend->flags & BACKEND_IPV6) && !sum_inner(view, packet, &envelope))
-            return DROPPED_NO_CHECKSUM;
-        // A port of those that nobody listens at (RFC 6335, 6).
-        envelope.source_port = WIRE16(0xc000) | (u16)(hash_of(&packet->flow, 0) >> 32);
-    }
+    // A port of those that nobody listens at (RFC 6335, 6).
+    if (envelope.is_gue)
+        envelope.source_port = WIRE16(0xc000) | (u16)(spread_of(&packet->flow) >> 48);
     reason = wrap(context, packet, &envelope, backend);
     if (reason == READ)
-        reason = address_frame(look(context), backend->hardware, backend->source_hardware);
+        reason = address_to(context, packet, backend);
     return reason == READ ? SENT_TUNNEL : reason;
 }

@@ -27,7 +27,8 @@ SEC("xdp/restoring") int restoring(struct xdp_md *context)
     u32 zero = 0;
     struct frame *frame = map_lookup(&frames, &zero);
     int grown = (int)(context->data_end - context->data) - (int)sizeof *frame;
-    if (!frame || (grown && xdp_adjust_head(context, grown)))
+    // Even by nothing, so that it costs all programs the same.
+    if (!frame || xdp_adjust_head(context, grown))
         return XDP_ABORTED;
     u64 *data = (u64 *)(long)context->data;
     if ((u8 *)(data + WORDS) > (u8 *)(long)context->data_end)

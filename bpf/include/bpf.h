@@ -11,6 +11,7 @@ typedef long long s64;
 
 #define SEC(name) __attribute__((section(name), used))
 #define ALIGNED __attribute__((aligned(8)))
+#define offsetof(type, member) __builtin_offsetof(type, member)
 #define INLINE static inline __attribute__((always_inline))
 #define FUNCTION static __attribute__((noinline))
 // One that the verifier looks at once and alone, whatever its callers know: it must not trust that a pointer is one, and
@@ -40,6 +41,8 @@ enum map_flag {
     MAPPABLE = 0x400,
     INNER_MAP = 0x1000,
 };
+
+enum store { STORE_SUMS = 1 }; // the sum that the kernel knows follows
 
 enum update { ANY = 0, NEW = 1, PRESENT = 2 };
 
@@ -85,7 +88,7 @@ struct __sk_buff {
     u32 remote_port;
     u32 local_port;
     u32 data_meta;
-    u64 flow_keys;
+    u64 flow_keys ALIGNED;
     u64 tstamp;
     u32 wire_len;
     u32 gso_segs;
@@ -94,6 +97,20 @@ struct __sk_buff {
     u32 : 32;
     u64 hwtstamp;
 };
+
+// Where a socket buffer gets room, and what for; or loses it.
+enum room {
+    ROOM_BEFORE_NETWORK = 1,
+    ROOM_FIXED_SEGMENTS = 1, // flags
+    ROOM_FOR_IPV4 = 2,
+    ROOM_FOR_IPV6 = 4,
+    ROOM_FOR_UDP = 16,
+    ROOM_LEAVES_IPV4 = 128, // where another family was
+    ROOM_LEAVES_IPV6 = 256,
+};
+
+// A checksum of a transport: the change is one of what only its pseudo header has; 0 is to be written as its other zero.
+enum checksum_flag { CHECKSUM_PSEUDO = 16, CHECKSUM_NOT_ZERO = 32 };
 
 // A way to somewhere, asked for and told. Addresses of IPv4 are in the first word.
 struct fib_lookup {
@@ -121,8 +138,6 @@ struct neighbor {
     u32 address[4];
 };
 
-enum checksum_flag { CHECKSUM_PSEUDO = 16, CHECKSUM_OF_UDP = 32 };
-
 struct bpf_sk_lookup {
     union {
         void *sk;
@@ -147,19 +162,28 @@ static long (*const map_delete)(void *map, const void *key) = (void *)3;
 static u64 (*const time_now)(void) = (void *)5;
 static u32 (*const random_number)(void) = (void *)7;
 static u32 (*const processor_id)(void) = (void *)8;
+static long (*const store_bytes)(struct __sk_buff *context, u32 offset, const void *from, u32 length, u64 flags) = (void *)9;
+static long (*const l4_csum_replace)(struct __sk_buff *context, u32 offset, u64 from, u64 to, u64 flags) = (void *)11;
 static long (*const tail_call)(void *context, void *programs, u32 index) = (void *)12;
-static long (*const replace_checksum)(struct __sk_buff *context, u32 offset, u64 from, u64 to, u64 flags) = (void *)11;
+static long (*const vlan_push)(struct __sk_buff *context, u16 type, u16 tag) = (void *)18;
+static long (*const vlan_pop)(struct __sk_buff *context) = (void *)19;
 static long (*const redirect)(u32 interface, u64 flags) = (void *)23;
+static long (*const load_bytes)(const struct __sk_buff *context, u32 offset, void *to, u32 length) = (void *)26;
+static long (*const change_tail)(struct __sk_buff *context, u32 length, u64 flags) = (void *)38;
 static long (*const pull_data)(struct __sk_buff *context, u32 length) = (void *)39;
-static s64 (*const add_to_checksum)(struct __sk_buff *context, u32 sum) = (void *)40;
+static s64 (*const csum_update)(struct __sk_buff *context, u32 difference) = (void *)40;
 static long (*const xdp_adjust_head)(struct xdp_md *context, int delta) = (void *)44;
+static long (*const adjust_room)(struct __sk_buff *context, int delta, u32 mode, u64 flags) = (void *)50;
 static long (*const xdp_adjust_tail)(struct xdp_md *context, int delta) = (void *)65;
 static long (*const find_route)(void *context, struct fib_lookup *lookup, int length, u32 flags) = (void *)69;
 static long (*const socket_release)(void *socket) = (void *)86;
 static u64 (*const jiffies)(void) = (void *)118;
+static u64 (*const time_coarse)(void) = (void *)160;
 static long (*const socket_assign)(void *context, void *socket, u64 flags) = (void *)124;
+static long (*const ring_output)(void *ring, const void *from, u64 length, u64 flags) = (void *)130;
 static void *(*const ring_reserve)(void *ring, u64 size, u64 flags) = (void *)131;
 static void (*const ring_submit)(void *data, u64 flags) = (void *)132;
 static void (*const ring_discard)(void *data, u64 flags) = (void *)133;
 static long (*const redirect_to_neighbor)(u32 interface, struct neighbor *neighbor, int length, u64 flags) = (void *)152;
 static u64 (*const coarse_time)(void) = (void *)160;
+static long (*const xdp_load_bytes)(struct xdp_md *context, u32 offset, void *to, u32 length) = (void *)189;

@@ -18,8 +18,8 @@ INLINE u32 fold32(u64 sum)
 INLINE int follow(struct __sk_buff *context, const struct datagram *datagram, u64 addresses, u64 ports)
 {
     u32 checksum = sizeof(struct ethernet) + network_length(datagram) + __builtin_offsetof(struct udp, checksum);
-    return !replace_checksum(context, checksum, 0, fold32(addresses), CHECKSUM_PSEUDO | CHECKSUM_OF_UDP) &&
-           !replace_checksum(context, checksum, 0, fold32(ports), CHECKSUM_OF_UDP);
+    return !l4_csum_replace(context, checksum, 0, fold32(addresses), CHECKSUM_PSEUDO | CHECKSUM_NOT_ZERO) &&
+           !l4_csum_replace(context, checksum, 0, fold32(ports), CHECKSUM_NOT_ZERO);
 }
 
 INLINE u64 changed_ports(const struct path *from, const struct path *to)
@@ -57,7 +57,7 @@ INLINE int rewrite_ipv6(struct __sk_buff *context, const struct datagram *datagr
         return 0;
     // A device may have summed up all of the packet (CHECKSUM_COMPLETE). The helper takes it that the header makes up for
     // its addresses by a checksum of its own, which that of IPv6 does not have. Hops are the second byte of their word.
-    add_to_checksum(context, fold32(addresses + changed16(datagram->ttl << 8, hops << 8)));
+    csum_update(context, fold32(addresses + changed16(datagram->ttl << 8, hops << 8)));
     struct ethernet *ethernet = (void *)headers_of(context, HEADERS_IPV6);
     struct ipv6 *ip = (void *)(ethernet + 1);
     struct udp *udp = (void *)(ip + 1);

@@ -33,6 +33,8 @@ public sealed record Snapshot
 
     public IpvsSettings Ipvs { get; init; } = IpvsSettings.Default;
 
+    public XdpSettings Xdp { get; init; } = XdpSettings.Default;
+
     public Defaults Defaults { get; init; } = Defaults.None;
 
     public Guard Guard { get; init; } = Guard.Default;

@@ -68,9 +68,9 @@ public sealed class ConfigurationTests : ApiTest
     [InlineData(
         "PUT",
         "services/shop",
-        """{ "listen": "tcp://127.0.0.1:8081", "upstream": "web", "plane": "xdp" }""",
+        """{ "listen": "tcp://127.0.0.1:8081", "upstream": "web", "sessions": { "track": "1m" } }""",
         422,
-        "plane"
+        "track"
     )]
     [InlineData("PATCH", "services/web", "[]", 400, "a merge patch is an object")]
     [InlineData("PATCH", "services/web", """{ "labels": 1, "labels": 2 }""", 400, "labels")]

@@ -7,7 +7,7 @@ internal sealed class BpfObjectTarget : IFuzzTarget
 {
     public string Name => "bpf-object";
 
-    public IReadOnlyList<string> Corpus => ["tests/Fulcrum.Linux.Tests/Bpf"];
+    public IReadOnlyList<string> Corpus => ["tests/Fulcrum.Fuzz/Corpus/bpf-object"];
 
     public void Run(ReadOnlySpan<byte> input)
     {

@@ -38,8 +38,8 @@ internal sealed class KeptConnection : IDisposable
         }
     }
 
-    /// <summary>A request and a whole good answer, on this very connection.</summary>
-    public async Task Ask()
+    /// <summary>A request and a whole good answer, on this very connection. Returns who gave it.</summary>
+    public async Task<string> Ask()
     {
         await _socket.SendAsync(Request);
         var buffer = new byte[4096];
@@ -52,6 +52,7 @@ internal sealed class KeptConnection : IDisposable
         }
 
         Assert.StartsWith("HTTP/1.1 200", text, StringComparison.Ordinal);
+        return text[^2..];
     }
 
     public void Dispose() => _socket.Dispose();

@@ -126,6 +126,20 @@ internal sealed class NodeMeter : IDisposable
             "{change}",
             "Changes that were made in the kernel's tables for the plane; none while they are as they should be."
         );
+        _meter.CreateObservableCounter(
+            "fulcrum.plane.packets",
+            () =>
+                _engine.Planes.SelectMany(plane =>
+                    plane.Packets.Select(one => new Measurement<long>(
+                        one.Count,
+                        new Label("plane", Name(plane)),
+                        new("outcome", one.Outcome),
+                        new("reason", one.Reason)
+                    ))
+                ),
+            "{packet}",
+            "Packets that planes xdp and tc saw, by what became of them and why; 'saw' says more of some that are counted as something else."
+        );
 
         static string Name(PlaneStatus plane) => plane.Kind.ToString().ToLowerInvariant();
     }

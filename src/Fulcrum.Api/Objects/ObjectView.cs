@@ -204,6 +204,9 @@ internal sealed class ObjectView(Reconciler engine)
             Generation = plane.Committed,
             Refusals = plane.Refusals,
             Writes = plane.Writes,
+            Packets = plane.Packets.IsEmpty
+                ? null
+                : [.. plane.Packets.Select(one => new PacketDocument(one.Outcome, one.Reason, one.Count))],
         };
     }
 

@@ -3,7 +3,7 @@ namespace Fulcrum.Api.Objects;
 /// <summary>What moves packets or bytes, what it can do on this machine, and how it is.</summary>
 public sealed record PlaneDocument
 {
-    /// <summary><c>proxy</c>, <c>ipvs</c>.</summary>
+    /// <summary><c>xdp</c>, <c>tc</c>, <c>ipvs</c>, <c>proxy</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>
@@ -29,4 +29,16 @@ public sealed record PlaneDocument
 
     /// <summary>How often something outside of this process was changed for it, since the start.</summary>
     public required long Writes { get; init; }
+
+    /// <summary>What became of packets, of planes that see each and count why; left out: of others.</summary>
+    public IReadOnlyList<PacketDocument>? Packets { get; init; }
 }
+
+/// <summary>Packets of one end.</summary>
+/// <param name="Outcome">
+/// <c>passed</c> to the kernel, <c>dropped</c>, <c>sent</c>; <c>saw</c>: it says more of packets that are counted as
+/// something else.
+/// </param>
+/// <param name="Reason">Why: <c>not-vip</c>, <c>no-backend</c>.</param>
+/// <param name="Count">Since the plane's tables were made.</param>
+public sealed record PacketDocument(string Outcome, string Reason, long Count);

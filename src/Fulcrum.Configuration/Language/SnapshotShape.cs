@@ -125,6 +125,13 @@ internal static class SnapshotShape
             "What the kernel's own balancer is told as a whole."
         )
         .Field(
+            "xdp",
+            XdpShape.Shape,
+            snapshot => snapshot.Xdp,
+            (snapshot, value) => snapshot with { Xdp = value },
+            "What the balancers in the driver (plane xdp) and in traffic control (plane tc) are told as a whole."
+        )
+        .Field(
             "defaults",
             Defaults,
             snapshot => snapshot.Defaults,

@@ -194,7 +194,6 @@ public static class Capabilities
         foreach (var service in snapshot.Services)
         {
             using var at = findings.In(service.Name);
-            Field(findings, "plane", service.Plane is PlaneKind.Xdp or PlaneKind.Tc);
             if (KernelCapabilities.IsForwarded(snapshot, service))
             {
                 KernelCapabilities.Check(findings, snapshot, service);

@@ -48,7 +48,7 @@ public static class Deriver
             vips = vips.Next(inputs, inputs, held, services.Services, now);
         }
 
-        services = services.Numbered(previous.ServiceSection.Planes, inputs.Snapshot.Ipvs);
+        services = services.Numbered(previous.ServiceSection.Planes, inputs.Snapshot);
 
         var next = new DerivedState
         {

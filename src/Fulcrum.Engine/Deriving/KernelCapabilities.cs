@@ -20,7 +20,7 @@ internal static class KernelCapabilities
 
     /// <summary>Some service of it may come to the plane.</summary>
     public static bool MayNeed(Snapshot snapshot, PlaneOffer plane) =>
-        plane.Forwardings.Any(forward => IsKernels(forward))
+        plane.Kind != PlaneKind.Proxy
         && snapshot.Services.Any(service => ForwardingsOf(snapshot, service).Any(forward => IsKernels(forward)));
 
     /// <summary>Its packets go through the kernel, by at least one way.</summary>
@@ -35,7 +35,12 @@ internal static class KernelCapabilities
         }
 
         Field(findings, "routes", !service.Routes.IsEmpty, "'forward: proxy', which reads what clients say");
-        Field(findings, "client", service.Client != ClientRules.None, "rules of a firewall, or 'forward: proxy'");
+        Field(
+            findings,
+            "client",
+            service.Client with { Allow = [], Deny = [] } != ClientRules.None,
+            "only 'allow' and 'deny', rules of a firewall, or 'forward: proxy'"
+        );
         Field(findings, "tls", service.Tls is not null, "'forward: proxy', or TLS on the backends");
         Field(findings, "access-log", service.AccessLog is not null, "'forward: proxy'");
         OfSessions(findings, service.Sessions ?? snapshot.Defaults.Sessions);

@@ -50,7 +50,7 @@ internal static class ServiceAccount
         if (service.Carrier is { } carrier)
         {
             yield return $"carried by plane {Words.Of(carrier)}";
-            foreach (var refusal in Choice.PassedOver(state.Inputs.Planes, service))
+            foreach (var refusal in Choice.PassedOver(state.Inputs, service))
             {
                 yield return $"not by plane {refusal}";
             }

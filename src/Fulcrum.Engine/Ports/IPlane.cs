@@ -1,3 +1,5 @@
+using Fulcrum.Model;
+
 namespace Fulcrum.Engine.Ports;
 
 /// <summary>
@@ -10,7 +12,8 @@ public interface IPlane
     PlaneOffer Offer { get; }
 
     /// <summary>Finds out whether it works on this machine. Asked before a change that may lead to it.</summary>
-    ValueTask LookAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+    /// <param name="snapshot">What is to come into force.</param>
+    ValueTask LookAsync(Snapshot snapshot, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <summary>
     /// Gets ready for a table while the old one stays in force. Throws <see cref="PlaneRefusedException"/> with a

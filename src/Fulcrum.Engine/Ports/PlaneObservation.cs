@@ -7,7 +7,16 @@ public sealed record PlaneObservation(long Generation, Items<ObservedService> Se
 {
     /// <summary>What is shown to clients that speak TLS, and to backends.</summary>
     public Items<ObservedCertificate> Certificates { get; init; }
+
+    /// <summary>What became of packets, of a plane that sees each and counts why; none that never happened.</summary>
+    public Items<PacketOutcome> Packets { get; init; }
 }
+
+/// <summary>What became of packets, and why.</summary>
+/// <param name="Outcome"><c>passed</c> to the kernel, <c>dropped</c>, <c>sent</c>; <c>saw</c>: it says more of packets that are counted as something else.</param>
+/// <param name="Reason">In words with hyphens.</param>
+/// <param name="Count">Since the plane's tables were made.</param>
+public sealed record PacketOutcome(string Outcome, string Reason, long Count);
 
 public sealed record ObservedService(string Name, SessionCounters Counters, Items<ObservedBackend> Backends)
 {

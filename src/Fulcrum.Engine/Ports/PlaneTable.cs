@@ -19,6 +19,9 @@ public sealed record PlaneTable(long Generation, Map<string, PlaneService> Servi
 
     /// <summary>For the plane of that name.</summary>
     public IpvsSettings Ipvs { get; init; } = IpvsSettings.Default;
+
+    /// <summary>For planes xdp and tc.</summary>
+    public XdpSettings Xdp { get; init; } = XdpSettings.Default;
 }
 
 /// <summary>A service as a plane sees it: every default filled in, every policy laid over the other.</summary>
@@ -145,6 +148,9 @@ public sealed record PlaneBackend
     public required int Weight { get; init; }
 
     public required BackendDuty Duty { get; init; }
+
+    /// <summary>Checks say that it does not work: a plane in the kernel, which cannot see that for itself, ends what it has.</summary>
+    public bool HasFailed { get; init; }
 
     public int? MaxConnections { get; init; }
 

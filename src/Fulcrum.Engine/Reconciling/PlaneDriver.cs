@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Events;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Values;
 using Microsoft.Extensions.Logging;
@@ -26,7 +27,8 @@ internal sealed partial class PlaneDriver(
 
     public PlaneOffer Offer => plane.Offer;
 
-    public ValueTask LookAsync(CancellationToken cancellation) => plane.LookAsync(cancellation);
+    public ValueTask LookAsync(Snapshot snapshot, CancellationToken cancellation) =>
+        plane.LookAsync(snapshot, cancellation);
 
     public PlaneObservation Observe() => plane.Observe();
 
@@ -37,7 +39,10 @@ internal sealed partial class PlaneDriver(
     public DateTimeOffset? RetryAt => _refusal?.RetryAt;
 
     public PlaneStatus Progress =>
-        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals), plane.Writes);
+        new(Kind, Volatile.Read(ref _prepared), Told.Generation, Volatile.Read(ref _refusals), plane.Writes)
+        {
+            Packets = plane.Observe().Packets,
+        };
 
     public ObjectStatus Status
     {

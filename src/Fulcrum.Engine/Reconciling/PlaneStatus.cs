@@ -1,4 +1,6 @@
+using Fulcrum.Engine.Ports;
 using Fulcrum.Model.Services;
+using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Reconciling;
 
@@ -8,4 +10,8 @@ namespace Fulcrum.Engine.Reconciling;
 /// <param name="Committed">Generation of the table that it works by.</param>
 /// <param name="Refusals">Tables that it refused, since the start.</param>
 /// <param name="Writes">How often something outside of this process was changed for it, since the start.</param>
-public sealed record PlaneStatus(PlaneKind Kind, long Prepared, long Committed, long Refusals, long Writes);
+public sealed record PlaneStatus(PlaneKind Kind, long Prepared, long Committed, long Refusals, long Writes)
+{
+    /// <summary>What became of packets, of a plane that sees each and counts why.</summary>
+    public Items<PacketOutcome> Packets { get; init; }
+}

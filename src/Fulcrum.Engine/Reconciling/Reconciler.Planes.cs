@@ -25,7 +25,7 @@ public sealed partial class Reconciler
         var isLacking = false;
         foreach (var plane in _planes.Where(plane => KernelCapabilities.MayNeed(snapshot, plane.Offer)))
         {
-            await plane.LookAsync(cancellation);
+            await plane.LookAsync(snapshot, cancellation);
             isLacking |= plane.Offer.Unavailable is not null;
         }
 

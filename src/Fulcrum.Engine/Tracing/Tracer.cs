@@ -227,10 +227,9 @@ public static class Tracer
     {
         var service = hit.Service;
         var carrier = service.Carrier!.Value;
-        var planes = state.Inputs.Planes;
         var reason =
             service.Service.Plane != PlaneKind.Auto ? "the plane that the service names"
-            : Choice.Of(planes, service.Service, service.Views.All, null) == carrier
+            : Choice.Of(state.Inputs, service.Service, service.Views.All, null) == carrier
                 ? "the first plane of this node that can carry it"
             : "the plane that carried it before, and still can";
         var there = state.Inputs.Observed.Planes[carrier];

@@ -8,9 +8,18 @@ internal static class EmbeddedObject
     /// <param name="resource">Its name in the assembly.</param>
     /// <param name="layouts">Of each structure: our size of it, and its size and members with their offsets and sizes.</param>
     /// <exception cref="BpfObjectException">It is not the one that this was written for.</exception>
-    public static BpfObject Read(string resource, ReadOnlySpan<(string Name, int Size, string Layout)> layouts)
+    public static BpfObject Read(string resource, ReadOnlySpan<(string Name, int Size, string Layout)> layouts) =>
+        Read(resource, Bytes(resource), layouts);
+
+    /// <summary>The same of one that is not in this assembly.</summary>
+    /// <exception cref="BpfObjectException"/>
+    public static BpfObject Read(
+        string resource,
+        ReadOnlyMemory<byte> bytes,
+        ReadOnlySpan<(string Name, int Size, string Layout)> layouts
+    )
     {
-        var read = BpfObject.Parse(Bytes(resource));
+        var read = BpfObject.Parse(bytes);
         foreach (var (name, size, layout) in layouts)
         {
             var found = read.Types.LayoutOf(name);

@@ -1,10 +1,12 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Draining;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Forwarding.Ipvs.Owning;
 using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Netlink;
+using Fulcrum.Model;
 using Fulcrum.Model.Problems;
 
 namespace Fulcrum.Forwarding.Ipvs;
@@ -86,7 +88,7 @@ public sealed partial class IpvsPlane : IPlane, IAsyncDisposable
 
     private DateTimeOffset Now => _time.GetUtcNow();
 
-    public async ValueTask LookAsync(CancellationToken cancellation)
+    public async ValueTask LookAsync(Snapshot snapshot, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try

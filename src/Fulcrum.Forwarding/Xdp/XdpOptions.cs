@@ -5,6 +5,16 @@ namespace Fulcrum.Forwarding.Xdp;
 /// </summary>
 internal sealed record XdpOptions
 {
+    /// <summary>All features, and room for nothing: to see whether the kernel takes the program.</summary>
+    public static XdpOptions Smallest { get; } =
+        new()
+        {
+            MostConnections = 1,
+            MostHandshakes = 1,
+            MostVips = 1,
+            MostBackends = 1,
+        };
+
     /// <summary>The same on all nodes of a group: then any of them picks the same backend.</summary>
     public ulong HashSeed { get; init; }
 
@@ -28,6 +38,9 @@ internal sealed record XdpOptions
 
     public bool HasNat { get; init; } = true;
 
+    /// <summary>Somebody may look at packets while they go through. It needs Linux 5.18.</summary>
+    public bool HasTap { get; init; } = true;
+
     /// <summary>
     /// Back out of the same interface by the driver's own ring; else by a redirect, which veth needs unless its peer has a
     /// program.
@@ -47,6 +60,9 @@ internal sealed record XdpOptions
 
     /// <summary>After a FIN or RST of the client.</summary>
     public TimeSpan? ClosingIdle { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>After so long without <see cref="XdpProgram.Attend"/> everything passes; null: never.</summary>
+    public TimeSpan? AttendedFor { get; init; }
 
     /// <summary>Flows that come without a handshake and may be stored on each processor in a second.</summary>
     public uint MostFresh { get; init; } = 125_000;

@@ -6,4 +6,7 @@ public enum Capability
     BindService = 10,
     AdministerNetwork = 12,
     RawSockets = 13,
+    AdministerSystem = 21,
+    ObservePerformance = 38,
+    LoadPrograms = 39,
 }

@@ -10,6 +10,7 @@ public abstract class SnapshotSingle
         new SnapshotSingle<MetricsSettings>("metrics", s => s.Metrics, (s, value) => s with { Metrics = value }),
         new SnapshotSingle<Tls.AcmeSettings?>("acme", s => s.Acme, (s, value) => s with { Acme = value }),
         new SnapshotSingle<IpvsSettings>("ipvs", s => s.Ipvs, (s, value) => s with { Ipvs = value }),
+        new SnapshotSingle<XdpSettings>("xdp", s => s.Xdp, (s, value) => s with { Xdp = value }),
         new SnapshotSingle<Defaults>("defaults", s => s.Defaults, (s, value) => s with { Defaults = value }),
         new SnapshotSingle<Guard>("guard", s => s.Guard, (s, value) => s with { Guard = value }),
     ];

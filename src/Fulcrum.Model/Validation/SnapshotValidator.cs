@@ -16,6 +16,7 @@ public static class SnapshotValidator
         NodeRules.Check(findings, snapshot);
         InterfaceRules.Check(findings, snapshot);
         IpvsRules.Check(findings, snapshot);
+        XdpRules.Check(findings, snapshot);
         UpstreamRules.Check(findings, snapshot);
         ServiceRules.Check(findings, snapshot);
         ListenerRules.CheckClaims(findings, snapshot);

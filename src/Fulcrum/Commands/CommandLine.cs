@@ -26,6 +26,7 @@ internal static class CommandLine
             VersionCommand.Create(),
             TopCommand.Create(),
             DoctorCommand.Create(),
+            DecapCommand.Create(),
             EventsCommand.Create(),
             ManualCommand.Create(),
             UpgradeCommand.Create(),

@@ -5,6 +5,7 @@ using Fulcrum.Hosting;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Model;
+using Fulcrum.Model.Values;
 using Fulcrum.Output;
 
 namespace Fulcrum.Commands;
@@ -85,9 +86,11 @@ internal static class DoctorCommand
     )
     {
         var machine = around.Machine;
-        var balancer = await machine.LookAsync(state, cancellation);
-        var needs = snapshot is null ? Needs.Everything : NeedsOfFile.Of(snapshot, node, [balancer, PlaneOffer.Proxy]);
-        var facts = await machine.ReadAsync(needs, balancer, state, cancellation);
+        var planes = await machine.LookAsync(snapshot ?? Snapshot.Empty, state, cancellation);
+        var needs = snapshot is null
+            ? Needs.Everything
+            : NeedsOfFile.Of(snapshot, node, Items.From(planes.Append(PlaneOffer.Proxy)));
+        var facts = await machine.ReadAsync(needs, planes, state, cancellation);
         var things = Diagnosis.Of(needs, facts);
         var shown =
             format == "table"

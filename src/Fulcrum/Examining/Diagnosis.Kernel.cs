@@ -8,6 +8,28 @@ internal sealed partial class Diagnosis
     private static readonly string[] MarkModules = ["sch_ingress", "cls_flower", "act_skbedit", "act_ct"];
     private static readonly string[] SourceModules = ["sch_ingress", "cls_flower", "act_ct", "nf_nat"];
 
+    private void OfPrograms()
+    {
+        Add(
+            "BPF programs",
+            _needs.Programs,
+            "the kernel takes them",
+            _facts.NoPrograms,
+            "root, or AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_NET_ADMIN in the unit; Linux 5.15 or newer"
+        );
+        Add(
+            "BPF file system",
+            _needs.Programs,
+            "there, or mounted when it is needed",
+            _facts.NoBpfFileSystem,
+            "as root: mount -t bpf bpf /sys/fs/bpf (systemd does so at each start)"
+        );
+        foreach (var one in _facts.ProgramInterfaces)
+        {
+            Add($"{one.Name} for programs", _needs.Programs, "ready", one.Wrong, one.Mend);
+        }
+    }
+
     private void OfBalancer()
     {
         var isAbsent = _facts.NoBalancer == IpvsPlane.NoModule;

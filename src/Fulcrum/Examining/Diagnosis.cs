@@ -16,6 +16,7 @@ internal sealed partial class Diagnosis
     {
         var diagnosis = new Diagnosis(needs, facts);
         diagnosis.OfPlanes();
+        diagnosis.OfPrograms();
         diagnosis.OfBalancer();
         diagnosis.OfTraffic();
         diagnosis.OfOffload();

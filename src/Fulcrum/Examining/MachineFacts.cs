@@ -1,5 +1,6 @@
 using Fulcrum.Forwarding.Sysctls;
 using Fulcrum.Forwarding.Trying;
+using Fulcrum.Forwarding.Xdp;
 
 namespace Fulcrum.Examining;
 
@@ -29,6 +30,15 @@ internal sealed record MachineFacts
 
     /// <summary>Null: they work.</summary>
     public string? NoSources { get; init; }
+
+    /// <summary>Why programs cannot be loaded into the kernel; null: they can.</summary>
+    public string? NoPrograms { get; init; }
+
+    /// <summary>Null: it is there, or the node makes it.</summary>
+    public string? NoBpfFileSystem { get; init; }
+
+    /// <summary>Where programs are to stand.</summary>
+    public IReadOnlyList<TriedInterface> ProgramInterfaces { get; init; } = [];
 
     /// <summary>Why the kernel would carry no datagrams; null: it would, or nobody asked.</summary>
     public string? NoOffload { get; init; }

@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Trying;
+using Fulcrum.Model;
 using Fulcrum.Model.Nodes;
 
 namespace Fulcrum.Examining;
@@ -19,6 +20,7 @@ internal sealed record Needs
                 .ToDictionary(part => part, IReadOnlyList<string> (_) => ["balance, persist"]),
             Marks = ["together: true, port ranges"],
             Sources = ["forward: nat with connect: source"],
+            Programs = ["plane: xdp, tc"],
             Administration = ["forward: nat, dsr, tunnel", "vips", "interfaces"],
             MarkedSockets = ["checks via: forwarding"],
             TransparentSockets = ["transparent: true"],
@@ -49,6 +51,15 @@ internal sealed record Needs
 
     /// <summary>Backends see an address of this node.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>A balancer of our own in the kernel.</summary>
+    public IReadOnlyList<string> Programs { get; init; } = [];
+
+    /// <summary>Where that is to stand, and how.</summary>
+    public XdpSettings Xdp { get; init; } = XdpSettings.Default;
+
+    /// <summary>Some of it in the driver.</summary>
+    public bool InDriver { get; init; }
 
     /// <summary>The right to change the network.</summary>
     public IReadOnlyList<string> Administration { get; init; } = [];

@@ -59,6 +59,7 @@ internal sealed partial class NeedsOfFile
     {
         var balanced = Carried(PlaneKind.Ipvs);
         var (balancer, vips) = (Names("service", balanced), Names("vip", _snapshot.Vips.Where(IsRaised)));
+        var programs = Names("service", Carried(PlaneKind.Xdp).Concat(Carried(PlaneKind.Tc)));
         var sync = _snapshot.Ipvs.Sync is null || balanced.Count == 0 ? [] : new[] { "ipvs.sync" };
         return new()
         {
@@ -67,7 +68,10 @@ internal sealed partial class NeedsOfFile
             Table = new(1, Map<string, PlaneService>.From(balanced.Select(one => KeyValuePair.Create(one.Name, one)))),
             Marks = Names("service", balanced.Where(HasMark)),
             Sources = Names("service", balanced.Where(TranslatesSources)),
-            Administration = [.. balancer, .. vips, .. Names("interface", _snapshot.Interfaces)],
+            Programs = programs,
+            Xdp = _snapshot.Xdp,
+            InDriver = Carried(PlaneKind.Xdp).Count > 0,
+            Administration = [.. balancer, .. programs, .. vips, .. Names("interface", _snapshot.Interfaces)],
             MarkedSockets = [.. MarkedSockets()],
             TransparentSockets = [.. Proxied(listener => listener.Transparent, connect => connect.Transparent == true)],
             Echo = [.. UpstreamsAsking(task => task.Probe is IcmpProbe)],

@@ -3,12 +3,15 @@ using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Forwarding.Sysctls;
 using Fulcrum.Forwarding.Trying;
 using Fulcrum.Forwarding.Vips;
+using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Hosting;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Namespaces;
 using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Processes;
 using Fulcrum.Linux.Sockets;
+using Fulcrum.Model;
+using Fulcrum.Model.Services;
 using Fulcrum.Proxy.Plane;
 
 namespace Fulcrum.Examining;
@@ -22,16 +25,25 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
 {
     private const string Parameters = "/proc/sys";
 
-    public async Task<PlaneOffer> LookAsync(StateDirectory state, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PlaneOffer>> LookAsync(
+        Snapshot snapshot,
+        StateDirectory state,
+        CancellationToken cancellation
+    )
     {
-        await using var plane = new IpvsPlane(new() { OwnedFile = state.Ipvs }, time);
-        await plane.LookAsync(cancellation);
-        return plane.Offer;
+        using var net = new Rtnetlink(NetlinkSocket.Open, time);
+        await using var ipvs = new IpvsPlane(new() { OwnedFile = state.Ipvs }, time);
+        await ipvs.LookAsync(snapshot, cancellation);
+        await using var xdp = new BpfPlane(PlaneKind.Xdp, new() { State = state.Path, Net = net }, time);
+        await xdp.LookAsync(snapshot, cancellation);
+        await using var tc = new BpfPlane(PlaneKind.Tc, new() { State = state.Path, Net = net }, time);
+        await tc.LookAsync(snapshot, cancellation);
+        return [xdp.Offer, tc.Offer, ipvs.Offer];
     }
 
     public async Task<MachineFacts> ReadAsync(
         Needs needs,
-        PlaneOffer balancer,
+        IReadOnlyList<PlaneOffer> planes,
         StateDirectory state,
         CancellationToken cancellation
     )
@@ -42,7 +54,7 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
             Kernel = kernel,
             User = Accounts.UserName(Accounts.OwnUserId) ?? $"user {Accounts.OwnUserId}",
             Modules = KernelModules.Read("/lib/modules", kernel),
-            NoBalancer = balancer.Unavailable,
+            NoBalancer = planes.FirstOrDefault(plane => plane.Kind == PlaneKind.Ipvs)?.Unavailable,
             MayAdministerNetwork = OwnCapabilities.Has(Capability.AdministerNetwork),
             MayBindLowPorts = OwnCapabilities.Has(Capability.BindService),
             MayMarkSockets = Takes(SocketOption.Mark),
@@ -75,7 +87,8 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
             // One interface is as good as another to ask whether they may be set.
             ? keeper.Check(SysctlWishes.NatOverIPv4("default"))
             : await new ForwardingParameters(net, keeper).CheckAsync(needs.Table, cancellation);
-        return facts with
+        var programs = needs.Programs.Count == 0 ? facts : await LookAtProgramsAsync(facts, needs, net, cancellation);
+        return programs with
         {
             // Those of a balancer that is not there come with it.
             Parameters = [.. lacks.Where(lack => facts.NoBalancer is null || !lack.IsOfBalancer)],
@@ -87,6 +100,26 @@ internal sealed class ThisMachine(TimeProvider time) : IMachine
             ),
         };
     }
+
+    private async Task<MachineFacts> LookAtProgramsAsync(
+        MachineFacts facts,
+        Needs needs,
+        Rtnetlink net,
+        CancellationToken cancellation
+    ) =>
+        facts with
+        {
+            NoPrograms = ProgramTrial.WhyNotAllowed() ?? ProgramTrial.WhyNotLoaded(),
+            NoBpfFileSystem = ProgramTrial.WhyNoFileSystem(),
+            ProgramInterfaces = await ProgramTrial.LookAsync(
+                net,
+                NetlinkSocket.Open,
+                needs.Xdp,
+                needs.InDriver,
+                time,
+                cancellation
+            ),
+        };
 
     private async Task<MachineFacts> TryAsync(MachineFacts facts, Needs needs, CancellationToken cancellation)
     {

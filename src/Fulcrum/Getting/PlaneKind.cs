@@ -19,6 +19,7 @@ internal static class PlaneKind
             new(new("WRITES") { Right = true, Drop = 2 }, (plane, _) => Number(plane.Writes)) { Moves = true },
             new(new("GENERATION") { Wide = true, Right = true }, (plane, _) => Number(plane.Generation)),
             new(new("REFUSALS") { Wide = true, Right = true }, (plane, _) => Number(plane.Refusals)),
+            new(new("PACKETS") { Wide = true, Optional = true }, (plane, _) => Packets(plane)) { Moves = true },
             new(
                 new("REASON")
                 {
@@ -29,6 +30,9 @@ internal static class PlaneKind
                 (plane, _) => plane.Reason ?? ""
             )
         );
+
+    private static string Packets(PlaneDocument plane) =>
+        string.Join(", ", plane.Packets?.Select(one => $"{one.Outcome} {one.Reason} {Number(one.Count)}") ?? []);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

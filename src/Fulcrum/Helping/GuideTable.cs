@@ -84,6 +84,11 @@ internal static class GuideTable
             new Example("fulcrum doctor /etc/fulcrum/fulcrum.yaml", "only what this file needs, and for which object"),
             new Example("fulcrum doctor fulcrum.yaml -o json", "for programs")
         ),
+        ["decap"] = new(
+            Tools,
+            "fulcrum decap --interface eth0 --vip 192.0.2.10 --vip 2001:db8::10",
+            new Example("fulcrum decap --interface eth0 --vip 192.0.2.10 --from 10.0.0.0/28", "only of these balancers")
+        ),
         ["token"] = new(
             Tools,
             new Example("fulcrum token create ci --role operator --for 90d", "shown once, and kept only as a hash"),

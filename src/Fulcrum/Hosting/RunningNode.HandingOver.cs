@@ -27,6 +27,11 @@ internal sealed partial class RunningNode
             }
 
             await _ipvs.RestAsync(_stop.Token).WaitAsync(FreezingPatience, TimeProvider.System);
+            foreach (var plane in _programs)
+            {
+                await plane.RestAsync(_stop.Token).WaitAsync(FreezingPatience, TimeProvider.System);
+            }
+
             await _journal.SuspendAsync().WaitAsync(FreezingPatience, TimeProvider.System);
             _disk.Release();
         }
@@ -40,6 +45,7 @@ internal sealed partial class RunningNode
     public Task ThawAsync()
     {
         _ipvs.Resume();
+        Array.ForEach(_programs, plane => plane.Resume());
         return _journal.ResumeAsync();
     }
 

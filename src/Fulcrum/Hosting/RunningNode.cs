@@ -19,6 +19,7 @@ using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Forwarding.Traffic;
 using Fulcrum.Forwarding.Vips;
 using Fulcrum.Forwarding.Wide;
+using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
 using Fulcrum.Linux.Netlink;
@@ -57,6 +58,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly DatagramOffload? _offload;
     private readonly WideListeners _wide;
     private readonly IpvsPlane _ipvs;
+    private readonly BpfPlane[] _programs;
     private readonly ListenerMarks _marks;
     private readonly BackendSources _sources;
     private readonly Rtnetlink _network;
@@ -123,7 +125,27 @@ internal sealed partial class RunningNode : IAsyncDisposable
             },
             time
         );
-        Engine = new(options.Node, [_ipvs, _plane], journal, time, Seeded(), logs.CreateLogger<Reconciler>());
+        _programs =
+        [
+            .. new[] { PlaneKind.Xdp, PlaneKind.Tc }.Select(kind => new BpfPlane(
+                kind,
+                new()
+                {
+                    State = options.State.Path,
+                    Net = _network,
+                    Tell = problem => Recovery.TellProblem(_log, problem),
+                },
+                time
+            )),
+        ];
+        Engine = new(
+            options.Node,
+            [.. _programs, _ipvs, _plane],
+            journal,
+            time,
+            Seeded(),
+            logs.CreateLogger<Reconciler>()
+        );
         if (legacy.Known is { } known)
         {
             Engine.Inherit(known);
@@ -167,6 +189,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
             AlwaysAsync("finding names", stop => resolver.RunAsync(Engine, stop)),
             AlwaysAsync("telling of checks", news.RunAsync),
             AlwaysAsync("keeping the kernel's balancer", _ipvs.RunAsync),
+            AlwaysAsync("keeping plane xdp", _programs[0].RunAsync),
+            AlwaysAsync("keeping plane tc", _programs[1].RunAsync),
             AlwaysAsync("marking packets", _marks.RunAsync),
             AlwaysAsync("translating sources", _sources.RunAsync),
             AlwaysAsync(
@@ -197,7 +221,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     /// <summary>The longest of any service.</summary>
     public TimeSpan DrainDeadline =>
-        new[] { PlaneKind.Proxy, PlaneKind.Ipvs }
+        Enum.GetValues<PlaneKind>()
             .SelectMany(plane => Engine.State.Desired.TableOf(plane).Services.Values)
             .Select(service => service.Sessions.Drain.Deadline)
             .DefaultIfEmpty(TimeSpan.Zero)
@@ -287,11 +311,12 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
             var (deadline, time) = (DrainDeadline, TimeProvider.System);
             var progress = new DrainProgress(deadline, ServiceManager.OfThisProcess, DisksPatience, time, _log);
-            var left = new JointProgress(progress, parts: 2);
-            var drain = Task.WhenAll(
+            var left = new JointProgress(progress, parts: 2 + _programs.Length);
+            var drain = Task.WhenAll([
                 _plane.DrainAsync(deadline, left.Part(0), stop),
-                _ipvs.DrainAsync(deadline, left.Part(1), stop)
-            );
+                _ipvs.DrainAsync(deadline, left.Part(1), stop),
+                .. _programs.Select((plane, i) => plane.DrainAsync(deadline, left.Part(2 + i), stop)),
+            ]);
             await progress.FollowAsync(drain);
             await drain;
         }
@@ -329,10 +354,15 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _prober.Dispose();
         _vips.Dispose();
         await InTimeAsync(_wide.DisposeAsync().AsTask());
-        _network.Dispose();
         await InTimeAsync(_plane.DisposeAsync().AsTask());
         _offload?.Dispose();
         await InTimeAsync(_ipvs.DisposeAsync().AsTask());
+        foreach (var plane in _programs)
+        {
+            await InTimeAsync(plane.DisposeAsync().AsTask());
+        }
+
+        _network.Dispose();
         _keeper.Complete();
         await InTimeAsync(_keeping);
         await InTimeAsync(_journal.DisposeAsync().AsTask());

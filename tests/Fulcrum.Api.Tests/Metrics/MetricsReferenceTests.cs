@@ -126,6 +126,7 @@ public sealed class MetricsReferenceTests : MetricsTest
             ]
         )
         {
+            Packets = [new("dropped", "no-backend", 1)],
             Certificates = [ShownCertificate.Until(DateTimeOffset.UnixEpoch)],
         };
         var web = Web();

@@ -20,7 +20,7 @@ public sealed class UnitTests
     {
         var analyze = Require.Tool("systemd-analyze");
         using var root = new TemporaryDirectory();
-        foreach (var program in new[] { "usr/bin/fulcrum", "bin/kill" })
+        foreach (var program in new[] { "usr/bin/fulcrum", "bin/kill", "usr/bin/install" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(root.PathOf(program))!);
             root.Write(program, "");
@@ -34,6 +34,8 @@ public sealed class UnitTests
             File.Copy(UnitFile.PathOf(unit), root.PathOf($"{Units}/{unit}"));
         }
 
+        Directory.CreateDirectory(root.PathOf($"{Units}/fulcrum.service.d"));
+        File.Copy(UnitFile.PathOf("programs.conf"), root.PathOf($"{Units}/fulcrum.service.d/programs.conf"));
         // Those that are part of every systemd.
         foreach (var target in new[] { "sysinit", "basic", "sockets", "shutdown", "network", "nss-lookup" })
         {

@@ -46,10 +46,10 @@ public sealed class BpfLinkTests : IDisposable
         using (var link = _receiver.Namespace.Run(() => BpfLink.AttachXdp(pass, Index(), XdpMode.Driver)))
         {
             Assert.Equal("hello", await Hear(target));
-            Assert.True(Seen(loader, 'x') > 0);
+            Assert.True(Samples.Seen(loader, 'x') > 0);
             link.Replace(drop);
             Say(target);
-            await Wait.Until(() => Seen(other, 'x') > 0, "the other program to see a packet");
+            await Wait.Until(() => Samples.Seen(other, 'x') > 0, "the other program to see a packet");
             Assert.Equal(0, target.Available);
             var busy = Assert.Throws<LinuxException>(() =>
                 _receiver.Namespace.Run(() => BpfLink.AttachXdp(pass, Index(), XdpMode.Driver))
@@ -84,16 +84,16 @@ public sealed class BpfLinkTests : IDisposable
         using var next = new BpfLoader(Samples.Sample());
         next.Use("seen", seen);
         using var again = next.Load("choosing");
-        var before = Seen(next, 'x');
+        var before = Samples.Seen(next, 'x');
         Assert.True(before > 0);
         using var adopted = BpfLink.Open(_pins.PathOf("link"))!;
         adopted.Replace(again);
         Assert.Equal("hello", await Hear(target));
-        Assert.True(Seen(next, 'x') > before);
+        Assert.True(Samples.Seen(next, 'x') > before);
         adopted.Detach();
-        before = Seen(next, 'x');
+        before = Samples.Seen(next, 'x');
         Assert.Equal("hello", await Hear(target));
-        Assert.Equal(before, Seen(next, 'x'));
+        Assert.Equal(before, Samples.Seen(next, 'x'));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class BpfLinkTests : IDisposable
         using var target = Open(_receiver, AddressFamily.InterNetwork);
         using var link = _receiver.Namespace.Run(() => BpfLink.AttachTcx(program, Index(), isEgress: false));
         Assert.Equal("hello", await Hear(target));
-        Assert.True(Seen(loader, 't') > 0);
+        Assert.True(Samples.Seen(loader, 't') > 0);
     }
 
     [Fact]
@@ -115,23 +115,6 @@ public sealed class BpfLinkTests : IDisposable
         using var space = File.OpenHandle($"/run/netns/{_receiver.Namespace.Name}");
         using var link = BpfLink.AttachSocketLookup(program, space);
         using var second = BpfLink.AttachSocketLookup(program, space);
-    }
-
-    private static ulong Seen(BpfLoader loader, char letter)
-    {
-        ulong sum = 0;
-        var seen = loader.Map("seen");
-        Span<byte> key = stackalloc byte[8];
-        Span<byte> value = stackalloc byte[16];
-        for (var more = seen.TryNext(default, key); more; more = seen.TryNext(key, key))
-        {
-            if (key[4] == letter && seen.TryGet(key, value))
-            {
-                sum += BitConverter.ToUInt64(value);
-            }
-        }
-
-        return sum;
     }
 
     // /sys shows the namespace that it was mounted in.

@@ -7,7 +7,7 @@ namespace Fulcrum.Packet.Tests.Kit;
 /// <param name="Frame">What it left.</param>
 internal sealed record Outcome(Verdict Verdict, Reason Reason, byte[] Frame);
 
-/// <summary>XDP_*.</summary>
+/// <summary>XDP_*; those of traffic control by the same words.</summary>
 internal enum Verdict : uint
 {
     Aborted = 0,

@@ -18,6 +18,14 @@ internal static class Sums
         ReadOnlySpan<byte> transport
     ) => Finish(Add(Pseudo(source.GetAddressBytes(), destination.GetAddressBytes(), protocol, transport), transport));
 
+    /// <summary>What a transport has in the place of its checksum while that is not there yet.</summary>
+    public static ushort OfPseudo(
+        IPAddress source,
+        IPAddress destination,
+        byte protocol,
+        ReadOnlySpan<byte> transport
+    ) => (ushort)~Finish(Pseudo(source.GetAddressBytes(), destination.GetAddressBytes(), protocol, transport));
+
     /// <summary>What is wrong with a frame; null: nothing that can be seen.</summary>
     public static string? WrongIn(ReadOnlySpan<byte> frame)
     {

@@ -166,6 +166,26 @@ internal static class Wire
         bool hasChecksum = true
     ) => Packet(source.Address, destination.Address, Udp, UdpDatagram(source, destination, payload, hasChecksum), ttl);
 
+    /// <summary>A packet whose transport has no checksum yet.</summary>
+    public static byte[] Unfinished(byte[] packet)
+    {
+        var isIPv6 = packet[0] >> 4 == 6;
+        var (header, length, protocol) = isIPv6 ? (40, 16, packet[6]) : (20, 4, packet[9]);
+        var addresses = header - (2 * length);
+        byte[] unfinished = [.. packet];
+        var sum = Sums.OfPseudo(
+            new(packet[addresses..(addresses + length)]),
+            new(packet[(addresses + length)..header]),
+            protocol,
+            packet.AsSpan(header)
+        );
+        Put(unfinished, header + ChecksumOf(protocol), sum);
+        return unfinished;
+    }
+
+    /// <summary>Where the checksum of a transport is in it.</summary>
+    public static int ChecksumOf(byte protocol) => protocol == Tcp ? 16 : 6;
+
     private static byte[] Number(int value) => [(byte)(value >> 8), (byte)value];
 
     private static void Put(byte[] bytes, int at, ushort value) =>

@@ -7,15 +7,16 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>Which backend a flow goes to, and how long it stays there.</summary>
-public sealed class ChoosingTests : IDisposable
+public abstract class ChoosingTests : IDisposable
 {
     private const ulong Seed = 0x1234_5678_9abc_def0;
     private const uint Number = 5;
 
-    private readonly Lab _lab = new(new() { HashSeed = Seed, TcpIdle = TimeSpan.FromHours(1) });
+    private readonly Lab _lab;
 
-    public ChoosingTests()
+    protected ChoosingTests(Hook hook)
     {
+        _lab = new(hook, new() { HashSeed = Seed, TcpIdle = TimeSpan.FromHours(1) });
         for (var number = 1u; number <= 4; number++)
         {
             _lab.Backend(number, BackendForwarding.Direct, Family.Four);
@@ -25,7 +26,11 @@ public sealed class ChoosingTests : IDisposable
         _lab.Vip(Number, Family.Six, VipFlags.None, 1, 2, 3);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4, false)]
@@ -56,17 +61,17 @@ public sealed class ChoosingTests : IDisposable
     [Fact]
     public void Nodes_with_one_seed_choose_alike_and_others_do_not()
     {
-        using var same = Node(Seed);
-        using var other = Node(Seed + 1);
+        using var same = Node(_lab.Hook, Seed);
+        using var other = Node(_lab.Hook, Seed + 1);
         var flows = Enumerable.Range(1, 300).Select(port => Syn(Family.Four.Client(port))).ToList();
         var chosen = flows.ConvertAll(_lab.BackendOf);
         Assert.Equal(chosen, flows.ConvertAll(same.BackendOf));
         var alike = flows.Where((flow, i) => other.BackendOf(flow) == chosen[i]).Count();
         Assert.InRange(alike, 50, 150);
 
-        static Lab Node(ulong seed)
+        static Lab Node(Hook hook, ulong seed)
         {
-            var lab = new Lab(new() { HashSeed = seed });
+            var lab = new Lab(hook, new() { HashSeed = seed });
             for (var number = 1u; number <= 3; number++)
             {
                 lab.Backend(number, BackendForwarding.Direct, Family.Four);
@@ -113,6 +118,35 @@ public sealed class ChoosingTests : IDisposable
         var after = Establish(1001, 300);
         Assert.Equal([1u, 4u], after.Values.Distinct().Order());
         Assert.InRange(after.Values.Count(backend => backend == 4), 100, 200);
+    }
+
+    [Fact]
+    public void Flows_stay_when_weights_change()
+    {
+        var before = Establish(1, 600);
+        Weigh(0, 1, 8);
+        Assert.All(before, flow => Assert.Equal(flow.Value, _lab.BackendOf(Ack(Family.Four.Client(flow.Key)))));
+        var after = Establish(1001, 600);
+        Assert.DoesNotContain(1u, after.Values);
+        Assert.InRange(after.Values.Count(backend => backend == 2), 30, 110);
+        // There and back again, under all of them.
+        Weigh(1, 1, 1);
+        Assert.All(before, flow => Assert.Equal(flow.Value, _lab.BackendOf(Ack(Family.Four.Client(flow.Key)))));
+        Assert.All(after, flow => Assert.Equal(flow.Value, _lab.BackendOf(Ack(Family.Four.Client(flow.Key)))));
+    }
+
+    /// <summary>Until its ACK a connection is nobody's: a slot that changes hands in between takes it along.</summary>
+    [Fact]
+    public void A_handshake_under_way_moves_with_its_slot_and_no_other_does()
+    {
+        var begun = Enumerable
+            .Range(1, 600)
+            .ToDictionary(port => port, port => _lab.BackendOf(Syn(Family.Four.Client(port))));
+        Weigh(1, 1, 2);
+        var moved = begun.Where(flow => _lab.BackendOf(Ack(Family.Four.Client(flow.Key))) != flow.Value).ToList();
+        // From a third of the slots to a half of them.
+        Assert.InRange(moved.Count, 60, 180);
+        Assert.All(moved, flow => Assert.NotEqual(3u, flow.Value));
     }
 
     [Fact]
@@ -239,12 +273,12 @@ public sealed class ChoosingTests : IDisposable
     [Fact]
     public void A_flood_stores_no_more_than_the_guard_lets_it()
     {
-        using var lab = new Lab(new() { MostFresh = 3 });
+        using var lab = new Lab(_lab.Hook, new() { MostFresh = 3 });
         lab.Backend(3, BackendForwarding.Direct, Family.Four);
         lab.Vip(1, Family.Four, VipFlags.None, 3);
         for (var port = 1; port <= 2000; port++)
         {
-            Assert.Equal(Verdict.Transmit, lab.Run(Ack(Family.Four.Client(port))).Verdict);
+            Assert.Equal(_lab.Leaving, lab.Run(Ack(Family.Four.Client(port))).Verdict);
         }
 
         var stored = lab.Program.Connections.ToList().Count;
@@ -266,7 +300,7 @@ public sealed class ChoosingTests : IDisposable
         {
             for (var port = 1; port <= 400; port++)
             {
-                Assert.Equal(Verdict.Transmit, _lab.Run(Ack(Family.Four.Client(port, client))).Verdict);
+                Assert.Equal(_lab.Leaving, _lab.Run(Ack(Family.Four.Client(port, client))).Verdict);
             }
         }
 
@@ -336,6 +370,20 @@ public sealed class ChoosingTests : IDisposable
                 }
             );
 
+    /// <summary>A ring of 1, 2 and 3 with other weights.</summary>
+    private void Weigh(params int[] weights) =>
+        _lab.Program.SetRing(
+            Number,
+            BalancerRing.Build(
+                [.. weights.Select((weight, i) => ((uint)i + 1, new Candidate(((uint)i + 1) * 7919UL, weight)))],
+                Lab.Slots
+            )
+        );
+
     private void Change(uint number, Func<BackendEntry, BackendEntry> change) =>
         _lab.Backend(number, BackendForwarding.Direct, Family.Four, change);
 }
+
+public sealed class ChoosingTestsAtDriver() : ChoosingTests(Hook.Driver);
+
+public sealed class ChoosingTestsAtTrafficControl() : ChoosingTests(Hook.TrafficControl);

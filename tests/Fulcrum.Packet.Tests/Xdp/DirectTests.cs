@@ -4,12 +4,13 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>Direct forwarding: hardware addresses and one hop.</summary>
-public sealed class DirectTests : IDisposable
+public abstract class DirectTests : IDisposable
 {
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public DirectTests()
+    protected DirectTests(Hook hook)
     {
+        _lab = new(hook);
         foreach (var family in new[] { Family.Four, Family.Six })
         {
             _lab.Vip(family.IsSix ? 6u : 4, family, VipFlags.None, 3);
@@ -18,7 +19,11 @@ public sealed class DirectTests : IDisposable
         _lab.Backend(3, BackendForwarding.Direct, Family.Four);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4)]
@@ -98,10 +103,10 @@ public sealed class DirectTests : IDisposable
     public void Another_interface_is_reached_by_a_redirect()
     {
         var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn));
-        Assert.Equal(Verdict.Transmit, _lab.Send(frame).Verdict);
+        Assert.Equal(_lab.Leaving, _lab.Send(frame).Verdict);
         _lab.Backend(3, BackendForwarding.Direct, Family.Four, entry => entry with { Interface = 77 });
         Assert.Equal(Verdict.Redirect, _lab.Send(frame).Verdict);
-        using var careful = new Lab(new() { Transmits = false });
+        using var careful = new Lab(_lab.Hook, new() { Transmits = false });
         careful.Vip(1, Family.Four, VipFlags.None, 3);
         careful.Backend(3, BackendForwarding.Direct, Family.Four);
         Assert.Equal(Verdict.Redirect, careful.Send(frame).Verdict);
@@ -117,3 +122,7 @@ public sealed class DirectTests : IDisposable
         _lab.Expect(frame, Reason.DroppedUnknown);
     }
 }
+
+public sealed class DirectTestsAtDriver() : DirectTests(Hook.Driver);
+
+public sealed class DirectTestsAtTrafficControl() : DirectTests(Hook.TrafficControl);

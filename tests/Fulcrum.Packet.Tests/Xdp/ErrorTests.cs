@@ -4,17 +4,22 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>ICMP errors find whom they concern, and a vip tells its own.</summary>
-public sealed class ErrorTests : IDisposable
+public abstract class ErrorTests : IDisposable
 {
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public ErrorTests()
+    protected ErrorTests(Hook hook)
     {
+        _lab = new(hook);
         _lab.Vip(4, Family.Four, VipFlags.None, 1, 2, 3);
         _lab.Vip(6, Family.Six, VipFlags.None, 1, 2, 3);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4, 3, 4)]
@@ -128,10 +133,42 @@ public sealed class ErrorTests : IDisposable
         _lab.Expect(Lab.Incoming(nobody), Reason.DroppedExpired);
     }
 
+    /// <summary>Whichever way it goes: what is longer than the way can take would be lost without a word.</summary>
+    [Theory]
+    [InlineData(4, BackendForwarding.Direct)]
+    [InlineData(6, BackendForwarding.Direct)]
+    [InlineData(4, BackendForwarding.Nat)]
+    [InlineData(6, BackendForwarding.Nat)]
+    [InlineData(4, BackendForwarding.FullNat)]
+    [InlineData(6, BackendForwarding.FullNat)]
+    internal void What_does_not_fit_on_the_way_is_told_to_the_client(int version, BackendForwarding forwarding)
+    {
+        var family = Family.Of(version);
+        var fits = new byte[1280 - family.HeaderLength - 20];
+        var packet = Wire.TcpPacket(family.Client(1000), family.At(), Wire.Ack, [.. fits, 1]);
+        var told = Telling.Of(family, packet, (byte)(version == 6 ? 2 : 3), (byte)(version == 6 ? 0 : 4), 1280);
+        for (var number = 1u; number <= 3; number++)
+        {
+            _lab.Backend(number, forwarding, family, entry => entry with { Mtu = 1280 });
+        }
+
+        _lab.Expect(Lab.Incoming(packet, 7), Reason.SentTooBig, Lab.Returning(told, 7));
+        Assert.Empty(_lab.Program.Connections.ToList());
+        var fitting = Lab.Incoming(Wire.TcpPacket(family.Client(1000), family.At(), Wire.Ack, fits));
+        var sent = forwarding == BackendForwarding.Direct ? Reason.SentDirect : Reason.SentNat;
+        Assert.Equal(sent, _lab.Send(fitting).Reason);
+        for (var number = 1u; number <= 3; number++)
+        {
+            _lab.Backend(number, forwarding, family, entry => entry with { Mtu = 0 });
+        }
+
+        Assert.Equal(sent, _lab.Send(Lab.Incoming(packet)).Reason);
+    }
+
     [Fact]
     public void No_more_is_told_than_may_be()
     {
-        using var lab = new Lab(new() { MostErrors = 3 });
+        using var lab = new Lab(_lab.Hook, new() { MostErrors = 3 });
         lab.Vip(4, Family.Four, VipFlags.None, 3);
         var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn, [], 1));
         for (var i = 0; i < 1000; i++)
@@ -153,3 +190,7 @@ public sealed class ErrorTests : IDisposable
         }
     }
 }
+
+public sealed class ErrorTestsAtDriver() : ErrorTests(Hook.Driver);
+
+public sealed class ErrorTestsAtTrafficControl() : ErrorTests(Hook.TrafficControl);

@@ -5,12 +5,13 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>Ranges of ports, prefixes of addresses, and who may use them.</summary>
-public sealed class FindingTests : IDisposable
+public abstract class FindingTests : IDisposable
 {
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public FindingTests()
+    protected FindingTests(Hook hook)
     {
+        _lab = new(hook);
         for (var number = 1u; number <= 5; number++)
         {
             _lab.Backend(number, BackendForwarding.Direct, Family.Four);
@@ -18,7 +19,11 @@ public sealed class FindingTests : IDisposable
         }
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(0, 65535, 1)]
@@ -120,3 +125,7 @@ public sealed class FindingTests : IDisposable
 
     private static byte[] Syn(IPEndPoint client, IPEndPoint at) => Lab.Incoming(Wire.TcpPacket(client, at, Wire.Syn));
 }
+
+public sealed class FindingTestsAtDriver() : FindingTests(Hook.Driver);
+
+public sealed class FindingTestsAtTrafficControl() : FindingTests(Hook.TrafficControl);

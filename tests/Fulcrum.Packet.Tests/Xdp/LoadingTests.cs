@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Forwarding.Xdp.Tables;
+using Fulcrum.Linux.Bpf.Objects;
 using Fulcrum.TestKit;
 
 namespace Fulcrum.Packet.Tests.Xdp;
@@ -11,6 +12,12 @@ namespace Fulcrum.Packet.Tests.Xdp;
 /// <summary>The kernel takes the program however it is loaded, and both sides have the same words for the same things.</summary>
 public sealed class LoadingTests
 {
+    private static readonly BpfObject[] Programs =
+    [
+        BalancerObject.Read(BalancerObject.AtDriver, new()),
+        BalancerObject.Read(BalancerObject.AtTrafficControl, new()),
+    ];
+
     public LoadingTests() => Require.Root();
 
     [Theory]
@@ -23,6 +30,7 @@ public sealed class LoadingTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
+    [InlineData(9)]
     public void The_verifier_takes_it_without_any_feature(int without)
     {
         using var program = new XdpProgram(
@@ -37,9 +45,11 @@ public sealed class LoadingTests
                 HasTunnels = without != 6,
                 HasNat = without is not (7 or 8),
                 HasConnections = without != 8,
+                HasTap = without != 9,
             }
         );
         Assert.NotEqual(0u, program.Program.Id);
+        Assert.NotEqual(0u, program.TcProgram.Id);
     }
 
     [Theory]
@@ -53,20 +63,28 @@ public sealed class LoadingTests
     [InlineData("connection", typeof(ConnectionEntry))]
     [InlineData("translation", typeof(TranslationEntry))]
     [InlineData("traffic", typeof(TrafficEntry))]
-    public void Structures_are_laid_out_as_the_program_has_them(string name, Type type) =>
-        Assert.Equal(Layout(type), BalancerObject.Read(new()).Types.LayoutOf(name));
+    [InlineData("tap", typeof(TapEntry))]
+    [InlineData("tags", typeof(TableTags))]
+    [InlineData("address_key", typeof(AddressKey))]
+    [InlineData("interface", typeof(InterfaceEntry))]
+    public void Structures_are_laid_out_as_the_programs_have_them(string name, Type type) =>
+        Assert.All(Programs, program => Assert.Equal(Layout(type), program.Types.LayoutOf(name)));
 
     [Fact]
     public void Reasons_have_the_same_numbers()
     {
         string[] bounds = ["DROPPED", "SENT", "SAW", "REASONS", "READ"];
-        Assert.Equal(
-            BalancerObject
-                .Read(new())
-                .Types.NumbersOf("reason")
-                .Where(number => !bounds.Contains(number.Key))
-                .Select(number => (number.Key.Replace("_", "", StringComparison.Ordinal), number.Value)),
-            Enum.GetValues<Reason>().Select(reason => (reason.ToString().ToUpperInvariant(), (int)reason))
+        var reasons = Enum.GetValues<Reason>().Select(reason => (reason.ToString().ToUpperInvariant(), (int)reason));
+        Assert.All(
+            Programs,
+            program =>
+                Assert.Equal(
+                    program
+                        .Types.NumbersOf("reason")
+                        .Where(number => !bounds.Contains(number.Key))
+                        .Select(number => (number.Key.Replace("_", "", StringComparison.Ordinal), number.Value)),
+                    reasons
+                )
         );
     }
 

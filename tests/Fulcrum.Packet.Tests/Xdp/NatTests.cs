@@ -5,19 +5,24 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>NAT: there and back.</summary>
-public sealed class NatTests : IDisposable
+public abstract class NatTests : IDisposable
 {
     private const int BackendPort = 8080;
 
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public NatTests()
+    protected NatTests(Hook hook)
     {
+        _lab = new(hook);
         _lab.Vip(4, Family.Four, VipFlags.None, 3);
         _lab.Vip(6, Family.Six, VipFlags.None, 3);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4, BackendPort, new int[0])]
@@ -44,7 +49,7 @@ public sealed class NatTests : IDisposable
             _lab.Expect(
                 Lab.From(3, Wire.TcpPacket(backend, client, Wire.Syn | Wire.Ack, [4, 5])),
                 Reason.SentAnswer,
-                Lab.Returning(Wire.TcpPacket(family.At(), client, Wire.Syn | Wire.Ack, [4, 5], ttl: 63))
+                Lab.Returning(Wire.TcpPacket(family.At(), client, Wire.Syn | Wire.Ack, [4, 5], ttl: 63), tags)
             );
         }
 
@@ -70,13 +75,13 @@ public sealed class NatTests : IDisposable
             var (verdict, frame) = _lab.Run(
                 Lab.Incoming(Wire.UdpPacket(client, family.At(), bytes, hasChecksum: hasChecksum))
             );
-            Assert.Equal(Verdict.Transmit, verdict);
+            Assert.Equal(_lab.Leaving, verdict);
             Assert.Equal(
                 Convert.ToHexString(Lab.To(3, Wire.UdpPacket(client, backend, bytes, 63, hasChecksum))),
                 Convert.ToHexString(frame)
             );
             (verdict, frame) = _lab.Run(Lab.From(3, Wire.UdpPacket(backend, client, bytes, hasChecksum: hasChecksum)));
-            Assert.Equal(Verdict.Transmit, verdict);
+            Assert.Equal(_lab.Leaving, verdict);
             Assert.Equal(
                 Convert.ToHexString(Lab.Returning(Wire.UdpPacket(family.At(), client, bytes, 63, hasChecksum))),
                 Convert.ToHexString(frame)
@@ -197,7 +202,7 @@ public sealed class NatTests : IDisposable
     [Fact]
     public void Without_a_free_port_there_is_no_connection()
     {
-        using var lab = new Lab(new() { FirstPort = 5000, PortCount = 4 });
+        using var lab = new Lab(_lab.Hook, new() { FirstPort = 5000, PortCount = 4 });
         lab.Vip(4, Family.Four, VipFlags.None, 3);
         lab.Backend(3, BackendForwarding.FullNat, Family.Four);
         var reasons = Enumerable
@@ -208,6 +213,67 @@ public sealed class NatTests : IDisposable
             .ToList();
         Assert.Equal(4, reasons.Count(reason => reason == Reason.SentNat));
         Assert.Equal(36, reasons.Count(reason => reason == Reason.DroppedNoPort));
+    }
+
+    /// <summary>Two vips, one backend, one port of the client: whose would an answer be?</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void A_client_gets_another_port_where_its_own_would_be_two_connections(int version)
+    {
+        var family = Family.Of(version);
+        _lab.Backend(3, BackendForwarding.Nat, family, entry => entry with { Port = TablePort.Of(BackendPort) });
+        _lab.Program.Vips.Set(
+            new VipKey(TableAddress.Of(family.Vip), TablePort.Of(81), Wire.Tcp),
+            new VipEntry((uint)version, VipFlags.None, Lab.Slots)
+        );
+        var (client, backend) = (family.Client(1000), new IPEndPoint(family.Backend(3), BackendPort));
+        foreach (var flags in new[] { Wire.Syn, Wire.Ack, Wire.Ack })
+        {
+            _lab.Expect(
+                Lab.Incoming(Wire.TcpPacket(client, family.At(), flags)),
+                Reason.SentNat,
+                Lab.To(3, Wire.TcpPacket(client, backend, flags, ttl: 63))
+            );
+        }
+
+        var seen = client;
+        foreach (var flags in new[] { Wire.Syn, Wire.Syn, Wire.Ack, Wire.Ack })
+        {
+            var sent = _lab.Send(Lab.Incoming(Wire.TcpPacket(client, family.At(81), flags)));
+            var at = 14 + family.HeaderLength;
+            var port = (sent.Frame[at] << 8) | sent.Frame[at + 1];
+            Assert.NotEqual(client.Port, port);
+            Assert.True(seen.Equals(client) || seen.Port == port, $"{seen.Port} became {port}");
+            seen = new(client.Address, port);
+            var expected = Lab.To(3, Wire.TcpPacket(seen, backend, flags, ttl: 63));
+            Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(sent.Frame));
+        }
+
+        foreach (var (own, vip) in new[] { (client, family.At()), (seen, family.At(81)) })
+        {
+            _lab.Expect(
+                Lab.From(3, Wire.TcpPacket(backend, own, Wire.Ack)),
+                Reason.SentAnswer,
+                Lab.Returning(Wire.TcpPacket(vip, client, Wire.Ack, ttl: 63))
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData(BackendForwarding.Nat)]
+    [InlineData(BackendForwarding.FullNat)]
+    internal void A_vip_that_forgets_remembers_what_answers_need(BackendForwarding forwarding)
+    {
+        _lab.Backend(3, forwarding, Family.Four);
+        _lab.Backend(2, forwarding, Family.Four);
+        _lab.Vip(4, Family.Four, VipFlags.Forgets, 3);
+        var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Ack));
+        var first = _lab.Send(frame).Frame;
+        _lab.Ring(4, 2);
+        Assert.Equal(Convert.ToHexString(first), Convert.ToHexString(_lab.Send(frame).Frame));
+        Assert.Single(_lab.Program.Connections.ToList());
+        Assert.Equal(1UL, _lab.Program.Count(Reason.SawStored));
     }
 
     [Fact]
@@ -251,3 +317,7 @@ public sealed class NatTests : IDisposable
         _lab.Expect(Lab.Incoming(Wire.TcpPacket(client, Family.Four.At(), Wire.Syn)), Reason.DroppedFamily);
     }
 }
+
+public sealed class NatTestsAtDriver() : NatTests(Hook.Driver);
+
+public sealed class NatTestsAtTrafficControl() : NatTests(Hook.TrafficControl);

@@ -4,18 +4,23 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>What is no business of the balancer's goes to the kernel as it came; what is broken goes nowhere.</summary>
-public sealed class PassingTests : IDisposable
+public abstract class PassingTests : IDisposable
 {
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public PassingTests()
+    protected PassingTests(Hook hook)
     {
+        _lab = new(hook);
         _lab.Vip(4, Family.Four, VipFlags.None, 3);
         _lab.Vip(6, Family.Six, VipFlags.None, 3);
         _lab.Backend(3, BackendForwarding.Direct, Family.Four);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4)]
@@ -53,7 +58,7 @@ public sealed class PassingTests : IDisposable
         _lab.Expect(arp, Reason.PassedNotIP);
         var tagged = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn), 1, 2, 3);
         _lab.Expect(tagged, Reason.PassedNotIP);
-        using var plain = new Lab(new() { HasVlans = false, HasIPv6 = false });
+        using var plain = new Lab(_lab.Hook, new() { HasVlans = false, HasIPv6 = false });
         plain.Vip(4, Family.Four, VipFlags.None, 3);
         plain.Expect(Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1), Family.Four.At(), 2), 1), Reason.PassedNotIP);
         plain.Expect(Lab.Incoming(Wire.TcpPacket(Family.Six.Client(1), Family.Six.At(), 2)), Reason.PassedNotIP);
@@ -64,7 +69,7 @@ public sealed class PassingTests : IDisposable
     [InlineData(true)]
     public void Fragments_and_options_go_where_the_policy_says(bool passes)
     {
-        using var lab = new Lab(new() { PassesFragments = passes, PassesOptions = passes });
+        using var lab = new Lab(_lab.Hook, new() { PassesFragments = passes, PassesOptions = passes });
         lab.Vip(4, Family.Four, VipFlags.None, 3);
         lab.Vip(6, Family.Six, VipFlags.None, 3);
         var client = Family.Four.Client(1000);
@@ -106,6 +111,46 @@ public sealed class PassingTests : IDisposable
             );
             lab.Expect(Lab.Incoming(packet), Reason.PassedNotVip);
         }
+    }
+
+    /// <summary>What is heard because an interface listens to all of a network is another node's to forward.</summary>
+    [Fact]
+    public void A_frame_for_another_host_is_the_kernels()
+    {
+        var frame = Lab.Incoming(Wire.TcpPacket(Family.Four.Client(1000), Family.Four.At(), Wire.Syn));
+        Assert.Equal(Reason.SentDirect, _lab.Send(frame).Reason);
+        for (var place = 0; place < 6; place++)
+        {
+            byte[] other = [.. frame];
+            other[place] ^= 0x40;
+            _lab.Expect(other, Reason.PassedOtherHost);
+        }
+
+        // Where the interface is not known nobody can say.
+        _lab.Program.RemoveInterface(Lab.Loopback);
+        frame[5] ^= 1;
+        Assert.Equal(Reason.SentDirect, _lab.Send(frame).Reason);
+        Assert.True(_lab.Program.SetInterface(Lab.Loopback + 1024, default));
+        Assert.Equal(Reason.SentDirect, _lab.Send(frame).Reason);
+        Assert.False(_lab.Program.SetInterface(Lab.Loopback, default));
+        _lab.Program.RemoveInterface(Lab.Loopback);
+        Assert.False(_lab.Program.SetInterface(Lab.Loopback, default));
+    }
+
+    [Fact]
+    public void Fragments_and_options_for_a_prefix_are_for_a_vip()
+    {
+        var (client, other) = (Family.Four.Client(1000), System.Net.IPAddress.Parse("203.0.113.7"));
+        var segment = Wire.TcpSegment(client, new(other, 80), Wire.Syn);
+        var fragment = Lab.Incoming(Wire.Packet(client.Address, other, Wire.Tcp, segment, fragment: 0x2000));
+        var options = Lab.Incoming(Wire.Packet(client.Address, other, Wire.Tcp, segment, options: [1, 1, 1, 0]));
+        _lab.Expect(fragment, Reason.PassedNotVip);
+        _lab.Expect(options, Reason.PassedNotVip);
+        _lab.Program.AddAddresses(System.Net.IPNetwork.Parse("203.0.113.0/24"));
+        _lab.Expect(fragment, Reason.DroppedFragment);
+        _lab.Expect(options, Reason.DroppedOptions);
+        _lab.Program.RemoveAddresses(System.Net.IPNetwork.Parse("203.0.113.0/24"));
+        _lab.Expect(fragment, Reason.PassedNotVip);
     }
 
     [Theory]
@@ -156,3 +201,7 @@ public sealed class PassingTests : IDisposable
         _lab.Expect(frame, Reason.DroppedNoRing);
     }
 }
+
+public sealed class PassingTestsAtDriver() : PassingTests(Hook.Driver);
+
+public sealed class PassingTestsAtTrafficControl() : PassingTests(Hook.TrafficControl);

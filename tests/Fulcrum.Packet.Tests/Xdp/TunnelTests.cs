@@ -5,19 +5,24 @@ using Fulcrum.Packet.Tests.Kit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>Tunnels in every mix of families.</summary>
-public sealed class TunnelTests : IDisposable
+public abstract class TunnelTests : IDisposable
 {
     private const int Service = 0x2b;
 
-    private readonly Lab _lab = new();
+    private readonly Lab _lab;
 
-    public TunnelTests()
+    protected TunnelTests(Hook hook)
     {
+        _lab = new(hook);
         _lab.Vip(4, Family.Four, VipFlags.None, 3);
         _lab.Vip(6, Family.Six, VipFlags.None, 3);
     }
 
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _lab.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(4, 4, new int[0])]
@@ -140,3 +145,7 @@ public sealed class TunnelTests : IDisposable
         }
     }
 }
+
+public sealed class TunnelTestsAtDriver() : TunnelTests(Hook.Driver);
+
+public sealed class TunnelTestsAtTrafficControl() : TunnelTests(Hook.TrafficControl);

@@ -2,13 +2,16 @@ using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using Fulcrum.TestKit;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Fulcrum.Proxy.Tests.Mutation;
 
 /// <summary>
 /// Builds the relay and the simulator anew as one assembly, and the event loop as another where that has the fault,
-/// with the compiler of the SDK that runs the tests: the product needs no hooks for faults, and what runs is the
-/// product's own text.
+/// with the compiler of the SDK that built the tests: the product needs no hooks for faults, and what runs is the
+/// product's own text. Sources are read and parsed once; of a mutant only the file with its fault is another.
 /// </summary>
 public static class MutantCompiler
 {
@@ -24,16 +27,31 @@ public static class MutantCompiler
         global using System.Threading.Tasks;
         """;
 
+    private static readonly CSharpParseOptions _language = new(LanguageVersion.CSharp14);
+
+    private static readonly Lazy<CSharpCompilation> _loops = new(() =>
+        Sources(Loops, [Repository.PathOf("src", Loops)], References(Loops))
+    );
+
+    private static readonly Lazy<CSharpCompilation> _relay = new(() =>
+        Sources(
+            Relay,
+            [
+                Repository.PathOf("src", "Fulcrum.Proxy"),
+                Repository.PathOf("tests", "Fulcrum.Proxy.Tests", "Simulation"),
+            ],
+            References()
+        )
+    );
+
     /// <summary>Runs the simulator of an assembly with the fault (null: with none) and returns what it returns.</summary>
     public static string? Run(Mutant? mutant, int seed, int count)
     {
-        using var folder = new TemporaryDirectory();
-        Compile(mutant, folder);
-        var context = new MutantContext(folder);
+        var context = Compile(mutant);
         try
         {
             var simulator = context
-                .LoadFromAssemblyPath(folder.PathOf($"{Relay}.dll"))
+                .Assemblies.Single(assembly => assembly.GetName().Name == Relay)
                 .GetType("Fulcrum.Proxy.Tests.Simulation.Simulator", throwOnError: true)!;
             var run = simulator.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!;
             return (string?)run.Invoke(null, [seed, count]);
@@ -44,65 +62,65 @@ public static class MutantCompiler
         }
     }
 
-    private static void Compile(Mutant? mutant, TemporaryDirectory folder)
+    private static MutantContext Compile(Mutant? mutant)
     {
-        var inLoops = mutant?.File.StartsWith(Loops, StringComparison.Ordinal) ?? false;
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) is not ("Fulcrum.Proxy" or "Fulcrum.Proxy.Tests"))
-            .ToList();
-        var found = mutant is null;
-        if (inLoops)
+        var relay = _relay.Value;
+        if (mutant is null || !mutant.File.StartsWith(Loops, StringComparison.Ordinal))
         {
-            references.RemoveAll(path => Path.GetFileNameWithoutExtension(path) == Loops);
-            Build(Loops, Changed([Repository.PathOf("src", Loops)]));
-            references.Add(folder.PathOf($"{Loops}.dll"));
-        }
-        string[] relay =
-        [
-            Repository.PathOf("src", "Fulcrum.Proxy"),
-            Repository.PathOf("tests", "Fulcrum.Proxy.Tests", "Simulation"),
-        ];
-        Build(Relay, Changed(relay));
-        Assert.True(found, $"{mutant}: there is no {mutant?.File}");
-
-        List<string> Changed(string[] folders)
-        {
-            var sources = folders
-                .SelectMany(path => Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories))
-                .ToList();
-            var index = mutant is null ? -1 : sources.IndexOf(Repository.PathOf("src", mutant.File));
-            if (index >= 0)
-            {
-                found = true;
-                var text = Apply(mutant!, File.ReadAllText(sources[index]));
-                sources[index] = folder.Write(Path.GetFileName(sources[index]), text);
-            }
-            return sources;
+            return new(Emit(mutant is null ? relay : Changed(relay, mutant)));
         }
 
-        void Build(string name, List<string> sources)
-        {
-            string[] lines =
-            [
-                "-nostdlib+",
-                "-nologo",
-                "-target:library",
-                "-langversion:14",
-                "-optimize+",
-                "-unsafe+",
-                "-nullable:enable",
-                "-warn:0",
-                $"-out:\"{folder.PathOf($"{name}.dll")}\"",
-                $"\"{folder.Write("Usings.cs", Usings)}\"",
-                .. references.Select(path => $"-reference:\"{path}\""),
-                .. sources.Select(path => $"\"{path}\""),
-            ];
-            var response = folder.Write($"{name}.rsp", string.Join('\n', lines));
-            var (code, errors, _) = Tool.Try(DotnetHost(), "", "exec", Compiler(), "-noconfig", $"@{response}");
-            Assert.True(code == 0, $"{mutant}: {errors}");
-        }
+        var loops = Emit(Changed(_loops.Value, mutant));
+        var own = relay.References.Single(reference => NameOf(reference.Display!) == Loops);
+        return new(Emit(relay.ReplaceReference(own, MetadataReference.CreateFromImage(loops))), loops);
     }
+
+    private static CSharpCompilation Changed(CSharpCompilation compilation, Mutant mutant)
+    {
+        var path = Repository.PathOf("src", mutant.File);
+        var tree = compilation.SyntaxTrees.SingleOrDefault(tree => tree.FilePath == path);
+        Assert.True(tree is not null, $"{mutant}: there is no {mutant.File}");
+        var text = Apply(mutant, tree.ToString());
+        return compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(text)));
+    }
+
+    private static byte[] Emit(CSharpCompilation compilation)
+    {
+        using var assembly = new MemoryStream();
+        var result = compilation.Emit(assembly);
+        Assert.True(
+            result.Success,
+            string.Join('\n', result.Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error))
+        );
+        return assembly.ToArray();
+    }
+
+    private static CSharpCompilation Sources(string name, string[] folders, IEnumerable<MetadataReference> references)
+    {
+        var trees = folders
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), _language, path))
+            .Append(CSharpSyntaxTree.ParseText(Usings, _language));
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            // Who looks for null was looked for by the build already; the code is the same.
+            nullableContextOptions: NullableContextOptions.Disable,
+            warningLevel: 0
+        );
+        return CSharpCompilation.Create(name, trees, references, options);
+    }
+
+    private static IEnumerable<MetadataReference> References(string? without = null) =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path =>
+                NameOf(path) is not ("Fulcrum.Proxy" or "Fulcrum.Proxy.Tests") and var name && name != without
+            )
+            .Select(path => MetadataReference.CreateFromFile(path));
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 
     private static string Apply(Mutant mutant, string text)
     {
@@ -120,26 +138,25 @@ public static class MutantCompiler
         );
     }
 
-    private static string DotnetRoot() =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
-
-    private static string DotnetHost() => Path.Combine(DotnetRoot(), "dotnet");
-
-    private static string Compiler() =>
-        Directory
-            .EnumerateDirectories(Path.Combine(DotnetRoot(), "sdk"))
-            .Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll"))
-            .Where(File.Exists)
-            .OrderBy(path => path, StringComparer.Ordinal)
-            .Last();
-
-    /// <summary>Takes the event loop from the mutant's folder when it is there, all else from this process.</summary>
-    private sealed class MutantContext(TemporaryDirectory folder) : AssemblyLoadContext(Relay, isCollectible: true)
+    /// <summary>Takes the event loop from the mutant where it has one, all else from this process.</summary>
+    private sealed class MutantContext : AssemblyLoadContext
     {
-        protected override Assembly? Load(AssemblyName assemblyName)
+        private readonly byte[]? _loops;
+
+        public MutantContext(byte[] relay, byte[]? loops = null)
+            : base(Relay, isCollectible: true)
         {
-            var path = folder.PathOf($"{assemblyName.Name}.dll");
-            return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+            _loops = loops;
+            _ = Load(relay);
+        }
+
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == Loops && _loops is not null ? Load(_loops) : null;
+
+        private Assembly Load(byte[] image)
+        {
+            using var stream = new MemoryStream(image);
+            return LoadFromStream(stream);
         }
     }
 }

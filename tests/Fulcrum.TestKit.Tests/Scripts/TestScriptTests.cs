@@ -114,6 +114,28 @@ public sealed class TestScriptTests : IDisposable
 
     public void Dispose() => _sandbox.Dispose();
 
+    [Fact]
+    public async Task A_project_that_leaves_a_processor_idle_runs_beside_the_others_and_counts_as_they_do()
+    {
+        const string Serial = "[assembly: CollectionBehavior(DisableTestParallelization = true)]\n";
+        Pretend("Total: 3, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0", 1);
+        File.WriteAllText(_sandbox.PathOf("tests/Fulcrum.X.Tests/AssemblyInfo.cs"), Serial);
+        Directory.CreateDirectory(_sandbox.PathOf("tests/Fulcrum.Y.Tests"));
+        File.WriteAllText(_sandbox.PathOf("tests/Fulcrum.Y.Tests/Fulcrum.Y.Tests.csproj"), "");
+        var run = _sandbox.PathOf("tests-run");
+        // X ends when Y began, which comes behind it.
+        _sandbox.Fake(
+            builds: true,
+            run: $"echo $1 >>{run}; [[ $1 != *X.Tests* ]] || for ((i = 0; i < 300; i++)); do "
+                + $"[[ $(<{run}) != *Y.Tests* ]] || {{ cat {_sandbox.PathOf("says")}; exit 1; }}; sleep 0.1; done; "
+                + "echo 'Total: 2, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0'"
+        );
+        var (code, _, output, errors) = await _sandbox.Run("test", null, "unit");
+        Assert.True(code == 1 && output == "4 passed, 1 failed, 0 skipped\n", output + errors);
+        Assert.Contains("unit: Fulcrum.X.Tests: 2 passed, 1 failed, 0 skipped", errors, StringComparison.Ordinal);
+        Assert.Equal(2, Tests().Length);
+    }
+
     private string[] Tests() => File.ReadAllLines(_sandbox.PathOf("tests-run"));
 
     private void Mark() =>

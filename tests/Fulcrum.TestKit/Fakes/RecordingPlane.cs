@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Model;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Values;
 
@@ -24,7 +25,7 @@ public sealed class RecordingPlane(AdapterJournal journal, PlaneOffer offer) : I
     /// <summary>What it cannot have of a table.</summary>
     public Func<PlaneTable, IReadOnlyList<Problem>> Refuses { get; set; } = _ => [];
 
-    public ValueTask LookAsync(CancellationToken cancellation)
+    public ValueTask LookAsync(Snapshot snapshot, CancellationToken cancellation)
     {
         Searches++;
         Offer = Found;

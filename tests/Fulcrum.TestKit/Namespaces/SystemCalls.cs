@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fulcrum.TestKit.Namespaces;
@@ -12,6 +13,7 @@ internal static partial class SystemCalls
     private const int NoSuchProcess = 3;
     private const byte Up = 1;
     private const nuint SetInterfaceFlags = 0x8914;
+    private const nuint MakeTap = 0x400454ca;
     private const int LazyUnmount = 2;
     private const int Stream = 1;
     private const int CloseOnExec = 0x80000;
@@ -38,6 +40,20 @@ internal static partial class SystemCalls
         "lo"u8.CopyTo(request);
         request[16] = Up;
         if (IOControl(socket.SafeHandle, SetInterfaceFlags, request) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Makes an interface whose other end is this file (/dev/net/tun), where the calling thread is.</summary>
+    /// <exception cref="Win32Exception">The kernel refused.</exception>
+    public static void MakeInterface(SafeFileHandle file, string name, short flags)
+    {
+        // struct ifreq: a name of 16 bytes, then flags.
+        var request = new byte[40];
+        Encoding.ASCII.GetBytes(name, request);
+        MemoryMarshal.Write(request.AsSpan(16), flags);
+        if (IOControl(file, MakeTap, request) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
@@ -87,6 +103,10 @@ internal static partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int IOControl(SafeSocketHandle socket, nuint request, byte[] argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int IOControl(SafeFileHandle file, nuint request, byte[] argument);
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -56,6 +56,8 @@ public sealed class Daemon : Peer
     /// <summary>Starts it again on its file and its state directory, after it has ended.</summary>
     public Task Run(params string[] arguments)
     {
+        // What the one before said of its reloads is not this one's.
+        Hear();
         _saidReady = false;
         return StartAsync(
             Dotnet(),
@@ -67,6 +69,7 @@ public sealed class Daemon : Peer
     /// <summary>Lets the program take over from itself, and waits until the new process serves. It ends with this one.</summary>
     public async Task Upgrade()
     {
+        Hear();
         (_saidReady, _successor) = (false, null);
         Signal(UpgradeSignal);
         await Wait.Until(
@@ -115,6 +118,7 @@ public sealed class Daemon : Peer
 
         _notify.Dispose();
         await base.DisposeAsync();
+        ProgramPins.Remove(StateDirectory);
     }
 
     protected override Task<bool> IsReady()

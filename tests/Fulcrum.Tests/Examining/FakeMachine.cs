@@ -2,6 +2,7 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Examining;
 using Fulcrum.Forwarding.Ipvs;
 using Fulcrum.Hosting;
+using Fulcrum.Model;
 
 namespace Fulcrum.Tests.Examining;
 
@@ -73,17 +74,34 @@ internal sealed class FakeMachine(MachineFacts facts) : IMachine
                 ["203.0.113.80"] = "no interface has a network that holds 203.0.113.80: give the vip 'on:'",
             },
             Backlog = 128,
+            NoPrograms =
+                "this process may not load programs into the kernel (CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, or root)",
+            NoBpfFileSystem = "no BPF file system is mounted at /sys/fs/bpf",
             NoState = "this user may not write /var/lib",
         };
 
     public Needs? Asked { get; private set; }
 
-    public Task<PlaneOffer> LookAsync(StateDirectory state, CancellationToken cancellation) =>
-        Task.FromResult(PlaneOffer.Ipvs with { Unavailable = facts.NoBalancer });
+    public Task<IReadOnlyList<PlaneOffer>> LookAsync(
+        Snapshot snapshot,
+        StateDirectory state,
+        CancellationToken cancellation
+    ) =>
+        Task.FromResult<IReadOnlyList<PlaneOffer>>([
+            PlaneOffer.Xdp with
+            {
+                Forwardings = snapshot.Xdp.Interfaces.IsEmpty ? [] : PlaneOffer.Xdp.Forwardings,
+                Unavailable = facts.NoPrograms,
+            },
+            PlaneOffer.Ipvs with
+            {
+                Unavailable = facts.NoBalancer,
+            },
+        ]);
 
     public Task<MachineFacts> ReadAsync(
         Needs needs,
-        PlaneOffer balancer,
+        IReadOnlyList<PlaneOffer> planes,
         StateDirectory state,
         CancellationToken cancellation
     )

@@ -2,8 +2,8 @@ using Fulcrum.Engine.Deriving.Upstreams;
 using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
+using Fulcrum.Model;
 using Fulcrum.Model.Services;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Services;
@@ -15,12 +15,7 @@ namespace Fulcrum.Engine.Deriving.Services;
 internal static class Choice
 {
     /// <summary>Null: none can, or none is to.</summary>
-    public static PlaneKind? Of(
-        Items<PlaneOffer> planes,
-        Service service,
-        Items<UpstreamView> views,
-        DerivedService? before
-    )
+    public static PlaneKind? Of(EngineInputs inputs, Service service, Items<UpstreamView> views, DerivedService? before)
     {
         if (views.IsEmpty)
         {
@@ -28,9 +23,9 @@ internal static class Choice
         }
 
         PlaneKind? first = null;
-        foreach (var plane in planes)
+        foreach (var plane in inputs.Planes)
         {
-            if (IsNamed(service, plane) && WhyNot(plane, views) is null)
+            if (IsNamed(service, plane) && WhyNot(plane, inputs.Snapshot, service, views) is null)
             {
                 if (plane.Kind == before?.Carrier)
                 {
@@ -45,11 +40,11 @@ internal static class Choice
     }
 
     /// <summary>Why a plane cannot carry it; null: it can.</summary>
-    public static string? WhyNot(PlaneOffer plane, Items<UpstreamView> views)
+    private static string? WhyNot(PlaneOffer plane, Snapshot snapshot, Service service, Items<UpstreamView> views)
     {
         foreach (var view in views)
         {
-            var (balance, persist) = (view.Policy.Balance ?? Balance.Default, view.Policy.Persist);
+            var (balance, persist) = (view.Policy.Balance ?? plane.UsualBalance, view.Policy.Persist);
             var why =
                 !plane.Forwardings.Contains(ForwardingOf(view)) ? $"it does not carry {Words.Of(ForwardingOf(view))}"
                 : plane.Unavailable is { } reason ? reason
@@ -57,6 +52,7 @@ internal static class Choice
                     ? $"it does not balance by {Words.Of(balance.Algorithm)}"
                 : persist is not null && !plane.Identities.Contains(persist.By)
                     ? $"it does not know clients by {Words.Of(persist.By)}"
+                : KernelCapabilities.IsKernels(view.Policy.Forward) ? KernelWishes.Lack(plane, snapshot, service, view)
                 : null;
             if (why is not null)
             {
@@ -68,20 +64,23 @@ internal static class Choice
     }
 
     /// <summary>Planes that the service would have had before the one that it has, and why not.</summary>
-    public static IEnumerable<PlaneRefusal> PassedOver(Items<PlaneOffer> planes, DerivedService derived) =>
+    public static IEnumerable<PlaneRefusal> PassedOver(EngineInputs inputs, DerivedService derived) =>
         Refusals(
-            Items.From(planes.TakeWhile(plane => plane.Kind != derived.Carrier)),
+            inputs with
+            {
+                Planes = Items.From(inputs.Planes.TakeWhile(plane => plane.Kind != derived.Carrier)),
+            },
             derived.Service,
             derived.Views.All
         );
 
     /// <summary>Of each plane that the service may have, and that does what it asks at all, why not.</summary>
-    private static Items<PlaneRefusal> Refusals(Items<PlaneOffer> planes, Service service, Items<UpstreamView> views) =>
+    private static Items<PlaneRefusal> Refusals(EngineInputs inputs, Service service, Items<UpstreamView> views) =>
         Items.From(
-            planes
-                .Where(plane => IsNamed(service, plane))
+            inputs
+                .Planes.Where(plane => IsNamed(service, plane))
                 .Where(plane => views.All(view => plane.Forwardings.Contains(ForwardingOf(view))))
-                .Select(plane => (plane.Kind, Why: WhyNot(plane, views)))
+                .Select(plane => (plane.Kind, Why: WhyNot(plane, inputs.Snapshot, service, views)))
                 .Where(refusal => refusal.Why is not null)
                 .Select(refusal => new PlaneRefusal(Words.Of(refusal.Kind), refusal.Why!))
         );
@@ -90,11 +89,11 @@ internal static class Choice
         service.Plane is PlaneKind.Auto || service.Plane == plane.Kind;
 
     /// <summary>Why nobody carries it.</summary>
-    public static NoPlane None(Items<PlaneOffer> planes, Service service, Items<UpstreamView> views) =>
+    public static NoPlane None(EngineInputs inputs, Service service, Items<UpstreamView> views) =>
         new(
             string.Join(", ", views.Select(view => Words.Of(ForwardingOf(view))).Distinct()),
             service.Plane is PlaneKind.Auto ? null : Words.Of(service.Plane),
-            Refusals(planes, service, views)
+            Refusals(inputs, service, views)
         );
 
     private static Forwarding ForwardingOf(UpstreamView view) => view.Policy.Forward ?? Forwarding.Proxy;

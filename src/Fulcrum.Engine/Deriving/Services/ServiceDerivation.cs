@@ -7,7 +7,6 @@ using Fulcrum.Model;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Tls;
-using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 
 namespace Fulcrum.Engine.Deriving.Services;
@@ -83,7 +82,7 @@ internal static class ServiceDerivation
             return NotCarried(service, views, new LeadsNowhere());
         }
 
-        if (Choice.Of(inputs.Planes, service, views.All, before) is not { } carrier)
+        if (Choice.Of(inputs, service, views.All, before) is not { } carrier)
         {
             var others = views.All.All(view => view.Policy.Forward == Forwarding.None);
             return others && Decisive(views, upstreams, reach) is var (_, behind) && behind is not null
@@ -91,9 +90,10 @@ internal static class ServiceDerivation
                 {
                     Verdict = behind.Verdict,
                 }
-                : NotCarried(service, views, Choice.None(inputs.Planes, service, views.All));
+                : NotCarried(service, views, Choice.None(inputs, service, views.All));
         }
 
+        var usual = inputs.Planes.First(plane => plane.Kind == carrier).UsualBalance;
         var listeners = new List<PlaneListener>(views.ByListener.Count);
         for (var i = 0; i < views.ByListener.Count; i++)
         {
@@ -112,7 +112,7 @@ internal static class ServiceDerivation
                     views
                         .ByListener[i]
                         .Select(view => new PlaneDestination(
-                            view.Policy.Balance ?? Balance.Default,
+                            view.Policy.Balance ?? usual,
                             upstreams.Views[view]!.Plane,
                             view.Policy.Persist
                         )
@@ -126,7 +126,7 @@ internal static class ServiceDerivation
             listeners.Add(was == listener ? was : listener);
         }
 
-        var isMarked = service.Together && carrier != PlaneKind.Proxy;
+        var isMarked = service.Together && carrier == PlaneKind.Ipvs;
         var mark = isMarked ? numbers.Take(ServiceMarks.Of(service)) : null;
         if (isMarked && mark is null)
         {

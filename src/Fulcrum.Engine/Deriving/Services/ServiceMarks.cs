@@ -17,7 +17,7 @@ internal static class ServiceMarks
 
     /// <summary>The listener is to have one of its own.</summary>
     public static bool IsNeeded(Service service, Listener listener, PlaneKind carrier) =>
-        carrier != PlaneKind.Proxy
+        carrier == PlaneKind.Ipvs
         && !service.Together
         && listener is { OwnAddress: not null, Mark: null, Ports: not { IsSingle: true, First: > 0 } };
 

@@ -119,13 +119,21 @@ internal sealed record ServiceSection
 
     /// <summary>Tables that differ from <paramref name="before"/> get the next generation.</summary>
     /// <param name="before">The tables of the decision before.</param>
-    /// <param name="ipvs">What the snapshot says of the kernel's balancer as a whole.</param>
-    public ServiceSection Numbered(Map<PlaneKind, PlaneTable> before, IpvsSettings ipvs)
+    /// <param name="snapshot">It says something of planes as a whole, too.</param>
+    public ServiceSection Numbered(Map<PlaneKind, PlaneTable> before, Snapshot snapshot)
     {
         var planes = Planes;
-        if (planes[PlaneKind.Ipvs] is { } kernel && kernel.Ipvs != ipvs)
+        if (planes[PlaneKind.Ipvs] is { } kernel && kernel.Ipvs != snapshot.Ipvs)
         {
-            planes = planes.With(PlaneKind.Ipvs, kernel with { Ipvs = ipvs });
+            planes = planes.With(PlaneKind.Ipvs, kernel with { Ipvs = snapshot.Ipvs });
+        }
+
+        foreach (var kind in new[] { PlaneKind.Xdp, PlaneKind.Tc })
+        {
+            if (planes[kind] is { } table && table.Xdp != snapshot.Xdp)
+            {
+                planes = planes.With(kind, table with { Xdp = snapshot.Xdp });
+            }
         }
 
         foreach (var change in planes.ChangesSince(before))

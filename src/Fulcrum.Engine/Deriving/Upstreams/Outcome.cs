@@ -100,6 +100,7 @@ internal static class Outcome
             Port = member.Backend.Port,
             Weight = member.Weight,
             Duty = member.Duty,
+            HasFailed = member.Health.Verdict == Verdict.Unhealthy,
             MaxConnections = member.Backend.MaxConnections,
             ResumeConnections = member.Backend.ResumeConnections,
             DrainUntil = position.DrainUntil,

@@ -1,4 +1,5 @@
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Draining;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Model.Problems;

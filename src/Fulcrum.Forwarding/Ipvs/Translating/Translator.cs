@@ -1,5 +1,6 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
+using Fulcrum.Forwarding.Draining;
 using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Linux.Sockets;

@@ -26,12 +26,18 @@ internal readonly record struct BackendEntry
 
     public TablePort TunnelPort { get; init; }
 
-    /// <summary>Of the way to it: what a packet in a tunnel may have at most.</summary>
+    /// <summary>
+    /// Of the way to it: what a packet may have at most, with the tunnel that it is in. Clients are told of those that have
+    /// more. 0: whatever comes goes.
+    /// </summary>
     public ushort Mtu { get; init; }
 
     public BackendForwarding Forwarding { get; init; }
 
     public BackendFlags Flags { get; init; }
 
-    public uint Pad { get; }
+    /// <summary>Where it is.</summary>
+    public TableVlan Vlan { get; init; }
+
+    public ushort Pad { get; }
 }

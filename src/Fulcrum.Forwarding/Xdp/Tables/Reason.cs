@@ -27,6 +27,12 @@ internal enum Reason : uint
     PassedFragment = 8,
     PassedOptions = 9,
     PassedProtocol = 10,
+
+    /// <summary>Heard by an interface that listens to all, and for the hardware address of another.</summary>
+    PassedOtherHost = 11,
+
+    /// <summary>Nobody has looked after the tables for long.</summary>
+    PassedUnattended = 12,
     DroppedCut = 32,
     DroppedMalformed = 33,
     DroppedFragment = 34,

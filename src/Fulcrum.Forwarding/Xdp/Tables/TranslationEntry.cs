@@ -28,4 +28,6 @@ internal readonly record struct TranslationEntry
     public TableHardware Hardware { get; init; }
 
     public TableHardware SourceHardware { get; init; }
+
+    public TableTags Tags { get; init; }
 }

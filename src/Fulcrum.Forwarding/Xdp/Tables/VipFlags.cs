@@ -8,7 +8,9 @@ internal enum VipFlags : uint
     /// <summary>The address of the client alone chooses.</summary>
     BySource = 1,
 
-    /// <summary>Every packet is chosen for by the ring: no table is asked or filled. Not for NAT, whose answers need one.</summary>
+    /// <summary>
+    /// Every packet is chosen for by the ring: no table is asked or filled. NAT, whose answers need one, remembers all the same.
+    /// </summary>
     Forgets = 2,
 
     /// <summary>Only sources that are listed as allowed.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Fulcrum.Linux.Bpf.Programs;
 
 namespace Fulcrum.Linux.Bpf.Links;
@@ -24,7 +25,9 @@ public sealed class BpfLink : BpfHandle
         Make(program, link, BpfAttachType.Xdp, (uint)mode);
 
     /// <summary>At an interface's hooks of traffic control, behind those that are there (Linux 6.6).</summary>
-    /// <exception cref="LinuxException"><see cref="Errno.InvalidArgument"/> where the kernel is older.</exception>
+    /// <exception cref="LinuxException">
+    /// <see cref="Errno.InvalidArgument"/> where the kernel is older: then it is <see cref="BpfFilter"/>.
+    /// </exception>
     public static BpfLink AttachTcx(BpfProgram program, int link, bool isEgress) =>
         Make(program, link, isEgress ? BpfAttachType.TcxEgress : BpfAttachType.TcxIngress, 0);
 
@@ -43,6 +46,19 @@ public sealed class BpfLink : BpfHandle
     /// <summary>One that has a name in the BPF file system; null: there is no such name.</summary>
     /// <exception cref="LinuxException"/>
     public static BpfLink? Open(string path) => Open(path, "link") is { } descriptor ? new(descriptor) : null;
+
+    /// <summary>Of XDP and tcx: the index of the interface; 0: it is gone, and the link without effect.</summary>
+    /// <exception cref="LinuxException"/>
+    public int Interface
+    {
+        get
+        {
+            // struct bpf_link_info: type, id, program, a gap, then what its kind has.
+            Span<byte> information = stackalloc byte[24];
+            Inform(information);
+            return BinaryPrimitives.ReadInt32LittleEndian(information[16..]);
+        }
+    }
 
     /// <summary>From the next packet on it is this program.</summary>
     /// <exception cref="LinuxException"/>

@@ -15,6 +15,10 @@ public class BpfMap : BpfHandle
     private BpfMap(int descriptor, BpfMapSpec spec)
         : base(descriptor) => Spec = spec;
 
+    /// <summary>Another handle of the same map.</summary>
+    /// <exception cref="LinuxException"/>
+    public BpfMap Copy() => new(this);
+
     private protected BpfMap(BpfMap other)
         : base(LinuxException.ThrowIfError(SocketCalls.Duplicate(other.Descriptor), "copy a descriptor")) =>
         Spec = other.Spec;

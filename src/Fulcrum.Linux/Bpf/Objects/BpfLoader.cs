@@ -106,7 +106,9 @@ public sealed class BpfLoader : IDisposable
         _ = Native.Close(_types);
     }
 
-    private BpfMapSpec SpecOf(string name)
+    /// <summary>What a map of the object's is like, with the size that it was given.</summary>
+    /// <exception cref="BpfObjectException">There is none of that name.</exception>
+    public BpfMapSpec SpecOf(string name)
     {
         var spec =
             _object.Maps.FirstOrDefault(spec => spec.Name == name)

@@ -41,6 +41,7 @@ public sealed class BpfProgram : BpfHandle
         fixed (byte* input = packet)
         fixed (byte* output = result)
         fixed (byte* context = options.Context)
+        fixed (byte* contextResult = options.ContextResult)
         {
             var argument = new TestRunArgument
             {
@@ -52,6 +53,8 @@ public sealed class BpfProgram : BpfHandle
                 Repeat = (uint)Math.Max(1, options.Repeat),
                 ContextInput = context,
                 ContextInputLength = (uint)options.Context.Length,
+                ContextOutput = contextResult,
+                ContextOutputLength = (uint)options.ContextResult.Length,
             };
             _ = BpfCall.DoOrThrow(BpfCommand.TestRun, ref argument, $"run BPF program {Name}");
             return new(argument.Returned, (int)argument.OutputLength, argument.Duration);

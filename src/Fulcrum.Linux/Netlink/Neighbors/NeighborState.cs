@@ -25,6 +25,9 @@ public enum NeighborFlags : byte
 {
     None = 0,
 
+    /// <summary>Asks the kernel to find out its hardware address, as if there were a packet for it.</summary>
+    Use = 0x01,
+
     /// <summary>The kernel forgets it last.</summary>
     ExternallyLearned = 0x10,
 

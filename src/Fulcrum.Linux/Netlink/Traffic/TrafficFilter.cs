@@ -3,8 +3,14 @@ namespace Fulcrum.Linux.Netlink.Traffic;
 /// <summary>A filter: which packets of an interface, and what is done with them (tc(8)).</summary>
 public sealed record TrafficFilter
 {
-    /// <summary>What it can be written as; of others only the name is known.</summary>
+    /// <summary>With <see cref="Match"/> and <see cref="Actions"/>. Of kinds that are not here only the name is known.</summary>
     public const string Flower = "flower";
+
+    /// <summary>With <see cref="Program"/>.</summary>
+    public const string Bpf = "bpf";
+
+    /// <summary>Ethernet's number of all protocols.</summary>
+    public const ushort All = 0x0003;
 
     /// <summary>Ethernet's number of IPv4.</summary>
     public const ushort IPv4 = 0x0800;
@@ -38,11 +44,14 @@ public sealed record TrafficFilter
 
     public IReadOnlyList<TrafficAction> Actions { get; init; } = [];
 
+    /// <summary>Null: it is of another kind, or one that only matches.</summary>
+    public FilterProgram? Program { get; init; }
+
     public bool Equals(TrafficFilter? other) =>
         other is not null
         && (Interface, Direction, Priority, Protocol)
             == (other.Interface, other.Direction, other.Priority, other.Protocol)
-        && (Handle, Chain, Kind, Match) == (other.Handle, other.Chain, other.Kind, other.Match)
+        && (Handle, Chain, Kind, Match, Program) == (other.Handle, other.Chain, other.Kind, other.Match, other.Program)
         && Actions.SequenceEqual(other.Actions);
 
     public override int GetHashCode() =>

@@ -18,6 +18,13 @@ internal sealed class TrafficFilterCodec : NetlinkCodec<TrafficFilter>
     public override void Encode(NetlinkWriter writer, TrafficFilter item)
     {
         EncodeKey(writer, item);
+        if (item is { Kind: TrafficFilter.Bpf, Program: { } program })
+        {
+            var nest = writer.BeginNest(TrafficNumbers.Options);
+            FilterProgramCodec.Encode(writer, program);
+            writer.EndNest(nest);
+        }
+
         if (item is not { Kind: TrafficFilter.Flower, Match: { } match })
         {
             return;
@@ -110,6 +117,13 @@ internal sealed class TrafficFilterCodec : NetlinkCodec<TrafficFilter>
             actions = Actions(options, ref attributes);
         }
 
+        FilterProgram? program = null;
+        if (kind == TrafficFilter.Bpf && !options.IsEmpty)
+        {
+            program = FilterProgramCodec.Decode(new(options), out var isWhole);
+            attributes.Include(isWhole);
+        }
+
         if (!attributes.IsWhole || kind is null)
         {
             return false;
@@ -127,6 +141,7 @@ internal sealed class TrafficFilterCodec : NetlinkCodec<TrafficFilter>
             Kind = kind,
             Match = match,
             Actions = actions,
+            Program = program,
         };
         return true;
     }

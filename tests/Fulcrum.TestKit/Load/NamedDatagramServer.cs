@@ -3,16 +3,16 @@ using System.Net.Sockets;
 using System.Text;
 using Fulcrum.TestKit.Namespaces;
 
-namespace Fulcrum.Kernel.Tests.Kit;
+namespace Fulcrum.TestKit.Load;
 
 /// <summary>Answers each datagram with a name.</summary>
-internal sealed class DatagramServer : IAsyncDisposable
+public sealed class NamedDatagramServer : IAsyncDisposable
 {
     private readonly Socket _socket;
     private readonly byte[] _name;
     private readonly Task _answering;
 
-    public DatagramServer(NetworkNamespace home, IPEndPoint at, string name)
+    public NamedDatagramServer(NetworkNamespace home, IPEndPoint at, string name)
     {
         _name = Encoding.ASCII.GetBytes(name);
         _socket = home.OpenSocket(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

@@ -1,4 +1,4 @@
-namespace Fulcrum.Forwarding.Ipvs.Translating;
+namespace Fulcrum.Forwarding.Draining;
 
 /// <summary>
 /// Until when backends that drain keep what they have. A table that says nothing of it means its service's deadline
