@@ -3,6 +3,7 @@ using Fulcrum.Engine.Explaining;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Engine.Reasons;
 using Fulcrum.Model;
+using Fulcrum.Model.Checks;
 using Fulcrum.Model.Policies;
 using Fulcrum.Model.Services;
 using Fulcrum.Model.Upstreams;
@@ -59,6 +60,76 @@ public sealed class ChoiceTests
         };
         var state = Derive(Of(PlaneKind.Auto, policy), PlaneOffer.Ipvs, PlaneOffer.Proxy);
         Assert.EndsWith($"; {why}", state.Services["web"]!.Reason.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plane_that_no_interface_is_given_to_is_not_spoken_of()
+    {
+        var idle = PlaneOffer.Xdp with { Forwardings = [] };
+        var state = Derive(Of(PlaneKind.Auto, new() { Forward = Forwarding.Dsr }), idle, PlaneOffer.Ipvs);
+        Assert.Equal(PlaneKind.Ipvs, state.Services["web"]!.Carrier);
+        Assert.Equal(
+            ["carried by plane ipvs"],
+            ServiceAccount.Of(state, new(SubjectKind.Service, "web"))!.Reasons.Skip(1)
+        );
+    }
+
+    [Fact]
+    public void Where_nothing_is_said_a_plane_balances_in_its_own_way()
+    {
+        var snapshot = Of(PlaneKind.Auto, new() { Forward = Forwarding.Dsr });
+        Assert.Equal(
+            PlaneOffer.Xdp.UsualBalance,
+            Derive(snapshot, PlaneOffer.Xdp).Services["web"]!.Plane!.Listeners[0].Balance
+        );
+        Assert.Equal(Balance.Default, Derive(snapshot, PlaneOffer.Ipvs).Services["web"]!.Plane!.Listeners[0].Balance);
+    }
+
+    [Theory]
+    [InlineData("sctp", "it does not take sctp")]
+    [InlineData("together", "it does not hold listeners together")]
+    [InlineData("gre", "it has no tunnel gre")]
+    [InlineData("max-connections", "it does not count connections ('max-connections')")]
+    [InlineData("via", "checks do not go through it ('via: forwarding')")]
+    [InlineData("one-packet", "it does no NAT for datagrams that are each balanced for themselves ('one-packet')")]
+    public void What_the_balancer_of_our_own_lacks_leads_to_the_kernels(string wish, string why)
+    {
+        var forward =
+            wish == "gre" ? Forwarding.Tunnel
+            : wish == "one-packet" ? Forwarding.Nat
+            : Forwarding.Dsr;
+        var snapshot = Of(PlaneKind.Auto, new() { Forward = forward });
+        var (service, upstream) = (snapshot.Services[0], snapshot.Upstreams[0]);
+        service = wish switch
+        {
+            "sctp" => service with { Listeners = [service.Listeners[0] with { Protocol = ListenerProtocol.Sctp }] },
+            "together" => service with { Together = true },
+            "one-packet" => service with { Sessions = SessionOptions.Default with { OnePacket = true } },
+            "via" => service with
+            {
+                Policy = service.Policy with { Checks = [new() { Probe = new TcpProbe(), Via = CheckVia.Forwarding }] },
+            },
+            _ => service,
+        };
+        upstream = wish switch
+        {
+            "gre" => upstream with { Connect = new() { Tunnel = new() { Kind = TunnelKind.Gre } } },
+            "max-connections" => upstream with { Backends = [upstream.Backends[0] with { MaxConnections = 9 }] },
+            _ => upstream,
+        };
+        var state = Derive(
+            snapshot with
+            {
+                Services = snapshot.Services.With(service),
+                Upstreams = snapshot.Upstreams.With(upstream),
+            },
+            PlaneOffer.Xdp,
+            PlaneOffer.Ipvs
+        );
+        Assert.Equal(
+            ["carried by plane ipvs", $"not by plane xdp: {why}"],
+            ServiceAccount.Of(state, new(SubjectKind.Service, "web"))!.Reasons.Skip(1)
+        );
     }
 
     private static Snapshot Of(PlaneKind plane, Policy policy)

@@ -5,7 +5,7 @@ using Fulcrum.Forwarding.Ipvs.Kernel;
 using Fulcrum.Linux.Ipvs;
 using Fulcrum.Model.Upstreams;
 using Fulcrum.TestKit;
-using static Fulcrum.Forwarding.Tests.Ipvs.Tables;
+using static Fulcrum.Forwarding.Tests.Tables;
 using Forward = Fulcrum.Model.Services.Forwarding;
 
 namespace Fulcrum.Forwarding.Tests.Ipvs;

@@ -2,7 +2,7 @@ using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Ipvs.Translating;
 using Fulcrum.Model.Upstreams;
-using static Fulcrum.Forwarding.Tests.Ipvs.Tables;
+using static Fulcrum.Forwarding.Tests.Tables;
 using Forward = Fulcrum.Model.Services.Forwarding;
 
 namespace Fulcrum.Forwarding.Tests.Ipvs;

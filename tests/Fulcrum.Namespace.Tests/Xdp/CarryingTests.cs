@@ -1,5 +1,4 @@
 using System.Net;
-using Fulcrum.TestKit;
 
 namespace Fulcrum.Namespace.Tests.Xdp;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Fulcrum.TestKit;
 using Fulcrum.TestKit.Load;
 using Fulcrum.TestKit.Peers;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Fulcrum.TestKit;
 using Fulcrum.TestKit.Peers;
 

@@ -143,7 +143,7 @@ internal sealed class VipTranslator(PlaneService source, DrainClock drains, Date
 
     private VipFlags FlagsOf(Balance balance, AddressFamily family)
     {
-        var bySource = balance.Algorithm == BalanceAlgorithm.SourceHash || balance.Hash == HashKey.SourceAddress;
+        var bySource = balance.Hash == HashKey.SourceAddress;
         var flags = bySource ? VipFlags.BySource : VipFlags.None;
         flags |= source.Sessions.OnePacket ? VipFlags.Forgets : VipFlags.None;
         var isListed = source

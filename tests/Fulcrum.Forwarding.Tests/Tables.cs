@@ -5,7 +5,7 @@ using Fulcrum.Model.Upstreams;
 using Fulcrum.Model.Values;
 using Forward = Fulcrum.Model.Services.Forwarding;
 
-namespace Fulcrum.Forwarding.Tests.Ipvs;
+namespace Fulcrum.Forwarding.Tests;
 
 /// <summary>Tables as the engine would tell them.</summary>
 internal static class Tables
