@@ -1,5 +1,4 @@
 using System.Net;
-using Fulcrum.Model.Services;
 
 namespace Fulcrum.Configuration.Tests.Language;
 
