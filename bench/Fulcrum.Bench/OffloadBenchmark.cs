@@ -148,9 +148,7 @@ internal static class OffloadBenchmark
             $"| {name} | "
                 + string.Join(
                     " | ",
-                    Ways.Select(way =>
-                        measured.Median(way, value).ToString(format, CultureInfo.InvariantCulture)
-                    )
+                    Ways.Select(way => measured.Median(way, value).ToString(format, CultureInfo.InvariantCulture))
                 )
         );
 

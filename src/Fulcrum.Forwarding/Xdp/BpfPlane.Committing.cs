@@ -22,7 +22,9 @@ public sealed partial class BpfPlane
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
     private DateTimeOffset WakeAt =>
-        new[] { _retryAt, _translation.WakeAt, _leaving.NextDeadline, RefreshAt, _attendAt }.OfType<DateTimeOffset>().Min();
+        new[] { _retryAt, _translation.WakeAt, _leaving.NextDeadline, RefreshAt, _attendAt }
+            .OfType<DateTimeOffset>()
+            .Min();
 
     /// <summary>
     /// Another process of this node has the tables from now on, and this one writes no more.
