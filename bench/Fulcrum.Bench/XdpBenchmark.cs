@@ -18,10 +18,16 @@ internal static class XdpBenchmark
     public static int Run(string[] arguments)
     {
         if (
-            Arguments.Parse(arguments, ("rounds", 9), ("packets", 200_000), ("frames", 500_000))
+            Arguments.Parse(arguments, ("rounds", 9), ("packets", 200_000), ("frames", 1_000_000))
             is not [var rounds, var packets, var frames]
         )
         {
+            return 2;
+        }
+
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Console.Error.WriteLine("programs in the kernel, and network namespaces for their frames, want root");
             return 2;
         }
 

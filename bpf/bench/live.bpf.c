@@ -7,6 +7,8 @@ enum { WORDS = 12, FLOWS = 1 << 14 };
 enum { TYPE = 12, CHECKSUM = 24, SOURCE = 28, DESTINATION = 30, HEADERS = 34 };
 enum { IPV4_ON_WIRE = 0x0008 };
 
+enum { OUT = 11 }; // the interface of each way where frames go out
+
 #define HARDWARE 0xffffffffffffull // the first six bytes
 
 struct course {
@@ -42,6 +44,19 @@ SEC("xdp/sending") int sending(struct xdp_md *context)
     *(u16 *)(data + SOURCE) = flow;
     *(u16 *)(data + CHECKSUM) = ~((sum & 0xffff) + (sum >> 16));
     return redirect(course->interface, 0);
+}
+
+// The least that a way can cost: nothing is looked at, and nothing looked up.
+SEC("xdp/passing") int passing(struct xdp_md *context)
+{
+    u32 zero = 0;
+    struct course *course = map_lookup(&courses, &zero);
+    u8 *data = (u8 *)(long)context->data;
+    if (!course || data + HEADERS > (u8 *)(long)context->data_end)
+        return XDP_ABORTED;
+    *(u32 *)data = course->hardware;
+    *(u16 *)(data + 4) = course->hardware >> 32;
+    return redirect(OUT, 0);
 }
 
 // Only what came out as it should: another may have had a frame to send, or the frame not been changed.

@@ -3,6 +3,9 @@ namespace Fulcrum.Bench.Live;
 /// <summary>Who carries frames from one card to another.</summary>
 internal enum Carrier
 {
+    /// <summary>The driver alone: the least that any program there can cost.</summary>
+    Redirect,
+
     /// <summary>The balancer in the driver.</summary>
     Driver,
 

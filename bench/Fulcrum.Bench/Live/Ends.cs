@@ -29,8 +29,12 @@ internal sealed class Ends : IDisposable
         _loader = new(EmbeddedPrograms.Read(Resource));
         _sending = _loader.Load("sending");
         _arriving = _loader.Load("arriving");
+        Passing = _loader.Load("passing");
         _courses = new(_loader.Map("courses"));
     }
+
+    /// <summary>Sends frames on to <see cref="Track.Out"/> without a look at them.</summary>
+    public BpfProgram Passing { get; }
 
     /// <summary>What comes in at an interface has arrived.</summary>
     public void Receive(int link) => _links.Add(BpfLink.AttachXdp(_arriving, link, XdpMode.Driver));
@@ -55,6 +59,7 @@ internal sealed class Ends : IDisposable
     {
         _links.ForEach(link => link.Dispose());
         _courses.Dispose();
+        Passing.Dispose();
         _arriving.Dispose();
         _sending.Dispose();
         _loader.Dispose();

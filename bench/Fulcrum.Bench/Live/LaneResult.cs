@@ -15,8 +15,12 @@ internal sealed record LaneResult(Lane Lane, double Time, double Own, Interval R
     /// <summary>What is not as it should be; null: nothing.</summary>
     public string? Missed =>
         Delivered < LeastDelivery
-            ? FormattableString.Invariant($"{Lane.Name}: {Delivered:0.00} of the frames came out, at least {LeastDelivery} should")
+            ? FormattableString.Invariant(
+                $"{Lane.Name}: {Delivered:0.00} of the frames came out, at least {LeastDelivery} should"
+            )
         : Ratio.Estimate > Lane.Most
-            ? FormattableString.Invariant($"{Lane.Name}: {Ratio.Estimate:0.00} of {Lane.Peer.Name}'s time for a frame, at most {Lane.Most} is wanted")
+            ? FormattableString.Invariant(
+                $"{Lane.Name}: {Ratio.Estimate:0.00} of the time for a frame of {Lane.Peer.Name}, at most {Lane.Most} is wanted"
+            )
         : null;
 }

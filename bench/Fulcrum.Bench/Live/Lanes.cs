@@ -5,6 +5,7 @@ using Fulcrum.Bench.Packets;
 using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf.Links;
+using Fulcrum.Model;
 
 namespace Fulcrum.Bench.Live;
 
@@ -28,7 +29,7 @@ internal sealed class Lanes : IDisposable
 
     private readonly Track _track = new();
     private readonly Ends _ends = new();
-    private readonly XdpProgram _program = new(new());
+    private readonly XdpProgram _program = new(new() { MostConnections = new XdpSettings().Connections });
     private readonly List<BpfLink> _links = [];
     private readonly Dictionary<string, Course> _courses = new(StringComparer.Ordinal);
 
@@ -75,7 +76,7 @@ internal sealed class Lanes : IDisposable
         var vip = lane.Carrier == Carrier.Kernel ? Backend : IPAddress.Parse($"203.0.113.{number}");
         var (start, end) = _track.AddLane(Text(Node), () => Prepare(lane, number, vip));
         _ends.Receive(end);
-        var isAddressKept = lane.Forwarding == BackendForwarding.Direct;
+        var isAddressKept = lane.Forwarding == BackendForwarding.Direct || lane.Carrier == Carrier.Redirect;
         _courses[lane.Name] = CourseOf(start, vip, BackendHardware, isAddressKept ? vip : Backend);
     }
 
@@ -89,6 +90,12 @@ internal sealed class Lanes : IDisposable
         else
         {
             Route();
+        }
+
+        if (lane.Carrier == Carrier.Redirect)
+        {
+            _links.Add(BpfLink.AttachXdp(_ends.Passing, Track.In, XdpMode.Driver));
+            return;
         }
 
         if (lane.Carrier == Carrier.Driver)

@@ -14,17 +14,18 @@ internal static class LivePart
     /// <returns>Time without a lane, and of each.</returns>
     public static (double Nowhere, IReadOnlyList<LaneResult> Lanes) Measure(int rounds, int frames) =>
         // A thread of its own: where it goes, no other follows.
-        Task.Factory.StartNew(
-            () =>
-            {
-                Native.Pin(Machine.AllowedProcessors()[^1]);
-                using var lanes = new Lanes();
-                return Measure(lanes, rounds, frames);
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        )
+        Task
+            .Factory.StartNew(
+                () =>
+                {
+                    Native.Pin(Machine.AllowedProcessors()[^1]);
+                    using var lanes = new Lanes();
+                    return Measure(lanes, rounds, frames);
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
             .GetAwaiter()
             .GetResult();
 

@@ -43,7 +43,10 @@ internal sealed class Track : IDisposable
         MakeNamespace();
         try
         {
-            Run("ip", $"link add in index {In} address {hardware} type veth peer name start{start} index {start} netns {_ends}");
+            Run(
+                "ip",
+                $"link add in index {In} address {hardware} type veth peer name start{start} index {start} netns {_ends}"
+            );
             Run("ip", $"link add out index {Out} type veth peer name end{end} index {end} netns {_ends}");
             Run("ip", "link set in up");
             Run("ip", "link set out up");
@@ -61,7 +64,7 @@ internal sealed class Track : IDisposable
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static void Run(string program, string arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
