@@ -19,6 +19,7 @@ internal static class OffloadBenchmark
     private const double MostCpu = 0.15;
     private const double MostWait = 0.6;
 
+    private static readonly string[] Ways = ["direct", "relay", "offload"];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
 
     public static int Run(string[] arguments)
@@ -147,7 +148,7 @@ internal static class OffloadBenchmark
             $"| {name} | "
                 + string.Join(
                     " | ",
-                    new[] { "direct", "relay", "offload" }.Select(way =>
+                    Ways.Select(way =>
                         measured.Median(way, value).ToString(format, CultureInfo.InvariantCulture)
                     )
                 )

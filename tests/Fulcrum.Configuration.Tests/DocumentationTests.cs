@@ -7,7 +7,7 @@ public sealed class DocumentationTests
     [InlineData("README.md", 2)]
     [InlineData("docs/configuration.md", 7)]
     [InlineData("docs/access.md", 4)]
-    [InlineData("docs/proxy.md", 7)]
+    [InlineData("docs/proxy.md", 9)]
     [InlineData("docs/tls.md", 5)]
     [InlineData("docs/ipvs.md", 4)]
     public void Every_yaml_block_loads(string page, int blocks)

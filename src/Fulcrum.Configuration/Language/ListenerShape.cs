@@ -53,6 +53,7 @@ internal static class ListenerShape
         {
             Protocol = from.Protocol,
             Address = from.Address,
+            PrefixLength = from.PrefixLength,
             Ports = from.Ports,
             Path = from.Path,
             Mark = from.Mark,

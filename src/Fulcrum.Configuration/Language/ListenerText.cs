@@ -10,7 +10,8 @@ namespace Fulcrum.Configuration.Language;
 
 /// <summary>
 /// The address of a listener in one word: <c>tcp://192.0.2.1:80</c>, <c>udp://[2001:db8::1]:8000-8010</c>,
-/// <c>tcp://:53</c> for every address, <c>tcp://192.0.2.1:*</c> for every port, <c>unix:/run/app.sock</c>,
+/// <c>tcp://:53</c> for every address, <c>tcp://192.0.2.1:*</c> for every port, <c>udp://198.51.100.0/24:53</c> or
+/// <c>udp://[2001:db8::/64]:53</c> for every address of a prefix, <c>unix:/run/app.sock</c>,
 /// <c>unix:@name</c> for a name in the abstract namespace,
 /// <c>mark://256</c>, <c>ip://192.0.2.1</c>. Only http and https have ports of their own, which may be left out.
 /// </summary>
@@ -18,6 +19,9 @@ internal static class ListenerText
 {
     /// <summary>Of a Unix socket, without the zero at its end (unix(7)).</summary>
     private const int LongestPath = 107;
+
+    /// <summary>All of it becomes this machine's.</summary>
+    private const int ShortestPrefix = 8;
 
     private static readonly (string Prefix, ListenerProtocol Protocol)[] Schemes =
     [
@@ -123,9 +127,37 @@ internal static class ListenerText
             return false;
         }
 
+        if (host.Contains('/', StringComparison.Ordinal))
+        {
+            return ParsePrefix(host, ref value, out why);
+        }
+
         value = value with { Address = AddressOf(host, out var isAddress) };
         why = isAddress ? null : "listeners have IP addresses (IPv6 in brackets), or none";
         return isAddress;
+    }
+
+    private static bool ParsePrefix(string host, ref Listener value, out string? why)
+    {
+        var isBracketed = host is ['[', .., ']'];
+        var text = isBracketed ? host[1..^1] : host;
+        if (
+            IPNetwork.TryParse(text, out var network)
+            && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written)
+            && written.Equals(network.BaseAddress)
+        )
+        {
+            value = value with { Address = network.BaseAddress, PrefixLength = network.PrefixLength };
+            why =
+                isBracketed != (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6)
+                    ? "prefixes of IPv6 stand in brackets, such as [2001:db8::/64]"
+                : network.PrefixLength < ShortestPrefix ? $"a prefix has at least {ShortestPrefix} bits"
+                : null;
+            return why is null;
+        }
+
+        why = "a prefix is an address without any bits beyond its length, such as 198.51.100.0/24 or [2001:db8::/64]";
+        return false;
     }
 
     // Empty or a star: every local address.

@@ -72,7 +72,12 @@ internal static class ListenerSearch
             : Names(listener, question) || address.Equals(question.Target.IsIPv4 ? IPAddress.Any : IPAddress.IPv6Any);
 
     private static bool Names(Listener listener, TraceQuestion question) =>
-        listener.Address is { } address && AddressBits.Of(address) == question.Target;
+        listener.Address is { } address
+        && (
+            listener.PrefixLength is { } length
+                ? new IPNetwork(address, length).Contains(question.Target.ToIPAddress())
+                : AddressBits.Of(address) == question.Target
+        );
 
     private static bool IsOfInternet(ListenerProtocol protocol) =>
         protocol

@@ -29,6 +29,9 @@ internal static class OwnMarks
     /// <summary>"G".</summary>
     public const byte InterfaceProtocol = 0x47;
 
+    /// <summary>"H".</summary>
+    public const byte WideProtocol = 0x48;
+
     /// <summary>"FULC".</summary>
     public const uint VipRoutePriority = 0x46554C43;
 

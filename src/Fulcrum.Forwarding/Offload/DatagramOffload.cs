@@ -38,8 +38,8 @@ public sealed class DatagramOffload : IDatagramOffload, IDisposable
     private volatile OffloadProgram? _program;
     private volatile LocalAddresses _local = LocalAddresses.None;
     private volatile string? _trouble = "offload: the program is being loaded";
-    private ulong _missedForwarding;
-    private ulong _missedLocal;
+    private readonly RecentRise _forwardingMissed = new();
+    private readonly RecentRise _ownMissed = new();
 
     /// <param name="interfaces">Their names.</param>
     /// <param name="parameters">Where the kernel's parameters are: <c>/proc/sys</c>.</param>
@@ -197,13 +197,12 @@ public sealed class DatagramOffload : IDatagramOffload, IDisposable
 
     private string? Misses(OffloadProgram program)
     {
-        var (forwarding, local) = (program.Count(Miss.Forwarding), program.Count(Miss.Local));
-        var (isForwardingMissed, isLocalMissed) = (forwarding != _missedForwarding, local != _missedLocal);
-        (_missedForwarding, _missedLocal) = (forwarding, local);
-        if (
-            isForwardingMissed
-            && _interfaces.SelectMany(item => _parameters.NotForwarding(item.Name)).ToList() is [_, ..] lacks
-        )
+        var (isForwardingMissed, isLocalMissed) = (
+            _forwardingMissed.HasRisen(program.Count(Miss.Forwarding), _time),
+            _ownMissed.HasRisen(program.Count(Miss.Local), _time)
+        );
+        var lacks = _interfaces.SelectMany(item => _parameters.NotForwarding(item.Name)).ToList();
+        if (isForwardingMissed && lacks.Count > 0)
         {
             return $"offload: datagrams stay in user space, because an interface that they come in by does not forward: set {string.Join(", ", lacks)} to 1";
         }

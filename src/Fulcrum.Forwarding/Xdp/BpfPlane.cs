@@ -152,7 +152,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
             var ground = await Ground.LookAsync(_options.Net, _options.Open, settings, _time, cancellation);
             return ground.WhyNowhere()
                 ?? (_kind == PlaneKind.Xdp ? ground.WhyNotInDriver(settings.Generic) : null)
-                ?? _pins.Make()
+                ?? ProgramTrial.WhyNoFileSystem(_options.FileSystem)
                 ?? WhyNotLoaded();
         }
         catch (Exception error) when (error is NetlinkException or LinuxException)

@@ -44,10 +44,10 @@ public static class ProgramTrial
     }
 
     /// <summary>Why there is no place for names of maps and programs; null: there is, or the node makes it.</summary>
-    public static string? WhyNoFileSystem() =>
-        BpfFileSystem.IsAt(BpfFileSystem.UsualPath) || OwnCapabilities.Has(Capability.AdministerSystem)
+    public static string? WhyNoFileSystem(string path = BpfFileSystem.UsualPath) =>
+        BpfFileSystem.IsAt(path) || OwnCapabilities.Has(Capability.AdministerSystem)
             ? null
-            : $"no BPF file system is mounted at {BpfFileSystem.UsualPath}";
+            : $"no BPF file system is mounted at {path}";
 
     /// <summary>Each interface that the file names.</summary>
     /// <param name="isInDriver">Plane xdp; else tc.</param>

@@ -5,6 +5,9 @@ namespace Fulcrum.Forwarding.Xdp;
 /// </summary>
 internal sealed record XdpOptions
 {
+    /// <summary>Linux 5.18 can copy bytes of a frame in the driver.</summary>
+    private static readonly bool CanTap = Environment.OSVersion.Version >= new Version(5, 18);
+
     /// <summary>All features, and room for nothing: to see whether the kernel takes the program.</summary>
     public static XdpOptions Smallest { get; } =
         new()
@@ -38,8 +41,8 @@ internal sealed record XdpOptions
 
     public bool HasNat { get; init; } = true;
 
-    /// <summary>Somebody may look at packets while they go through. It needs Linux 5.18.</summary>
-    public bool HasTap { get; init; } = true;
+    /// <summary>Somebody may look at packets while they go through, where the kernel can.</summary>
+    public bool HasTap { get; init; } = CanTap;
 
     /// <summary>
     /// Back out of the same interface by the driver's own ring; else by a redirect, which veth needs unless its peer has a

@@ -9,12 +9,14 @@ namespace Fulcrum.Linux.Sockets;
 /// </summary>
 internal static class ControlMessages
 {
-    /// <summary>Bytes for all that a datagram can have: an IPv6 address and the size of segments.</summary>
-    internal const int Room = 64;
+    /// <summary>Bytes for all that a datagram can have: an IPv6 address with its port and the size of segments.</summary>
+    internal const int Room = 96;
 
     private const int Header = 16;
     private const int InfoIPv4 = 12;
     private const int InfoIPv6 = 20;
+    private const int TargetIPv4 = 16;
+    private const int TargetIPv6 = 28;
 
     /// <summary>Finds the data of one; those that are too short for their kind are none.</summary>
     internal static bool TryFind(ReadOnlySpan<byte> control, SocketOption option, out ReadOnlySpan<byte> data)
@@ -71,6 +73,8 @@ internal static class ControlMessages
     private static int SizeOf(SocketOption option) =>
         option == SocketOption.PacketInfo ? InfoIPv4
         : option == SocketOption.IPv6PacketInfoMessage ? InfoIPv6
+        : option == SocketOption.OriginalTarget ? TargetIPv4
+        : option == SocketOption.IPv6OriginalTarget ? TargetIPv6
         : option == SocketOption.ReceiveTrains ? sizeof(int)
         : sizeof(ushort);
 

@@ -99,6 +99,17 @@ public sealed unsafe class DatagramBatch : IDisposable
         return default;
     }
 
+    /// <summary>The address and port a received datagram was sent to; default when nobody asked the kernel.</summary>
+    public SocketAddress Target(int slot)
+    {
+        var control = Control(slot);
+        return
+            ControlMessages.TryFind(control, SocketOption.OriginalTarget, out var data)
+            || ControlMessages.TryFind(control, SocketOption.IPv6OriginalTarget, out data)
+            ? SocketAddress.Decode(data)
+            : default;
+    }
+
     public void Dispose()
     {
         if (_disposed)

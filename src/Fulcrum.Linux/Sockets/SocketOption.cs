@@ -36,6 +36,10 @@ public readonly record struct SocketOption(int Level, int Name)
     public static readonly SocketOption LocalPortRange = new(IPv4, 51);
     public static readonly SocketOption FreeBind = new(IPv4, 15);
     public static readonly SocketOption PacketInfo = new(IPv4, 8);
+
+    /// <summary>Each datagram comes with the address and port that it was sent to (ip(7), IP_RECVORIGDSTADDR).</summary>
+    public static readonly SocketOption OriginalTarget = new(IPv4, 20);
+    public static readonly SocketOption IPv6OriginalTarget = new(IPv6, 74);
     public static readonly SocketOption IPv6FreeBind = new(IPv6, 78);
     public static readonly SocketOption IPv6TrafficClass = new(IPv6, 67);
     public static readonly SocketOption IPv6Transparent = new(IPv6, 75);

@@ -12,6 +12,9 @@ public sealed record ListenOptions
     /// <summary>The network interface that everything comes in by, and goes out by; null: any.</summary>
     public string? Interface { get; init; }
 
+    /// <summary>Datagrams tell the address and port that they were sent to, which may be any.</summary>
+    public bool TellsTarget { get; init; }
+
     /// <summary>Bytes of the receive buffer of a datagram socket; 0 leaves the kernel's choice.</summary>
     public int ReceiveBuffer { get; init; }
 }

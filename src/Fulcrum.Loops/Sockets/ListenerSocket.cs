@@ -45,7 +45,12 @@ public static class ListenerSocket
 
     private static void Describe(int descriptor, in SocketAddress address, ListenOptions options, string name)
     {
-        if (address.IsWildcard)
+        if (options.TellsTarget)
+        {
+            var isSix = address.Family == SocketFamily.IPv6;
+            Set(descriptor, isSix ? SocketOption.IPv6OriginalTarget : SocketOption.OriginalTarget, 1, name);
+        }
+        else if (address.IsWildcard)
         {
             // Answers must leave from the address that was asked.
             var isIPv6 = address.Family == SocketFamily.IPv6;

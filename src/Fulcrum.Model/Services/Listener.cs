@@ -11,6 +11,9 @@ namespace Fulcrum.Model.Services;
 /// </summary>
 public sealed record Listener
 {
+    /// <summary>Of the proxy plane, each with sockets of its own.</summary>
+    public const int MostPorts = 1024;
+
     /// <summary>The daemon's user and group.</summary>
     public const UnixFileMode DefaultMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -18,6 +21,9 @@ public sealed record Listener
     public required ListenerProtocol Protocol { get; init; }
 
     public IPAddress? Address { get; init; }
+
+    /// <summary>It has all addresses that begin with so many bits of <see cref="Address"/>; null: that one.</summary>
+    public int? PrefixLength { get; init; }
 
     /// <summary>The one address that it listens on; null: several, or none.</summary>
     public IPAddress? OwnAddress => IPAddress.Any.Equals(Address) || IPAddress.IPv6Any.Equals(Address) ? null : Address;
@@ -49,6 +55,11 @@ public sealed record Listener
     /// <summary>What clients send it are datagrams; else they have connections.</summary>
     public bool HearsDatagrams => Protocol is ListenerProtocol.Udp or ListenerProtocol.UnixDatagram;
 
+    /// <summary>
+    /// It has more addresses or ports than there can be sockets for: what clients send there is led to a few of them.
+    /// </summary>
+    public bool IsWide => PrefixLength is not null || (OwnAddress is not null && Ports.Last - Ports.First >= MostPorts);
+
     public override string ToString() =>
         Protocol switch
         {
@@ -62,6 +73,8 @@ public sealed record Listener
 
     private string AddressText =>
         Address is null ? ""
-        : Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{Address}]"
-        : Address.ToString();
+        : Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{Address}{PrefixText}]"
+        : $"{Address}{PrefixText}";
+
+    private string PrefixText => PrefixLength is { } length ? $"/{length}" : "";
 }

@@ -17,7 +17,7 @@ internal static class ListenerRules
             {
                 findings.Error($"{listener} needs forward: nat, dsr or tunnel, but it is proxy");
             }
-            else if (forward is Forwarding.Nat or Forwarding.Dsr or Forwarding.Tunnel && NeedsProxy(listener.Protocol))
+            else if (forward is Forwarding.Nat or Forwarding.Dsr or Forwarding.Tunnel && NeedsProxy(listener))
             {
                 findings.Error($"{listener} needs forward: proxy, but it is {ServiceRules.Word(forward)}");
             }
@@ -33,6 +33,7 @@ internal static class ListenerRules
             }
 
             CheckPeer(findings, listener);
+            CheckWide(findings, listener);
             CheckPath(findings, listener);
             UpstreamRules.CheckPolicy(findings, listener.Policy);
         }
@@ -43,6 +44,7 @@ internal static class ListenerRules
     {
         var claims = new Dictionary<(Transport, IPAddress?, string?), PortClaims>();
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        var wide = WideListeners(snapshot);
         using var kind = findings.In("services");
         foreach (var service in snapshot.Services)
         {
@@ -56,7 +58,8 @@ internal static class ListenerRules
                     continue;
                 }
 
-                var other =
+                var other = WhoHas(wide, listener);
+                other ??=
                     listener.Path is { } path ? (paths.TryAdd(path, service.Name) ? null : paths[path])
                     : listener.Mark is not null ? null
                     : ClaimsOf(claims, listener).Claim(listener.Ports, service.Name);
@@ -73,6 +76,42 @@ internal static class ListenerRules
             }
         }
     }
+
+    private static List<(Listener Listener, string Service)> WideListeners(Snapshot snapshot) =>
+        [
+            .. from service in snapshot.Services
+            from listener in service.Listeners
+            where listener.IsWide && ServiceRules.EffectiveForward(snapshot, service, listener) == Forwarding.Proxy
+            select (listener, service.Name),
+        ];
+
+    // What is within a wide listener would never be reached; of two that cross, nobody knows which is meant.
+    private static string? WhoHas(List<(Listener Listener, string Service)> wide, Listener listener)
+    {
+        foreach (var (other, owner) in wide)
+        {
+            if (
+                !ReferenceEquals(other, listener)
+                && listener.OwnAddress is { } address
+                && TransportOf(other.Protocol) == TransportOf(listener.Protocol)
+                && other.Ports.Overlaps(listener.Ports)
+                && (NetworkOf(other).Contains(address) || NetworkOf(listener).Contains(other.Address!))
+                && (!listener.IsWide || IsBefore(wide, other, listener))
+            )
+            {
+                return owner;
+            }
+        }
+
+        return null;
+
+        static bool IsBefore(List<(Listener Listener, string Service)> wide, Listener one, Listener other) =>
+            wide.FindIndex(item => ReferenceEquals(item.Listener, one))
+            < wide.FindIndex(item => ReferenceEquals(item.Listener, other));
+    }
+
+    private static IPNetwork NetworkOf(Listener listener) =>
+        new(listener.Address!, listener.PrefixLength ?? (listener.Address!.GetAddressBytes().Length * 8));
 
     private static PortClaims ClaimsOf(
         Dictionary<(Transport, IPAddress?, string?), PortClaims> claims,
@@ -131,6 +170,22 @@ internal static class ListenerRules
         }
     }
 
+    private static void CheckWide(Findings findings, Listener listener)
+    {
+        var field =
+            listener.Interface is not null ? "interface"
+            : listener.Transparent ? "transparent"
+            : null;
+        if (listener.IsWide && field is not null)
+        {
+            using var at = findings.In(field);
+            findings.Error(
+                $"the kernel leads what is for {listener} to it from any interface, and only what is for it",
+                $"one address with at most {Listener.MostPorts} ports"
+            );
+        }
+    }
+
     private static void CheckPath(Findings findings, Listener listener)
     {
         if (listener.Path is null)
@@ -168,8 +223,9 @@ internal static class ListenerRules
     private static bool NeedsKernel(Listener listener) =>
         listener.Protocol is ListenerProtocol.Mark or ListenerProtocol.Ip or ListenerProtocol.Sctp;
 
-    private static bool NeedsProxy(ListenerProtocol protocol) =>
-        protocol
+    private static bool NeedsProxy(Listener listener) =>
+        listener.PrefixLength is not null
+        || listener.Protocol
             is not (ListenerProtocol.Tcp or ListenerProtocol.Udp or ListenerProtocol.Sctp)
                 and not (ListenerProtocol.Mark or ListenerProtocol.Ip);
 

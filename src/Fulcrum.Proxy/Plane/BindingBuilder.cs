@@ -76,8 +76,11 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
             Interface = key.Interface,
             ReceiveBuffer = options.UdpReceiveBuffer,
         };
-        var inherited = options.Inherited?.Take(key) ?? [];
-        var sockets = inherited is [] ? Bind(key, listen) : Spread(inherited, key, listen);
+        var inherited = key.Reach is null ? options.Inherited?.Take(key) ?? [] : [];
+        var sockets =
+            key.Reach is not null ? BindWide(key, listen)
+            : inherited is [] ? Bind(key, listen)
+            : Spread(inherited, key, listen);
         _opened.Add(sockets);
         return sockets;
     }
@@ -161,6 +164,33 @@ internal sealed class BindingBuilder(ProxyPlaneOptions options, Generation previ
             for (var loop = 0; loop < options.Loops; loop++)
             {
                 descriptors.Add(ListenerSocket.Open(key.Address, key.Kind, listen));
+            }
+        }
+        catch (LinuxException)
+        {
+            descriptors.ForEach(descriptor => SocketCalls.Close(descriptor));
+            throw;
+        }
+        return new([.. descriptors.Select(descriptor => new[] { descriptor })]);
+    }
+
+    /// <summary>
+    /// A socket for each loop on some port of all addresses, which the kernel knows as a group: where one of them is
+    /// named, each may get what comes. That they are on all addresses has what they accept know its own.
+    /// </summary>
+    private ListenerSockets BindWide(BindingKey key, ListenOptions listen)
+    {
+        var address = SocketAddress.Of(key.Address.Family, UInt128.Zero, 0);
+        var descriptors = new List<int>(options.Loops);
+        try
+        {
+            for (var loop = 0; loop < options.Loops; loop++)
+            {
+                descriptors.Add(ListenerSocket.Open(address, key.Kind, listen with { TellsTarget = true }));
+                _ = LinuxException.ThrowIfError(
+                    SocketCalls.LocalAddress(descriptors[0], out address),
+                    "ask a socket for its port"
+                );
             }
         }
         catch (LinuxException)

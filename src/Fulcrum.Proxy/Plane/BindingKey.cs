@@ -1,17 +1,26 @@
 using System.Net;
 using Fulcrum.Linux.Sockets;
 using Fulcrum.Model.Services;
+using Fulcrum.Proxy.Routing;
 using SocketAddress = Fulcrum.Linux.Sockets.SocketAddress;
 
 namespace Fulcrum.Proxy.Plane;
 
 /// <summary>What makes a listening socket the same one in the next generation.</summary>
 /// <param name="Interface">The only one that anything comes in by; null: any.</param>
-internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Address, string? Interface = null)
+/// <param name="Reach">What is led to it, where that is more than its address; then it is bound elsewhere.</param>
+internal readonly record struct BindingKey(
+    SocketKind Kind,
+    SocketAddress Address,
+    string? Interface = null,
+    Reach? Reach = null
+)
 {
     /// <summary>Whether the kernel holds each for the other's rival: something might come to both.</summary>
     public bool Overlaps(BindingKey other) =>
         Kind == other.Kind
+        && Reach is null
+        && other.Reach is null
         && (Interface is null || other.Interface is null || Interface == other.Interface)
         && (Address == other.Address || (Address.IsWildcard ? IsOn(other, Address) : IsOn(this, other.Address)));
 
@@ -33,6 +42,12 @@ internal readonly record struct BindingKey(SocketKind Kind, SocketAddress Addres
             yield break;
         }
         var kind = listener.Protocol == ListenerProtocol.Udp ? SocketKind.Datagram : SocketKind.Stream;
+        if (listener.IsWide)
+        {
+            var reach = Routing.Reach.Of(listener);
+            yield return new(kind, reach.First.WithPort((ushort)reach.FirstPort), null, reach);
+            yield break;
+        }
         IPAddress[] addresses = listener.Address is { } one ? [one] : [IPAddress.Any, IPAddress.IPv6Any];
         for (var port = listener.Ports.First; port <= listener.Ports.Last; port++)
         {

@@ -17,8 +17,6 @@ namespace Fulcrum.Proxy.Plane;
 internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation previous, TlsShelves shelves)
 {
     /// <summary>A port range is so many sockets on every loop; more is a job for a plane in the kernel.</summary>
-    private const int MaxPorts = 1024;
-
     private readonly PlanBuilder _plans = new(shelves.Backends);
     private readonly BindingBuilder _bindings = new(options, previous);
     private readonly List<Problem> _problems = [];
@@ -233,12 +231,15 @@ internal sealed class GenerationBuilder(ProxyPlaneOptions options, Generation pr
         }
     }
 
-    private static string? Unsupported(Listener listener) =>
+    private string? Unsupported(Listener listener) =>
         !IsCarried(listener.Protocol) ? $"the proxy plane does not carry {listener}"
         : listener.Peer is not null && listener.Protocol != ListenerProtocol.Udp
             ? "the proxy plane serves a single peer over UDP only"
-        : listener.Ports.Last - listener.Ports.First >= MaxPorts
-            ? $"the proxy plane carries at most {MaxPorts} ports of a listener"
+        : listener.IsWide
+            ? options.Wide is { } wide ? wide.WhyNot()
+                : $"nobody leads to the proxy plane what is for {listener}"
+        : listener.Ports.Last - listener.Ports.First >= Listener.MostPorts
+            ? $"the proxy plane carries at most {Listener.MostPorts} ports of a listener that has no address"
         : null;
 
     private static bool IsCarried(ListenerProtocol protocol) =>

@@ -111,6 +111,7 @@ internal sealed class LoopPlane
     /// <summary>Copies of all sockets that clients reach, the caller's to close.</summary>
     public IEnumerable<SharedSocket> Share() =>
         from pair in _listeners
+        where pair.Key.Reach is null
         from descriptor in pair.Value.Descriptors
         let copy = SocketCalls.Duplicate(descriptor)
         where copy >= 0
@@ -361,6 +362,7 @@ internal sealed class LoopPlane
                 entrance,
                 _options.Loops,
                 canBeOffloaded: key.Interface is null,
+                key.Reach,
                 sockets.CountClosed
             );
 

@@ -46,6 +46,7 @@ internal sealed class PlanBuilder(BackendShelf securing)
                     ? TuningPlan.Plain
                     : new(listener.Listener.Socket, listener.Listener.Transparent),
             IsTransparent = listener.Listener.Transparent,
+            Reach = listener.Listener.IsWide ? Reach.Of(listener.Listener) : null,
             KeepsMessages = MeansOf(listener.Listener) == ConnectMeans.Messages,
             Routes = routes,
             Tls = tls,

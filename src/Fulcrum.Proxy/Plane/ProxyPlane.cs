@@ -1,5 +1,6 @@
 using Fulcrum.Engine.Ports;
 using Fulcrum.Linux.Processes;
+using Fulcrum.Linux.Sockets;
 using Fulcrum.Loops;
 using Fulcrum.Model.Values;
 using Fulcrum.Proxy.AccessLogs;
@@ -43,6 +44,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     private readonly PlaneSessions _sessions;
     private readonly TlsShelves _shelves;
     private readonly HandshakeTide _tide;
+    private bool _isHeld;
     private readonly ITimer _following;
     private volatile Generation _generation = Generation.Empty;
     private bool _preparing;
@@ -50,7 +52,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     /// <summary>Starts the loops; there is nothing to reach before the first table.</summary>
     public ProxyPlane(ProxyPlaneOptions options, TimeProvider time)
     {
-        _options = options;
+        (_options, _isHeld) = (options, options.IsHeld);
         _loops = new EventLoop[options.Loops];
         _planes = new LoopPlane[options.Loops];
         var rings = new AccessRing[options.Loops];
@@ -87,7 +89,7 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
 
     public PlaneOffer Offer => PlaneOffer.Proxy;
 
-    public string? Trouble => _options.Offload?.Trouble;
+    public string? Trouble => _options.Wide?.Trouble ?? _options.Offload?.Trouble;
 
     /// <summary>Hears, on the loops, of backends that fail too often. Set before the first table.</summary>
     public IPassiveListener? Complaints { get; set; }
@@ -161,7 +163,12 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
     }
 
     /// <summary>Lets in whoever comes; see <see cref="ProxyPlaneOptions.IsHeld"/>.</summary>
-    public Task BeginAsync() => Task.WhenAll(_loops.Zip(_planes, (loop, plane) => loop.InvokeAsync(plane.Begin)));
+    public async Task BeginAsync()
+    {
+        await Task.WhenAll(_loops.Zip(_planes, (loop, plane) => loop.InvokeAsync(plane.Begin)));
+        _isHeld = false;
+        await LeadAsync();
+    }
 
     /// <summary>Opens the files of access logs anew: they were moved away.</summary>
     public void ReopenAccessLogs() => _accessLogs.Reopen();
@@ -344,6 +351,31 @@ public sealed class ProxyPlane : IPlane, IAsyncDisposable
             {
                 SocketsChanged?.Invoke();
             }
+        }
+        if (!_isHeld && change.Bindings.Any(binding => binding.Key.Reach is not null))
+        {
+            await LeadAsync();
+        }
+    }
+
+    // Their sockets listen by now, and until they do nobody may be led there.
+    private async Task LeadAsync()
+    {
+        if (_options.Wide is { } wide)
+        {
+            await wide.LeadAsync([
+                .. from pair in _generation.Bindings
+                where pair.Key.Reach is not null
+                let reach = pair.Key.Reach.GetValueOrDefault()
+                select new WideListener(
+                    pair.Key.Kind == SocketKind.Datagram,
+                    reach.First,
+                    reach.PrefixLength,
+                    reach.FirstPort,
+                    reach.LastPort,
+                    pair.Value.Sockets[0][0]
+                ),
+            ]);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed record ProxyPlaneOptions
     /// <summary>Carries sessions of datagrams in the kernel, and outlives the plane; null: nobody does.</summary>
     public IDatagramOffload? Offload { get; init; }
 
+    /// <summary>Leads clients of wide listeners to their sockets, and outlives the plane; null: nobody does.</summary>
+    public IWideListeners? Wide { get; init; }
+
     /// <summary>Whose its metrics are; see <see cref="System.Diagnostics.Metrics.MeterOptions.Scope"/>.</summary>
     public object? MeterScope { get; init; }
 

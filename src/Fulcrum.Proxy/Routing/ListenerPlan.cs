@@ -25,6 +25,9 @@ internal sealed class ListenerPlan
     /// <summary>Connections that were meant for any address come in; where to is told by the connection.</summary>
     public bool IsTransparent { get; init; }
 
+    /// <summary>It has many addresses or ports, and clients tell which they mean; null: it has one.</summary>
+    public Reach? Reach { get; init; }
+
     /// <summary>Its connections carry messages.</summary>
     public bool KeepsMessages { get; init; }
 

@@ -107,10 +107,16 @@ internal sealed partial class StreamSession<TIo> : BackendSession
             Abort();
             return;
         }
-        if (_plan.IsTransparent)
+        if (_plan.IsTransparent || _plan.Reach is not null)
         {
             LearnDestination();
             _port = _to.Port;
+        }
+        if (_plan.Reach is { } reach && !reach.Contains(_to))
+        {
+            // It has found the socket itself, where nobody is to come.
+            Refuse(ref _cell.RefusedByRule);
+            return;
         }
         if (_plan.Preface is { } preface && (preface.AsksForHello || preface.AwaitsHeader(client)))
         {

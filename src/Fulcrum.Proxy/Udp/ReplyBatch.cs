@@ -36,7 +36,7 @@ internal sealed class ReplyBatch : LoopObject, IDisposable
     public int Take(UdpSession session, out bool isEmpty)
     {
         var listener = session.Listener;
-        if (_filled == _batch.Capacity || (_filled > 0 && _descriptor != listener.Descriptor))
+        if (_filled == _batch.Capacity || (_filled > 0 && _descriptor != session.ReplyDescriptor))
         {
             Flush();
         }
@@ -47,7 +47,7 @@ internal sealed class ReplyBatch : LoopObject, IDisposable
         {
             return received;
         }
-        _descriptor = listener.Descriptor;
+        _descriptor = session.ReplyDescriptor;
         var source = listener.SourceFor(session.Local);
         var first = _sends.Count;
         for (var slot = _filled; slot < _filled + received; slot++)

@@ -21,6 +21,8 @@ internal class UdpListener : LoopObject, ILoopListener
     private readonly Dictionary<FlowKey, UdpSession> _sessions = [];
     private readonly SocketAddress _address;
     private readonly int _loops;
+    private readonly Reach? _reach;
+    private readonly ReplySockets? _replies;
     private readonly Action _closed;
     private UdpSession? _mostRecent;
     private UdpSession? _leastRecent;
@@ -30,6 +32,7 @@ internal class UdpListener : LoopObject, ILoopListener
 
     /// <summary>Takes over a bound socket.</summary>
     /// <param name="canBeOffloaded">What sockets are known by is all that leads here.</param>
+    /// <param name="reach">What is led here, where that is more than the address; null: it is not.</param>
     /// <param name="closed">Called once, when the socket is closed.</param>
     public UdpListener(
         UdpRelay relay,
@@ -38,10 +41,12 @@ internal class UdpListener : LoopObject, ILoopListener
         Entrance entrance,
         int loops,
         bool canBeOffloaded,
+        Reach? reach,
         Action closed
     )
     {
         CanBeOffloaded = canBeOffloaded;
+        (_reach, _replies) = (reach, reach is null ? null : new(relay.Replies));
         _closed = closed;
         Relay = relay;
         _address = address;
@@ -60,6 +65,9 @@ internal class UdpListener : LoopObject, ILoopListener
     public virtual bool AnswersOneByOne => false;
 
     public ushort Port => _address.Port;
+
+    /// <summary>The port that a client asked, by the address that it asked.</summary>
+    public ushort PortOf(in SocketAddress local) => _reach is null ? Port : local.Port;
 
     /// <summary>The kernel could carry its sessions, as far as it depends on the listener.</summary>
     public bool CanBeOffloaded { get; }
@@ -162,6 +170,7 @@ internal class UdpListener : LoopObject, ILoopListener
             Detach(session);
         }
         _count--;
+        _replies?.Leave(session.Local);
         session.Service.Leave();
         if (_closing && _count == 0)
         {
@@ -240,6 +249,15 @@ internal class UdpListener : LoopObject, ILoopListener
             {
                 end++;
             } while (end < count && batch.IsSamePeer(first, end) && LocalOf(batch, end) == local);
+            if (_reach is { } reach && !reach.Contains(local))
+            {
+                // It has found the socket itself, where nobody is to come.
+                for (var slot = first; slot < end; slot++)
+                {
+                    Entrance.Cell.DroppedRefused += batch.Datagrams(slot);
+                }
+                continue;
+            }
             var key = new FlowKey(batch.Peer(first), local);
             var session = Find(key);
             if (session is { IsLimited: false })
@@ -263,7 +281,9 @@ internal class UdpListener : LoopObject, ILoopListener
 
     /// <summary>Which of our addresses a datagram was sent to. Only a wildcard has to look.</summary>
     private SocketAddress LocalOf(DatagramBatch batch, int slot) =>
-        _address.IsWildcard ? batch.Local(slot).WithPort(Port) : _address;
+        _reach is not null ? batch.Target(slot)
+        : _address.IsWildcard ? batch.Local(slot).WithPort(Port)
+        : _address;
 
     /// <summary>Sends what a slot holds where each session takes a certain number of datagrams.</summary>
     private void SendInPieces(in FlowKey key, DatagramBatch batch, int slot)
@@ -317,14 +337,23 @@ internal class UdpListener : LoopObject, ILoopListener
             Entrance.Cell.Evicted++;
             _leastRecent!.Evict();
         }
+        var reply = _replies?.Take(key.Local) ?? Descriptor;
+        if (reply < 0)
+        {
+            Entrance.Cell.RefusedUnserved++;
+            pass.Leave();
+            return null;
+        }
         if (!plan.Service.TryEnter(plan.MaxConnections))
         {
+            _replies?.Leave(key.Local);
             Entrance.Cell.RefusedByLimit++;
             pass.Leave();
             return null;
         }
         session = Relay.Rent();
         session.Pass = pass;
+        session.ReplyDescriptor = reply;
         _sessions.Add(key, session);
         _count++;
         session.Begin(this, key, destination, route, metadata);

@@ -192,7 +192,7 @@ internal sealed partial class UdpSession
 
     private bool FindPaths(SocketAddress backend)
     {
-        backend = backend.Port == 0 ? backend.WithPort(Listener.Port) : backend;
+        backend = backend.Port == 0 ? backend.WithPort(Listener.PortOf(Local)) : backend;
         if (
             SocketCalls.LocalAddress(Descriptor, out var own) < 0
             || Client.Family != backend.Family

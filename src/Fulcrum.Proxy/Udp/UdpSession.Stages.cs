@@ -20,7 +20,7 @@ internal sealed partial class UdpSession : IDatagramHost
 
     Reactor IDatagramHost.Reactor => Reactor;
 
-    ushort IDatagramHost.Port => Listener.Port;
+    ushort IDatagramHost.Port => Listener.PortOf(Local);
 
     ListenerPlan IDatagramHost.Plan => _plan;
 
@@ -180,8 +180,8 @@ internal sealed partial class UdpSession : IDatagramHost
         var source = Listener.SourceFor(Local);
         var sent =
             source.Family == SocketFamily.None
-                ? SocketCalls.SendTo(Listener.Descriptor, datagram, Client)
-                : SocketCalls.SendTo(Listener.Descriptor, datagram, Client, source);
+                ? SocketCalls.SendTo(ReplyDescriptor, datagram, Client)
+                : SocketCalls.SendTo(ReplyDescriptor, datagram, Client, source);
         if (sent < 0)
         {
             CountReplyDropped();

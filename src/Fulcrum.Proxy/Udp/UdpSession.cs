@@ -79,6 +79,9 @@ internal sealed partial class UdpSession : BackendSession
     /// <summary>The socket towards the backend, or -1.</summary>
     public int Descriptor { get; private set; } = -1;
 
+    /// <summary>The socket towards the client.</summary>
+    public int ReplyDescriptor { get; set; } = -1;
+
     /// <summary>The service that the session began with; its listener's may be another one by now.</summary>
     public ServiceState Service { get; private set; } = null!;
 
@@ -433,7 +436,9 @@ internal sealed partial class UdpSession : BackendSession
         var plan = _destination!.Plan.ConnectOf(backend.State);
         var address = backend.State.Address;
         var target =
-            address.Port == 0 && address.Family != SocketFamily.Unix ? address.WithPort(Listener.Port) : address;
+            address.Port == 0 && address.Family != SocketFamily.Unix
+                ? address.WithPort(Listener.PortOf(Local))
+                : address;
         if (plan.KindTo(target) is var kind and not SocketKind.Datagram)
         {
             return BeginConnection(plan, kind, target);

@@ -26,7 +26,7 @@ internal sealed class UnixDatagramListener : UdpListener
         Entrance entrance,
         Action closed
     )
-        : base(relay, descriptor, address, entrance, loops: 1, canBeOffloaded: false, closed)
+        : base(relay, descriptor, address, entrance, loops: 1, canBeOffloaded: false, reach: null, closed)
     {
         _byName = new(EncodedNames.Comparer);
         _lookup = _byName.GetAlternateLookup<ReadOnlySpan<byte>>();

@@ -27,6 +27,7 @@ internal static class CommandLine
             TopCommand.Create(),
             DoctorCommand.Create(),
             DecapCommand.Create(),
+            TapCommand.Create(),
             EventsCommand.Create(),
             ManualCommand.Create(),
             UpgradeCommand.Create(),

@@ -55,6 +55,11 @@ internal static class GuideTable
             "fulcrum trace tcp 192.0.2.7 192.0.2.80:443",
             "fulcrum trace udp 192.0.2.7:40000 192.0.2.53:53"
         ),
+        ["tap"] = new(
+            Look,
+            "fulcrum tap --vip 192.0.2.10 -w packets.pcapng",
+            new Example("fulcrum tap --from 198.51.100.7 -w client.pcapng", "of one client")
+        ),
         ["drain"] = new(
             Operate,
             "fulcrum drain backend/web/10.0.0.1:80 --reason 'kernel update' --for 2h",

@@ -78,6 +78,7 @@ internal sealed partial class RunningNode
     public async Task FinishAsync(CancellationToken stop)
     {
         var deadline = DrainDeadline;
+        _wide.LeavesRoutes = true;
         var progress = new DrainProgress(deadline, null, TimeSpan.Zero, TimeProvider.System, _log);
         var drain = _plane.HandOverAsync(deadline, progress, stop);
         _apiSockets.HandOver();

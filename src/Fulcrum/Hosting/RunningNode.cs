@@ -18,6 +18,7 @@ using Fulcrum.Forwarding.Offload;
 using Fulcrum.Forwarding.SourceNat;
 using Fulcrum.Forwarding.Traffic;
 using Fulcrum.Forwarding.Vips;
+using Fulcrum.Forwarding.Wide;
 using Fulcrum.Forwarding.Xdp;
 using Fulcrum.Health.Scheduling;
 using Fulcrum.Hosting.Otlp;
@@ -55,6 +56,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly AcmeManager _acme;
     private readonly ProxyPlane _plane;
     private readonly DatagramOffload? _offload;
+    private readonly WideListeners _wide;
     private readonly IpvsPlane _ipvs;
     private readonly BpfPlane[] _programs;
     private readonly ListenerMarks _marks;
@@ -92,6 +94,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         _acme = new(options.State.Path, logs.CreateLogger("fulcrum"), time, Seeded());
         _network = new(NetlinkSocket.Open, time);
         _offload = node.Offload.IsEmpty ? null : new(node.Offload, _network, "/proc/sys", time);
+        _wide = new(_network, time);
         _plane = new ProxyPlane(
             new()
             {
@@ -105,6 +108,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 Acme = _acme,
                 AcmeFileOf = name => AcmeManager.FileOf(options.State.Path, name),
                 Offload = _offload,
+                Wide = _wide,
             },
             time
         );
@@ -193,6 +197,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 "following interfaces of datagrams",
                 _offload is null ? _ => Task.CompletedTask : _offload.RunAsync
             ),
+            AlwaysAsync("keeping routes of wide listeners", _wide.RunAsync),
             AlwaysAsync("pushing metrics", push.RunAsync),
             AlwaysAsync("getting certificates", _acme.RunAsync),
             AlwaysAsync("following names", new CertificateNames(Engine, _acme, time).RunAsync)
@@ -348,6 +353,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         Engine.Dispose();
         _prober.Dispose();
         _vips.Dispose();
+        await InTimeAsync(_wide.DisposeAsync().AsTask());
         await InTimeAsync(_plane.DisposeAsync().AsTask());
         _offload?.Dispose();
         await InTimeAsync(_ipvs.DisposeAsync().AsTask());

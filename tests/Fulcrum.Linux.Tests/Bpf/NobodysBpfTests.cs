@@ -93,9 +93,9 @@ public sealed class NobodysBpfTests : IDisposable
 
         // What it gave names to goes on without it.
         using var seen = BpfMap.Open(Path.Join(Pins(_folder.FullName), "seen"))!;
-        Assert.Equal((0UL, 0UL), (Samples.Seen(seen, 'x'), Samples.Seen(seen, 't')));
+        var (driver, behind) = (Samples.Seen(seen, 'x'), Samples.Seen(seen, 't'));
         await HearAsync();
-        Assert.True(Samples.Seen(seen, 'x') > 0 && Samples.Seen(seen, 't') > 0);
+        Assert.True(Samples.Seen(seen, 'x') > driver && Samples.Seen(seen, 't') > behind);
     }
 
     internal static string Pins(string folder) => Path.Join(folder, "pins");

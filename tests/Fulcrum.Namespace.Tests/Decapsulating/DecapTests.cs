@@ -46,9 +46,8 @@ public sealed class DecapTests : IDisposable
             _backend.Namespace,
             ["--interface", "eth0", "--vip", $"{Vip4}", "--vip", $"{Vip6}", "--hook", hook]
         );
-        Assert.Equal(
-            $"taking tunnels off at eth0 ({place}), for {Vip4}, {Vip6}; GUE at UDP port 6080; from anybody",
-            Assert.Single(decap.Log.Lines)
+        await decap.WaitForLog(
+            $"taking tunnels off at eth0 ({place}), for {Vip4}, {Vip6}; GUE at UDP port 6080; from anybody"
         );
         var sent = 0;
         foreach (var vip in new[] { Vip4, Vip6 })
@@ -93,9 +92,8 @@ public sealed class DecapTests : IDisposable
             _backend.Namespace,
             ["--interface", "eth0", "--vip", $"{Vip4}", "--from", $"{_balancer.Address}"]
         );
-        Assert.Contains(
-            $"fulcrum: warning: {Vip4} is no address of this host, which will not take its packets: ip address add {Vip4}/32 dev lo",
-            decap.Log.Lines
+        await decap.WaitForLog(
+            $"fulcrum: warning: {Vip4} is no address of this host, which will not take its packets: ip address add {Vip4}/32 dev lo"
         );
         RaiseVips();
         using var server = Open(_backend, Vip4, Port);

@@ -81,5 +81,20 @@ internal sealed class Flow : IDisposable
             "any answer"
         );
 
+    /// <summary>Sends some datagrams as one train (UDP_SEGMENT, udp(7)), and waits until all have come back.</summary>
+    public async Task AskByTrain(int datagrams, int length)
+    {
+        _socket.SetRawSocketOption(17, 103, BitConverter.GetBytes(length));
+        await _socket.SendAsync(new byte[datagrams * length]);
+        for (var i = 0; i < datagrams; i++)
+        {
+            var count = await Wait.For(_socket.ReceiveAsync(_answer), $"the answer to datagram {i} of a train");
+            Assert.Equal(length, count);
+        }
+
+        _socket.SetRawSocketOption(17, 103, BitConverter.GetBytes(0));
+        Bytes += datagrams * length;
+    }
+
     public void Dispose() => _socket.Dispose();
 }

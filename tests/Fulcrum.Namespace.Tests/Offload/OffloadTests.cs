@@ -37,6 +37,30 @@ public sealed class OffloadTests
     [Theory]
     [InlineData(4)]
     [InlineData(6)]
+    public async Task What_a_client_sends_by_one_call_stays_together_as_far_as_it_can(int version)
+    {
+        await using var scene = new Scene();
+        await using var server = EchoServer.Start(scene.Server.Namespace, scene.Backend(version));
+        await scene.Start(Plain(scene, version));
+        using var flow = await Flow.Begin(scene.Client.Namespace, scene.Listener(version));
+        await flow.Ask(100);
+        var before = await scene.Metric("fulcrum_loop_offloaded_datagrams_total");
+        for (var i = 0; i < 20; i++)
+        {
+            await flow.AskByTrain(20, 1200);
+        }
+
+        await scene.UntilCounted(flow);
+        // Those of a train are counted one by one, as the answers are.
+        var passed = await scene.Metric("fulcrum_loop_offloaded_datagrams_total");
+        Assert.InRange(passed, 2 * (500 - SeenByLoop), 1000);
+        Assert.True(passed > before);
+        Assert.Single(server.Peers);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
     public async Task A_client_that_falls_silent_is_forgotten_and_one_that_does_not_is_not(int version)
     {
         await using var scene = new Scene();

@@ -22,7 +22,11 @@ public sealed class LeavingTests : IAsyncDisposable
         Assert.Equal("s1", _lab.Curl(XdpLab.Vip, 81));
         // The vip stands for longer, and nobody listens there on this machine.
         await Wait.Until(
-            () => _lab.Client.Namespace.Run(() => Tool.Try("curl", "", "-s", "--max-time", "5", $"http://{XdpLab.Vip}:81/")) is { ExitCode: 7 },
+            () =>
+                _lab.Client.Namespace.Run(() =>
+                    Tool.Try("curl", "", "-s", "--max-time", "5", $"http://{XdpLab.Vip}:81/")
+                )
+                    is { ExitCode: 7 },
             "the kernel to refuse what the balancer took"
         );
         await daemon.Run();
@@ -46,6 +50,7 @@ public sealed class LeavingTests : IAsyncDisposable
         await File.WriteAllTextAsync(daemon.File, text);
         daemon.Signal(1);
         await Wait.Until(() => ProgramPins.Has(daemon.StateDirectory), "the balancer to be there again");
+        await daemon.WaitForLog("generation 3");
         Assert.Equal("s1", _lab.Curl(XdpLab.Vip, 81));
         daemon.Signal(15);
         await daemon.WaitForExit();

@@ -15,7 +15,7 @@ namespace Fulcrum.Namespace.Tests.Xdp;
 /// <remarks>
 /// The cards are pairs of veth. Their drivers run XDP programs, but know no sums that hardware computes: whoever begins
 /// a packet has to compute it. What is redirected to one arrives only where the other end gathers packets (GRO); and those
-/// must be told apart again before they get to a card with a program, which drops what is longer than a page.
+/// must be told apart again, and summed up, before they get to a card with a program, which drops what is longer than a page.
 /// </remarks>
 internal sealed class XdpLab : IAsyncDisposable
 {
@@ -188,7 +188,19 @@ internal sealed class XdpLab : IAsyncDisposable
         foreach (var link in host.Links)
         {
             host.Namespace.Run("ethtool", "-K", link.Name, "tx", "off");
-            link.Segment.Namespace.Run("ethtool", "-K", link.Port, "gro", "on", "tso", "off", "gso", "off");
+            link.Segment.Namespace.Run(
+                "ethtool",
+                "-K",
+                link.Port,
+                "gro",
+                "on",
+                "tso",
+                "off",
+                "gso",
+                "off",
+                "tx",
+                "off"
+            );
         }
 
         return host;

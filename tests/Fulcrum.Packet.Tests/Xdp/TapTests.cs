@@ -181,6 +181,29 @@ public abstract class TapTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_process_finds_it_by_the_names_of_its_tables()
+    {
+        using var folder = new TemporaryDirectory();
+        Linux.Bpf.BpfFileSystem.Mount(folder.FullName);
+        try
+        {
+            var pins = Forwarding.Xdp.Pinning.PinFolder.Of(folder.FullName, "/state", "xdp");
+            Assert.Null(PacketTap.Open(pins, TimeProvider.System));
+            Assert.Null(pins.Make());
+            _lab.Program.Pin(pins);
+            using var tap = PacketTap.Open(pins, TimeProvider.System)!;
+            var running = tap.RunAsync(new() { MostPackets = 2 }, new MemoryStream(), NameOf, default);
+            await StartedAsync();
+            _lab.Send(Lab.Incoming(Wire.TcpPacket(Client(1), Family.Four.At(), Wire.Syn)));
+            Assert.Equal(2, (await Wait.For(running, "two packets")).Packets);
+        }
+        finally
+        {
+            Tool.Run("umount", "-l", folder.FullName);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_is_looked_at_before_and_after()
     {
         var frame = Lab.Incoming(Wire.TcpPacket(Client(1), Family.Four.At(), Wire.Syn));

@@ -26,7 +26,8 @@ internal sealed class PlaneHarness : IAsyncDisposable
         int loops = Loops,
         InheritedSockets? inherited = null,
         LoopOptions? loop = null,
-        bool isHeld = false
+        bool isHeld = false,
+        IDatagramOffload? offload = null
     )
     {
         _time = time ?? TimeProvider.System;
@@ -36,6 +37,7 @@ internal sealed class PlaneHarness : IAsyncDisposable
                 Loops = loops,
                 Inherited = inherited,
                 IsHeld = isHeld,
+                Offload = offload,
                 FreeBind = false,
                 StandardError = standardError ?? Stream.Null,
                 Loop = loop ?? new(),

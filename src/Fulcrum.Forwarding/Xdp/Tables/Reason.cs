@@ -4,7 +4,7 @@ namespace Fulcrum.Forwarding.Xdp.Tables;
 /// Why each packet went where it went, as the program counts: below 32 the kernel got it, below 64 it ended there, below 96
 /// it left. What was seen says more of a packet that is also counted as something else.
 /// </summary>
-internal enum Reason : uint
+public enum Reason : uint
 {
     PassedNotIP = 0,
 

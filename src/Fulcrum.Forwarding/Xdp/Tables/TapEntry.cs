@@ -29,18 +29,6 @@ internal record struct TapEntry
     public uint PadMore;
 }
 
-[Flags]
-internal enum TapDirections : uint
-{
-    None = 0,
-
-    /// <summary>As packets come.</summary>
-    Came = 1,
-
-    /// <summary>As they leave.</summary>
-    Left = 2,
-}
-
 [InlineArray(2)]
 internal struct TapReasons
 {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using Fulcrum.Forwarding.Xdp.Pinning;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf;
 using Fulcrum.Linux.Bpf.Maps;
@@ -10,7 +11,7 @@ namespace Fulcrum.Forwarding.Xdp.Tapping;
 /// Lets somebody look at packets while the program forwards them (<c>bpf/balancer/tap.h</c>): asks for some, and writes what
 /// comes to a file, until it is enough. One at a time: the program has one place for what is asked for.
 /// </summary>
-internal sealed class PacketTap : IDisposable
+public sealed class PacketTap : IDisposable
 {
     private const int HeaderLength = 32;
 
@@ -21,17 +22,46 @@ internal sealed class PacketTap : IDisposable
     private readonly BpfMap<uint, ulong> _losses;
     private readonly BpfRing _ring;
     private readonly TimeProvider _time;
+    private BpfMap? _ownRing;
 
     /// <param name="program">Stays open and belongs to the caller.</param>
     /// <param name="time">Of the same kind as the kernel's clock.</param>
     /// <exception cref="Linux.LinuxException"/>
-    public PacketTap(XdpProgram program, TimeProvider time)
+    internal PacketTap(XdpProgram program, TimeProvider time)
+        : this(program.Map("taps"), program.Map("tap_losses"), program.Map("tap_ring"), time) { }
+
+    private PacketTap(BpfMap filter, BpfMap losses, BpfMap ring, TimeProvider time)
     {
         _time = time;
-        _filter = new(program.Map("taps"));
-        _losses = new(program.Map("tap_losses"));
-        _ring = new(program.Map("tap_ring"));
+        _filter = new(filter);
+        _losses = new(losses);
+        _ring = new(ring);
         Stop();
+    }
+
+    /// <summary>Of a node that forwards now, whatever process that is: by the names that it gave its tables.</summary>
+    /// <param name="state">The node's state directory.</param>
+    /// <param name="plane"><c>xdp</c> or <c>tc</c>.</param>
+    /// <param name="time">Of the same kind as the kernel's clock.</param>
+    /// <returns>Null: no node with that state directory forwards so.</returns>
+    /// <exception cref="Linux.LinuxException">Only root may see its names.</exception>
+    public static PacketTap? Open(string state, string plane, TimeProvider time) =>
+        Open(PinFolder.Of(BpfFileSystem.UsualPath, state, plane), time);
+
+    /// <inheritdoc cref="Open(string,string,TimeProvider)"/>
+    internal static PacketTap? Open(PinFolder pins, TimeProvider time)
+    {
+        using var filter = pins.OpenMap("taps");
+        using var losses = pins.OpenMap("tap_losses");
+        // The ring stays mapped without its descriptor, but is waited for by it.
+        var ring = pins.OpenMap("tap_ring");
+        if (filter is null || losses is null || ring is null)
+        {
+            ring?.Dispose();
+            return null;
+        }
+
+        return new(filter, losses, ring, time) { _ownRing = ring };
     }
 
     /// <summary>From now on packets are put aside. What nobody read of another look is gone.</summary>
@@ -71,6 +101,7 @@ internal sealed class PacketTap : IDisposable
     {
         Stop();
         _ring.Dispose();
+        _ownRing?.Dispose();
         _filter.Dispose();
         _losses.Dispose();
     }

@@ -4,7 +4,7 @@ using Fulcrum.Forwarding.Xdp.Tables;
 namespace Fulcrum.Forwarding.Xdp.Tapping;
 
 /// <summary>Which packets, how much of each, and when it is enough. What is null is not asked.</summary>
-internal sealed record TapOptions
+public sealed record TapOptions
 {
     public const int MostSnapLength = 2048;
 

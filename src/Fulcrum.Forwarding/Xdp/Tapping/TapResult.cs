@@ -4,9 +4,9 @@ namespace Fulcrum.Forwarding.Xdp.Tapping;
 /// <param name="Bytes">Of the file.</param>
 /// <param name="Lost">That the program had no room for: this end read too slowly.</param>
 /// <param name="End">Why it ended.</param>
-internal sealed record TapResult(int Packets, long Bytes, ulong Lost, TapEnd End);
+public sealed record TapResult(int Packets, long Bytes, ulong Lost, TapEnd End);
 
-internal enum TapEnd
+public enum TapEnd
 {
     Cancelled,
     Packets,
