@@ -1,12 +1,11 @@
 using Fulcrum.Bench.Live;
 using Fulcrum.Bench.Statistics;
-using Fulcrum.Forwarding.Xdp.Tables;
 
 namespace Fulcrum.Bench.Tests.Live;
 
 public sealed class LaneResultTests
 {
-    private static readonly Lane Lane = new("fast", Carrier.Driver, BackendForwarding.Nat, Most: 0.25);
+    private static readonly Lane Lane = Lane.Peer with { Name = "fast", Most = 0.25 };
 
     [Theory]
     [InlineData(0.25, 0.9, null)]
