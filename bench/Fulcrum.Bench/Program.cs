@@ -19,7 +19,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        $"usage: Fulcrum.Bench {ProxyOptions.Usage} | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | scrape [--services N] [--backends N] [--rounds N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S] | xdp [--rounds N] [--packets N] | offload [--rounds N] [--seconds S] | control [--changes N] [--followed N] [--consumers N]"
+        $"usage: Fulcrum.Bench {ProxyOptions.Usage} | load [--services N] [--backends N] | decide [--services N] [--backends N] [--changes N] | scrape [--services N] [--backends N] [--rounds N] | checks [--backends N] [--interval S] [--http N] [--dead N] [--seconds S] | xdp [--rounds N] [--packets N] [--frames N] | offload [--rounds N] [--seconds S] | control [--changes N] [--followed N] [--consumers N]"
     );
     return 2;
 }

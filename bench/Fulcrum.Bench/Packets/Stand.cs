@@ -15,10 +15,7 @@ internal sealed class Stand : IDisposable
 
     public Stand()
     {
-        using var stream = typeof(Stand).Assembly.GetManifestResourceStream(Resource)!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        _loader = new(BpfObject.Parse(bytes));
+        _loader = new(EmbeddedPrograms.Read(Resource));
         _restoring = _loader.Load("restoring");
         _nothing = _loader.Load("nothing");
     }

@@ -114,6 +114,9 @@ internal static unsafe partial class Native
         Checked(SetNamespace((int)handle.DangerousGetHandle(), NetworkNamespace), "setns");
     }
 
+    /// <summary>The calling thread, and what it starts, gets a network namespace that nobody else has.</summary>
+    public static void MakeNamespace() => Checked(Unshare(NetworkNamespace), "unshare");
+
     /// <summary>What all threads of a process have used so far (clock_getcpuclockid(3)), to the nanosecond.</summary>
     /// <remarks>The two lowest bits: the scheduler's clock of a whole process.</remarks>
     public static TimeSpan ProcessorTime(int process) => TimeOf((~process << 3) | 2);
@@ -207,6 +210,9 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
     private static partial int SetAffinity(int pid, nint length, ulong* mask);
+
+    [LibraryImport("libc", EntryPoint = "unshare")]
+    private static partial int Unshare(int kinds);
 
     [LibraryImport("libc", EntryPoint = "setns")]
     private static partial int SetNamespace(int fd, int kind);

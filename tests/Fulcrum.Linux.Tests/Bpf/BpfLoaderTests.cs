@@ -39,6 +39,23 @@ public sealed class BpfLoaderTests
     }
 
     [Fact]
+    public void Frames_are_injected_and_each_is_seen()
+    {
+        var dropping = Samples.Sample();
+        dropping.Constants.Set("verdict", Drop);
+        using var loader = new BpfLoader(dropping);
+        using var program = loader.Load("choosing");
+        using var counters = new BpfMap<uint, ulong>(loader.Map("counters"));
+        // A signal to this thread would end it too early.
+        var isComplete = program.Inject(Samples.Packet(0), 1000);
+        var values = new ulong[Processors.Possible];
+        Assert.True(counters.TryGet(0, values));
+        var seen = values.Aggregate(0ul, (sum, one) => sum + one);
+        Assert.True(isComplete ? seen == 1000 : seen < 1000, $"{seen} of 1000");
+        Assert.Throws<LinuxException>(() => program.Inject(new byte[13], 1));
+    }
+
+    [Fact]
     public void What_programs_count_can_be_read()
     {
         using var loader = new BpfLoader(Samples.Sample());

@@ -5,6 +5,9 @@ namespace Fulcrum.Linux.Bpf.Programs;
 /// <summary>A program that the kernel has verified and translated; it runs where it is attached.</summary>
 public sealed class BpfProgram : BpfHandle
 {
+    /// <summary>BPF_F_TEST_XDP_LIVE_FRAMES.</summary>
+    private const uint LiveFrames = 1 << 1;
+
     internal BpfProgram(int descriptor, string name, BpfProgramType type, BpfAttachType attach)
         : base(descriptor) => (Name, Type, Attach) = (name, type, attach);
 
@@ -58,6 +61,33 @@ public sealed class BpfProgram : BpfHandle
             };
             _ = BpfCall.DoOrThrow(BpfCommand.TestRun, ref argument, $"run BPF program {Name}");
             return new(argument.Returned, (int)argument.OutputLength, argument.Duration);
+        }
+    }
+
+    /// <summary>
+    /// Runs it on frames that the kernel makes, and what it says of each is done as if the frame had come in (Linux 5.18):
+    /// a generator of traffic. All of it is on the calling thread's account, as far as the kernel takes it up at once.
+    /// Frames come back when they are done with, as whoever had them left them.
+    /// </summary>
+    /// <param name="frame">From its Ethernet header on, as it is at first.</param>
+    /// <param name="frames">How many.</param>
+    /// <returns>False: a signal ended it before all were made; the program has to know how many it saw.</returns>
+    /// <exception cref="LinuxException"/>
+    public unsafe bool Inject(ReadOnlySpan<byte> frame, int frames)
+    {
+        fixed (byte* input = frame)
+        {
+            var argument = new TestRunArgument
+            {
+                Program = Descriptor,
+                Input = input,
+                InputLength = (uint)frame.Length,
+                Repeat = (uint)frames,
+                Flags = LiveFrames,
+            };
+            var result = BpfCall.Do(BpfCommand.TestRun, ref argument);
+            return result != -(int)Errno.Interrupted
+                && LinuxException.ThrowIfError(result, $"inject frames by BPF program {Name}") >= 0;
         }
     }
 }
