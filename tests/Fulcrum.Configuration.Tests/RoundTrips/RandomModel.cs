@@ -183,12 +183,19 @@ internal sealed class RandomModel(int seed)
                 TcpFinTimeout = Whole(ipvs.TcpFinTimeout),
                 UdpTimeout = Whole(ipvs.UdpTimeout),
             },
+            XdpSettings xdp => xdp with
+            {
+                Connections = 1024 + (xdp.Connections & 0xffff),
+                HashSeed = xdp.HashSeed & int.MaxValue,
+            },
             IpvsSync sync => sync with { Group = IPAddress.Parse("224.0.0.9") },
             _ => made,
         };
 
-    private static Listener OfItsProtocol(Listener listener) =>
-        listener.Protocol switch
+    private static Listener OfItsProtocol(Listener random)
+    {
+        var listener = random with { PrefixLength = null };
+        return listener.Protocol switch
         {
             ListenerProtocol.Unix or ListenerProtocol.UnixDatagram or ListenerProtocol.UnixSeqpacket => listener with
             {
@@ -205,13 +212,32 @@ internal sealed class RandomModel(int seed)
                 Mark = listener.Mark ?? 1,
             },
             ListenerProtocol.Ip => listener with { Ports = default, Path = null, Mark = null },
-            _ => listener with
+            _ => Wide(random) with
             {
                 Path = null,
                 Mark = null,
                 Ports = listener.Ports == default ? PortRange.Of(1) : listener.Ports,
             },
         };
+    }
+
+    private static Listener Wide(Listener random)
+    {
+        const int Shortest = 8;
+        if (
+            random is not { PrefixLength: { } chosen, OwnAddress: { } address }
+            || random.Protocol is not (ListenerProtocol.Tcp or ListenerProtocol.Udp)
+        )
+        {
+            return random with { PrefixLength = null };
+        }
+
+        // Whole bytes of it, and none beyond.
+        var bytes = address.GetAddressBytes();
+        var kept = 1 + (int)((uint)chosen % (uint)(bytes.Length - 1));
+        bytes.AsSpan(kept).Clear();
+        return random with { Address = new(bytes), PrefixLength = Shortest * kept };
+    }
 
     private object Invoke(string method, Type list, string property) =>
         GetType()

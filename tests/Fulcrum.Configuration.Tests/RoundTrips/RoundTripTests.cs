@@ -95,6 +95,9 @@ public sealed class RoundTripTests
     public void Ipvs() => Holds<IpvsSettings>((whole, item) => whole with { Ipvs = item });
 
     [Fact]
+    public void Xdp() => Holds<XdpSettings>((whole, item) => whole with { Xdp = item });
+
+    [Fact]
     public void Guards() => Holds<Guard>((whole, item) => whole with { Guard = item });
 
     private static void Holds<T>(Func<Snapshot, T, Snapshot> put)

@@ -119,9 +119,9 @@ public sealed class TestScriptTests : IDisposable
     {
         const string Serial = "[assembly: CollectionBehavior(DisableTestParallelization = true)]\n";
         Pretend("Total: 3, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0", 1);
-        File.WriteAllText(_sandbox.PathOf("tests/Fulcrum.X.Tests/AssemblyInfo.cs"), Serial);
+        await File.WriteAllTextAsync(_sandbox.PathOf("tests/Fulcrum.X.Tests/AssemblyInfo.cs"), Serial);
         Directory.CreateDirectory(_sandbox.PathOf("tests/Fulcrum.Y.Tests"));
-        File.WriteAllText(_sandbox.PathOf("tests/Fulcrum.Y.Tests/Fulcrum.Y.Tests.csproj"), "");
+        await File.WriteAllTextAsync(_sandbox.PathOf("tests/Fulcrum.Y.Tests/Fulcrum.Y.Tests.csproj"), "");
         var run = _sandbox.PathOf("tests-run");
         // X ends when Y began, which comes behind it.
         _sandbox.Fake(
