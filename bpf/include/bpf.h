@@ -185,5 +185,4 @@ static void *(*const ring_reserve)(void *ring, u64 size, u64 flags) = (void *)13
 static void (*const ring_submit)(void *data, u64 flags) = (void *)132;
 static void (*const ring_discard)(void *data, u64 flags) = (void *)133;
 static long (*const redirect_to_neighbor)(u32 interface, struct neighbor *neighbor, int length, u64 flags) = (void *)152;
-static u64 (*const coarse_time)(void) = (void *)160;
 static long (*const xdp_load_bytes)(struct xdp_md *context, u32 offset, void *to, u32 length) = (void *)189;

@@ -26,7 +26,7 @@ INLINE void count(u32 number, u64 datagrams, u64 bytes)
         return;
     __sync_fetch_and_add(&tally->datagrams, datagrams);
     __sync_fetch_and_add(&tally->bytes, bytes);
-    tally->seen = coarse_time();
+    tally->seen = time_coarse();
 }
 
 SEC("tcx/ingress") int offload(struct __sk_buff *context)

@@ -27,9 +27,15 @@ public sealed class VipTranslationTests
     {
         var backend = Backend("10.0.0.1", forward == Forward.Nat ? 8080 : null) with
         {
-            Connect = new() { Tunnel = new() { Kind = kind }, Source = source is null ? [] : [IPAddress.Parse(source)] },
+            Connect = new()
+            {
+                Tunnel = new() { Kind = kind },
+                Source = source is null ? [] : [IPAddress.Parse(source)],
+            },
         };
-        var wanted = Assert.Single(Only(Listener("tcp 192.0.2.1 80", forward, BalanceAlgorithm.Maglev, backend)).Backends);
+        var wanted = Assert.Single(
+            Only(Listener("tcp 192.0.2.1 80", forward, BalanceAlgorithm.Maglev, backend)).Backends
+        );
         Assert.Equal(expected, $"{wanted.Forwarding}");
         Assert.Equal(forward == Forward.Nat ? 8080 : 0, wanted.Port);
         Assert.Equal(expected == "Gue" ? 6080 : 0, wanted.TunnelPort);
@@ -94,8 +100,14 @@ public sealed class VipTranslationTests
     [Fact]
     public void Services_that_did_not_change_are_the_same_objects()
     {
-        var web = Service("web", Listener("tcp 192.0.2.1 80", Forward.Dsr, BalanceAlgorithm.Maglev, Backend("10.0.0.1")));
-        var dns = Service("dns", Listener("udp 192.0.2.1 53", Forward.Dsr, BalanceAlgorithm.Maglev, Backend("10.0.0.1")));
+        var web = Service(
+            "web",
+            Listener("tcp 192.0.2.1 80", Forward.Dsr, BalanceAlgorithm.Maglev, Backend("10.0.0.1"))
+        );
+        var dns = Service(
+            "dns",
+            Listener("udp 192.0.2.1 53", Forward.Dsr, BalanceAlgorithm.Maglev, Backend("10.0.0.1"))
+        );
         var first = new VipTranslation(Of(web, dns), null, _drains, Now);
         var second = new VipTranslation(Of(web, dns with { Together = true }), first, _drains, Now);
         Assert.Same(Vip(first, "web"), Vip(second, "web"));
