@@ -131,9 +131,19 @@ start_job() {
 }
 
 await_job() {
-  local pid code
+  local pid= code job
   wait -n -p pid
   code=$?
+  # One that a signal ended may be out of its sight already; its status is kept.
+  if [[ -z ${pid:-} ]]; then
+    for job in "${jobs[@]}"; do
+      pid=${job%% *}
+      [[ -z ${job_ends[$pid]:-} ]] || continue
+      wait "$pid"
+      code=$?
+      break
+    done
+  fi
   job_ends[$pid]="$code $SECONDS"
   jobs_running=$((jobs_running - 1))
 }

@@ -131,17 +131,27 @@ public sealed class EventLoopTests
         var acceptor = new Acceptor(loop, descriptor, (int socket, in SocketAddress _) => accepted.Enqueue(socket));
         await loop.InvokeAsync(() => acceptor.Start(64));
         var client = SocketCalls.Open(SocketFamily.IPv4, SocketKind.Stream);
+        // What waiting needs of the runtime is loaded while files can be opened.
+        await Wait.Until(() => loop.Counters.AcceptPauses == 0, "the acceptor to be at work");
         var hoard = new List<int>();
         int one;
         while ((one = SocketCalls.Open(SocketFamily.IPv4, SocketKind.Datagram)) >= 0)
         {
             hoard.Add(one);
         }
+        long turns;
+        try
+        {
+            _ = SocketCalls.Connect(client, target);
+            await Wait.Until(() => loop.Counters.AcceptPauses == 1, "the acceptor to pause");
+            turns = loop.Counters.Turns;
+        }
+        finally
+        {
+            hoard.ForEach(socket => SocketCalls.Close(socket));
+        }
+
         Assert.Equal(-(int)Errno.TooManyOpenFiles, one);
-        _ = SocketCalls.Connect(client, target);
-        await Wait.Until(() => loop.Counters.AcceptPauses == 1, "the acceptor to pause");
-        var turns = loop.Counters.Turns;
-        hoard.ForEach(socket => SocketCalls.Close(socket));
         await loop.InvokeAsync(() => { });
         Assert.Empty(accepted);
         Assert.InRange(loop.Counters.Turns - turns, 0, 10);

@@ -8,11 +8,6 @@ using Fulcrum.Model;
 
 namespace Fulcrum.Forwarding.Xdp;
 
-/// <summary>An interface that a plane of programs is to stand at, as it is.</summary>
-/// <param name="Wrong">Null: nothing.</param>
-/// <param name="Mend">What helps.</param>
-public sealed record TriedInterface(string Name, string? Wrong, string Mend);
-
 /// <summary>Looks whether planes of programs would work here. It attaches and changes nothing.</summary>
 public static class ProgramTrial
 {
