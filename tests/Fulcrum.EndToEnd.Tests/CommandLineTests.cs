@@ -53,8 +53,7 @@ public sealed class CommandLineTests : IDisposable
             services:
               web:
                 listen: tcp://127.0.0.1:0
-                plane: xdp
-                forward: nat
+                sessions: { track: 1m }
                 backends: [127.0.0.1:9001]
             """.Replace(":0\n", ":8080\n", StringComparison.Ordinal)
         );
@@ -63,7 +62,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains($"{file}:4:", validated.Errors, StringComparison.Ordinal);
         var run = FulcrumProgram.Run("run", file, "--state", _folder.PathOf("state"));
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("'plane' cannot be carried out by this version yet", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("'track' cannot be carried out by this version yet", run.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.PathOf("state")));
     }
 

@@ -4,6 +4,7 @@ using Fulcrum.TestKit;
 
 namespace Fulcrum.Tests;
 
+[Collection(nameof(Alone))]
 public sealed class SignalsTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Forwarding.Xdp.Translating;
 using Fulcrum.Linux;
 using Fulcrum.Linux.Bpf.Maps;
+using Fulcrum.Linux.Netlink;
 using Fulcrum.Linux.Netlink.Links;
 
 namespace Fulcrum.Forwarding.Xdp;
@@ -145,7 +146,7 @@ public sealed partial class BpfPlane
             _places.Replace(ProgramOf(program));
             _pins.RemoveOldMaps();
         }
-        catch (LinuxException error)
+        catch (Exception error) when (IsOfTheMachine(error))
         {
             // With the next attempt it is loaded anew.
             _programFor = null;
@@ -189,7 +190,7 @@ public sealed partial class BpfPlane
 
             Conclude(string.Join(Environment.NewLine, Troubles()));
         }
-        catch (LinuxException error)
+        catch (Exception error) when (IsOfTheMachine(error))
         {
             Fail(error.Message);
         }
@@ -344,11 +345,15 @@ public sealed partial class BpfPlane
             _generations.Clear();
             _trouble = null;
         }
-        catch (Exception error) when (error is LinuxException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (IsOfTheMachine(error))
         {
             Fail(error.Message);
         }
     }
+
+    // The kernel refused something, or the BPF file system did.
+    private static bool IsOfTheMachine(Exception error) =>
+        error is NetlinkException or LinuxException or IOException or UnauthorizedAccessException;
 
     private void Conclude(string trouble)
     {

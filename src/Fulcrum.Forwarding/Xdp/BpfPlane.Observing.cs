@@ -1,10 +1,9 @@
 using System.Net;
 using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Interfaces;
+using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Forwarding.Xdp.Translating;
 using Fulcrum.Forwarding.Xdp.Ways;
-using Fulcrum.Linux;
-using Fulcrum.Linux.Netlink;
 
 namespace Fulcrum.Forwarding.Xdp;
 
@@ -143,7 +142,7 @@ public sealed partial class BpfPlane
                 _sample = new(Sampling.Of(_translation, _program, _vipNumbers!, _backendNumbers!), Now + FreshFor);
             }
         }
-        catch (Exception error) when (error is NetlinkException or LinuxException)
+        catch (Exception error) when (IsOfTheMachine(error))
         {
             Fail(error.Message);
         }
@@ -237,6 +236,18 @@ public sealed partial class BpfPlane
             }
         }
 
+        var named = _ground?.Interfaces.Select(one => one.Link?.Index ?? 0).ToHashSet() ?? [];
+        troubles.AddRange(
+            _translation
+                .Vips.SelectMany(vip => vip.Backends)
+                .Where(backend => backend.Forwarding is BackendForwarding.Nat or BackendForwarding.FullNat)
+                .Select(backend => backend.Address)
+                .Distinct()
+                .Where(address => _ways.GetValueOrDefault(address) is { Interface: > 0 and var index } && !named.Contains(index))
+                .Select(address =>
+                    $"backend {address}: its answers come in by an interface that 'xdp: {{ interfaces }}' does not name, and are not translated back"
+                )
+        );
         return troubles;
     }
 

@@ -10,7 +10,6 @@ using Fulcrum.Linux.Bpf.Links;
 using Fulcrum.Linux.Bpf.Maps;
 using Fulcrum.Linux.Bpf.Objects;
 using Fulcrum.Linux.Bpf.Programs;
-using Fulcrum.Linux.Netlink;
 using Fulcrum.Model;
 using Fulcrum.Model.Problems;
 using Fulcrum.Model.Services;
@@ -123,7 +122,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
             return prepared;
         }
         catch (Exception error)
-            when (error is NetlinkException or LinuxException or BpfRefusedException or BpfObjectException)
+            when (IsOfTheMachine(error) || error is BpfRefusedException or BpfObjectException)
         {
             throw new PlaneRefusedException(AboutAll(table, error.Message));
         }
@@ -155,7 +154,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
                 ?? ProgramTrial.WhyNoFileSystem(_options.FileSystem)
                 ?? WhyNotLoaded();
         }
-        catch (Exception error) when (error is NetlinkException or LinuxException)
+        catch (Exception error) when (IsOfTheMachine(error))
         {
             return error.Message;
         }
@@ -224,7 +223,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
         }
         catch (LinuxException error)
         {
-            throw new PlaneRefusedException(AboutAll(table, Attaching.Explain(place, error)));
+            throw new PlaneRefusedException(AboutAll(table, Attaching.Explain(_kind, place, error)));
         }
     }
 

@@ -114,6 +114,8 @@ public sealed class UnixTests
             Assert.Equal("ask", await AskAsync(socket, "ask"));
         }
 
+        // Clients are served before there is an API.
+        await Wait.Until(() => daemon.Notify.Heard("READY=1"), "the node to be ready");
         Assert.Equal(0, daemon.Command("upgrade").ExitCode);
         using (var late = await ConnectAsync(path))
         {
