@@ -243,7 +243,9 @@ public sealed partial class BpfPlane
                 .Where(backend => backend.Forwarding is BackendForwarding.Nat or BackendForwarding.FullNat)
                 .Select(backend => backend.Address)
                 .Distinct()
-                .Where(address => _ways.GetValueOrDefault(address) is { Interface: > 0 and var index } && !named.Contains(index))
+                .Where(address =>
+                    _ways.GetValueOrDefault(address) is { Interface: > 0 and var index } && !named.Contains(index)
+                )
                 .Select(address =>
                     $"backend {address}: its answers come in by an interface that 'xdp: {{ interfaces }}' does not name, and are not translated back"
                 )

@@ -121,8 +121,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
             _isPreparing = true;
             return prepared;
         }
-        catch (Exception error)
-            when (IsOfTheMachine(error) || error is BpfRefusedException or BpfObjectException)
+        catch (Exception error) when (IsOfTheMachine(error) || error is BpfRefusedException or BpfObjectException)
         {
             throw new PlaneRefusedException(AboutAll(table, error.Message));
         }

@@ -62,8 +62,8 @@ public sealed class DoctorTests : IAsyncDisposable
         Assert.Equal((1, ""), (exit, errors));
         // The guest's kernel is too old for programs of ours.
         string[] ofPrograms = ["BPF programs", "offload"];
-        var lacking = JsonNode
-            .Parse(output)!["items"]!.AsArray()
+        var lacking = JsonNode.Parse(output)!["items"]!
+            .AsArray()
             .Where(thing => (string)thing!["state"]! != "fine" && !ofPrograms.Contains((string)thing["name"]!));
         Assert.Equal("the kernel has no ip_vs_twos", (string)Assert.Single(lacking)!["found"]!);
     }
