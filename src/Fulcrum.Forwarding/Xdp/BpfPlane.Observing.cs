@@ -50,26 +50,8 @@ public sealed partial class BpfPlane
     /// <summary>Keeps the tables as they are wanted until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var watch = new WayWatch(
-            _options.Net,
-            neighbor => _followed.Contains((neighbor.Interface, neighbor.Address)),
-            _time
-        );
-        await Task.WhenAll(
-            watch.RunAsync(
-                () =>
-                {
-                    _hasMoved = true;
-                    _bell.Ring();
-                },
-                cancellation
-            ),
-            KeepAsync(cancellation)
-        );
-    }
-
-    private async Task KeepAsync(CancellationToken cancellation)
-    {
+        // Whoever does not use the plane need not hear of every route.
+        Task? watching = null;
         while (true)
         {
             await RingOrTimeAsync(cancellation);
@@ -82,6 +64,7 @@ public sealed partial class BpfPlane
             try
             {
                 await LookNowAsync(cancellation);
+                watching ??= _program is null ? null : WatchAsync(cancellation);
             }
             finally
             {
@@ -89,6 +72,21 @@ public sealed partial class BpfPlane
             }
         }
     }
+
+    // The first that it tells is to look anew, so that nothing is missed that was before it.
+    private Task WatchAsync(CancellationToken cancellation) =>
+        new WayWatch(
+            _options.Net,
+            neighbor => _followed.Contains((neighbor.Interface, neighbor.Address)),
+            _time
+        ).RunAsync(
+            () =>
+            {
+                _hasMoved = true;
+                _bell.Ring();
+            },
+            cancellation
+        );
 
     private async Task RingOrTimeAsync(CancellationToken cancellation)
     {

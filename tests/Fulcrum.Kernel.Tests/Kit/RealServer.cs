@@ -44,7 +44,7 @@ internal sealed class RealServer : IAsyncDisposable
         Each(ports, at => TcpServer.Start(Host.Namespace, at, Download.Serve));
 
     public void ServeUdp(params ReadOnlySpan<ushort> ports) =>
-        Each(ports, at => new NamedDatagramServer(Host.Namespace, at, Name));
+        Each(ports, at => new DatagramServer(Host.Namespace, at, _ => Name));
 
     public void ServeSctp(params ReadOnlySpan<ushort> ports) =>
         Each(ports, at => TcpServer.StartOn(Host.Namespace.OpenSctpSocket(at.AddressFamily), at, Messages));

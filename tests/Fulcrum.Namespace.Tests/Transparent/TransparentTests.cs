@@ -23,8 +23,8 @@ public sealed class TransparentTests : IDisposable
         var (server, home) = (_network.Server, _network.Server.Namespace);
         await using var tcp = TcpServer.Start(home, new(server.Address, 80), TellPeer);
         await using var tcp6 = TcpServer.Start(home, new(server.Address6, 80), TellPeer);
-        await using var udp = DatagramServer.Start(home, new(server.Address, 80));
-        await using var udp6 = DatagramServer.Start(home, new(server.Address6, 80));
+        await using var udp = new DatagramServer(home, new(server.Address, 80), client => $"{client}");
+        await using var udp6 = new DatagramServer(home, new(server.Address6, 80), client => $"{client}");
         await using var daemon = await Daemon.Start(
             _network.Director.Namespace,
             $$"""
@@ -106,8 +106,8 @@ public sealed class TransparentTests : IDisposable
     {
         _network.Divert("udp dport 5300 tproxy to :5300 meta mark set 1 accept");
         var (server, home) = (_network.Server, _network.Server.Namespace);
-        await using var four = DatagramServer.Start(home, new(server.Address, 5300));
-        await using var six = DatagramServer.Start(home, new(server.Address6, 5300));
+        await using var four = new DatagramServer(home, new(server.Address, 5300), client => $"{client}");
+        await using var six = new DatagramServer(home, new(server.Address6, 5300), client => $"{client}");
         await using var daemon = await Daemon.Start(
             _network.Director.Namespace,
             $$"""

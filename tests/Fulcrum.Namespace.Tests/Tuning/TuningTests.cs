@@ -92,7 +92,7 @@ public sealed class TuningTests : IDisposable
             ("other", "udp sport 9000 meta mark != 9"),
             ("other_backend", "udp dport 80 meta mark != 7")
         );
-        await using var server = Transparent.DatagramServer.Start(_server.Namespace, new(_server.Address, 80));
+        await using var server = new DatagramServer(_server.Namespace, new(_server.Address, 80), client => $"{client}");
         await using var daemon = await Daemon.Start(
             _director.Namespace,
             $$"""

@@ -24,7 +24,7 @@ public sealed class WideTests : IAsyncDisposable
             {
                 var home = _network.Server.Namespace;
                 _servers.Add(TcpServer.Start(home, new(address, port), socket => TellPort(socket, port)));
-                _servers.Add(PortTeller.Start(home, new(address, port)));
+                _servers.Add(new DatagramServer(home, new(address, port), _ => $"{port}"));
             }
         }
     }

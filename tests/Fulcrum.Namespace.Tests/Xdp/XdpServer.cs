@@ -21,7 +21,7 @@ internal sealed class XdpServer(string name, Host host) : IAsyncDisposable
         foreach (var address in addresses)
         {
             _servers.Add(await NginxPeer.StartBackend(Host.Namespace, new(address, port), name));
-            _servers.Add(new NamedDatagramServer(Host.Namespace, new(address, port), name));
+            _servers.Add(new DatagramServer(Host.Namespace, new(address, port), _ => name));
         }
     }
 

@@ -5,16 +5,17 @@ using Fulcrum.TestKit.Namespaces;
 
 namespace Fulcrum.TestKit.Load;
 
-/// <summary>Answers each datagram with a name.</summary>
-public sealed class NamedDatagramServer : IAsyncDisposable
+/// <summary>Answers each datagram with a text.</summary>
+public sealed class DatagramServer : IAsyncDisposable
 {
     private readonly Socket _socket;
-    private readonly byte[] _name;
+    private readonly Func<EndPoint, string> _answer;
     private readonly Task _answering;
 
-    public NamedDatagramServer(NetworkNamespace home, IPEndPoint at, string name)
+    /// <param name="answer">To whoever sent it.</param>
+    public DatagramServer(NetworkNamespace home, IPEndPoint at, Func<EndPoint, string> answer)
     {
-        _name = Encoding.ASCII.GetBytes(name);
+        _answer = answer;
         _socket = home.OpenSocket(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(at);
         _answering = Task.Run(Answer);
@@ -38,7 +39,10 @@ public sealed class NamedDatagramServer : IAsyncDisposable
             while (true)
             {
                 var datagram = await _socket.ReceiveFromAsync(buffer, any);
-                await _socket.SendToAsync(_name, datagram.RemoteEndPoint);
+                await _socket.SendToAsync(
+                    Encoding.ASCII.GetBytes(_answer(datagram.RemoteEndPoint)),
+                    datagram.RemoteEndPoint
+                );
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
