@@ -5,6 +5,7 @@
 //   parse.h     frame, tags, IP, ports; of an ICMP error those of the packet that it is about
 //   find.h      is it for a vip, and may its source have it?
 //   choose.h    the backend: the one that the flow has, else one by the ring
+//   recent.h    flows that had a packet just now
 //   direct.h tunnel.h nat.h    the ways to it; answers that come back through here
 //   tell.h      errors for the client
 //   count.h     one number for each way out

@@ -17,6 +17,7 @@
 #pragma once
 #include "guard.h"
 #include "hash.h"
+#include "recent.h"
 
 enum { TRIES = 8 };
 
@@ -58,8 +59,38 @@ INLINE void touch(const struct packet *packet, struct connection *known, struct 
         known->state = state;
 }
 
+// What neither opens nor ends a connection, and is no error.
+INLINE int is_amid(const struct packet *packet)
+{
+    return !packet->is_error && !(packet->flags & (TCP_SYN | TCP_FIN | TCP_RST));
+}
+
+// By what was found in this tick.
+INLINE struct backend *choose_recent(const struct digest *digest, struct choice *choice, u32 now)
+{
+    u64 found = find_recent(digest);
+    u32 number = found >> 48;
+    struct backend *backend = map_lookup(&backends, &number);
+    if (!backend || !(backend->flags & BACKEND_UP) ||
+        describe_recent(number, backend->generation, now, found) != found)
+        return 0;
+    choice->backend = number;
+    choice->port = found;
+    choice->is_known = 1;
+    return backend;
+}
+
 INLINE struct backend *choose_known(const struct packet *packet, struct choice *choice)
 {
+    u32 now = tick();
+    struct digest digest = {};
+    int is_recent = is_amid(packet);
+    if (is_recent) {
+        digest_flow(&packet->flow, &digest);
+        struct backend *recent = choose_recent(&digest, choice, now);
+        if (recent)
+            return recent;
+    }
     struct connection *known = map_lookup(&connections, &packet->flow);
     if (!known)
         return 0;
@@ -67,11 +98,11 @@ INLINE struct backend *choose_known(const struct packet *packet, struct choice *
     struct backend *backend = map_lookup(&backends, &number);
     if (!backend)
         return 0;
-    u32 now = tick();
     u32 reason = check_known(packet, known, backend, now);
     if (reason != READ) {
         count(reason);
         choice->is_left = 1;
+        forget_recent(&packet->flow);
         return 0;
     }
     choice->backend = number;
@@ -79,6 +110,8 @@ INLINE struct backend *choose_known(const struct packet *packet, struct choice *
     choice->is_known = 1;
     if (!packet->is_error)
         touch(packet, known, choice, now);
+    if (is_recent)
+        note_recent(&digest, describe_recent(number, backend->generation, now, choice->port));
     return backend;
 }
 

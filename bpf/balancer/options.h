@@ -24,6 +24,10 @@ const volatile u8 transmits = 1;
 const volatile u8 passes_fragments = 0;
 const volatile u8 passes_options = 0;
 
+// Of the digests of flows (recent.h); and how many sets of them there are.
+const volatile u32 recent_keys[12] = {};
+const volatile u32 recent_sets = 0;
+
 // Ticks (256 jiffies) of silence after which a flow is forgotten; 0: never.
 const volatile u32 tcp_idle = 0;
 const volatile u32 udp_idle = 60;

@@ -204,6 +204,27 @@ struct {
     TYPE(value, struct connection);
 } connections SEC(".maps");
 
+// Those that were found there in this tick (recent.h). The whole of a set is in one line of a cache: the kernel puts entries
+// that may be mapped at the beginning of a page.
+struct recent_place {
+    u64 check;
+    u64 data;
+};
+
+enum { RECENT_PLACES = 4 };
+
+struct recent {
+    struct recent_place places[RECENT_PLACES];
+};
+
+struct {
+    NUMBER(type, MAP_ARRAY);
+    NUMBER(map_flags, MAPPABLE);
+    NUMBER(max_entries, 65536);
+    TYPE(key, u32);
+    TYPE(value, struct recent);
+} recents SEC(".maps");
+
 // Tags of VLANs as they are on the wire: type and number. 0: there is none.
 struct tags {
     u32 outer;

@@ -33,7 +33,8 @@ internal sealed record Path(
         new("not a vip", BackendForwarding.None, 0, false, Frames.Tcp, Frames.Ack, 5, 7),
         new("direct, IPv4 TCP, known", BackendForwarding.Direct, 0, false, Frames.Tcp, Frames.Ack, 5, 7),
         new("direct, IPv4 UDP, known", BackendForwarding.Direct, 0, false, Frames.Udp, 0, 5, 7),
-        new("direct, IPv4 TCP, SYN", BackendForwarding.Direct, 0, false, Frames.Tcp, Frames.Syn, 5, 7),
+        // No hit: it asks the ring, too.
+        new("direct, IPv4 TCP, SYN", BackendForwarding.Direct, 0, false, Frames.Tcp, Frames.Syn, 6, 8),
         new("direct, IPv6 TCP, known", BackendForwarding.Direct, 0, true, Frames.Tcp, Frames.Ack, 5, 7),
         new("IPv4 in IPv4, known", BackendForwarding.IpInIp, 4, false, Frames.Tcp, Frames.Ack, 6, 8),
         new("IPv4 in IPv6, known", BackendForwarding.IpInIp, 6, false, Frames.Tcp, Frames.Ack, 6, 8),

@@ -37,7 +37,7 @@ internal static class XdpShape
                 Scalars.Integer(1024, 1 << 26),
                 xdp => xdp.Connections,
                 (xdp, value) => xdp with { Connections = value },
-                "Connections that are known at once (120 bytes each), and of NAT as many again (320 more); past it the longest silent ones make room. With another number those that are known now are forgotten: they are chosen for anew, and those of NAT break."
+                "Connections that are known at once (124 bytes each), and of NAT as many again (320 more); past it the longest silent ones make room. With another number those that are known now are forgotten: they are chosen for anew, and those of NAT break."
             )
             .Optional(
                 "tcp-idle",

@@ -76,6 +76,9 @@ internal static class BalancerObject
         ),
     ];
 
+    /// <summary>Nobody outside may know them; all programs of a process have the same, so that they find each other's.</summary>
+    private static readonly DigestKeys RecentKeys = DigestKeys.Make();
+
     /// <summary>Tells maps apart whose entries are laid out otherwise.</summary>
     public static string Version { get; } =
         StableHash.Of(string.Join('\n', Layouts)).ToString("x16", CultureInfo.InvariantCulture);
@@ -110,6 +113,8 @@ internal static class BalancerObject
         Set("transmits", options.Transmits);
         Set("passes_fragments", options.PassesFragments);
         Set("passes_options", options.PassesOptions);
+        constants.Set("recent_keys", RecentKeys);
+        constants.Set("recent_sets", (uint)options.RecentSets);
         constants.Set("tcp_idle", Ticks(options.TcpIdle));
         constants.Set("udp_idle", Ticks(options.UdpIdle));
         constants.Set("closing_idle", Ticks(options.ClosingIdle));

@@ -273,6 +273,7 @@ internal sealed class XdpProgram : IDisposable
         yield return ("backends", options.MostBackends);
         yield return ("backend_traffic", options.MostBackends);
         yield return ("connections", options.HasConnections || options.HasNat ? options.MostConnections : 1);
+        yield return ("recents", options.RecentSets);
         yield return ("translations", options.HasNat ? options.MostConnections : 1);
         yield return ("handshakes", options.HasNat ? options.MostHandshakes : 1);
         yield return ("tap_ring", options.HasTap ? TapBytes : Environment.SystemPageSize);

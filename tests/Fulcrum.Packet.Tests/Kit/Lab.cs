@@ -53,7 +53,7 @@ internal sealed class Lab : IDisposable
         if (hook == Hook.TrafficControl)
         {
             var bytes = File.ReadAllBytes(Path.Join(Repository.Root, "tests/Fulcrum.Packet.Tests/Kit/tagged.bpf.o"));
-            _tagged = Program.Load(BalancerObject.Read("tagged.bpf.o", bytes, options ?? new()), "tagged");
+            _tagged = Program.Load(BalancerObject.Read("tagged.bpf.o", bytes, Program.Options), "tagged");
         }
     }
 
@@ -114,6 +114,16 @@ internal sealed class Lab : IDisposable
         _hasTags |= entry.Vlan != TableVlan.Kept;
         Program.Backends.Set(number, entry);
         return entry;
+    }
+
+    /// <summary>As after a tick: connections are looked for in their table.</summary>
+    public void ForgetRecent()
+    {
+        var recents = Program.Map("recents");
+        for (var set = 0; set < recents.Spec.MaxEntries; set++)
+        {
+            recents.Set(BitConverter.GetBytes(set), new byte[recents.ValueLength]);
+        }
     }
 
     /// <summary>A frame from the client's side.</summary>

@@ -325,6 +325,7 @@ public abstract class ChoosingTests : IDisposable
             _lab.Program.Connections.Remove(flow);
         }
 
+        _lab.ForgetRecent();
         _lab.Ring(Number, 4);
         Assert.Equal(4u, _lab.BackendOf(frame));
         if (last is not null)
