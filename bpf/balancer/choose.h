@@ -80,18 +80,18 @@ INLINE struct backend *choose_recent(const struct digest *digest, struct choice 
     return backend;
 }
 
-INLINE struct backend *choose_known(const struct packet *packet, struct choice *choice)
+INLINE struct backend *choose_known(const struct packet *packet, const struct flow *flow, struct choice *choice)
 {
     u32 now = tick();
     struct digest digest = {};
     int is_recent = is_amid(packet);
     if (is_recent) {
-        digest_flow(&packet->flow, &digest);
+        digest_flow(flow, &digest);
         struct backend *recent = choose_recent(&digest, choice, now);
         if (recent)
             return recent;
     }
-    struct connection *known = map_lookup(&connections, &packet->flow);
+    struct connection *known = map_lookup(&connections, flow);
     if (!known)
         return 0;
     u32 number = known->backend;
@@ -102,7 +102,7 @@ INLINE struct backend *choose_known(const struct packet *packet, struct choice *
     if (reason != READ) {
         count(reason);
         choice->is_left = 1;
-        forget_recent(&packet->flow);
+        forget_recent(flow);
         return 0;
     }
     choice->backend = number;
@@ -177,14 +177,15 @@ SEPARATE int recall_translated(const struct packet *packet, struct choice *choic
         return 0;
     u32 number = choice->backend;
     struct backend *backend = map_lookup(&backends, &number);
-    return backend && is_translated(backend) && choose_known(packet, choice) != 0;
+    struct flow flow ALIGNED = packet->flow;
+    return backend && is_translated(backend) && choose_known(packet, &flow, choice) != 0;
 }
 
 INLINE u32 choose(struct packet *packet, struct vip *vip, struct choice *choice, struct backend **to)
 {
     int forgets = vip->flags & VIP_FORGETS;
     if (has_connections && !forgets) {
-        *to = choose_known(packet, choice);
+        *to = choose_known(packet, &packet->flow, choice);
         if (*to)
             return READ;
     }
@@ -202,7 +203,7 @@ INLINE int is_stored(const struct packet *packet)
            (packet->flow.protocol == PROTOCOL_UDP || !(packet->flags & (TCP_SYN | TCP_FIN | TCP_RST)));
 }
 
-INLINE void store(struct packet *packet, u32 number, u32 generation, u16 port)
+INLINE void store(const struct flow *flow, u32 number, u32 generation, u16 port)
 {
     struct connection fresh = {
         .backend = number,
@@ -210,30 +211,31 @@ INLINE void store(struct packet *packet, u32 number, u32 generation, u16 port)
         .seen = tick(),
         .port = port,
     };
-    map_update(&connections, &packet->flow, &fresh, ANY);
+    map_update(&connections, flow, &fresh, ANY);
     count(SAW_STORED);
 }
 
 // An older connection with these ports must not lead the packets of a new one.
-INLINE void forget(struct packet *packet, const struct choice *choice)
+INLINE void forget(const struct flow *flow, const struct choice *choice)
 {
     if (choice->is_left)
-        map_delete(&connections, &packet->flow);
+        map_delete(&connections, flow);
 }
 
 // Whether the table has to know of it: nearly all that are chosen for by the ring are the first of a handshake.
 INLINE int is_noted(const struct packet *packet, const struct choice *choice) { return !opens(packet) || choice->is_left; }
 
 // For ways of forwarding that the ring alone can choose for.
-SEPARATE int remember(struct packet *packet, const struct choice *choice, u32 generation)
+SEPARATE int remember(const struct packet *packet, const struct choice *choice, u32 generation)
 {
     if (!packet || !choice)
         return 0;
+    struct flow flow ALIGNED = packet->flow;
     if (opens(packet)) {
-        forget(packet, choice);
+        forget(&flow, choice);
     } else if (is_stored(packet)) {
         if (may_store())
-            store(packet, choice->backend, generation, 0);
+            store(&flow, choice->backend, generation, 0);
         else
             count(SAW_GUARDED);
     }

@@ -25,16 +25,11 @@
 
 enum { PORT_TRIES = 8 };
 
-// The answers to a flow: what they will have, and what they become.
-struct pairing {
-    struct flow answer ALIGNED;
-    struct translation translation ALIGNED;
-    u64 hash;
-    u8 is_full; // the port is chosen
-    u8 is_opening;
-    u8 may_make;
-    u8 pad[5];
-};
+INLINE struct pairing *own_pairing(void)
+{
+    u32 zero = 0;
+    return map_lookup(&pairings, &zero);
+}
 
 INLINE int is_same(const struct translation *one, const struct translation *other)
 {
@@ -66,9 +61,10 @@ INLINE int claim(const struct pairing *pairing)
     return make(pairing);
 }
 
-// Whether there is a port by which the backend can know the client: that of the answer is it then.
-SEPARATE int find_pair(struct pairing *pairing)
+// The port by which the backend can know the client is that of the answer then. 0: there is none.
+SEPARATE int find_pair(void)
 {
+    struct pairing *pairing = own_pairing();
     if (!pairing)
         return 0;
     if (!pairing->is_full) {
@@ -87,8 +83,9 @@ SEPARATE int find_pair(struct pairing *pairing)
 }
 
 // What a connection that the table knows needs once a tick.
-SEPARATE int keep_pair(struct pairing *pairing)
+SEPARATE int keep_pair(void)
 {
+    struct pairing *pairing = own_pairing();
     if (!pairing)
         return 0;
     struct translation *found = map_lookup(&translations, &pairing->answer);
@@ -133,17 +130,17 @@ INLINE u32 pair_up(struct packet *packet, const struct choice *choice, struct pa
         return DROPPED_GUARDED;
     pairing->is_opening = opens(packet);
     pairing->may_make = pairing->is_opening || packet->flow.protocol == PROTOCOL_UDP;
-    int is_found = find_pair(pairing);
+    int is_found = find_pair();
     if (!is_found && !pairing->may_make && is_stored(packet)) {
         pairing->may_make = 1;
-        is_found = find_pair(pairing);
+        is_found = find_pair();
     }
     if (!is_found)
         return DROPPED_NO_PORT;
     if (pairing->is_opening)
-        forget(packet, choice);
+        forget(&packet->flow, choice);
     else if (is_stored(packet))
-        store(packet, choice->backend, generation, pairing->answer.destination_port);
+        store(&packet->flow, choice->backend, generation, pairing->answer.destination_port);
     return READ;
 }
 
@@ -157,26 +154,28 @@ INLINE void describe_target(const struct packet *packet, const struct backend *b
                    backend->port ? backend->port : packet->flow.destination_port, packet->flow.protocol);
 }
 
-SEPARATE enum reason prepare_nat(hook *context, struct packet *packet, const struct choice *choice, struct flow *to, u32 vip)
+FUNCTION enum reason prepare_nat(hook *context, struct packet *packet, const struct choice *choice, struct flow *to, u32 vip)
 {
-    if (!packet || !choice || !to)
-        return DROPPED_UNKNOWN;
     u32 number = choice->backend;
     struct backend *backend = map_lookup(&backends, &number);
     if (!backend)
         return DROPPED_NO_BACKEND;
-    struct pairing pairing = {.hash = choice->hash, .is_full = backend->forwarding == FORWARD_FULL_NAT};
-    describe_answer(&pairing.answer, to);
-    if (!describe_return(look(context), packet, &pairing.translation))
+    struct pairing *pairing = own_pairing();
+    if (!pairing)
+        return DROPPED_UNKNOWN;
+    pairing->hash = choice->hash;
+    pairing->is_full = backend->forwarding == FORWARD_FULL_NAT;
+    describe_answer(&pairing->answer, to);
+    if (!describe_return(look(context), packet, &pairing->translation))
         return DROPPED_CUT;
-    pairing.translation.backend = number;
-    pairing.translation.vip = vip;
+    pairing->translation.backend = number;
+    pairing->translation.vip = vip;
     if (choice->is_known) {
-        keep_pair(&pairing);
+        keep_pair();
         return READ;
     }
-    u32 reason = pair_up(packet, choice, &pairing, backend->generation);
-    to->source_port = pairing.answer.destination_port;
+    u32 reason = pair_up(packet, choice, pairing, backend->generation);
+    to->source_port = pairing->answer.destination_port;
     return reason;
 }
 

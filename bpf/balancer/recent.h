@@ -80,7 +80,8 @@ SEPARATE int note_recent(const struct digest *digest, u64 data)
 {
     if (!digest)
         return 0;
-    struct recent *set = map_lookup(&recents, &digest->set);
+    u32 number = digest->set;
+    struct recent *set = map_lookup(&recents, &number);
     if (!set)
         return 0;
     struct recent_place *place = jiffies() & 7 ? 0 : &set->places[digest->check & (RECENT_PLACES - 1)];

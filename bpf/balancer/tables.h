@@ -262,6 +262,25 @@ struct {
     TYPE(value, struct translation);
 } handshakes SEC(".maps");
 
+// The answers to a flow: what they will have, and what they become.
+struct pairing {
+    struct flow answer ALIGNED;
+    struct translation translation ALIGNED;
+    u64 hash;
+    u8 is_full; // the port is chosen
+    u8 is_opening;
+    u8 may_make;
+    u8 pad[5];
+};
+
+// Where a processor puts one together: it is too long for the stack.
+struct {
+    NUMBER(type, MAP_PER_CPU_ARRAY);
+    NUMBER(max_entries, 1);
+    TYPE(key, u32);
+    TYPE(value, struct pairing);
+} pairings SEC(".maps");
+
 // IP packets and their bytes, and connections that were begun.
 struct traffic {
     u64 packets;

@@ -130,10 +130,8 @@ INLINE struct quotation quote(hook *context, const struct packet *packet)
     return quotation;
 }
 
-SEPARATE int change_tags(hook *context, struct packet *packet, const struct tags *tags)
+FUNCTION int change_tags(hook *context, struct packet *packet, const struct tags *tags)
 {
-    if (!packet || !tags)
-        return 0;
     if ((packet->tags.outer && vlan_pop(context)) || (packet->tags.inner && vlan_pop(context)) ||
         (tags->inner && !push_tag(context, tags->inner)) || (tags->outer && !push_tag(context, tags->outer)))
         return 0;

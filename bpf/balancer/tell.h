@@ -122,10 +122,8 @@ INLINE u32 tell_ipv6(hook *context, struct packet *packet, enum told told, u16 m
     return READ;
 }
 
-SEPARATE enum reason tell(hook *context, struct packet *packet, enum told told, u16 mtu)
+FUNCTION enum reason tell(hook *context, struct packet *packet, enum told told, u16 mtu)
 {
-    if (!packet)
-        return DROPPED_UNKNOWN;
     if (packet->is_error || !can_be_told(packet))
         return told == TELLS_EXPIRED ? DROPPED_EXPIRED : DROPPED_TOO_BIG;
     if (!may_tell())

@@ -84,10 +84,8 @@ INLINE u32 translate_error_ipv6(struct view view, struct packet *packet, const s
     return READ;
 }
 
-SEPARATE enum reason translate(hook *context, struct packet *packet, const struct flow *to)
+FUNCTION enum reason translate(hook *context, struct packet *packet, const struct flow *to)
 {
-    if (!packet || !to)
-        return DROPPED_UNKNOWN;
     struct view view = look(context);
     if (packet->is_error)
         return packet->is_ipv6 ? translate_error_ipv6(view, packet, to) : translate_error_ipv4(view, packet, to);

@@ -52,10 +52,8 @@ INLINE struct quotation quote(hook *context, const struct packet *packet)
     return (struct quotation){.bytes = QUOTED_BYTES};
 }
 
-SEPARATE int change_tags(hook *context, struct packet *packet, const struct tags *tags)
+FUNCTION int change_tags(hook *context, struct packet *packet, const struct tags *tags)
 {
-    if (!packet || !tags)
-        return 0;
     struct view view = look(context);
     u16 *type = (u16 *)place(view, packet->network - 2);
     if ((u8 *)(type + 1) > view.end)

@@ -15,7 +15,8 @@ typedef long long s64;
 #define INLINE static inline __attribute__((always_inline))
 #define FUNCTION static __attribute__((noinline))
 // One that the verifier looks at once and alone, whatever its callers know: it must not trust that a pointer is one, and
-// takes none to a packet.
+// takes none to a packet, nor the context (which kernels know by BTF of their own, that not all have). What a pointer leads
+// to is no key or value of a map before Linux 6.2: that has to be copied first.
 #define SEPARATE __attribute__((noinline))
 
 // A map's parts: a number is the length of an array, a type what a pointer leads to.

@@ -14,6 +14,12 @@ public sealed class BpfLoader : IDisposable
     /// <summary>What the verifier has to say of a program with all functions: it is asked for more only when it refuses.</summary>
     private const int LogBytes = 16 << 20;
 
+    /// <summary>
+    /// BPF_F_ANY_ALIGNMENT: processors that .NET runs on read words wherever they are, also where the kernel does not count on
+    /// it (user-mode Linux).
+    /// </summary>
+    private const uint AnyAlignment = 2;
+
     private readonly BpfObject _object;
     private readonly int _types;
     private readonly BtfExtension? _extension;
@@ -169,6 +175,7 @@ public sealed class BpfLoader : IDisposable
                 Count = (uint)linked.Instructions.Length,
                 Instructions = instructions,
                 License = license,
+                Flags = AnyAlignment,
                 Log = logAt,
                 LogLevel = log is null ? 0u : 1,
                 LogSize = (uint)(log?.Length ?? 0),
