@@ -49,7 +49,10 @@ run_tier() {
         run_guest "$tier" "$name" daemons -namespace "$name.Daemons"
         run_guest "$tier" "$name" others -namespace- "$name.Daemons"
         ;;
-      kernel/*) ! has_guest_tests "${project%/*}" || run_guest "$tier" "$name" '' -trait "$in_guest" ;;
+      kernel/*)
+        ! is_marked "${project%/*}" InGuest || run_guest "$tier" "$name" '' -trait "$in_guest"
+        ! is_marked "${project%/*}" AlsoInGuest || run_guest "$tier" "$name" older -trait "$also_in_guest"
+        ;;
       soak/* | "$tier/$tier") run_executable "$tier" "$name" -trait- "$in_guest" ;;
     esac
   done
@@ -77,14 +80,15 @@ is_serial() {
   return 1
 }
 
-# What [InGuest] marks a test with.
-in_guest=needs=guest
+# What [InGuest] and [AlsoInGuest] mark a test with.
+in_guest=needs=guest also_in_guest=also=guest
 
-has_guest_tests() {
+# Whether a test of a project has an attribute.
+is_marked() {
   local file line
   while IFS= read -r file; do
     while IFS= read -r line; do
-      [[ ! $line =~ ^[[:space:]]*'[InGuest]'$ ]] || return 0
+      [[ ! $line =~ ^[[:space:]]*"[$2]"$ ]] || return 0
     done <"$file"
   done < <(find "$1" -name '*.cs')
   return 1

@@ -51,11 +51,18 @@ public sealed partial class BpfPlane
         var until = Now + deadline;
         try
         {
-            await InTurnAsync(() => Leave(until), cancellation);
+            await InTurnAsync(() => LeaveAsync(until), cancellation);
             while (_leaving.NextDeadline is not null)
             {
                 var left = 0;
-                await InTurnAsync(() => left = SettleLeaving(), cancellation);
+                await InTurnAsync(
+                    () =>
+                    {
+                        left = SettleLeaving();
+                        return Task.CompletedTask;
+                    },
+                    cancellation
+                );
                 progress?.Report(left);
                 if (left > 0)
                 {
@@ -65,7 +72,7 @@ public sealed partial class BpfPlane
         }
         finally
         {
-            await InTurnAsync(TakeDown, CancellationToken.None);
+            await InTurnAsync(TakeDownAsync, CancellationToken.None);
         }
     }
 
@@ -80,10 +87,10 @@ public sealed partial class BpfPlane
             LetGo(former);
             if (next is var (program, options))
             {
-                Take(program, options);
+                await TakeAsync(program, options);
             }
 
-            Reconcile();
+            await ReconcileAsync();
         }
         finally
         {
@@ -100,7 +107,7 @@ public sealed partial class BpfPlane
             _isPreparing = false;
             foreach (var name in attached)
             {
-                _places.Detach(name);
+                await _places.DetachAsync(name);
             }
 
             program?.Dispose();
@@ -128,7 +135,7 @@ public sealed partial class BpfPlane
     }
 
     /// <summary>The tables are written before anything asks them; then the program takes the place of the one before.</summary>
-    private void Take(XdpProgram program, XdpOptions options)
+    private async Task TakeAsync(XdpProgram program, XdpOptions options)
     {
         var (former, before) = (_program, _writer);
         try
@@ -143,7 +150,7 @@ public sealed partial class BpfPlane
             _writer.Write(Content());
             Attend(Now);
             program.Pin(_pins);
-            _places.Replace(ProgramOf(program));
+            await _places.ReplaceAsync(ProgramOf(program));
             _pins.RemoveOldMaps();
         }
         catch (Exception error) when (IsOfTheMachine(error))
@@ -158,7 +165,7 @@ public sealed partial class BpfPlane
         }
     }
 
-    private void Reconcile()
+    private async Task ReconcileAsync()
     {
         _retryAt = DateTimeOffset.MaxValue;
         if (_isResting || _isPreparing || _program is null)
@@ -168,7 +175,7 @@ public sealed partial class BpfPlane
 
         if (_translation.Vips.Count == 0 && _leaving.NextDeadline is null)
         {
-            TakeDown();
+            await TakeDownAsync();
             return;
         }
 
@@ -184,7 +191,7 @@ public sealed partial class BpfPlane
             {
                 if (_translation.Vips.Count > 0)
                 {
-                    _places.Detach(left);
+                    await _places.DetachAsync(left);
                 }
             }
 
@@ -302,7 +309,7 @@ public sealed partial class BpfPlane
         }
     }
 
-    private void Leave(DateTimeOffset until)
+    private Task LeaveAsync(DateTimeOffset until)
     {
         foreach (var vip in _translation.Vips)
         {
@@ -310,7 +317,7 @@ public sealed partial class BpfPlane
         }
 
         _translation = VipTranslation.Empty;
-        Reconcile();
+        return ReconcileAsync();
     }
 
     /// <returns>Connections that are left.</returns>
@@ -327,7 +334,7 @@ public sealed partial class BpfPlane
     }
 
     /// <summary>Nothing is left in the kernel.</summary>
-    private void TakeDown()
+    private async Task TakeDownAsync()
     {
         _translation = VipTranslation.Empty;
         _leaving.Clear();
@@ -338,8 +345,8 @@ public sealed partial class BpfPlane
 
         try
         {
-            _places.Adopt();
-            _places.DetachAll();
+            await _places.AdoptAsync();
+            await _places.DetachAllAsync();
             Close();
             _pins.Remove();
             _generations.Clear();
@@ -378,12 +385,12 @@ public sealed partial class BpfPlane
         _retryAt = Now + RetryAfter;
     }
 
-    private async Task InTurnAsync(Action work, CancellationToken cancellation)
+    private async Task InTurnAsync(Func<Task> work, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            work();
+            await work();
         }
         finally
         {

@@ -133,7 +133,7 @@ public sealed partial class BpfPlane
             }
 
             _leaving.Settle(now);
-            Reconcile();
+            await ReconcileAsync();
             if (_isAsked && _program is not null)
             {
                 _isAsked = false;
@@ -196,7 +196,7 @@ public sealed partial class BpfPlane
         {
             if (one.Link is { } link && !_places.Has(one.Name, link.Index))
             {
-                _places.Attach(one.Name, link.Index, ProgramOf(_program!), isGeneric: !one.RunsPrograms);
+                await _places.AttachAsync(one.Name, link.Index, ProgramOf(_program!), isGeneric: !one.RunsPrograms);
             }
         }
     }

@@ -3,10 +3,10 @@ using Fulcrum.Engine.Ports;
 using Fulcrum.Forwarding.Draining;
 using Fulcrum.Forwarding.Xdp.Numbering;
 using Fulcrum.Forwarding.Xdp.Pinning;
+using Fulcrum.Forwarding.Xdp.Placing;
 using Fulcrum.Forwarding.Xdp.Translating;
 using Fulcrum.Forwarding.Xdp.Ways;
 using Fulcrum.Linux;
-using Fulcrum.Linux.Bpf.Links;
 using Fulcrum.Linux.Bpf.Maps;
 using Fulcrum.Linux.Bpf.Objects;
 using Fulcrum.Linux.Bpf.Programs;
@@ -69,7 +69,7 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
         Offer = _whole with { Forwardings = [] };
         _pins = PinFolder.Of(options.FileSystem, options.State, Name);
         _finder = new(options.Net);
-        _places = NewPlaces();
+        _places = new(kind, _pins, options.Net);
     }
 
     public PlaneOffer Offer { get; private set; }
@@ -194,19 +194,23 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
             _ = ProgramOf(program ?? _program!);
             // Numbers are given before anybody goes by them.
             Number(vips, program ?? _program!);
-            _places.Adopt();
+            await _places.AdoptAsync();
             foreach (var one in ground.Interfaces)
             {
                 if (one.Link is { } link && !_places.Has(one.Name, link.Index))
                 {
-                    Attach(translation.Table, one, program ?? _program!);
+                    await AttachAsync(translation.Table, one, program ?? _program!);
                     attached.Add(one.Name);
                 }
             }
         }
         catch
         {
-            attached.ForEach(_places.Detach);
+            foreach (var name in attached)
+            {
+                await _places.DetachAsync(name);
+            }
+
             program?.Dispose();
             throw;
         }
@@ -214,11 +218,16 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
         return new(this, translation, program is null ? null : (program, options), attached);
     }
 
-    private void Attach(PlaneTable table, GroundInterface place, XdpProgram program)
+    private async Task AttachAsync(PlaneTable table, GroundInterface place, XdpProgram program)
     {
         try
         {
-            _places.Attach(place.Name, place.Link!.Index, ProgramOf(program), isGeneric: !place.RunsPrograms);
+            await _places.AttachAsync(
+                place.Name,
+                place.Link!.Index,
+                ProgramOf(program),
+                isGeneric: !place.RunsPrograms
+            );
         }
         catch (LinuxException error)
         {
@@ -227,15 +236,6 @@ public sealed partial class BpfPlane : IPlane, IAsyncDisposable
     }
 
     private BpfProgram ProgramOf(XdpProgram program) => _kind == PlaneKind.Xdp ? program.Program : program.TcProgram;
-
-    private Places NewPlaces() =>
-        new(
-            _pins,
-            (program, link, isGeneric) =>
-                _kind == PlaneKind.Xdp
-                    ? BpfLink.AttachXdp(program, link, isGeneric ? XdpMode.Generic : XdpMode.Driver)
-                    : BpfLink.AttachTcx(program, link, isEgress: false)
-        );
 
     private void Close()
     {

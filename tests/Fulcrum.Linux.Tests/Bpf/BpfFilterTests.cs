@@ -77,6 +77,25 @@ public sealed class BpfFilterTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_process_finds_it_and_puts_another_program_in_its_place()
+    {
+        using var loader = new BpfLoader(Samples.Sample());
+        using var former = loader.Load("passing");
+        using var program = loader.Load("passing");
+        var link = await IndexAsync();
+        Assert.Null(await FindAsync(link));
+        _ = await AttachAsync(former, link);
+        Assert.Null(await FindAsync(link, priority: 8));
+        await using (var found = await FindAsync(link))
+        {
+            await found!.ReplaceAsync(program);
+            Assert.Equal([(Priority, program.Id)], await ProgramsAsync(link));
+        }
+
+        Assert.Empty(await ProgramsAsync(link));
+    }
+
+    [Fact]
     public async Task An_interface_that_went_took_it_along()
     {
         using var loader = new BpfLoader(Samples.Sample());
@@ -88,6 +107,9 @@ public sealed class BpfFilterTests : IDisposable
 
     private Task<BpfFilter> AttachAsync(BpfProgram program, int link, ushort priority = Priority) =>
         BpfFilter.AttachAsync(_net, program, link, TrafficDirection.Ingress, priority);
+
+    private Task<BpfFilter?> FindAsync(int link, ushort priority = Priority) =>
+        BpfFilter.FindAsync(_net, link, TrafficDirection.Ingress, priority);
 
     private async Task<IEnumerable<(ushort Priority, uint Program)>> ProgramsAsync(int link) =>
         from filter in await ListAsync(link)

@@ -132,7 +132,9 @@ public sealed class KeepingTests : IAsyncDisposable
                         ? $"  more: {{ listen: 'tcp://{XdpLab.Vip}:1000-2000', plane: {plane}, forward: tunnel, backends: [{beside[0].Host.Address}] }}"
                         : ""
                 )}
-                """
+                """,
+                // Longer than all that happens meanwhile.
+                drain: "5m"
             );
 
         string Backends(XdpServer[] servers, int port, bool isSix, int[] weights) =>

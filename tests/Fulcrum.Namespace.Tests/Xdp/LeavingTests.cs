@@ -35,6 +35,7 @@ public sealed class LeavingTests : IAsyncDisposable
     [Theory]
     [InlineData("xdp")]
     [InlineData("tc")]
+    [AlsoInGuest]
     public async Task A_stop_leaves_nothing_and_a_file_without_services_neither(string plane)
     {
         await using var daemon = await StartAsync(plane, "keep");

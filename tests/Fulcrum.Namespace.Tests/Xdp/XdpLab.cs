@@ -116,10 +116,10 @@ internal sealed class XdpLab : IAsyncDisposable
     }
 
     /// <summary>A file whose services are carried by the plane, on vips that Fulcrum raises.</summary>
-    public static string Configuration(string services, bool raises = true) =>
+    public static string Configuration(string services, bool raises = true, string drain = "2s") =>
         $$"""
             xdp: { interfaces: [eth0, eth1] }
-            defaults: { sessions: { drain: 2s } }
+            defaults: { sessions: { drain: {{drain}} } }
             {{(
                 raises
                     ? $"vips: {{ edge: {{ address: [{Vip}, '{Vip6}'], on: eth0, up-when: always, active: every-node, lifetime: 1m }} }}"

@@ -1,5 +1,6 @@
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Packet.Tests.Kit;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Packet.Tests.Xdp;
 
@@ -123,6 +124,8 @@ public abstract class DirectTests : IDisposable
     }
 }
 
+[AlsoInGuest]
 public sealed class DirectTestsAtDriver() : DirectTests(Hook.Driver);
 
+[AlsoInGuest]
 public sealed class DirectTestsAtTrafficControl() : DirectTests(Hook.TrafficControl);

@@ -10,6 +10,7 @@ using Fulcrum.TestKit;
 namespace Fulcrum.Packet.Tests.Xdp;
 
 /// <summary>The kernel takes the program however it is loaded, and both sides have the same words for the same things.</summary>
+[AlsoInGuest]
 public sealed class LoadingTests
 {
     private static readonly BpfObject[] Programs =

@@ -1,6 +1,7 @@
 using System.Net;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Packet.Tests.Kit;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Packet.Tests.Xdp;
 
@@ -318,6 +319,8 @@ public abstract class NatTests : IDisposable
     }
 }
 
+[AlsoInGuest]
 public sealed class NatTestsAtDriver() : NatTests(Hook.Driver);
 
+[AlsoInGuest]
 public sealed class NatTestsAtTrafficControl() : NatTests(Hook.TrafficControl);

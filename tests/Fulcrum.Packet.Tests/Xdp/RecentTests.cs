@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Fulcrum.Forwarding.Xdp.Tables;
 using Fulcrum.Linux.Bpf.Maps;
 using Fulcrum.Packet.Tests.Kit;
+using Fulcrum.TestKit;
 
 namespace Fulcrum.Packet.Tests.Xdp;
 
@@ -230,6 +231,8 @@ public abstract class RecentTests : IDisposable
     }
 }
 
+[AlsoInGuest]
 public sealed class RecentTestsAtDriver() : RecentTests(Hook.Driver);
 
+[AlsoInGuest]
 public sealed class RecentTestsAtTrafficControl() : RecentTests(Hook.TrafficControl);

@@ -3,6 +3,7 @@ using Fulcrum.Linux;
 using Fulcrum.Linux.Bpf;
 using Fulcrum.Linux.Bpf.Links;
 using Fulcrum.Linux.Bpf.Maps;
+using Fulcrum.Linux.Bpf.Programs;
 
 namespace Fulcrum.Forwarding.Xdp.Pinning;
 
@@ -16,6 +17,7 @@ internal sealed class PinFolder(string path, string version)
 {
     private const string Root = "fulcrum";
     private const string LinkPrefix = "link-";
+    private const string FilterPrefix = "filter-";
 
     public string Path => path;
 
@@ -55,15 +57,10 @@ internal sealed class PinFolder(string path, string version)
     public BpfLink? OpenLink(string link) => Exists ? BpfLink.Open(PathOf(LinkPrefix + Escape(link))) : null;
 
     /// <summary>The names of interfaces that links are kept for, as <see cref="OpenLink"/> takes them.</summary>
-    public IReadOnlyList<string> Links() =>
-        Exists
-            ?
-            [
-                .. Directory
-                    .GetFiles(path, LinkPrefix + "*")
-                    .Select(file => Unescape(System.IO.Path.GetFileName(file)[LinkPrefix.Length..])),
-            ]
-            : [];
+    public IReadOnlyList<string> Links() => Named(LinkPrefix);
+
+    /// <summary>The names of interfaces at which there is a filter of ours.</summary>
+    public IReadOnlyList<string> Filters() => Named(FilterPrefix);
 
     /// <summary>Gives a map its name, whatever had that before.</summary>
     /// <exception cref="LinuxException"/>
@@ -77,6 +74,7 @@ internal sealed class PinFolder(string path, string version)
             var name = System.IO.Path.GetFileName(file);
             if (
                 !name.StartsWith(LinkPrefix, StringComparison.Ordinal)
+                && !name.StartsWith(FilterPrefix, StringComparison.Ordinal)
                 && !name.EndsWith(version, StringComparison.Ordinal)
             )
             {
@@ -90,6 +88,12 @@ internal sealed class PinFolder(string path, string version)
 
     public void RemoveLink(string link) => File.Delete(PathOf(LinkPrefix + Escape(link)));
 
+    /// <summary>A filter has no name: its program has.</summary>
+    /// <exception cref="LinuxException"/>
+    public void PinFilter(string link, BpfProgram program) => Put(FilterPrefix + Escape(link), program);
+
+    public void RemoveFilter(string link) => File.Delete(PathOf(FilterPrefix + Escape(link)));
+
     /// <summary>Takes all names away. Links must have been detached before.</summary>
     public void Remove()
     {
@@ -98,6 +102,16 @@ internal sealed class PinFolder(string path, string version)
             Directory.Delete(path, recursive: true);
         }
     }
+
+    private IReadOnlyList<string> Named(string prefix) =>
+        Exists
+            ?
+            [
+                .. Directory
+                    .GetFiles(path, prefix + "*")
+                    .Select(file => Unescape(System.IO.Path.GetFileName(file)[prefix.Length..])),
+            ]
+            : [];
 
     private void Put(string name, BpfHandle what)
     {

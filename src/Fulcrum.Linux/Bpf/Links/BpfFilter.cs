@@ -35,19 +35,45 @@ public sealed class BpfFilter : IAsyncDisposable
     )
     {
         var isOurs = await MakePlaceAsync(net, link, cancellation);
-        var filter = new TrafficFilter
-        {
-            Interface = link,
-            Direction = direction,
-            Priority = priority,
-            Protocol = TrafficFilter.All,
-            Handle = 1,
-            Kind = TrafficFilter.Bpf,
-            Program = new(program.Name) { Descriptor = program.Descriptor },
-        };
-        await net.Filters.ReplaceAsync(filter, cancellation);
-        return new(net, filter, isOurs);
+        var filter = new BpfFilter(net, Describe(link, direction, priority), isOurs);
+        await filter.ReplaceAsync(program, cancellation);
+        return filter;
     }
+
+    /// <summary>One that a former process attached, or null. The place of filters is taken for somebody else's.</summary>
+    /// <inheritdoc cref="AttachAsync"/>
+    public static async Task<BpfFilter?> FindAsync(
+        Rtnetlink net,
+        int link,
+        TrafficDirection direction,
+        ushort priority,
+        CancellationToken cancellation = default
+    )
+    {
+        try
+        {
+            var filters = await net.Filters.ListAsync(link, direction, cancellation);
+            return filters.Any(filter => filter.Priority == priority && filter.Handle != 0)
+                ? new(net, Describe(link, direction, priority), isPlaceOurs: false)
+                : null;
+        }
+        catch (NetlinkException exception) when (exception.Error is Errno.NotFound or Errno.InvalidArgument)
+        {
+            // There is no clsact.
+            return null;
+        }
+    }
+
+    /// <summary>From the next packet on it is this program.</summary>
+    /// <exception cref="NetlinkException"/>
+    public Task ReplaceAsync(BpfProgram program, CancellationToken cancellation = default) =>
+        _net.Filters.ReplaceAsync(
+            _filter with
+            {
+                Program = new(program.Name) { Descriptor = program.Descriptor },
+            },
+            cancellation
+        );
 
     /// <summary>Takes it away, and the place of filters if it was made for it and is empty.</summary>
     /// <exception cref="NetlinkException"/>
@@ -67,6 +93,17 @@ public sealed class BpfFilter : IAsyncDisposable
             // It went with its interface, or somebody took the place away.
         }
     }
+
+    private static TrafficFilter Describe(int link, TrafficDirection direction, ushort priority) =>
+        new()
+        {
+            Interface = link,
+            Direction = direction,
+            Priority = priority,
+            Protocol = TrafficFilter.All,
+            Handle = 1,
+            Kind = TrafficFilter.Bpf,
+        };
 
     private async Task<bool> IsEmptyAsync() =>
         (await _net.Filters.ListAsync(_filter.Interface, TrafficDirection.Ingress)).Count == 0

@@ -10,6 +10,9 @@ namespace Fulcrum.Linux.Bpf.Maps;
 /// </summary>
 public class BpfMap : BpfHandle
 {
+    /// <summary>With a millisecond between most of them.</summary>
+    private const int MostAttempts = 200;
+
     private const int NameLength = 16;
 
     private BpfMap(int descriptor, BpfMapSpec spec)
@@ -107,7 +110,7 @@ public class BpfMap : BpfHandle
                 ValueOrNext = valueAt,
                 Flags = (ulong)how,
             };
-            _ = BpfCall.DoOrThrow(BpfCommand.Update, ref argument, $"set an entry of BPF map {Spec.Name}");
+            _ = LinuxException.ThrowIfError(Update(ref argument), $"set an entry of BPF map {Spec.Name}");
         }
     }
 
@@ -124,8 +127,27 @@ public class BpfMap : BpfHandle
                 Key = keyAt,
                 ValueOrNext = valueAt,
             };
-            return BpfCall.Do(BpfCommand.Update, ref argument) >= 0;
+            return Update(ref argument) >= 0;
         }
+    }
+
+    // Entries that are not made beforehand come, from Linux 6.1 on, from a store that each processor has. When that is empty
+    // it is filled a moment later.
+    private static int Update(ref ElementArgument argument)
+    {
+        var wait = default(SpinWait);
+        int result;
+        do
+        {
+            result = BpfCall.Do(BpfCommand.Update, ref argument);
+            if (result != -(int)Errno.OutOfMemory)
+            {
+                return result;
+            }
+
+            wait.SpinOnce();
+        } while (wait.Count < MostAttempts);
+        return result;
     }
 
     /// <summary>An entry of a map of maps, or of programs.</summary>

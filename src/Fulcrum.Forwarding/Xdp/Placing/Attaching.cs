@@ -1,7 +1,7 @@
 using Fulcrum.Linux;
 using Fulcrum.Model.Services;
 
-namespace Fulcrum.Forwarding.Xdp;
+namespace Fulcrum.Forwarding.Xdp.Placing;
 
 /// <summary>What the kernel means when it does not let a program stand at an interface.</summary>
 internal static class Attaching
@@ -9,8 +9,8 @@ internal static class Attaching
     public static string Explain(PlaneKind kind, GroundInterface place, LinuxException error) =>
         (kind, error.Error) switch
         {
-            (PlaneKind.Tc, Errno.InvalidArgument) =>
-                $"the kernel attaches no program to traffic control at {place.Name} (tcx, Linux 6.6): {error.Message}",
+            (PlaneKind.Tc, Errno.Busy) =>
+                $"another balancer's filter stands at {place.Name} ('tc filter show dev {place.Name} ingress' shows it): {error.Message}",
             (PlaneKind.Tc, _) => $"{place.Name}: {error.Message}",
             (_, var errno) => ExplainDriver(place, errno, error.Message),
         };
