@@ -43,7 +43,7 @@ internal static class XdpBenchmark
     /// <returns>What a frame costs with the peer.</returns>
     private static double MeasureLive(int rounds, int frames, List<string> missed)
     {
-        var (nowhere, lanes) = LivePart.Measure(rounds, frames);
+        var (nowhere, lanes, replaced) = LivePart.Measure(rounds, frames);
         Console.WriteLine(Invariant($"live: sending a frame and counting it: {nowhere:0} ns of processor"));
         Console.WriteLine();
         Console.WriteLine("| live path | with these, ns | without, ns | × nft's | at most | came out | |");
@@ -59,7 +59,13 @@ internal static class XdpBenchmark
             );
         }
 
-        missed.AddRange(lanes.Select(lane => lane.Missed).OfType<string>());
+        Console.WriteLine();
+        foreach (var one in replaced)
+        {
+            Console.WriteLine($"live: {one}");
+        }
+
+        missed.AddRange(lanes.Select(lane => lane.Missed).Concat(replaced.Select(one => one.Missed)).OfType<string>());
         return lanes.Single(one => one.Lane == Lane.Peer).Own;
     }
 

@@ -30,7 +30,7 @@ internal sealed class Lanes : IDisposable
     private readonly Track _track = new();
     private readonly Ends _ends = new();
     private readonly XdpProgram _program = new(new() { MostConnections = new XdpSettings().Connections });
-    private readonly List<BpfLink> _links = [];
+    private readonly Dictionary<string, BpfLink> _links = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Course> _courses = new(StringComparer.Ordinal);
 
     /// <summary>The calling thread is the one that sends.</summary>
@@ -56,9 +56,24 @@ internal sealed class Lanes : IDisposable
 
     public Passage Send(Lane lane, int frames) => _ends.Send(_courses[lane.Name], frames);
 
+    /// <summary>The same while its program is replaced by one with other features, and back, over the same tables.</summary>
+    /// <param name="lane">At the driver.</param>
+    public Replaced SendWhileReplacing(Lane lane, int frames)
+    {
+        var options = _program.Options with { HasTap = false, HasPrefixes = false, HasVlans = false };
+        using var other = _program.Load(BalancerObject.Read(BalancerObject.AtDriver, options), _program.Program.Name);
+        using var replacing = new Replacing(_links[lane.Name], _program.Program, other);
+        var passage = Send(lane, frames);
+        return new(lane, replacing.Times, frames, (long)Math.Round(passage.Delivered * frames));
+    }
+
     public void Dispose()
     {
-        _links.ForEach(link => link.Dispose());
+        foreach (var link in _links.Values)
+        {
+            link.Dispose();
+        }
+
         _program.Dispose();
         _ends.Dispose();
         _track.Dispose();
@@ -94,13 +109,13 @@ internal sealed class Lanes : IDisposable
 
         if (lane.Carrier == Carrier.Redirect)
         {
-            _links.Add(BpfLink.AttachXdp(_ends.Passing, Track.In, XdpMode.Driver));
+            _links.Add(lane.Name, BpfLink.AttachXdp(_ends.Passing, Track.In, XdpMode.Driver));
             return;
         }
 
         if (lane.Carrier == Carrier.Driver)
         {
-            _links.Add(BpfLink.AttachXdp(_program.Program, Track.In, XdpMode.Driver));
+            _links.Add(lane.Name, BpfLink.AttachXdp(_program.Program, Track.In, XdpMode.Driver));
             return;
         }
 
@@ -108,7 +123,7 @@ internal sealed class Lanes : IDisposable
         Track.Run("ethtool", "-K in gro on");
         if (lane.Carrier == Carrier.TrafficControl)
         {
-            _links.Add(BpfLink.AttachTcx(_program.TcProgram, Track.In, isEgress: false));
+            _links.Add(lane.Name, BpfLink.AttachTcx(_program.TcProgram, Track.In, isEgress: false));
         }
         else if (lane.Carrier == Carrier.Nft)
         {

@@ -11,8 +11,11 @@ internal static class LivePart
 {
     private const double Confidence = 0.9;
 
-    /// <returns>Time without a lane, and of each.</returns>
-    public static (double Nowhere, IReadOnlyList<LaneResult> Lanes) Measure(int rounds, int frames) =>
+    /// <returns>Time without a lane, and of each; and what became of frames of each while its program was replaced.</returns>
+    public static (double Nowhere, IReadOnlyList<LaneResult> Lanes, IReadOnlyList<Replaced> Replaced) Measure(
+        int rounds,
+        int frames
+    ) =>
         // A thread of its own: where it goes, no other follows.
         Task
             .Factory.StartNew(
@@ -20,7 +23,17 @@ internal static class LivePart
                 {
                     Native.Pin(Machine.AllowedProcessors()[^1]);
                     using var lanes = new Lanes();
-                    return Measure(lanes, rounds, frames);
+                    var (nowhere, results) = Measure(lanes, rounds, frames);
+                    return (
+                        nowhere,
+                        results,
+                        (IReadOnlyList<Replaced>)
+                            [
+                                .. Lane
+                                    .All.Where(lane => lane.Carrier == Carrier.Driver)
+                                    .Select(lane => lanes.SendWhileReplacing(lane, frames)),
+                            ]
+                    );
                 },
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
