@@ -106,7 +106,7 @@ internal static class BalancerObject
         Set("has_ranges", options.HasRanges);
         Set("has_prefixes", options.HasPrefixes);
         Set("has_sources", options.HasSources);
-        Set("has_connections", options.HasConnections || options.HasNat);
+        Set("has_connections", options.KeepsConnections);
         Set("has_tunnels", options.HasTunnels);
         Set("has_nat", options.HasNat);
         Set("has_tap", options.HasTap);

@@ -37,6 +37,9 @@ internal sealed record XdpOptions
     /// <summary>Flows stay where they are while rings change.</summary>
     public bool HasConnections { get; init; } = true;
 
+    /// <summary>NAT cannot do without them.</summary>
+    public bool KeepsConnections => HasConnections || HasNat;
+
     public bool HasTunnels { get; init; } = true;
 
     public bool HasNat { get; init; } = true;
@@ -82,7 +85,7 @@ internal sealed record XdpOptions
     public int MostConnections { get; init; } = 1 << 20;
 
     /// <summary>Sets of four of those that had a packet lately: a quarter of all may be found there.</summary>
-    public int RecentSets => HasConnections || HasNat ? Math.Max(1, MostConnections / 16) : 1;
+    public int RecentSets => KeepsConnections ? Math.Max(1, MostConnections / 16) : 1;
 
     /// <summary>Handshakes of NAT that are known at once.</summary>
     public int MostHandshakes { get; init; } = 1 << 16;

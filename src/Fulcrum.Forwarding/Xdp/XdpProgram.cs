@@ -272,7 +272,7 @@ internal sealed class XdpProgram : IDisposable
         yield return ("vip_traffic", options.MostVips);
         yield return ("backends", options.MostBackends);
         yield return ("backend_traffic", options.MostBackends);
-        yield return ("connections", options.HasConnections || options.HasNat ? options.MostConnections : 1);
+        yield return ("connections", options.KeepsConnections ? options.MostConnections : 1);
         yield return ("recents", options.RecentSets);
         yield return ("translations", options.HasNat ? options.MostConnections : 1);
         yield return ("handshakes", options.HasNat ? options.MostHandshakes : 1);

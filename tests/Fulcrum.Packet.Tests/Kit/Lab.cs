@@ -116,6 +116,15 @@ internal sealed class Lab : IDisposable
         return entry;
     }
 
+    /// <summary>The table of connections is empty.</summary>
+    public void ForgetConnections()
+    {
+        foreach (var (flow, _) in Program.Connections.ToList())
+        {
+            Program.Connections.Remove(flow);
+        }
+    }
+
     /// <summary>As after a tick: connections are looked for in their table.</summary>
     public void ForgetRecent()
     {

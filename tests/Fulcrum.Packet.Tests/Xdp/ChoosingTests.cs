@@ -320,11 +320,7 @@ public abstract class ChoosingTests : IDisposable
     /// <summary>A flow goes to 4, and later, when the ring would send it to 1, it goes where?</summary>
     private uint AfterSilence(byte[] frame, int seconds, byte[]? last = null)
     {
-        foreach (var (flow, _) in _lab.Program.Connections.ToList())
-        {
-            _lab.Program.Connections.Remove(flow);
-        }
-
+        _lab.ForgetConnections();
         _lab.ForgetRecent();
         _lab.Ring(Number, 4);
         Assert.Equal(4u, _lab.BackendOf(frame));

@@ -43,7 +43,7 @@ public abstract class RecentTests : IDisposable
         var before = InOneTick(() =>
         {
             var sent = Begin();
-            ForgetConnections();
+            _lab.ForgetConnections();
             _lab.Ring(Number, 3);
             return (sent, Again(sent));
         });
@@ -54,7 +54,7 @@ public abstract class RecentTests : IDisposable
     public void It_is_in_another_tick()
     {
         var before = Begin();
-        ForgetConnections();
+        _lab.ForgetConnections();
         _lab.Ring(Number, 3);
         Change(place => (place.Check, place.Data - (1 << TickAt)));
         Assert.All(Again(before).Values, backend => Assert.Equal(3u, backend));
@@ -64,7 +64,7 @@ public abstract class RecentTests : IDisposable
     public void Halves_of_two_are_none()
     {
         var before = Begin();
-        ForgetConnections();
+        _lab.ForgetConnections();
         _lab.Ring(Number, 3);
         // What is read while another is written: one half of it, and the data of a flow that goes to the other backend.
         ChangeRaw(place => (place.Over, place.Data ^ ((1UL ^ 2UL) << BackendAt)));
@@ -145,7 +145,7 @@ public abstract class RecentTests : IDisposable
     /// <summary>Flows that the table was asked for: where they go.</summary>
     private Dictionary<int, uint> Begin(byte protocol = Wire.Udp)
     {
-        foreach (var time in Enumerable.Range(0, 2))
+        for (var time = 0; time < 2; time++)
         {
             for (var port = 1; port <= Flows; port++)
             {
@@ -165,14 +165,6 @@ public abstract class RecentTests : IDisposable
                 ? Wire.UdpPacket(Family.Four.Client(port), Family.Four.At(), [1])
                 : Wire.TcpPacket(Family.Four.Client(port), Family.Four.At(), flags)
         );
-
-    private void ForgetConnections()
-    {
-        foreach (var (flow, _) in _lab.Program.Connections.ToList())
-        {
-            _lab.Program.Connections.Remove(flow);
-        }
-    }
 
     /// <summary>Does it again, from the beginning, where the tick ended meanwhile.</summary>
     private T InOneTick<T>(Func<T> what)
@@ -194,7 +186,7 @@ public abstract class RecentTests : IDisposable
     /// <summary>Of a flow that is stored now.</summary>
     private uint Tick()
     {
-        ForgetConnections();
+        _lab.ForgetConnections();
         _lab.Run(Frame(Wire.Udp, 999));
         var (flow, connection) = Assert.Single(_lab.Program.Connections.ToList());
         _lab.Program.Connections.Remove(flow);
